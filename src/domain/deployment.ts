@@ -1,0 +1,25 @@
+import type { Price } from './price.js';
+
+/** Where a model or deployment is declared, and so who may change it. */
+export type ManagedBy = 'api' | 'environment' | 'sandbox';
+
+/** One way to serve a public model: provider x upstream model x credential x settings, ready to be called. */
+export interface Deployment {
+  readonly id: string;
+  /** The public model name. */
+  readonly model: string;
+  readonly provider: string;
+  readonly upstreamModel: string;
+  /** Overrides the provider's base URL; without a trailing slash. */
+  readonly apiBase?: string;
+  /** The provider's secret in the clear; never logged, never serialised. */
+  readonly apiKey?: string;
+  /** Checked by the provider's own schema when the deployment was saved. */
+  readonly settings: unknown;
+  /** Relative share of the traffic, 0 to 1000; 0 = only when nothing else is left. */
+  readonly weight: number;
+  /** Overrides the price data file. */
+  readonly price?: Price;
+  readonly enabled: boolean;
+  readonly managedBy: ManagedBy;
+}

@@ -1,0 +1,51 @@
+import type { Capabilities } from './capabilities.js';
+import type { ResponseFormat, TranscriptionRequest } from './transcription.js';
+
+/** How one upstream model will give the requested format, or why it cannot. */
+export type FormatPlan =
+  | { readonly mode: 'native' | 'synthesised'; readonly upstreamFormat: ResponseFormat }
+  | { readonly mode: 'refused'; readonly param: string; readonly reason: string };
+
+/** How `stream=true` will be answered. `whole`: the format has no event form, so the answer comes in one piece. */
+export type StreamPlan = 'relayed' | 'synthesised' | 'whole';
+
+type FormatNeeds = Pick<TranscriptionRequest, 'responseFormat' | 'granularities' | 'include'>;
+
+const RICHEST_FIRST: readonly ResponseFormat[] = ['verbose_json', 'diarized_json', 'json', 'text'];
+const PLAINEST_FIRST: readonly ResponseFormat[] = ['json', 'verbose_json', 'diarized_json', 'text'];
+
+/**
+ * Decides between the provider's own answer (byte for byte), one that we make from its timed words and segments, and a
+ * refusal. Subtitles need times, `verbose_json` the granularities asked for, `diarized_json` speakers.
+ */
+export function planFormat(capabilities: Capabilities, request: FormatNeeds): FormatPlan {
+  const { responseFormat: format } = request;
+  const refusal = refuse(capabilities, request);
+  if (refusal) return { mode: 'refused', ...refusal };
+  if (capabilities.formats.includes(format)) return { mode: 'native', upstreamFormat: format };
+  const order = format === 'json' || format === 'text' ? PLAINEST_FIRST : RICHEST_FIRST;
+  return { mode: 'synthesised', upstreamFormat: order.find((it) => capabilities.formats.includes(it)) ?? 'json' };
+}
+
+function refuse(capabilities: Capabilities, request: FormatNeeds): { param: string; reason: string } | undefined {
+  const { responseFormat: format, granularities, include } = request;
+  if (include.includes('logprobs') && !capabilities.fields.includes('logprobs')) {
+    return { param: 'include', reason: 'it reports no logprobs' };
+  }
+  if ((format === 'srt' || format === 'vtt' || format === 'verbose_json') && capabilities.granularities.length === 0) {
+    return { param: 'response_format', reason: 'it reports no timestamps' };
+  }
+  if (format === 'diarized_json' && !capabilities.diarization) {
+    return { param: 'response_format', reason: 'it does not tell speakers apart' };
+  }
+  if (format === 'verbose_json' && granularities.includes('word') && !capabilities.granularities.includes('word')) {
+    return { param: 'timestamp_granularities', reason: 'it reports no word timestamps' };
+  }
+  return undefined;
+}
+
+/** Decides how a stream is made; OpenAI defines events only for text and speaker segments. */
+export function planStream(capabilities: Capabilities, format: ResponseFormat): StreamPlan {
+  if (format === 'srt' || format === 'vtt' || format === 'verbose_json') return 'whole';
+  return capabilities.streaming && capabilities.formats.includes(format) ? 'relayed' : 'synthesised';
+}

@@ -1,0 +1,112 @@
+import type { AudioSource } from './audio-source.js';
+import type { Usage } from './usage.js';
+
+/** OpenAI's two audio tasks: write down what was said, or say it in English. */
+export const tasks = ['transcribe', 'translate'] as const;
+export type Task = (typeof tasks)[number];
+
+/** Every `response_format` of OpenAI's audio API. */
+export const responseFormats = ['json', 'text', 'srt', 'verbose_json', 'vtt', 'diarized_json'] as const;
+export type ResponseFormat = (typeof responseFormats)[number];
+
+export const timestampGranularities = ['word', 'segment'] as const;
+export type TimestampGranularity = (typeof timestampGranularities)[number];
+
+/** How the provider should cut long audio; the defaults are the provider's. */
+export type ChunkingStrategy =
+  | 'auto'
+  | {
+      readonly type: 'server_vad';
+      readonly prefix_padding_ms?: number;
+      readonly silence_duration_ms?: number;
+      readonly threshold?: number;
+    };
+
+/** A speaker to be recognised by name: `references[i]` is a data URL with 2 to 10 seconds of `names[i]` speaking. */
+export interface KnownSpeakers {
+  readonly names: readonly string[];
+  readonly references: readonly string[];
+}
+
+/** One OpenAI audio request, parsed and checked, independent of who will serve it. */
+export interface TranscriptionRequest {
+  readonly task: Task;
+  /** The public model name. */
+  readonly model: string;
+  readonly audio: AudioSource;
+  /** The client's language hint as sent, normally ISO-639-1. */
+  readonly language?: string;
+  readonly prompt?: string;
+  /** 0 to 1. */
+  readonly temperature?: number;
+  readonly responseFormat: ResponseFormat;
+  /** As asked for; empty = OpenAI's default (`segment`). */
+  readonly granularities: readonly TimestampGranularity[];
+  readonly stream: boolean;
+  readonly include: readonly 'logprobs'[];
+  readonly chunkingStrategy?: ChunkingStrategy;
+  readonly keywords: readonly string[];
+  readonly languages: readonly string[];
+  readonly speakers?: KnownSpeakers;
+  /** Every field that OpenAI does not define, with all its values in the order sent. */
+  readonly providerOptions: ReadonlyMap<string, readonly string[]>;
+}
+
+/** A word with its time in seconds from the start of the audio. */
+export interface Word {
+  readonly word: string;
+  readonly startSeconds: number;
+  readonly endSeconds: number;
+  /** `A`, `B`, ... or a known speaker's name. */
+  readonly speaker?: string;
+}
+
+/** A stretch of speech with its time in seconds; the optional numbers are whisper's and absent elsewhere. */
+export interface Segment {
+  readonly text: string;
+  readonly startSeconds: number;
+  readonly endSeconds: number;
+  readonly speaker?: string;
+  readonly seek?: number;
+  readonly tokens?: readonly number[];
+  readonly temperature?: number;
+  readonly avgLogprob?: number;
+  readonly compressionRatio?: number;
+  readonly noSpeechProb?: number;
+}
+
+/** The confidence of one output token, as OpenAI reports it. */
+export interface Logprob {
+  readonly token?: string;
+  readonly logprob?: number;
+  readonly bytes?: readonly number[];
+}
+
+/** An answer that the provider already gave in the requested format: it reaches the client byte for byte. */
+export interface NativeAnswer {
+  readonly format: ResponseFormat;
+  readonly contentType: string;
+  readonly body: Buffer;
+}
+
+/** What a provider understood. A field that is absent was not reported, which is not the same as empty. */
+export interface TranscriptionResult {
+  readonly text: string;
+  /** As the provider names it: a code or a full name. */
+  readonly language?: string;
+  readonly durationSeconds?: number;
+  readonly segments?: readonly Segment[];
+  readonly words?: readonly Word[];
+  readonly logprobs?: readonly Logprob[];
+  readonly usage?: Usage;
+  readonly upstreamRequestId?: string;
+  readonly native?: NativeAnswer;
+}
+
+/**
+ * One server-sent event on its way to the client. `data` is the JSON text that goes on the wire, the provider's own
+ * where it speaks OpenAI's protocol.
+ */
+export type TranscriptionEvent =
+  | { readonly type: 'relay'; readonly data: string }
+  | { readonly type: 'done'; readonly data: string; readonly text: string; readonly usage?: Usage };

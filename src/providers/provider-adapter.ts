@@ -1,0 +1,55 @@
+import type { z } from 'zod';
+import type { Capabilities } from '../domain/capabilities.js';
+import type {
+  ResponseFormat,
+  TranscriptionEvent,
+  TranscriptionRequest,
+  TranscriptionResult,
+} from '../domain/transcription.js';
+
+/** Everything an adapter needs for one attempt. */
+export interface ProviderCall<Settings = unknown> {
+  readonly request: TranscriptionRequest;
+  readonly upstreamModel: string;
+  /**
+   * The format to ask the provider for: the requested one where it is native, otherwise the richest from which the
+   * requested one can be made (`chooseUpstreamFormat`). A provider with one answer shape may ignore it.
+   */
+  readonly upstreamFormat: ResponseFormat;
+  /** Without a trailing slash; absent = the provider's own. */
+  readonly apiBase?: string;
+  readonly apiKey?: string;
+  readonly settings: Settings;
+  /** Fires when the client has gone or the deadline has passed; every await obeys it. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * One provider. Stateless: an adapter turns a request into the provider's wire format and its answer, or its error,
+ * into ours. Retries, choice and cost are not its business.
+ */
+export interface ProviderAdapter<Settings = unknown> {
+  /** The name in deployments, logs and prices, e.g. `openai`. */
+  readonly provider: string;
+  /** Deployment settings that the provider takes; validated when a deployment is saved. */
+  readonly settings: z.ZodType<Settings>;
+  /** Whether a deployment needs an API key. */
+  readonly needsApiKey: boolean;
+  /** The provider's public base URL; absent where every deployment must name its own. */
+  readonly defaultApiBase?: string;
+  /** What the model can do. An unknown model gets the provider's most likely answer, never an exception. */
+  capabilities(upstreamModel: string): Capabilities;
+  /** Upstream models worth offering when a key for this provider is found in the environment. */
+  readonly knownModels: readonly string[];
+  /**
+   * Serves one request and waits for the whole answer.
+   * @throws ProviderError and nothing else
+   */
+  transcribe(call: ProviderCall<Settings>): Promise<TranscriptionResult>;
+  /**
+   * Serves one request event by event, as the provider sends them. Present when some model of the provider streams.
+   * Exactly one `done` event ends a complete stream; the `[DONE]` terminator is not an event.
+   * @throws ProviderError and nothing else
+   */
+  stream?(call: ProviderCall<Settings>): AsyncIterable<TranscriptionEvent>;
+}
