@@ -108,3 +108,11 @@ export class ProviderError extends Error {
     this.code = facts.code;
   }
 }
+
+/** The client hung up before the answer was complete. */
+export class ClientGoneError extends Error {
+  constructor() {
+    super('The client closed the connection');
+    this.name = 'ClientGoneError';
+  }
+}

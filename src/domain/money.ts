@@ -1,7 +1,7 @@
 /** An amount of money in billionths of a US dollar. Integers, because cents of a cent add up over a million requests. */
 export type NanoUsd = bigint;
 
-const NANO_PER_USD = 1_000_000_000n;
+const NANO_DECIMALS = 9;
 
 /**
  * Reads a decimal dollar amount such as `0.006` or `"2.5e-6"` without going through binary fractions.
@@ -9,25 +9,39 @@ const NANO_PER_USD = 1_000_000_000n;
  * @throws RangeError when the text is no finite, non-negative decimal number
  */
 export function parseUsd(amount: string | number): NanoUsd {
-  const match = /^(\d+)(?:\.(\d+))?(?:e([+-]?\d{1,3}))?$/i.exec(String(amount).trim());
-  if (!match) throw new RangeError(`not a dollar amount: ${amount}`);
-  const [, whole = '', fraction = '', exponent = '0'] = match;
-  const shift = 9 - fraction.length + Number(exponent);
-  const digits = BigInt(whole + fraction);
-  return shift >= 0 ? digits * 10n ** BigInt(shift) : divideRounded(digits, 10n ** BigInt(-shift));
+  return parseDecimal(amount, NANO_DECIMALS);
 }
 
-/** The amount as a JSON number of dollars; exact to nine decimals below nine million dollars. */
+/** The amount as a JSON number of dollars; exact to nine decimals below a million dollars. */
 export function toUsd(amount: NanoUsd): number {
   return Number(formatUsd(amount));
 }
 
 /** The amount as a plain decimal, without an exponent and without trailing zeros: `0.000846`. */
 export function formatUsd(amount: NanoUsd): string {
-  const sign = amount < 0n ? '-' : '';
-  const absolute = amount < 0n ? -amount : amount;
-  const fraction = (absolute % NANO_PER_USD).toString().padStart(9, '0').replace(/0+$/, '');
-  return `${sign}${absolute / NANO_PER_USD}${fraction ? `.${fraction}` : ''}`;
+  return formatDecimal(amount, NANO_DECIMALS);
+}
+
+/**
+ * Reads a non-negative decimal number as an integer of 10^-`decimals`: `("1.5", 3)` is `1500n`. What lies beyond is
+ * rounded half up.
+ * @throws RangeError when the text is no finite, non-negative decimal number
+ */
+export function parseDecimal(amount: string | number, decimals: number): bigint {
+  const match = /^(\d+)(?:\.(\d+))?(?:e([+-]?\d{1,3}))?$/i.exec(String(amount).trim());
+  if (!match) throw new RangeError(`not a non-negative decimal number: ${amount}`);
+  const [, whole = '', fraction = '', exponent = '0'] = match;
+  const shift = decimals - fraction.length + Number(exponent);
+  const digits = BigInt(whole + fraction);
+  return shift >= 0 ? digits * 10n ** BigInt(shift) : divideRounded(digits, 10n ** BigInt(-shift));
+}
+
+/** The inverse of `parseDecimal`: a plain decimal without an exponent and without trailing zeros. */
+export function formatDecimal(value: bigint, decimals: number): string {
+  const sign = value < 0n ? '-' : '';
+  const digits = (value < 0n ? -value : value).toString().padStart(decimals + 1, '0');
+  const fraction = digits.slice(digits.length - decimals).replace(/0+$/, '');
+  return `${sign}${digits.slice(0, digits.length - decimals)}${fraction ? `.${fraction}` : ''}`;
 }
 
 /** Integer division rounded half up, for non-negative operands. */

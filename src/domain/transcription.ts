@@ -109,4 +109,10 @@ export interface TranscriptionResult {
  */
 export type TranscriptionEvent =
   | { readonly type: 'relay'; readonly data: string }
-  | { readonly type: 'done'; readonly data: string; readonly text: string; readonly usage?: Usage };
+  | {
+      readonly type: 'done';
+      readonly data: string;
+      readonly text: string;
+      readonly language?: string;
+      readonly usage?: Usage;
+    };

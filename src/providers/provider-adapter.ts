@@ -24,6 +24,13 @@ export interface ProviderCall<Settings = unknown> {
   readonly signal: AbortSignal;
 }
 
+/** Names of environment variables that make a provider available. */
+export interface ProviderEnvironment {
+  readonly apiKey: string;
+  /** Overrides the provider's own base URL. */
+  readonly apiBase: string;
+}
+
 /**
  * One provider. Stateless: an adapter turns a request into the provider's wire format and its answer, or its error,
  * into ours. Retries, choice and cost are not its business.
@@ -37,8 +44,13 @@ export interface ProviderAdapter<Settings = unknown> {
   readonly needsApiKey: boolean;
   /** The provider's public base URL; absent where every deployment must name its own. */
   readonly defaultApiBase?: string;
-  /** What the model can do. An unknown model gets the provider's most likely answer, never an exception. */
-  capabilities(upstreamModel: string): Capabilities;
+  /** Where a credential is found without being configured; absent = nowhere. */
+  readonly environment?: ProviderEnvironment;
+  /**
+   * What the model can do in a deployment with these settings. An unknown model gets the provider's most likely answer,
+   * never an exception.
+   */
+  capabilities(upstreamModel: string, settings?: Settings): Capabilities;
   /** Upstream models worth offering when a key for this provider is found in the environment. */
   readonly knownModels: readonly string[];
   /**

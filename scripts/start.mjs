@@ -1,0 +1,8 @@
+// npm start: builds what has changed, then runs the gateway in this very process, so that signals reach it directly.
+import { existsSync } from 'node:fs';
+import { buildIfStale } from './build-if-stale.mjs';
+
+process.chdir(new URL('..', import.meta.url).pathname);
+if (existsSync('.env')) process.loadEnvFile('.env');
+buildIfStale();
+await import('../dist/main.js');

@@ -1,0 +1,11 @@
+// npm run openapi: writes docs/openapi.json from the routes, without a database: in preview mode nothing is started.
+import { writeFileSync } from 'node:fs';
+import { NestFactory } from '@nestjs/core';
+import { AppModule } from '../dist/app.module.js';
+import { readConfig } from '../dist/config/env.js';
+import { buildOpenApi } from '../dist/openapi.js';
+
+const secrets = { masterKey: '', masterKeySource: 'environment', masterKeyFile: '', encryptionKey: Buffer.alloc(32) };
+const facts = { config: readConfig({}), secrets, databaseUrl: '' };
+const app = await NestFactory.create(AppModule.register(facts), { preview: true, logger: false });
+writeFileSync('docs/openapi.json', `${JSON.stringify(buildOpenApi(app), null, 2)}\n`);

@@ -1,0 +1,69 @@
+import type { Server } from 'node:http';
+import type { INestApplication } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { json } from 'express';
+import { AppModule } from './app.module.js';
+import type { Config } from './config/env.js';
+import type { Secrets } from './config/secrets.js';
+import { Drain } from './http/drain.js';
+import { handleExpectContinue } from './http/expect-continue.js';
+import { OpenAiErrorFilter } from './http/openai-error.filter.js';
+import { requestFacts } from './http/request-facts.js';
+import { schemaValidationPipe } from './http/schema-error.js';
+import { accessLog, NestLogger } from './http/logger.js';
+import { serveOpenApi } from './openapi.js';
+import type { Logger } from 'pino';
+
+/** Bodies of the admin API; audio never passes through this parser. */
+const ADMIN_BODY_LIMIT = '1mb';
+
+/** What a running gateway is built from. */
+export interface AppFacts {
+  readonly config: Config;
+  readonly secrets: Secrets;
+  readonly databaseUrl: string;
+  readonly logger: Logger;
+}
+
+/** Builds the whole gateway, ready to listen: shared by `main` and the end-to-end tests. */
+export async function createApp({ config, secrets, databaseUrl, logger }: AppFacts): Promise<NestExpressApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.register({ config, secrets, databaseUrl }), {
+    bodyParser: false,
+    logger: new NestLogger(logger),
+    abortOnError: false,
+  });
+  app.disable('x-powered-by');
+  app.set('query parser', 'simple');
+  app.use(requestFacts, accessLog(logger), app.get(Drain).middleware);
+  app.use('/admin', json({ limit: ADMIN_BODY_LIMIT, type: () => true }));
+  app.useGlobalFilters(new OpenAiErrorFilter());
+  app.useGlobalPipes(schemaValidationPipe());
+  serveOpenApi(app);
+  await app.init();
+  configureServer(app.getHttpServer(), config);
+  return app;
+}
+
+function configureServer(server: Server, config: Config): void {
+  handleExpectContinue(server);
+  // Our own deadline rules; Node's 5 minutes for a whole request would cut long uploads.
+  server.requestTimeout = config.requestTimeoutMs + 5000;
+  server.headersTimeout = 60_000;
+  // Longer than the idle timeout of common load balancers, which must be the ones to close.
+  server.keepAliveTimeout = 75_000;
+}
+
+/**
+ * Stops in order: refuse new requests, let the running ones end, write the ledger, close the database.
+ * @returns false when requests had to be cut off
+ */
+export async function stopApp(app: INestApplication, timeoutMs: number): Promise<boolean> {
+  const server: Server = app.getHttpServer();
+  const drained = app.get(Drain).drain(timeoutMs);
+  server.closeIdleConnections();
+  const complete = await drained;
+  if (!complete) server.closeAllConnections();
+  await app.close();
+  return complete;
+}

@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { toUsd } from '../domain/money.js';
+import { pageSchema } from '../http/page.js';
+import type { VirtualKeyRow } from './virtual-keys.repository.js';
+
+const name = z.string().trim().min(1).max(200).meta({ description: 'Unique name', example: 'podcast-app' });
+const models = z
+  .array(z.string().min(1).max(200))
+  .min(1, 'must name at least one model, or be null for all')
+  .max(1000)
+  .nullable()
+  .meta({ description: 'Public model names that the key may use; null = all', example: ['whisper-1'] });
+const expiresAt = z.iso
+  .datetime({ offset: true })
+  .nullable()
+  .meta({ description: 'ISO 8601 time after which the key is refused; null = never', example: '2027-01-01T00:00:00Z' });
+const blocked = z.boolean().meta({ description: 'A blocked key is refused until it is unblocked', example: false });
+const tags = z
+  .array(z.string().min(1).max(100))
+  .max(50)
+  .meta({ description: 'Free labels', example: ['production'] });
+const metadata = z
+  .record(z.string().max(64), z.string().max(512))
+  .refine((pairs) => Object.keys(pairs).length <= 16, 'may have at most 16 entries')
+  .meta({ description: 'Up to 16 pairs of your own', example: { cost_center: '4711' } });
+
+/** Body of `POST /admin/v1/keys`. */
+export const createKeySchema = z
+  .strictObject({
+    name,
+    models: models.default(null),
+    expires_at: expiresAt.default(null),
+    blocked: blocked.default(false),
+    tags: tags.default([]),
+    metadata: metadata.default({}),
+  })
+  .meta({ id: 'CreateKey' });
+export type CreateKey = z.infer<typeof createKeySchema>;
+
+/** Body of `PATCH /admin/v1/keys/{id}`: only what is sent changes. */
+export const updateKeySchema = z
+  .strictObject({ name, models, expires_at: expiresAt, blocked, tags, metadata })
+  .partial()
+  .meta({ id: 'UpdateKey' });
+export type UpdateKey = z.infer<typeof updateKeySchema>;
+
+/** A virtual key as the admin API shows it. */
+export const keySchema = z
+  .object({
+    object: z.literal('key'),
+    id: z.uuid().meta({ example: '019aa0e2-7c1d-7b8e-9a51-0d6f8f1c2b3a' }),
+    name,
+    preview: z.string().meta({ description: 'What may be shown of the secret', example: 'sk-aur-...x7Qa' }),
+    models,
+    expires_at: z.string().nullable(),
+    blocked,
+    tags,
+    metadata,
+    created_at: z.string().meta({ example: '2026-11-20T09:30:00.000Z' }),
+    last_used_at: z.string().nullable().meta({ example: null }),
+    spend_usd: z.number().meta({ description: 'Sum of the costs in the ledger', example: 0.0141 }),
+  })
+  .meta({ id: 'Key' });
+export type Key = z.infer<typeof keySchema>;
+
+/** Answer of `POST /admin/v1/keys`: the only time that the secret is shown. */
+export const createdKeySchema = keySchema
+  .extend({
+    key: z.string().meta({ description: 'The secret, shown this once', example: 'sk-aur-3kZ0wq...' }),
+  })
+  .meta({ id: 'CreatedKey' });
+
+export const keyPageSchema = pageSchema(keySchema).meta({ id: 'KeyPage' });
+
+/** The wire form of a stored key. */
+export function presentKey(row: VirtualKeyRow): Key {
+  return {
+    object: 'key',
+    id: row.id,
+    name: row.name,
+    preview: row.preview,
+    models: row.models === null ? null : [...row.models],
+    expires_at: row.expiresAt?.toISOString() ?? null,
+    blocked: row.blocked,
+    tags: [...row.tags],
+    metadata: { ...row.metadata },
+    created_at: row.createdAt.toISOString(),
+    last_used_at: row.lastUsedAt?.toISOString() ?? null,
+    spend_usd: toUsd(row.spendNanoUsd),
+  };
+}

@@ -1,0 +1,64 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { AllowAccess } from '../http/access.js';
+import { ApiAnswers } from '../http/api-answers.js';
+import { idSchema, deletedSchema } from '../http/id.js';
+import { pageQuerySchema, type PageQuery } from '../http/page.js';
+import {
+  createdKeySchema,
+  createKeySchema,
+  keyPageSchema,
+  keySchema,
+  updateKeySchema,
+  type CreateKey,
+  type UpdateKey,
+} from './virtual-key.schema.js';
+import { VirtualKeysService } from './virtual-keys.service.js';
+
+/** Virtual keys, administered. */
+@ApiTags('Admin: keys')
+@ApiBearerAuth('master_key')
+@AllowAccess('admin')
+@Controller('admin/v1/keys')
+export class VirtualKeysAdminController {
+  constructor(private readonly keys: VirtualKeysService) {}
+
+  @Post()
+  @ApiOperation({
+    operationId: 'createKey',
+    summary: 'Issue a virtual key; the answer is the only one with its secret',
+  })
+  @ApiAnswers({ 201: createdKeySchema, errors: [400, 401, 409] })
+  create(@Body({ schema: createKeySchema }) body: CreateKey) {
+    return this.keys.create(body);
+  }
+
+  @Get()
+  @ApiOperation({ operationId: 'listKeys', summary: 'Virtual keys, newest first' })
+  @ApiAnswers({ 200: keyPageSchema, errors: [400, 401] })
+  list(@Query({ schema: pageQuerySchema }) query: PageQuery) {
+    return this.keys.list(query);
+  }
+
+  @Get(':id')
+  @ApiOperation({ operationId: 'getKey', summary: 'One virtual key' })
+  @ApiAnswers({ 200: keySchema, errors: [400, 401, 404] })
+  get(@Param('id', { schema: idSchema }) id: string) {
+    return this.keys.get(id);
+  }
+
+  @Patch(':id')
+  @ApiOperation({ operationId: 'updateKey', summary: 'Change, block or unblock a virtual key' })
+  @ApiAnswers({ 200: keySchema, errors: [400, 401, 404, 409] })
+  update(@Param('id', { schema: idSchema }) id: string, @Body({ schema: updateKeySchema }) body: UpdateKey) {
+    return this.keys.update(id, body);
+  }
+
+  @Delete(':id')
+  @HttpCode(200)
+  @ApiOperation({ operationId: 'deleteKey', summary: 'Delete a virtual key; its rows stay in the ledger' })
+  @ApiAnswers({ 200: deletedSchema, errors: [400, 401, 404] })
+  delete(@Param('id', { schema: idSchema }) id: string) {
+    return this.keys.delete(id);
+  }
+}

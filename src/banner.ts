@@ -1,0 +1,27 @@
+import { fileURLToPath } from 'node:url';
+import type { Gateway } from './gateway.js';
+
+const SAMPLE = fileURLToPath(new URL('../assets/speech.wav', import.meta.url));
+
+/** What a newcomer reads after the start: where things are, and one line to try it with. */
+export function bannerOf({ config, secrets, port, database, models }: Gateway): string {
+  const origin = `http://localhost:${port}`;
+  const key = config.showMasterKey ? secrets.masterKey : undefined;
+  const source = secrets.masterKeySource === 'environment' ? 'from MASTER_KEY' : `kept in ${secrets.masterKeyFile}`;
+  const keyInShell =
+    key ?? (secrets.masterKeySource === 'environment' ? '$MASTER_KEY' : `$(cat "${secrets.masterKeyFile}")`);
+  const model = models.find((name) => name === 'sandbox') ?? models[0] ?? 'MODEL';
+  return `
+  Auricle is ready.
+
+  API base      ${origin}/v1
+  Swagger UI    ${origin}/docs
+  Master key    ${key ? `${key}  (${source})` : source}
+  Database      ${database === 'embedded' ? `embedded PostgreSQL in ${config.dataDir}` : 'PostgreSQL at DATABASE_URL'}
+  Models        ${models.length > 0 ? models.join(', ') : 'none yet: set OPENAI_API_KEY or use POST /admin/v1/models'}
+
+  Try it:
+  curl ${origin}/v1/audio/transcriptions -H "Authorization: Bearer ${keyInShell}" -F model=${model} -F "file=@${SAMPLE}"
+
+`;
+}

@@ -1,0 +1,128 @@
+import { Injectable } from '@nestjs/common';
+import type { Prisma } from '../database/generated/client.js';
+import { PrismaService } from '../database/prisma.service.js';
+import { firstIdAt } from '../domain/request-id.js';
+import type { RequestLogEntry } from './request-log.js';
+
+const withTranscript = { transcript: true } satisfies Prisma.RequestLogInclude;
+
+/** A stored row of the ledger. */
+export type RequestLogRow = Prisma.RequestLogGetPayload<{ include: typeof withTranscript }>;
+
+/** What a list of rows can be narrowed by. */
+export interface RequestLogFilter {
+  readonly from?: Date;
+  readonly to?: Date;
+  readonly keyId?: string;
+  readonly model?: string;
+  readonly provider?: string;
+  readonly status?: string;
+  readonly task?: string;
+  readonly requestId?: string;
+}
+
+/** The ledger in PostgreSQL. */
+@Injectable()
+export class RequestLogRepository {
+  constructor(private readonly prisma: PrismaService) {}
+
+  /**
+   * Writes rows and adds their costs to their keys, all or nothing. Writing a row twice changes nothing, so that a batch
+   * whose answer got lost can be sent again.
+   */
+  async append(entries: readonly RequestLogEntry[]): Promise<void> {
+    await this.prisma.$transaction(async (transaction) => {
+      const inserted = await transaction.requestLog.createManyAndReturn({
+        data: entries.map(toData),
+        skipDuplicates: true,
+        select: { id: true },
+      });
+      const fresh = new Set(inserted.map((row) => row.id));
+      const news = entries.filter((entry) => fresh.has(entry.id));
+      await transaction.transcript.createMany({
+        data: news.flatMap(({ id, transcript }) =>
+          transcript === null ? [] : [{ requestId: id, text: storable(transcript) }],
+        ),
+      });
+      for (const [keyId, { spendNanoUsd, lastUsedAt }] of totalsByKey(news)) {
+        // In order of id (see totalsByKey), so that two writers never wait for each other in a circle.
+        await transaction.$executeRaw`
+          UPDATE virtual_key
+          SET spend_nano_usd = spend_nano_usd + ${spendNanoUsd},
+              last_used_at = GREATEST(last_used_at, ${lastUsedAt})
+          WHERE id = ${keyId}::uuid`;
+      }
+    });
+  }
+
+  /** Whether the database answers at all. */
+  async isReachable(): Promise<boolean> {
+    return await this.prisma.ping().then(
+      () => true,
+      () => false,
+    );
+  }
+
+  async find(id: string): Promise<RequestLogRow | undefined> {
+    return (await this.prisma.requestLog.findUnique({ where: { id }, include: withTranscript })) ?? undefined;
+  }
+
+  /** Up to `limit + 1` rows, newest first. */
+  async list(filter: RequestLogFilter, limit: number, cursor?: string): Promise<RequestLogRow[]> {
+    const { from, to, requestId, ...equal } = filter;
+    return await this.prisma.requestLog.findMany({
+      where: {
+        ...equal,
+        // A request id begins with its time, so one index gives the range, the order and the cursor.
+        AND: [
+          ...(requestId ? [{ id: requestId }] : []),
+          ...(from ? [{ id: { gte: firstIdAt(from) } }] : []),
+          ...(to ? [{ id: { lt: firstIdAt(to) } }] : []),
+          ...(cursor ? [{ id: { lt: cursor } }] : []),
+        ],
+      },
+      include: withTranscript,
+      orderBy: { id: 'desc' },
+      take: limit + 1,
+    });
+  }
+}
+
+function toData(entry: RequestLogEntry) {
+  const { transcript: _, attempts, usage, warnings, audioBytes, ...rest } = entry;
+  return {
+    ...rest,
+    errorMessage: storable(rest.errorMessage),
+    model: storable(rest.model),
+    language: storable(rest.language),
+    userAgent: storable(rest.userAgent),
+    upstreamRequestId: storable(rest.upstreamRequestId),
+    audioBytes: audioBytes === null ? null : BigInt(audioBytes),
+    attempts: attempts.map((attempt) => ({
+      ...attempt,
+      error: storable(attempt.error),
+      upstream_request_id: storable(attempt.upstream_request_id),
+    })),
+    warnings: warnings.map((warning) => storable(warning)),
+    ...(usage && { usage: { ...usage } }),
+  };
+}
+
+/** PostgreSQL takes neither NUL nor half a surrogate pair, both of which a client or provider can send. */
+function storable<T extends string | null>(text: T): T extends string ? string : string | null;
+function storable(text: string | null): string | null {
+  return text === null ? null : text.replaceAll('\0', '').toWellFormed();
+}
+
+function totalsByKey(entries: readonly RequestLogEntry[]): [string, { spendNanoUsd: bigint; lastUsedAt: Date }][] {
+  const totals = new Map<string, { spendNanoUsd: bigint; lastUsedAt: Date }>();
+  for (const { keyId, costNanoUsd, createdAt } of entries) {
+    if (keyId === null) continue;
+    const before = totals.get(keyId);
+    totals.set(keyId, {
+      spendNanoUsd: (before?.spendNanoUsd ?? 0n) + (costNanoUsd ?? 0n),
+      lastUsedAt: before && before.lastUsedAt > createdAt ? before.lastUsedAt : createdAt,
+    });
+  }
+  return [...totals].toSorted(([left], [right]) => (left < right ? -1 : 1));
+}

@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import { tasks } from '../domain/transcription.js';
+import { toUsd } from '../domain/money.js';
+import { pageQuerySchema, pageSchema } from '../http/page.js';
+import { requestStatuses } from './request-log.js';
+import type { RequestLogRow } from './request-log.repository.js';
+
+const time = z.iso
+  .datetime({ offset: true, error: 'must be an ISO 8601 time such as 2026-11-20T00:00:00Z' })
+  .transform((text) => new Date(text));
+
+/** Query parameters of `GET /admin/v1/logs`. */
+export const logQuerySchema = pageQuerySchema.extend({
+  from: time.optional().meta({ description: 'Only rows at or after this time', example: '2026-11-20T00:00:00Z' }),
+  to: time.optional().meta({ description: 'Only rows before this time', example: '2026-11-21T00:00:00Z' }),
+  key_id: z.uuid('must be the id of a key').optional(),
+  model: z.string().min(1).optional().meta({ example: 'whisper' }),
+  provider: z.string().min(1).optional().meta({ example: 'openai' }),
+  status: z.enum(requestStatuses).optional(),
+  task: z.enum(tasks).optional(),
+  request_id: z.uuid('must be a request id').optional().meta({ description: 'As in the `x-request-id` header' }),
+});
+export type LogQuery = z.infer<typeof logQuerySchema>;
+
+const attemptSchema = z
+  .object({
+    deployment_id: z.string(),
+    provider: z.string(),
+    upstream_model: z.string(),
+    outcome: z.string().meta({ description: '`success`, or why it failed', example: 'success' }),
+    upstream_status: z.number().nullable(),
+    upstream_request_id: z.string().nullable(),
+    latency_ms: z.number(),
+    error: z.string().nullable(),
+  })
+  .meta({ id: 'Attempt' });
+
+/** A ledger row as the admin API shows it. */
+export const logSchema = z
+  .object({
+    object: z.literal('log'),
+    id: z.uuid().meta({ description: 'The request id' }),
+    created_at: z.string().meta({ example: '2026-11-20T09:30:00.000Z' }),
+    key_id: z.string().nullable(),
+    key_name: z.string().meta({ example: 'podcast-app' }),
+    model: z.string().nullable().meta({ example: 'whisper' }),
+    provider: z.string().nullable().meta({ example: 'openai' }),
+    deployment_id: z.string().nullable(),
+    upstream_model: z.string().nullable().meta({ example: 'whisper-1' }),
+    upstream_request_id: z.string().nullable(),
+    task: z.enum(tasks),
+    response_format: z.string().nullable().meta({ example: 'json' }),
+    stream: z.boolean(),
+    status: z.enum(requestStatuses),
+    http_status: z.int().meta({ example: 200 }),
+    error_code: z.string().nullable(),
+    error_message: z.string().nullable(),
+    audio_seconds: z.number().nullable().meta({ description: 'Measured from the file', example: 8.47 }),
+    audio_bytes: z.number().nullable().meta({ example: 271_004 }),
+    language: z.string().nullable().meta({ example: 'english' }),
+    cost_usd: z
+      .number()
+      .nullable()
+      .meta({ description: 'null = the price or the quantity is unknown', example: 0.0009 }),
+    usage: z.record(z.string(), z.unknown()).nullable().meta({ description: 'As the provider reported it' }),
+    usage_source: z.enum(['provider', 'measured']).nullable().meta({
+      description: 'Whether the cost was computed from what the provider reported or from the measured audio',
+    }),
+    latency_ms: z.int().meta({ description: 'From the request headers to the answer' }),
+    provider_latency_ms: z.int().nullable().meta({ description: 'Sum of the attempts' }),
+    attempts: z.array(attemptSchema),
+    warnings: z.array(z.string()),
+    client_ip: z.string().nullable(),
+    user_agent: z.string().nullable(),
+    transcript: z.string().nullable().meta({ description: 'null unless STORE_TRANSCRIPTS keeps it' }),
+  })
+  .meta({ id: 'Log' });
+export type LogView = z.infer<typeof logSchema>;
+
+export const logPageSchema = pageSchema(logSchema).meta({ id: 'LogPage' });
+
+const stored = logSchema.pick({ task: true, status: true, usage_source: true, attempts: true, usage: true });
+
+/** The wire form of a stored row. */
+export function presentLog(row: RequestLogRow): LogView {
+  return {
+    object: 'log',
+    id: row.id,
+    created_at: row.createdAt.toISOString(),
+    key_id: row.keyId,
+    key_name: row.keyName,
+    model: row.model,
+    provider: row.provider,
+    deployment_id: row.deploymentId,
+    upstream_model: row.upstreamModel,
+    upstream_request_id: row.upstreamRequestId,
+    response_format: row.responseFormat,
+    stream: row.stream,
+    http_status: row.httpStatus,
+    error_code: row.errorCode,
+    error_message: row.errorMessage,
+    audio_seconds: row.audioSeconds,
+    audio_bytes: row.audioBytes === null ? null : Number(row.audioBytes),
+    language: row.language,
+    cost_usd: row.costNanoUsd === null ? null : toUsd(row.costNanoUsd),
+    latency_ms: row.latencyMs,
+    provider_latency_ms: row.providerLatencyMs,
+    warnings: row.warnings,
+    client_ip: row.clientIp,
+    user_agent: row.userAgent,
+    transcript: row.transcript?.text ?? null,
+    ...stored.parse({
+      task: row.task,
+      status: row.status,
+      usage: row.usage,
+      usage_source: row.usageSource,
+      attempts: row.attempts,
+    }),
+  };
+}

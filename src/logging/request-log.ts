@@ -1,0 +1,60 @@
+import type { NanoUsd } from '../domain/money.js';
+import type { ResponseFormat, Task } from '../domain/transcription.js';
+import type { Usage } from '../domain/usage.js';
+
+/**
+ * How a request ended: answered; failed by a provider or by us; refused because of what the caller sent; or abandoned by
+ * the caller.
+ */
+export const requestStatuses = ['success', 'failure', 'refused', 'cancelled'] as const;
+export type RequestStatus = (typeof requestStatuses)[number];
+
+/** One call of a provider, as kept in the ledger (JSON, hence the spelling). */
+export interface LoggedAttempt {
+  readonly deployment_id: string;
+  readonly provider: string;
+  readonly upstream_model: string;
+  /** `success`, or the reason of the failure. */
+  readonly outcome: string;
+  readonly upstream_status: number | null;
+  readonly upstream_request_id: string | null;
+  readonly latency_ms: number;
+  readonly error: string | null;
+}
+
+/** One row of the ledger. What never became known, because the request ended before, is null. */
+export interface RequestLogEntry {
+  /** The request id. */
+  readonly id: string;
+  readonly createdAt: Date;
+  readonly keyId: string | null;
+  readonly keyName: string;
+  readonly task: Task;
+  readonly model: string | null;
+  readonly provider: string | null;
+  readonly deploymentId: string | null;
+  readonly upstreamModel: string | null;
+  readonly upstreamRequestId: string | null;
+  readonly responseFormat: ResponseFormat | null;
+  readonly stream: boolean;
+  readonly status: RequestStatus;
+  readonly httpStatus: number;
+  readonly errorCode: string | null;
+  readonly errorMessage: string | null;
+  readonly audioSeconds: number | null;
+  readonly audioBytes: number | null;
+  readonly language: string | null;
+  /** null = the price or the quantity is unknown. */
+  readonly costNanoUsd: NanoUsd | null;
+  /** What the cost was computed from. */
+  readonly usageSource: 'provider' | 'measured' | null;
+  readonly usage: Usage | null;
+  readonly latencyMs: number;
+  readonly providerLatencyMs: number | null;
+  readonly attempts: readonly LoggedAttempt[];
+  readonly warnings: readonly string[];
+  readonly clientIp: string | null;
+  readonly userAgent: string | null;
+  /** null when transcripts are not kept, or there is none. */
+  readonly transcript: string | null;
+}

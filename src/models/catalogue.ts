@@ -1,0 +1,181 @@
+import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { v5 as uuidv5 } from 'uuid';
+import { CONFIG } from '../config/config.module.js';
+import type { Config } from '../config/env.js';
+import type { Deployment, ManagedBy } from '../domain/deployment.js';
+import { fromWirePrice, priceSchema } from '../pricing/price.schema.js';
+import type { ProviderAdapter } from '../providers/provider-adapter.js';
+import { ProviderRegistry } from '../providers/provider-registry.js';
+import { ModelsRepository, type DeploymentRow, type ModelRow } from './models.repository.js';
+import { SecretBox } from './secret-box.js';
+
+/** Namespace of the stable ids of models that no database row declares. */
+const BUILT_IN_NAMESPACE = '5b0c1f0e-6a53-4c1e-9a7d-3f6f0f1f7a10';
+
+/** A public model, ready to be used. */
+export interface CatalogueModel {
+  readonly id: string;
+  readonly name: string;
+  readonly managedBy: ManagedBy;
+  readonly createdAt: Date;
+  readonly deployments: readonly CatalogueDeployment[];
+}
+
+/** A deployment with what the admin API shows beside what a call needs. */
+export interface CatalogueDeployment extends Deployment {
+  readonly credentialName?: string;
+  readonly apiKeyPreview?: string;
+  /** The deployment's own base URL; `apiBase` also considers its credential's and the environment's. */
+  readonly ownApiBase?: string;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+/**
+ * Every public model of this gateway, in memory: those made with the admin API first, then those whose provider key was
+ * found in the environment, then the sandbox. A model of the API replaces one of the same name from elsewhere. The
+ * request path reads this snapshot and never the database.
+ */
+@Injectable()
+export class Catalogue implements OnModuleInit {
+  private readonly logger = new Logger(Catalogue.name);
+  private readonly startedAt = new Date();
+  private models: ReadonlyMap<string, CatalogueModel> = new Map();
+
+  constructor(
+    private readonly repository: ModelsRepository,
+    private readonly providers: ProviderRegistry,
+    private readonly box: SecretBox,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  async onModuleInit(): Promise<void> {
+    await this.refresh();
+  }
+
+  /** Reads the declarations again. Called after every change through the admin API. */
+  async refresh(): Promise<void> {
+    const stored = (await this.repository.all()).map((row) => this.fromRow(row));
+    const declared = [...stored, ...this.fromEnvironment(), ...this.fromSandbox()];
+    // The first declaration of a name wins.
+    this.models = new Map(declared.toReversed().map((model) => [model.name, model]));
+  }
+
+  find(name: string): CatalogueModel | undefined {
+    return this.models.get(name);
+  }
+
+  /** Newest first where models are made by the API, then the built-in ones by name. */
+  all(): readonly CatalogueModel[] {
+    return [...this.models.values()].toSorted(
+      (left, right) =>
+        order[left.managedBy] - order[right.managedBy] ||
+        (left.managedBy === 'api' ? right.id.localeCompare(left.id) : left.name.localeCompare(right.name)),
+    );
+  }
+
+  /** The key that the environment holds for a provider. */
+  environmentKey(provider: string): string | undefined {
+    const names = this.providers.get(provider)?.environment;
+    return names && this.config.providerVariables[names.apiKey];
+  }
+
+  private fromRow(row: ModelRow): CatalogueModel {
+    return {
+      id: row.id,
+      name: row.name,
+      managedBy: 'api',
+      createdAt: row.createdAt,
+      deployments: row.deployments.map((deployment) => this.fromDeploymentRow(row.name, deployment)),
+    };
+  }
+
+  private fromDeploymentRow(model: string, row: DeploymentRow): CatalogueDeployment {
+    const adapter = this.providers.get(row.provider);
+    const settings = adapter?.settings.safeParse(row.settings);
+    const secret = row.credential ? this.openSecret(row) : this.environmentKey(row.provider);
+    const apiBase = row.apiBase ?? row.credential?.apiBase ?? (adapter && this.environmentBase(adapter));
+    const usable = settings?.success === true && !(row.credential && secret === undefined);
+    if (!usable) this.logger.error(`deployment ${row.id} of model '${model}' cannot be used`);
+    return {
+      id: row.id,
+      model,
+      provider: row.provider,
+      upstreamModel: row.upstreamModel,
+      apiBase: apiBase ?? undefined,
+      apiKey: secret,
+      settings: settings?.data,
+      weight: row.weight,
+      price: row.price === null ? undefined : fromWirePrice(priceSchema.parse(row.price)),
+      enabled: row.enabled && usable,
+      managedBy: 'api',
+      credentialName: row.credential?.name ?? undefined,
+      apiKeyPreview: row.credential?.preview,
+      ownApiBase: row.apiBase ?? undefined,
+      createdAt: row.createdAt,
+      updatedAt: row.updatedAt,
+    };
+  }
+
+  private openSecret(row: DeploymentRow): string | undefined {
+    if (!row.credential) return undefined;
+    try {
+      return this.box.open(row.credential.ciphertext);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : 'unknown error';
+      this.logger.error(`the secret of deployment ${row.id} cannot be opened: ${reason}`);
+      return undefined;
+    }
+  }
+
+  private environmentBase(adapter: ProviderAdapter): string | undefined {
+    const name = adapter.environment?.apiBase;
+    return name ? this.config.providerVariables[name]?.replace(/\/+$/, '') : undefined;
+  }
+
+  private fromEnvironment(): CatalogueModel[] {
+    return this.providers.all().flatMap((adapter) => {
+      const apiKey = this.environmentKey(adapter.provider);
+      if (!apiKey) return [];
+      return adapter.knownModels.map((name) =>
+        this.builtIn('environment', name, adapter, { apiKey, apiBase: this.environmentBase(adapter) }),
+      );
+    });
+  }
+
+  private fromSandbox(): CatalogueModel[] {
+    const sandbox = this.providers.get('sandbox');
+    if (!sandbox) return [];
+    return sandbox.knownModels.map((name) => this.builtIn('sandbox', name, sandbox, {}));
+  }
+
+  private builtIn(
+    managedBy: ManagedBy,
+    name: string,
+    adapter: ProviderAdapter,
+    access: { apiKey?: string; apiBase?: string },
+  ): CatalogueModel {
+    const deployment: CatalogueDeployment = {
+      id: uuidv5(`${managedBy}/${adapter.provider}/${name}`, BUILT_IN_NAMESPACE),
+      model: name,
+      provider: adapter.provider,
+      upstreamModel: name,
+      ...access,
+      settings: adapter.settings.parse({}),
+      weight: 1,
+      enabled: true,
+      managedBy,
+      createdAt: this.startedAt,
+      updatedAt: this.startedAt,
+    };
+    return {
+      id: uuidv5(`${managedBy}/${name}`, BUILT_IN_NAMESPACE),
+      name,
+      managedBy,
+      createdAt: this.startedAt,
+      deployments: [deployment],
+    };
+  }
+}
+
+const order = { api: 0, environment: 1, sandbox: 2 } satisfies Record<ManagedBy, number>;

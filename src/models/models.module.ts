@@ -1,0 +1,18 @@
+import { Module } from '@nestjs/common';
+import { Catalogue } from './catalogue.js';
+import { CredentialsAdminController } from './credentials.admin.controller.js';
+import { CredentialsRepository } from './credentials.repository.js';
+import { CredentialsService } from './credentials.service.js';
+import { ModelsAdminController } from './models.admin.controller.js';
+import { ModelsRepository } from './models.repository.js';
+import { ModelsService } from './models.service.js';
+import { PublicModelsController } from './public-models.controller.js';
+import { SecretBox } from './secret-box.js';
+
+/** Public models, their deployments and the credentials that these use. */
+@Module({
+  controllers: [PublicModelsController, ModelsAdminController, CredentialsAdminController],
+  providers: [Catalogue, CredentialsRepository, CredentialsService, ModelsRepository, ModelsService, SecretBox],
+  exports: [Catalogue],
+})
+export class ModelsModule {}

@@ -1,0 +1,79 @@
+import { Controller, Get, Param } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { mayUseModel, type Caller } from '../domain/caller.js';
+import { GatewayError } from '../domain/errors.js';
+import { AllowAccess, AuthenticatedCaller } from '../http/access.js';
+import { ApiAnswers } from '../http/api-answers.js';
+import { ProviderRegistry } from '../providers/provider-registry.js';
+import { Catalogue, type CatalogueModel } from './catalogue.js';
+
+/** A model in OpenAI's shape. `shutdown_date` is set when every deployment's provider has announced one. */
+export const publicModelSchema = z
+  .object({
+    id: z.string().meta({ example: 'whisper-1' }),
+    object: z.literal('model'),
+    created: z.int().meta({ description: 'Unix seconds', example: 1785196800 }),
+    owned_by: z.string().meta({ example: 'openai' }),
+    shutdown_date: z.string().nullable().meta({ example: '2027-02-26' }),
+  })
+  .meta({ id: 'PublicModel' });
+export type PublicModel = z.infer<typeof publicModelSchema>;
+
+export const publicModelListSchema = z
+  .object({ object: z.literal('list'), data: z.array(publicModelSchema) })
+  .meta({ id: 'PublicModelList' });
+
+/** OpenAI's model list: what the caller's key may use. */
+@ApiTags('OpenAI: models')
+@ApiBearerAuth('api_key')
+@AllowAccess('api_key')
+@Controller(['v1/models', 'models'])
+export class PublicModelsController {
+  constructor(
+    private readonly catalogue: Catalogue,
+    private readonly providers: ProviderRegistry,
+  ) {}
+
+  @Get()
+  @ApiOperation({ operationId: 'listPublicModels', summary: 'The models that this key may use' })
+  @ApiAnswers({ 200: publicModelListSchema, errors: [401] })
+  list(@AuthenticatedCaller() caller: Caller): { object: 'list'; data: PublicModel[] } {
+    const usable = this.catalogue.all().filter((model) => mayUseModel(caller, model.name));
+    return { object: 'list', data: usable.map((model) => this.present(model)) };
+  }
+
+  // A model name may contain slashes, which the official SDKs encode and people do not.
+  @Get('*model')
+  @ApiParam({ name: 'model', type: String, example: 'whisper-1' })
+  @ApiOperation({ operationId: 'getPublicModel', summary: 'One model that this key may use' })
+  @ApiAnswers({ 200: publicModelSchema, errors: [401, 404] })
+  get(@AuthenticatedCaller() caller: Caller, @Param('model') segments: string | string[]): PublicModel {
+    const name = [segments].flat().join('/');
+    const model = this.catalogue.find(name);
+    if (model && mayUseModel(caller, name)) return this.present(model);
+    throw new GatewayError({
+      status: 404,
+      message: `The model '${name}' does not exist or you do not have access to it.`,
+      param: 'model',
+      code: 'model_not_found',
+    });
+  }
+
+  private present(model: CatalogueModel): PublicModel {
+    const providers = new Set(model.deployments.map((deployment) => deployment.provider));
+    const [only] = providers;
+    const dates = model.deployments.map(
+      (deployment) =>
+        this.providers.get(deployment.provider)?.capabilities(deployment.upstreamModel, deployment.settings)
+          .retirementDate ?? null,
+    );
+    return {
+      id: model.name,
+      object: 'model',
+      created: Math.floor(model.createdAt.getTime() / 1000),
+      owned_by: providers.size === 1 && only ? only : 'auricle',
+      shutdown_date: dates.length > 0 && !dates.includes(null) ? (dates.toSorted().at(-1) ?? null) : null,
+    };
+  }
+}

@@ -1,0 +1,31 @@
+import { randomBytes } from 'node:crypto';
+import { SecretBox, SecretBoxError } from './secret-box.js';
+
+const box = new SecretBox({ encryptionKey: randomBytes(32) });
+
+describe('SecretBox', () => {
+  it('opens what it sealed', () => {
+    expect(box.open(box.seal('sk-proj-ünïcode'))).toBe('sk-proj-ünïcode');
+  });
+
+  it('never seals the same secret to the same bytes, nor leaves it readable', () => {
+    const [first, second] = [box.seal('sk-very-secret'), box.seal('sk-very-secret')];
+    expect(first.equals(second)).toBe(false);
+    expect(first.includes('sk-very-secret')).toBe(false);
+  });
+
+  it('tells another encryption key from damage', () => {
+    const other = new SecretBox({ encryptionKey: randomBytes(32) });
+    expect(() => other.open(box.seal('secret'))).toThrow(/another ENCRYPTION_KEY/);
+  });
+
+  it.each([5, 17, 33])('notices a changed byte at %i', (position) => {
+    const sealed = box.seal('secret');
+    sealed.writeUInt8(sealed.readUInt8(position) ^ 1, position);
+    expect(() => box.open(sealed)).toThrow(/^the stored secret is damaged$/);
+  });
+
+  it.each([[Buffer.alloc(0)], [Buffer.from([9, 9, 9])]])('refuses what is no box', (bytes) => {
+    expect(() => box.open(bytes)).toThrow(SecretBoxError);
+  });
+});

@@ -1,0 +1,43 @@
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+
+const description = `
+Auricle is a self-hosted speech-to-text gateway. The routes under \`/v1\` answer exactly as OpenAI's do, so keep your OpenAI
+SDK and change its base URL and key. The routes under \`/admin/v1\` administer the gateway and are opened by the master key.
+Every error is in OpenAI's envelope, and every answer has an \`x-request-id\`, which is also the id of the ledger row.`.trim();
+
+/** The OpenAPI document of the whole gateway, from the routes' own schemas. */
+export function buildOpenApi(app: INestApplication): OpenAPIObject {
+  const config = new DocumentBuilder()
+    .setTitle('Auricle')
+    .setDescription(description)
+    .setVersion('1')
+    .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
+    .addServer('/', 'This gateway')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'A virtual key (`sk-aur-...`)' }, 'api_key')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'The master key' }, 'master_key')
+    .build();
+  const document = SwaggerModule.createDocument(app, config);
+  renameAliases(document);
+  return document;
+}
+
+/** Routes with and without `/v1` share a handler, but an operation id must be unique. */
+function renameAliases({ paths }: OpenAPIObject): void {
+  for (const [path, methods] of Object.entries(paths)) {
+    if (!(`/v1${path}` in paths)) continue;
+    for (const operation of [methods.get, methods.post]) {
+      if (operation?.operationId) operation.operationId += 'WithoutVersion';
+    }
+  }
+}
+
+/** Serves the document at `/openapi.json` and Swagger UI at `/docs`. */
+export function serveOpenApi(app: INestApplication): void {
+  SwaggerModule.setup('docs', app, () => buildOpenApi(app), {
+    jsonDocumentUrl: 'openapi.json',
+    yamlDocumentUrl: 'openapi.yaml',
+    customSiteTitle: 'Auricle API',
+    swaggerOptions: { persistAuthorization: true, displayRequestDuration: true, tryItOutEnabled: true },
+  });
+}

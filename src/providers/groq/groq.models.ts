@@ -1,0 +1,28 @@
+import type { Capabilities } from '../../domain/capabilities.js';
+
+const largeV3: Capabilities = {
+  tasks: ['transcribe', 'translate'],
+  // No subtitles: they are made from verbose_json.
+  formats: ['json', 'text', 'verbose_json'],
+  granularities: ['word', 'segment'],
+  streaming: false,
+  diarization: false,
+  fields: ['language', 'prompt', 'temperature'],
+  options: ['url'],
+  // The paid tier's limit; the free tier refuses from 25 MB on, and then another deployment takes over.
+  maxBytes: 100 * 1024 * 1024,
+};
+
+const largeV3Turbo: Capabilities = { ...largeV3, tasks: ['transcribe'] };
+
+/** Groq's transcription models: https://console.groq.com/docs/speech-to-text */
+export const groqModels: Readonly<Record<string, Capabilities>> = {
+  'whisper-large-v3': largeV3,
+  'whisper-large-v3-turbo': largeV3Turbo,
+};
+
+/** The capabilities of a model by its name, known or not; only the full-size whisper was trained to translate. */
+export function groqCapabilities(upstreamModel: string): Capabilities {
+  const known = Object.hasOwn(groqModels, upstreamModel) ? groqModels[upstreamModel] : undefined;
+  return known ?? (/turbo|distil/i.test(upstreamModel) ? largeV3Turbo : largeV3);
+}

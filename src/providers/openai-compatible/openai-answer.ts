@@ -1,0 +1,109 @@
+import { ProviderError } from '../../domain/errors.js';
+import type { ResponseFormat, Segment, TranscriptionResult, Word } from '../../domain/transcription.js';
+import type { ProviderResponse } from '../provider-http.js';
+import { type OpenAiAnswer, openAiAnswerSchema } from './openai-answer.schema.js';
+import { isHtml, isJson, parseJson, requestIdOf } from './openai-response.js';
+import { hasCues, textOfSubtitles } from './subtitle-text.js';
+
+/** The formats asked for on either side of the gateway. */
+export interface AskedFormats {
+  readonly requested: ResponseFormat;
+  readonly upstream: ResponseFormat;
+}
+
+/** Where the provider forgot to say what it sent. The official clients parse JSON only when it is labelled so. */
+const CONTENT_TYPES: Readonly<Record<ResponseFormat, string>> = {
+  json: 'application/json',
+  verbose_json: 'application/json',
+  diarized_json: 'application/json',
+  text: 'text/plain; charset=utf-8',
+  srt: 'text/plain; charset=utf-8',
+  vtt: 'text/plain; charset=utf-8',
+};
+
+/**
+ * Reads a successful answer. The body is kept byte for byte as `native` when it is what the client asked for; an answer
+ * in JSON where text was asked for (some servers ignore `response_format`) is read for what it is and not native.
+ * @throws ProviderError `bad_response` when there is no transcript in it
+ */
+export function decodeAnswer(response: ProviderResponse, formats: AskedFormats): TranscriptionResult {
+  if (isHtml(response)) throw badResponse(response, 'an HTML page');
+  const wantsJson = CONTENT_TYPES[formats.upstream] === 'application/json';
+  if (wantsJson) {
+    return { ...decodeJson(response, parseJson(response.body)), native: nativeAnswer(response, formats) };
+  }
+  const json = isJson(response) ? parseJson(response.body) : undefined;
+  if (typeof json === 'object' && json !== null) return decodeJson(response, json);
+  // FastAPI servers that return the text as it is send it as a JSON string.
+  return decodeText(typeof json === 'string' ? { ...response, body: Buffer.from(json) } : response, formats);
+}
+
+function decodeJson(response: ProviderResponse, json: unknown): TranscriptionResult {
+  if (typeof json !== 'object' || json === null) throw badResponse(response, 'a body that is no JSON object');
+  const parsed = openAiAnswerSchema.safeParse(json);
+  const text = parsed.data?.text ?? parsed.data?.segments?.map((it) => it.text).join('');
+  if (!parsed.success || text === undefined) throw badResponse(response, 'JSON without a transcript');
+  return { ...toResult(parsed.data, text), upstreamRequestId: requestIdOf(response, json) };
+}
+
+function toResult(answer: OpenAiAnswer, text: string): TranscriptionResult {
+  return {
+    text,
+    language: answer.language ?? answer.languages?.[0]?.code,
+    durationSeconds: answer.duration,
+    segments: answer.segments?.map(toSegment),
+    words: answer.words?.map(toWord),
+    logprobs: answer.logprobs,
+    usage: answer.usage,
+  };
+}
+
+function toSegment(wire: NonNullable<OpenAiAnswer['segments']>[number]): Segment {
+  return {
+    text: wire.text,
+    startSeconds: wire.start,
+    endSeconds: wire.end,
+    speaker: wire.speaker,
+    seek: wire.seek,
+    tokens: wire.tokens,
+    temperature: wire.temperature,
+    avgLogprob: wire.avg_logprob,
+    compressionRatio: wire.compression_ratio,
+    noSpeechProb: wire.no_speech_prob,
+  };
+}
+
+function toWord(wire: NonNullable<OpenAiAnswer['words']>[number]): Word {
+  return { word: wire.word, startSeconds: wire.start, endSeconds: wire.end, speaker: wire.speaker };
+}
+
+function decodeText(response: ProviderResponse, formats: AskedFormats): TranscriptionResult {
+  const text = response.body.toString('utf8');
+  if (!isPlausible(text, formats.upstream)) throw badResponse(response, `no ${formats.upstream}`);
+  return {
+    text: formats.upstream === 'text' ? text.trim() : textOfSubtitles(text),
+    upstreamRequestId: requestIdOf(response),
+    native: nativeAnswer(response, formats),
+  };
+}
+
+/** Silence is an empty text and an SRT without cues, but a WebVTT file always has its header. */
+function isPlausible(text: string, format: ResponseFormat): boolean {
+  if (format === 'vtt') return /^\uFEFF?WEBVTT/.test(text);
+  return format === 'srt' ? text.trim() === '' || hasCues(text) : true;
+}
+
+function nativeAnswer(response: ProviderResponse, formats: AskedFormats): TranscriptionResult['native'] {
+  if (formats.requested !== formats.upstream) return undefined;
+  const usual = CONTENT_TYPES[formats.upstream];
+  const labelledRight = isJson(response) === (usual === 'application/json');
+  const contentType = (labelledRight && response.headers['content-type']) || usual;
+  return { format: formats.requested, contentType, body: response.body };
+}
+
+function badResponse(response: ProviderResponse, what: string): ProviderError {
+  return new ProviderError('bad_response', `the provider answered ${response.status} with ${what}`, {
+    upstreamStatus: response.status,
+    upstreamRequestId: requestIdOf(response),
+  });
+}

@@ -1,0 +1,142 @@
+import { createParser, type EventSourceMessage } from 'eventsource-parser';
+import { ProviderError } from '../../domain/errors.js';
+import type { TranscriptionEvent, TranscriptionResult } from '../../domain/transcription.js';
+import type { Usage } from '../../domain/usage.js';
+import type { ProviderResponse } from '../provider-http.js';
+import type { ResponseBody } from '../response-body.js';
+import { openAiEventSchema } from './openai-answer.schema.js';
+import { errorFromEvent } from './openai-errors.js';
+import { parseJson, requestIdOf } from './openai-response.js';
+
+/** The last event of a long recording holds its whole text and, on demand, every token's logprob. */
+const MAX_EVENT_CHARACTERS = 16 * 1024 * 1024;
+
+/**
+ * Relays an event stream, the data of each event as the provider wrote it, known type or not. The stream is complete
+ * with `transcript.text.done`, or with `[DONE]` after some text for servers that never send the former; whatever follows
+ * is ignored. Stopping early closes the connection.
+ * @throws ProviderError when the provider reports an error, the connection breaks, or (`bad_response`) the stream ends
+ *   before it is complete or contains what is not JSON
+ */
+export async function* relayEvents(
+  response: ProviderResponse<ResponseBody>,
+  apiKey?: string,
+): AsyncGenerator<TranscriptionEvent> {
+  const reader = new EventReader(apiKey, requestIdOf(response));
+  let complete = false;
+  try {
+    for await (const message of readMessages(response.body)) {
+      const event = reader.read(message);
+      // Before the yield: a consumer may stop at the last event.
+      complete = event?.type === 'done';
+      if (event) yield event;
+      if (complete) return;
+    }
+
+  } finally {
+    if (complete) response.body.release();
+    else response.body.destroy();
+  }
+}
+
+async function* readMessages(body: ResponseBody): AsyncGenerator<EventSourceMessage> {
+  const messages: EventSourceMessage[] = [];
+  let failure: ProviderError | undefined;
+  const parser = createParser({
+    maxBufferSize: MAX_EVENT_CHARACTERS,
+    onEvent: (message) => messages.push(message),
+    onError: (error) => {
+      // Unknown fields are to be ignored: https://html.spec.whatwg.org/multipage/server-sent-events.html
+      if (error.type === 'max-buffer-size-exceeded') {
+        failure = new ProviderError(
+          'bad_response',
+          `an event of the stream exceeds ${MAX_EVENT_CHARACTERS} characters`,
+        );
+      }
+    },
+  });
+  const decoder = new TextDecoder();
+  let ended = false;
+  while (!ended) {
+    const chunk = await body.next();
+    ended = chunk === undefined;
+    // Some servers forget the empty line after their last event.
+    parser.feed(chunk ? decoder.decode(chunk, { stream: true }) : `${decoder.decode()}\n\n`);
+    yield* messages.splice(0);
+    if (failure) throw failure;
+  }
+}
+
+/** Understands the events of one stream and remembers what was said so far. */
+class EventReader {
+  private text = '';
+
+  constructor(
+    private readonly apiKey: string | undefined,
+    private readonly upstreamRequestId: string | undefined,
+  ) {}
+
+  /** Our event for the provider's; nothing for a terminator that says nothing new. */
+  read({ event, data }: EventSourceMessage): TranscriptionEvent | undefined {
+    if (data.trim() === '[DONE]') return this.text === '' ? undefined : doneEvent(this.text);
+    const json = parseJson(data);
+    const parsed = openAiEventSchema.safeParse(json).data;
+    if (event === 'error' || parsed?.type === 'error' || parsed?.error) {
+      throw errorFromEvent(json, this.apiKey, this.upstreamRequestId);
+    }
+    if (json === undefined) throw this.bad('the stream contains an event that is no JSON');
+    // Our own stream writes an event as one line of data.
+    const line = data.includes('\n') ? JSON.stringify(json) : data;
+    this.text += parsed?.delta ?? '';
+    if (parsed?.type !== 'transcript.text.done') return { type: 'relay', data: line };
+    return { type: 'done', data: line, text: parsed.text ?? this.text, usage: parsed.usage };
+  }
+
+  cut(): ProviderError {
+    return this.bad('the stream ended before the transcript was complete');
+  }
+
+  private bad(message: string): ProviderError {
+    return new ProviderError('bad_response', message, { upstreamRequestId: this.upstreamRequestId });
+  }
+}
+
+/** The stream of a provider that was asked for one and gave the whole answer at once. */
+export function* eventsOf(result: TranscriptionResult): Generator<TranscriptionEvent> {
+  for (const [index, segment] of (result.segments ?? []).entries()) {
+    if (segment.speaker === undefined) continue;
+    yield relay({
+      type: 'transcript.text.segment',
+      id: `seg_${index}`,
+      start: segment.startSeconds,
+      end: segment.endSeconds,
+      text: segment.text,
+      speaker: segment.speaker,
+    });
+  }
+  const { text, logprobs, usage } = result;
+  if (text !== '') yield relay({ type: 'transcript.text.delta', delta: text, logprobs });
+  yield doneEvent(text, usage, logprobs);
+}
+
+function relay(event: object): TranscriptionEvent {
+  return { type: 'relay', data: JSON.stringify(event) };
+}
+
+function doneEvent(text: string, usage?: Usage, logprobs?: TranscriptionResult['logprobs']): TranscriptionEvent {
+  const data = JSON.stringify({ type: 'transcript.text.done', text, logprobs, usage: wireUsage(usage) });
+  return { type: 'done', data, text, usage };
+}
+
+/** OpenAI defines only the token form inside a stream. */
+function wireUsage(usage: Usage | undefined): object | undefined {
+  if (usage?.type !== 'tokens') return undefined;
+  const input = usage.audioInput + usage.textInput;
+  return {
+    type: 'tokens',
+    input_tokens: input,
+    input_token_details: { text_tokens: usage.textInput, audio_tokens: usage.audioInput },
+    output_tokens: usage.output,
+    total_tokens: input + usage.output,
+  };
+}

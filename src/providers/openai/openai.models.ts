@@ -1,0 +1,76 @@
+import type { Capabilities } from '../../domain/capabilities.js';
+
+/** OpenAI refuses larger request bodies with a 413 that names this number. */
+const MAX_BYTES = 26_214_400;
+
+/** OpenAI's notice of 26 August 2026 for whisper-1, the gpt-4o transcription models and translations. */
+const RETIREMENT_DATE = '2027-02-26';
+
+const whisper: Capabilities = {
+  tasks: ['transcribe', 'translate'],
+  formats: ['json', 'text', 'srt', 'verbose_json', 'vtt'],
+  granularities: ['word', 'segment'],
+  // `stream` is accepted and ignored.
+  streaming: false,
+  diarization: false,
+  fields: ['language', 'prompt', 'temperature'],
+  options: [],
+  maxBytes: MAX_BYTES,
+};
+
+const gpt4o: Capabilities = {
+  tasks: ['transcribe'],
+  // The specification says json only, the live API's own error message says "Use 'json' or 'text' instead".
+  formats: ['json', 'text'],
+  granularities: [],
+  streaming: true,
+  diarization: false,
+  fields: ['language', 'prompt', 'temperature', 'logprobs', 'chunking_strategy'],
+  options: [],
+  maxBytes: MAX_BYTES,
+  maxDurationSeconds: 1_500,
+};
+
+const gpt4oDiarize: Capabilities = {
+  ...gpt4o,
+  formats: ['json', 'text', 'diarized_json'],
+  // Only in `diarized_json`, which is where subtitles are made from.
+  granularities: ['segment'],
+  diarization: true,
+  fields: ['language', 'temperature', 'chunking_strategy', 'known_speakers'],
+  maxDurationSeconds: 1_400,
+};
+
+const gptTranscribe: Capabilities = {
+  tasks: ['transcribe'],
+  formats: ['json'],
+  granularities: [],
+  streaming: true,
+  diarization: false,
+  fields: ['language', 'prompt', 'temperature', 'keywords', 'languages'],
+  options: [],
+  maxBytes: MAX_BYTES,
+};
+
+/** OpenAI's transcription models, from its API specification and model pages. */
+export const openAiModels: Readonly<Record<string, Capabilities>> = {
+  'gpt-transcribe': gptTranscribe,
+  'gpt-4o-transcribe': { ...gpt4o, retirementDate: RETIREMENT_DATE },
+  'gpt-4o-mini-transcribe': { ...gpt4o, retirementDate: RETIREMENT_DATE },
+  'gpt-4o-mini-transcribe-2025-12-15': { ...gpt4o, retirementDate: RETIREMENT_DATE },
+  'gpt-4o-transcribe-diarize': { ...gpt4oDiarize, retirementDate: RETIREMENT_DATE },
+  'whisper-1': { ...whisper, retirementDate: RETIREMENT_DATE },
+};
+
+/** What a name suggests, first match first; a snapshot or a successor keeps its family's abilities. */
+const FAMILIES: readonly (readonly [RegExp, Capabilities])[] = [
+  [/diarize/i, gpt4oDiarize],
+  [/gpt-4o/i, gpt4o],
+  [/whisper/i, whisper],
+];
+
+/** The capabilities of a model by its name, known or not. */
+export function openAiCapabilities(upstreamModel: string): Capabilities {
+  const known = Object.hasOwn(openAiModels, upstreamModel) ? openAiModels[upstreamModel] : undefined;
+  return known ?? FAMILIES.find(([name]) => name.test(upstreamModel))?.[1] ?? gptTranscribe;
+}

@@ -1,0 +1,145 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { Agent, request as send } from 'undici';
+import { type FailureReason, ProviderError } from '../domain/errors.js';
+import { type RequestBody, UnreadableAudioError } from './request-body.js';
+import { ResponseBody } from './response-body.js';
+
+/** One call to a provider. */
+export interface ProviderRequest {
+  readonly url: string;
+  /** Default: `POST` with a body, `GET` without. */
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: RequestBody;
+  /** Client gone or deadline passed; the deadline is recognised by its reason, a `TimeoutError`. */
+  readonly signal: AbortSignal;
+}
+
+/** What a provider answered, with whatever status. Header names are in lower case, repeated ones joined by a comma. */
+export interface ProviderResponse<Body = Buffer> {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Body;
+}
+
+const CONNECT_TIMEOUT_MS = 10_000;
+const KEEP_ALIVE_MS = 30_000;
+const MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
+
+/** Failures of the transport that are not simply an unreachable or broken provider. */
+const REASONS: Readonly<Record<string, FailureReason>> = {
+  UND_ERR_RES_EXCEEDED_MAX_SIZE: 'bad_response',
+  UND_ERR_HEADERS_OVERFLOW: 'bad_response',
+  // What came back is not HTTP; undici gives this error no code of its own.
+  HTTPParserError: 'bad_response',
+  // Ours: an impossible URL or header, or audio that ended early, or is shorter or longer than it said.
+  UND_ERR_INVALID_ARG: 'unknown',
+  ERR_INVALID_URL: 'unknown',
+  UND_ERR_ABORTED: 'unknown',
+  ERR_STREAM_PREMATURE_CLOSE: 'unknown',
+  UND_ERR_REQ_CONTENT_LENGTH_MISMATCH: 'unknown',
+};
+
+/**
+ * The one way out to providers: a pool of connections per origin, and one translation of everything that can go wrong
+ * between here and there. Redirects are not followed, since they would carry the credential elsewhere.
+ */
+export class ProviderHttp {
+  private readonly agent: Agent;
+
+  constructor(limits: { readonly maxResponseBytes?: number } = {}) {
+    this.agent = new Agent({
+      // undici gives up after 300 s, long audio takes longer; the call's own deadline rules.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      connect: { timeout: CONNECT_TIMEOUT_MS },
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      maxResponseSize: limits.maxResponseBytes ?? MAX_RESPONSE_BYTES,
+    });
+  }
+
+  /**
+   * Calls a provider and reads the whole answer.
+   * @throws ProviderError when there is no whole answer; an error status is an answer
+   */
+  async request(request: ProviderRequest): Promise<ProviderResponse> {
+    const response = await this.open(request);
+    return { ...response, body: await response.body.bytes() };
+  }
+
+  /**
+   * Calls a provider and returns as soon as it has sent its headers. The caller must finish with the body.
+   * @throws ProviderError when no headers arrive
+   */
+  async open(request: ProviderRequest): Promise<ProviderResponse<ResponseBody>> {
+    const { body, signal } = request;
+    const explain = (error: unknown): ProviderError => explainFailure(error, request);
+    if (signal.aborted) throw explain(signal.reason);
+    try {
+      const response = await send(request.url, {
+        dispatcher: this.agent,
+        method: request.method ?? (body ? 'POST' : 'GET'),
+        // Identity: the bytes of an answer are relayed as they come.
+        headers: {
+          'user-agent': 'auricle',
+          'accept-encoding': 'identity',
+          ...request.headers,
+          ...(body && { 'content-type': body.contentType, 'content-length': String(body.sizeBytes) }),
+        },
+        body: body?.open(),
+        signal,
+      });
+      return {
+        status: response.statusCode,
+        headers: flatten(response.headers),
+        body: new ResponseBody(response.body, explain),
+      };
+    } catch (error) {
+      throw explain(error);
+    }
+  }
+
+  /** Closes every connection; calls under way fail as `unavailable`. */
+  async onModuleDestroy(): Promise<void> {
+    await this.agent.destroy();
+  }
+}
+
+function flatten(headers: IncomingHttpHeaders): Record<string, string> {
+  const flat: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) flat[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return flat;
+}
+
+function explainFailure(error: unknown, { url, signal }: ProviderRequest): ProviderError {
+  if (signal.aborted) {
+    return textProperty(signal.reason, 'name') === 'TimeoutError'
+      ? new ProviderError('timeout', 'the provider did not answer before the deadline', { cause: error })
+      : new ProviderError('aborted', 'the client went away', { cause: error });
+  }
+  if (error instanceof UnreadableAudioError) return new ProviderError('unknown', error.message, { cause: error });
+  const code = codeOf(error);
+  const reason = REASONS[textProperty(error, 'name') ?? ''] ?? REASONS[code] ?? 'unavailable';
+  const host = URL.canParse(url) ? new URL(url).host : 'the provider';
+  return new ProviderError(reason, `${DESCRIPTIONS[reason] ?? 'no complete answer from'} ${host} (${code})`, {
+    cause: error,
+  });
+}
+
+const DESCRIPTIONS: Partial<Readonly<Record<FailureReason, string>>> = {
+  bad_response: 'unusable answer from',
+  unknown: 'could not call',
+};
+
+/** Node puts the system's code on the error, or on the ones below it where several addresses were tried. */
+function codeOf(error: unknown): string {
+  const [first]: unknown[] = error instanceof AggregateError ? error.errors : [];
+  return textProperty(error, 'code') ?? textProperty(first, 'code') ?? textProperty(error, 'name') ?? 'no code';
+}
+
+function textProperty(value: unknown, key: string): string | undefined {
+  const property: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
+  return typeof property === 'string' ? property : undefined;
+}

@@ -1,0 +1,48 @@
+import { Test } from '@nestjs/testing';
+import type { ProviderAdapter } from './provider-adapter.js';
+import { ProviderHttp } from './provider-http.js';
+import { ProviderRegistry } from './provider-registry.js';
+import { ProvidersModule } from './providers.module.js';
+
+const never = new AbortController().signal;
+
+describe('ProvidersModule', () => {
+  it('offers the built-in providers and the additional ones by name', async () => {
+    const module = await Test.createTestingModule({ imports: [ProvidersModule.with()] }).compile();
+    const registry = module.get(ProviderRegistry);
+    expect(registry.names()).toEqual(['openai', 'groq', 'openai-compatible']);
+    const openai = registry.get('openai');
+    expect(openai).toMatchObject({
+      provider: 'openai',
+      needsApiKey: true,
+      defaultApiBase: 'https://api.openai.com/v1',
+      environment: { apiKey: 'OPENAI_API_KEY', apiBase: 'OPENAI_BASE_URL' },
+    });
+    expect(registry.get('groq')?.environment).toEqual({ apiKey: 'GROQ_API_KEY', apiBase: 'GROQ_BASE_URL' });
+    expect(registry.get('nobody')).toBeUndefined();
+
+    const another: ProviderAdapter | undefined = openai && { ...openai, provider: 'another' };
+    const extended = await Test.createTestingModule({
+      imports: [ProvidersModule.with(another ? [another] : [])],
+    }).compile();
+    expect(extended.get(ProviderRegistry).get('another')).toBe(another);
+    await Promise.all([module.close(), extended.close()]);
+  });
+
+  it('closes the connections with the application', async () => {
+    const module = await Test.createTestingModule({ imports: [ProvidersModule.with()] }).compile();
+    await module.init();
+    const http = module.get(ProviderHttp);
+    await module.close();
+    await expect(http.request({ url: 'http://127.0.0.1:1', signal: never })).rejects.toMatchObject({
+      message: expect.stringContaining('UND_ERR_DESTROYED'),
+    });
+  });
+
+  it('refuses two adapters of one name', async () => {
+    const module = await Test.createTestingModule({ imports: [ProvidersModule.with()] }).compile();
+    const groq = module.get(ProviderRegistry).get('groq');
+    expect(() => new ProviderRegistry(groq ? [groq, groq] : [])).toThrow('same name');
+    await module.close();
+  });
+});

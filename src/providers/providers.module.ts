@@ -1,0 +1,37 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { groqDialect } from './groq/groq.adapter.js';
+import { openAiCompatibleDialect } from './openai-compatible/openai-compatible.adapter.js';
+import { OpenAiProtocolAdapter } from './openai-compatible/openai-protocol.adapter.js';
+import { openAiDialect } from './openai/openai.adapter.js';
+import type { ProviderAdapter } from './provider-adapter.js';
+import { ProviderHttp } from './provider-http.js';
+import { ProviderRegistry } from './provider-registry.js';
+
+/** Every provider that Auricle can call, behind one connection pool that closes with the application. */
+@Module({})
+export class ProvidersModule {
+  /** @param additional adapters beside the built-in ones, such as the sandbox */
+  static with(additional: readonly ProviderAdapter[] = []): DynamicModule {
+    return {
+      module: ProvidersModule,
+      global: true,
+      providers: [
+        { provide: ProviderHttp, useFactory: () => new ProviderHttp() },
+        {
+          provide: ProviderRegistry,
+          useFactory: (http: ProviderHttp) => new ProviderRegistry([...builtIn(http), ...additional]),
+          inject: [ProviderHttp],
+        },
+      ],
+      exports: [ProviderHttp, ProviderRegistry],
+    };
+  }
+}
+
+function builtIn(http: ProviderHttp): readonly ProviderAdapter[] {
+  return [
+    new OpenAiProtocolAdapter(http, openAiDialect),
+    new OpenAiProtocolAdapter(http, groqDialect),
+    new OpenAiProtocolAdapter(http, openAiCompatibleDialect),
+  ];
+}

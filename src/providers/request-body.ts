@@ -1,0 +1,59 @@
+import { Readable } from 'node:stream';
+import type { AudioSource } from '../domain/audio-source.js';
+
+/** A request body whose length is known before it is sent, and which can be sent again by the next attempt. */
+export interface RequestBody {
+  readonly contentType: string;
+  readonly sizeBytes: number;
+  /** Opens the body from its start; may be called once for every attempt. */
+  open(): Buffer | Readable;
+}
+
+/** The upload failed while we read it: our fault, not the provider's. */
+export class UnreadableAudioError extends Error {
+  constructor(cause: unknown) {
+    super('the uploaded audio could not be read', { cause });
+    this.name = 'UnreadableAudioError';
+  }
+}
+
+/** A JSON document as request body. */
+export function jsonBody(value: unknown): RequestBody {
+  const bytes = Buffer.from(JSON.stringify(value));
+  return { contentType: 'application/json', sizeBytes: bytes.length, open: () => bytes };
+}
+
+/** The bare audio as request body, for providers that take no form. */
+export function audioBody(audio: AudioSource): RequestBody {
+  return {
+    contentType: audio.mediaType,
+    sizeBytes: audio.sizeBytes,
+    open: () => Readable.from(readAudio(audio), { objectMode: false }),
+  };
+}
+
+/**
+ * The audio's bytes from the start. Closes the source when the reader stops early.
+ * @throws UnreadableAudioError when the source fails; what the reader throws into the generator passes unchanged
+ */
+export async function* readAudio(audio: AudioSource): AsyncGenerator<Buffer> {
+  const source = await unlessUnreadable(() => audio.stream());
+  const chunks: AsyncIterator<Buffer> = source[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const { done, value } = await unlessUnreadable(() => chunks.next());
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    source.destroy();
+  }
+}
+
+async function unlessUnreadable<T>(read: () => T | Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    throw new UnreadableAudioError(error);
+  }
+}

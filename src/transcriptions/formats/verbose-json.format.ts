@@ -1,0 +1,49 @@
+import { toLanguageName } from '../../domain/language.js';
+import type { Segment, TranscriptionRequest, TranscriptionResult, Word } from '../../domain/transcription.js';
+import { durationSecondsOf, usageField } from './answer-facts.js';
+import { segmentsOf } from './segments.js';
+
+/**
+ * OpenAI's `verbose_json` body, with the granularities asked for (`segment` when none was).
+ * @throws ProviderError `bad_response` when something was said and nothing says when
+ */
+export function renderVerboseJson(
+  result: TranscriptionResult,
+  request: Pick<TranscriptionRequest, 'task' | 'language' | 'granularities'>,
+): string {
+  const asked = request.granularities.length > 0 ? request.granularities : ['segment'];
+  return JSON.stringify({
+    task: request.task,
+    language: request.task === 'translate' ? 'english' : toLanguageName(result.language ?? request.language),
+    duration: durationSecondsOf(result),
+    text: result.text,
+    segments: asked.includes('segment') ? segmentsOf(result).map(toSegmentBody) : undefined,
+    words: asked.includes('word') ? wordsOf(result)?.map(toWordBody) : undefined,
+    ...usageField(result, request, 'duration'),
+  });
+}
+
+/** Silence has no words; a transcript whose words were not reported must not look like silence. */
+function wordsOf({ text, words }: TranscriptionResult): readonly Word[] | undefined {
+  return words ?? (text.trim() === '' ? [] : undefined);
+}
+
+function toWordBody({ word, startSeconds, endSeconds }: Word) {
+  return { word, start: startSeconds, end: endSeconds };
+}
+
+/** OpenAI's schema requires all ten fields; those that only whisper knows are neutral elsewhere. */
+function toSegmentBody(segment: Segment, index: number) {
+  return {
+    id: index,
+    seek: segment.seek ?? 0,
+    start: segment.startSeconds,
+    end: segment.endSeconds,
+    text: segment.text,
+    tokens: segment.tokens ?? [],
+    temperature: segment.temperature ?? 0,
+    avg_logprob: segment.avgLogprob ?? 0,
+    compression_ratio: segment.compressionRatio ?? 1,
+    no_speech_prob: segment.noSpeechProb ?? 0,
+  };
+}

@@ -1,0 +1,155 @@
+import type { Request } from 'express';
+import type { Caller } from '../domain/caller.js';
+import type { Deployment } from '../domain/deployment.js';
+import type { GatewayError } from '../domain/errors.js';
+import type { NanoUsd } from '../domain/money.js';
+import { timeOf } from '../domain/request-id.js';
+import type { Task, TranscriptionRequest, TranscriptionResult } from '../domain/transcription.js';
+import type { LoggedAttempt, RequestLogEntry, RequestStatus } from '../logging/request-log.js';
+import type { Cost } from '../pricing/cost.js';
+import type { FormFields } from './transcription-form.js';
+
+const MAX_TEXT = 500;
+
+/** Outcomes of attempts that the provider may bill although nothing was answered. */
+export type MayBeBilled = (outcome: string) => boolean;
+
+/** Gathers what becomes known of a request while it is served, and makes its ledger row at the end. */
+export class RequestRecord {
+  readonly warnings: string[] = [];
+  private readonly attempts: LoggedAttempt[] = [];
+  private readonly startedAt = performance.now();
+  private closed = false;
+  private model: string | null = null;
+  private audioBytes: number | null = null;
+  private audioSeconds: number | null = null;
+  private request: TranscriptionRequest | undefined;
+  private deployment: Deployment | undefined;
+
+  constructor(
+    private readonly task: Task,
+    private readonly caller: Caller,
+    private readonly http: Pick<Request, 'requestId' | 'ip' | 'headers'>,
+  ) {}
+
+  /** The upload has arrived; its fields are not checked yet. */
+  received({ fields, audio }: FormFields): void {
+    const model = fields.get('model')?.[0];
+    this.model = model && model.length <= 200 ? model : null;
+    this.audioBytes = audio?.sizeBytes ?? null;
+  }
+
+  /** The request has been understood. */
+  understood(request: TranscriptionRequest): void {
+    this.request = request;
+  }
+
+  /** The length of the audio has been measured. */
+  measured(durationSeconds: number | undefined): void {
+    this.audioSeconds = durationSeconds ?? null;
+  }
+
+  /** The request is about to be sent to this deployment. */
+  sentTo(deployment: Deployment): void {
+    this.deployment = deployment;
+  }
+
+  attempted(attempt: LoggedAttempt): void {
+    this.attempts.push(attempt);
+  }
+
+  get attemptCount(): number {
+    return this.attempts.length;
+  }
+
+  /** Whether the row has been made; there is only one. */
+  get isClosed(): boolean {
+    return this.closed;
+  }
+
+  /** Sum of the attempts' times, in whole milliseconds. */
+  get providerLatencyMs(): number {
+    return this.attempts.reduce((sum, attempt) => sum + attempt.latency_ms, 0);
+  }
+
+  /** Time since the request's headers were read, in whole milliseconds. */
+  get latencyMs(): number {
+    return Math.round(performance.now() - this.startedAt);
+  }
+
+  /** The row of an answered request. */
+  succeeded(
+    result: Pick<TranscriptionResult, 'text' | 'language' | 'usage'>,
+    cost: Cost,
+    keepTranscript: boolean,
+  ): RequestLogEntry {
+    return this.toEntry({
+      status: 'success',
+      httpStatus: 200,
+      costNanoUsd: cost.costNanoUsd,
+      usageSource: cost.source,
+      usage: result.usage ?? null,
+      language: result.language ?? this.request?.language ?? null,
+      transcript: keepTranscript ? result.text : null,
+    });
+  }
+
+  /** The row of a request that got an error. `httpStatus` is what was sent, which differs once a stream has begun. */
+  failed(error: GatewayError, httpStatus: number, mayBeBilled: MayBeBilled): RequestLogEntry {
+    const status: RequestStatus = error.status === 499 ? 'cancelled' : callersFault(error) ? 'refused' : 'failure';
+    return this.toEntry({
+      status,
+      httpStatus,
+      errorCode: error.code,
+      errorMessage: error.message.slice(0, MAX_TEXT),
+      costNanoUsd: this.attempts.some((attempt) => mayBeBilled(attempt.outcome)) ? null : 0n,
+    });
+  }
+
+  private toEntry(end: {
+    status: RequestStatus;
+    httpStatus: number;
+    costNanoUsd: NanoUsd | null;
+    errorCode?: string | null;
+    errorMessage?: string;
+    usageSource?: RequestLogEntry['usageSource'];
+    usage?: RequestLogEntry['usage'];
+    language?: string | null;
+    transcript?: string | null;
+  }): RequestLogEntry {
+    this.closed = true;
+    return {
+      id: this.http.requestId,
+      createdAt: timeOf(this.http.requestId),
+      keyId: this.caller.kind === 'virtual_key' ? this.caller.keyId : null,
+      keyName: this.caller.name,
+      task: this.task,
+      model: this.model,
+      provider: this.deployment?.provider ?? null,
+      deploymentId: this.deployment?.id ?? null,
+      upstreamModel: this.deployment?.upstreamModel ?? null,
+      upstreamRequestId: this.attempts.at(-1)?.upstream_request_id ?? null,
+      responseFormat: this.request?.responseFormat ?? null,
+      stream: this.request?.stream ?? false,
+      audioSeconds: this.audioSeconds,
+      audioBytes: this.audioBytes,
+      latencyMs: this.latencyMs,
+      providerLatencyMs: this.attempts.length > 0 ? this.providerLatencyMs : null,
+      attempts: this.attempts,
+      warnings: this.warnings,
+      clientIp: this.http.ip ?? null,
+      userAgent: this.http.headers['user-agent']?.slice(0, MAX_TEXT) ?? null,
+      ...end,
+      errorCode: end.errorCode ?? null,
+      errorMessage: end.errorMessage ?? null,
+      usageSource: end.usageSource ?? null,
+      usage: end.usage ?? null,
+      language: end.language ?? this.request?.language ?? null,
+      transcript: end.transcript ?? null,
+    };
+  }
+}
+
+function callersFault({ status }: GatewayError): boolean {
+  return status >= 400 && status < 500 && status !== 429;
+}

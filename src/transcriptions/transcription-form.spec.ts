@@ -1,0 +1,160 @@
+import { Readable } from 'node:stream';
+import type { AudioSource } from '../domain/audio-source.js';
+import { GatewayError } from '../domain/errors.js';
+import type { Task } from '../domain/transcription.js';
+import { parseTranscriptionForm } from './transcription-form.js';
+
+const audio: AudioSource = {
+  filename: 'a.wav',
+  mediaType: 'audio/wav',
+  sizeBytes: 4,
+  stream: () => Readable.from(['RIFF']),
+  probe: () => Promise.resolve({}),
+  [Symbol.asyncDispose]: () => Promise.resolve(),
+};
+
+function parse(fields: Record<string, string[]>, task: Task = 'transcribe') {
+  return parseTranscriptionForm(task, { fields: new Map(Object.entries({ model: ['whisper'], ...fields })), audio });
+}
+
+describe('parseTranscriptionForm', () => {
+  it("applies OpenAI's defaults", () => {
+    expect(parse({})).toEqual({
+      task: 'transcribe',
+      model: 'whisper',
+      audio,
+      language: undefined,
+      prompt: undefined,
+      temperature: undefined,
+      responseFormat: 'json',
+      granularities: [],
+      stream: false,
+      include: [],
+      chunkingStrategy: undefined,
+      keywords: [],
+      languages: [],
+      speakers: undefined,
+      providerOptions: new Map(),
+    });
+  });
+
+  it.each([
+    [
+      ['word', 'segment'],
+      ['word', 'segment'],
+    ],
+    [['word'], ['word']],
+    [['["word","segment"]'], ['word', 'segment']],
+    [['word', 'word'], ['word']],
+    [[''], []],
+  ])('reads granularities %j', (sent, expected) => {
+    expect(parse({ response_format: ['verbose_json'], timestamp_granularities: sent }).granularities).toEqual(expected);
+  });
+
+  it.each<[string, Record<string, string[]>, unknown]>([
+    ['text', { chunking_strategy: ['auto'] }, 'auto'],
+    ['JSON text', { chunking_strategy: ['"auto"'] }, 'auto'],
+    ['null', { chunking_strategy: ['null'] }, undefined],
+    ['JSON', { chunking_strategy: ['{"type":"server_vad","threshold":0.4}'] }, { type: 'server_vad', threshold: 0.4 }],
+    [
+      'bracketed keys',
+      { 'chunking_strategy[type]': ['server_vad'], 'chunking_strategy[prefix_padding_ms]': ['200'] },
+      { type: 'server_vad', prefix_padding_ms: 200 },
+    ],
+  ])('reads chunking_strategy as %s', (_, fields, expected) => {
+    expect(parse(fields).chunkingStrategy).toEqual(expected);
+  });
+
+  it.each<[string, boolean]>([
+    ['true', true],
+    ['True', true],
+    ['1', true],
+    ['false', false],
+    ['0', false],
+    ['', false],
+  ])('reads stream=%j', (text, expected) => {
+    expect(parse({ stream: [text] }).stream).toBe(expected);
+  });
+
+  it('keeps every field that OpenAI does not define, with its duplicates', () => {
+    const { providerOptions } = parse({ hotwords: ['a', 'b'], vad_filter: ['true'] });
+    expect([...providerOptions]).toEqual([
+      ['hotwords', ['a', 'b']],
+      ['vad_filter', ['true']],
+    ]);
+  });
+
+  it('leaves fields of transcriptions to the provider when translating', () => {
+    expect([...parse({ language: ['de'] }, 'translate').providerOptions.keys()]).toEqual(['language']);
+  });
+
+  it('pairs known speakers', () => {
+    const speakers = { known_speaker_names: ['agent'], known_speaker_references: ['data:audio/wav;base64,AAAA'] };
+    expect(parse(speakers).speakers).toEqual({ names: ['agent'], references: ['data:audio/wav;base64,AAAA'] });
+  });
+
+  const refusals: readonly (readonly [string, Record<string, string[]>, string, string, Task?])[] = [
+    ['no model', { model: [] }, 'model', 'missing_required_parameter'],
+    ['an empty model', { model: [''] }, 'model', 'missing_required_parameter'],
+    ['a model sent twice', { model: ['a', 'b'] }, 'model', 'invalid_value'],
+    ['an endless model', { model: ['x'.repeat(201)] }, 'model', 'invalid_value'],
+    ['an unknown format', { response_format: ['xml'] }, 'response_format', 'invalid_value'],
+    ['diarized translations', { response_format: ['diarized_json'] }, 'response_format', 'invalid_value', 'translate'],
+    ['a temperature over 1', { temperature: ['1.5'] }, 'temperature', 'invalid_value'],
+    ['a negative temperature', { temperature: ['-0.1'] }, 'temperature', 'invalid_value'],
+    ['a temperature that is no number', { temperature: ['warm'] }, 'temperature', 'invalid_value'],
+    ['a hexadecimal temperature', { temperature: ['0x1'] }, 'temperature', 'invalid_value'],
+    [
+      'granularities without verbose_json',
+      { timestamp_granularities: ['word'] },
+      'timestamp_granularities',
+      'invalid_value',
+    ],
+    [
+      'an unknown granularity',
+      { response_format: ['verbose_json'], timestamp_granularities: ['letter'] },
+      'timestamp_granularities',
+      'invalid_value',
+    ],
+    ['an unknown include', { include: ['everything'] }, 'include', 'invalid_value'],
+    ['logprobs without json', { include: ['logprobs'], response_format: ['text'] }, 'include', 'invalid_value'],
+    ['stream that is no boolean', { stream: ['perhaps'] }, 'stream', 'invalid_value'],
+    ['a keyword with a bracket', { keywords: ['<b>'] }, 'keywords', 'invalid_value'],
+    ['language and languages', { language: ['en'], languages: ['de'] }, 'languages', 'invalid_value'],
+    ['a strategy of another type', { chunking_strategy: ['{"type":"magic"}'] }, 'chunking_strategy', 'invalid_value'],
+    ['a strategy with an unknown key', { 'chunking_strategy[speed]': ['1'] }, 'chunking_strategy', 'invalid_value'],
+    ['a strategy that is no JSON', { chunking_strategy: ['{'] }, 'chunking_strategy', 'invalid_value'],
+    ['a speaker without reference', { known_speaker_names: ['a'] }, 'known_speaker_references', 'invalid_value'],
+    [
+      'five speakers',
+      { known_speaker_names: ['a', 'b', 'c', 'd', 'e'], known_speaker_references: Array<string>(5).fill('data:,x') },
+      'known_speaker_names',
+      'invalid_value',
+    ],
+    [
+      'a reference that is no data URL',
+      { known_speaker_names: ['a'], known_speaker_references: ['http://example.com/a.wav'] },
+      'known_speaker_references',
+      'invalid_value',
+    ],
+  ];
+  it.each(refusals.map(([name, fields, param, code, task]) => ({ name, fields, param, code, task })))(
+    'refuses $name',
+    ({ fields, param, code, task }) => {
+      let thrown: unknown;
+      try {
+        parse(fields, task);
+      } catch (error) {
+        thrown = error;
+      }
+      expect(thrown).toBeInstanceOf(GatewayError);
+      expect(thrown).toMatchObject({ status: 400, param, code });
+    },
+  );
+
+  it('refuses a form without a file', () => {
+    expect(() => parseTranscriptionForm('transcribe', { fields: new Map([['model', ['whisper']]]) })).toThrow(
+      "Missing required field 'file'",
+    );
+  });
+});

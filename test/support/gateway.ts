@@ -1,0 +1,103 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { createApp, stopApp } from '../../src/app.js';
+import { readConfig } from '../../src/config/env.js';
+import { loadSecrets } from '../../src/config/secrets.js';
+import { createLogger } from '../../src/http/logger.js';
+import { createTestDatabase } from './database.js';
+
+export const MASTER_KEY = 'sk-aur-master-of-the-tests';
+
+/** The answer of an admin route. */
+export interface AdminAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  // Tests read what they expect; the schemas are checked elsewhere.
+  // oxlint-disable-next-line typescript/no-explicit-any
+  readonly body: any;
+}
+
+/** The whole gateway on a port of its own and a database of its own. */
+export interface TestGateway {
+  readonly url: string;
+  readonly app: NestExpressApplication;
+  readonly dataDir: string;
+  readonly databaseUrl: string;
+  admin(method: string, path: string, body?: unknown): Promise<AdminAnswer>;
+  /** Issues a virtual key and returns its secret. */
+  createKey(fields?: Record<string, unknown>): Promise<{ id: string; key: string }>;
+  /** Makes a model served by an OpenAI-compatible upstream. */
+  createModel(name: string, apiBase: string, deployment?: Record<string, unknown>): Promise<void>;
+  /** Ledger rows, newest first; all that has been answered is included. */
+  logs(query?: string): Promise<Record<string, unknown>[]>;
+  /** Files left in the upload folder. */
+  spooledFiles(): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+/** Starts a gateway; `environment` is added to what a bare machine would have. */
+export async function startTestGateway(environment: Record<string, string> = {}): Promise<TestGateway> {
+  const database = await createTestDatabase();
+  const dataDir = await mkdtemp(join(tmpdir(), 'auricle-test-'));
+  const config = readConfig({
+    PORT: '0',
+    HOST: '127.0.0.1',
+    DATA_DIR: dataDir,
+    DATABASE_URL: database.url,
+    MASTER_KEY,
+    LOG_LEVEL: process.env['TEST_LOG_LEVEL'] ?? 'silent',
+    LOG_FORMAT: 'json',
+    SHUTDOWN_TIMEOUT_SECONDS: '5',
+    ...environment,
+  });
+  const secrets = await loadSecrets(config);
+  const logger = createLogger({ level: config.logLevel, format: config.logFormat });
+  const app = await createApp({ config, secrets, databaseUrl: database.url, logger });
+  await app.listen(0, '127.0.0.1');
+  const url = await app.getUrl();
+
+  const admin: TestGateway['admin'] = async (method, path, body) => {
+    const response = await fetch(`${url}/admin/v1/${path}`, {
+      method,
+      headers: { authorization: `Bearer ${MASTER_KEY}`, 'content-type': 'application/json' },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    return { status: response.status, headers: response.headers, body: await response.json() };
+  };
+  return {
+    url,
+    app,
+    dataDir,
+    databaseUrl: database.url,
+    admin,
+    async createKey(fields = {}) {
+      const answer = await admin('POST', 'keys', { name: `key-${randomBytes(4).toString('hex')}`, ...fields });
+      if (answer.status !== 201) throw new Error(`createKey: ${JSON.stringify(answer.body)}`);
+      return answer.body;
+    },
+    async createModel(name, apiBase, deployment = {}) {
+      const answer = await admin('POST', 'models', {
+        name,
+        deployments: [
+          { provider: 'openai', upstream_model: 'whisper-1', api_base: apiBase, api_key: 'sk-upstream', ...deployment },
+        ],
+      });
+      if (answer.status !== 201) throw new Error(`createModel: ${JSON.stringify(answer.body)}`);
+    },
+    async logs(query = '') {
+      const answer = await admin('GET', `logs?${query}`);
+      return answer.body.data;
+    },
+    async spooledFiles() {
+      return await readdir(join(dataDir, 'uploads')).catch(() => []);
+    },
+    async close() {
+      await stopApp(app, 5000);
+      await database.drop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}

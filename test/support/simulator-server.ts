@@ -1,0 +1,113 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { ScriptedAnswer } from './simulator-answers.js';
+import { parseForm, RecordedRequest } from './simulator-request.js';
+
+/** What a simulated provider says to a request, and what it finds wrong with it. */
+export interface SimulatorBehaviour {
+  /** An error answer for a request that the real provider would refuse. */
+  refuse(request: RecordedRequest): ScriptedAnswer | undefined;
+  answer(request: RecordedRequest): ScriptedAnswer;
+}
+
+/**
+ * A provider on 127.0.0.1 that records every request, refuses what the real one would refuse, and answers as scripted
+ * with `respondWith`, otherwise like the real one.
+ */
+export class SimulatorServer {
+  readonly requests: RecordedRequest[] = [];
+  /** How many connections clients have opened so far. */
+  connectionsOpened = 0;
+  private readonly script: ScriptedAnswer[] = [];
+  private readonly waiting: ((request: RecordedRequest) => void)[] = [];
+  private readonly server: Server;
+
+  constructor(private readonly behaviour: SimulatorBehaviour) {
+    this.server = createServer((message, response) => void this.serve(message, response));
+    this.server.on('connection', () => {
+      this.connectionsOpened += 1;
+    });
+  }
+
+  async listen(): Promise<this> {
+    await new Promise<void>((resolve) => {
+      this.server.listen(0, '127.0.0.1', resolve);
+    });
+    return this;
+  }
+
+  /** `http://127.0.0.1:<port>` */
+  get origin(): string {
+    // `address()` is an AddressInfo for every server that listens on a port.
+    const { port } = this.server.address() as AddressInfo;
+    return `http://127.0.0.1:${port}`;
+  }
+
+  /** Answers the next requests in this order; a request that is refused leaves the script alone. */
+  respondWith(...answers: readonly ScriptedAnswer[]): void {
+    this.script.push(...answers);
+  }
+
+  /** The next request, as soon as its headers have arrived; ask before it is sent. */
+  nextRequest(): Promise<RecordedRequest> {
+    return new Promise((resolve) => {
+      this.waiting.push(resolve);
+    });
+  }
+
+  /** The latest request. */
+  get lastRequest(): RecordedRequest {
+    const last = this.requests.at(-1);
+    if (!last) throw new Error('the simulator has received no request');
+    return last;
+  }
+
+  /** How many connections are open at this moment. */
+  openConnections(): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.server.getConnections((error, count) => (error ? reject(error) : resolve(count)));
+    });
+  }
+
+  /** Cuts every connection and stops listening. */
+  async close(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.server.close(() => resolve());
+      this.server.closeAllConnections();
+    });
+  }
+
+  private async serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
+    const aborted = new Promise<void>((resolve) => {
+      response.on('close', () => {
+        if (!response.writableFinished) resolve();
+      });
+    });
+    const request = new RecordedRequest(message, aborted);
+    this.requests.push(request);
+    this.waiting.shift()?.(request);
+    if (this.script[0]?.early) {
+      await this.script.shift()?.run(response, request);
+      return;
+    }
+    try {
+      request.rawBody = await readAll(message);
+      request.parts = await partsOf(request);
+    } catch {
+      response.destroy();
+      return;
+    }
+    const scripted = this.behaviour.refuse(request) ?? this.script.shift() ?? this.behaviour.answer(request);
+    await scripted.run(response, request);
+  }
+}
+
+async function partsOf({ headers, rawBody }: RecordedRequest): Promise<RecordedRequest['parts']> {
+  return headers['content-type']?.startsWith('multipart/form-data') ? parseForm(headers, rawBody) : [];
+}
+
+async function readAll(message: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of message) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
