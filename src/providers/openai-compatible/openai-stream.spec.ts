@@ -1,4 +1,5 @@
-import { Readable } from 'node:stream';
+import { once } from 'node:events';
+import { PassThrough, Readable } from 'node:stream';
 import { collect } from '../../../test/support/adapter-contract.js';
 import { ProviderError } from '../../domain/errors.js';
 import type { TranscriptionEvent } from '../../domain/transcription.js';
@@ -7,9 +8,13 @@ import { ResponseBody } from '../response-body.js';
 import { eventsOf, relayEvents } from './openai-stream.js';
 
 function respond(source: Iterable<string | Buffer> | AsyncIterable<string | Buffer>): ProviderResponse<ResponseBody> {
+  return respondFrom(Readable.from(source, { objectMode: false }));
+}
+
+function respondFrom(source: Readable): ProviderResponse<ResponseBody> {
   const explain = (error: unknown): ProviderError => new ProviderError('unavailable', String(error));
-  const body = new ResponseBody(Readable.from(source, { objectMode: false }), explain);
-  return { status: 200, headers: { 'content-type': 'text/event-stream', 'x-request-id': 'req_1' }, body };
+  const headers = { 'content-type': 'text/event-stream', 'x-request-id': 'req_1' };
+  return { status: 200, headers, body: new ResponseBody(source, explain) };
 }
 
 /** The events until the end, and the error that ended them. */
@@ -143,6 +148,31 @@ describe('relayEvents', () => {
     send();
     await expect(events.next()).resolves.toMatchObject({ value: { type: 'done' } });
     await expect(events.next()).resolves.toMatchObject({ done: true });
+  });
+});
+
+describe('the connection of a stream', () => {
+  function open(...events: string[]): { source: PassThrough; events: AsyncGenerator<TranscriptionEvent> } {
+    const source = new PassThrough();
+    for (const event of events) source.write(`data: ${event}\n\n`);
+    return { source, events: relayEvents(respondFrom(source)) };
+  }
+
+  it('is closed at once when the reader stops', async () => {
+    const { source, events } = open(delta);
+    await events.next();
+    await events.return(undefined);
+    expect(source.destroyed).toBe(true);
+  });
+
+  it('is kept for the terminator after the done event', async () => {
+    const { source, events } = open(done);
+    await events.next();
+    await events.return(undefined);
+    expect(source.destroyed).toBe(false);
+    const ended = once(source, 'end');
+    source.end('data: [DONE]\n\n');
+    await ended;
   });
 });
 

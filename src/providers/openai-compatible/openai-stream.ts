@@ -32,7 +32,7 @@ export async function* relayEvents(
       if (event) yield event;
       if (complete) return;
     }
-
+    throw reader.cut();
   } finally {
     if (complete) response.body.release();
     else response.body.destroy();
