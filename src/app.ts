@@ -8,6 +8,7 @@ import type { Config } from './config/env.js';
 import type { Secrets } from './config/secrets.js';
 import { Drain } from './http/drain.js';
 import { handleExpectContinue } from './http/expect-continue.js';
+import { answerMalformedRequests } from './http/malformed-request.js';
 import { OpenAiErrorFilter } from './http/openai-error.filter.js';
 import { requestFacts } from './http/request-facts.js';
 import { schemaValidationPipe } from './http/schema-error.js';
@@ -47,6 +48,7 @@ export async function createApp({ config, secrets, databaseUrl, logger }: AppFac
 
 function configureServer(server: Server, config: Config): void {
   handleExpectContinue(server);
+  answerMalformedRequests(server);
   // Our own deadline rules; Node's 5 minutes for a whole request would cut long uploads.
   server.requestTimeout = config.requestTimeoutMs + 5000;
   server.headersTimeout = 60_000;

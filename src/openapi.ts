@@ -16,6 +16,13 @@ export function buildOpenApi(app: INestApplication): OpenAPIObject {
     .addServer('/', 'This gateway')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'A virtual key (`sk-aur-...`)' }, 'api_key')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'The master key' }, 'master_key')
+    .addTag('OpenAI: audio', 'Transcriptions and translations, as OpenAI answers them')
+    .addTag('OpenAI: models', 'What a key may use')
+    .addTag('Admin: keys', 'Virtual keys for applications')
+    .addTag('Admin: models', 'Public models and the deployments that serve them')
+    .addTag('Admin: credentials', 'Provider secrets, encrypted at rest')
+    .addTag('Admin: logs', 'The ledger')
+    .addTag('Health', 'Probes')
     .build();
   const document = SwaggerModule.createDocument(app, config);
   renameAliases(document);

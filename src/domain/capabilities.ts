@@ -14,6 +14,8 @@ export interface Capabilities {
   readonly fields: readonly RequestField[];
   /** Names of fields beyond OpenAI's that the provider knows, or `any` where we cannot know (self-hosted servers). */
   readonly options: 'any' | readonly string[];
+  /** Fetches a recording itself when it is given an address instead of a file. */
+  readonly acceptsUrl?: boolean;
   readonly maxBytes?: number;
   readonly maxDurationSeconds?: number;
   /** `YYYY-MM-DD`: the day on which the provider switches the model off. */

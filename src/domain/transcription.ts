@@ -34,6 +34,8 @@ export interface TranscriptionRequest {
   /** The public model name. */
   readonly model: string;
   readonly audio: AudioSource;
+  /** The recording's address, when the client sent one instead of a file; then `audio` is fetched from there if read. */
+  readonly url?: string;
   /** The client's language hint as sent, normally ISO-639-1. */
   readonly language?: string;
   readonly prompt?: string;

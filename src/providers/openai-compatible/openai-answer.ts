@@ -2,7 +2,8 @@ import { ProviderError } from '../../domain/errors.js';
 import type { ResponseFormat, Segment, TranscriptionResult, Word } from '../../domain/transcription.js';
 import type { ProviderResponse } from '../provider-http.js';
 import { type OpenAiAnswer, openAiAnswerSchema } from './openai-answer.schema.js';
-import { isHtml, isJson, parseJson, requestIdOf } from './openai-response.js';
+import { isHtml, isJson, parseJson } from '../answer-body.js';
+import { requestIdOf } from './openai-response.js';
 import { hasCues, textOfSubtitles } from './subtitle-text.js';
 
 /** The formats asked for on either side of the gateway. */

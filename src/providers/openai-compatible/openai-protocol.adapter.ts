@@ -9,7 +9,7 @@ import type { ResponseBody } from '../response-body.js';
 import { decodeAnswer } from './openai-answer.js';
 import { errorFromResponse } from './openai-errors.js';
 import { encodeRequest } from './openai-request.js';
-import { isHtml, isJson } from './openai-response.js';
+import { isHtml, isJson } from '../answer-body.js';
 import { eventsOf, relayEvents } from './openai-stream.js';
 
 /** What tells one provider that speaks OpenAI's protocol from another. */

@@ -6,7 +6,8 @@ import type { ProviderResponse } from '../provider-http.js';
 import type { ResponseBody } from '../response-body.js';
 import { openAiEventSchema } from './openai-answer.schema.js';
 import { errorFromEvent } from './openai-errors.js';
-import { parseJson, requestIdOf } from './openai-response.js';
+import { parseJson } from '../answer-body.js';
+import { requestIdOf } from './openai-response.js';
 
 /** The last event of a long recording holds its whole text and, on demand, every token's logprob. */
 const MAX_EVENT_CHARACTERS = 16 * 1024 * 1024;
