@@ -2,12 +2,12 @@ import type { Server } from 'node:http';
 import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { json } from 'express';
 import { AppModule } from './app.module.js';
 import type { Config } from './config/env.js';
 import type { Secrets } from './config/secrets.js';
 import { Drain } from './http/drain.js';
 import { handleExpectContinue } from './http/expect-continue.js';
+import { JsonBodyInterceptor } from './http/json-body.interceptor.js';
 import { answerMalformedRequests } from './http/malformed-request.js';
 import { OpenAiErrorFilter } from './http/openai-error.filter.js';
 import { requestFacts } from './http/request-facts.js';
@@ -15,9 +15,6 @@ import { schemaValidationPipe } from './http/schema-error.js';
 import { accessLog, NestLogger } from './http/logger.js';
 import { serveOpenApi } from './openapi.js';
 import type { Logger } from 'pino';
-
-/** Bodies of the admin API; audio never passes through this parser. */
-const ADMIN_BODY_LIMIT = '1mb';
 
 /** What a running gateway is built from. */
 export interface AppFacts {
@@ -37,8 +34,8 @@ export async function createApp({ config, secrets, databaseUrl, logger }: AppFac
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
   app.use(requestFacts, accessLog(logger), app.get(Drain).middleware);
-  app.use('/admin', json({ limit: ADMIN_BODY_LIMIT, type: () => true }));
   app.useGlobalFilters(new OpenAiErrorFilter());
+  app.useGlobalInterceptors(new JsonBodyInterceptor());
   app.useGlobalPipes(schemaValidationPipe());
   serveOpenApi(app);
   await app.init();
@@ -50,7 +47,7 @@ function configureServer(server: Server, config: Config): void {
   handleExpectContinue(server);
   answerMalformedRequests(server);
   // Our own deadline rules; Node's 5 minutes for a whole request would cut long uploads.
-  server.requestTimeout = config.requestTimeoutMs + 5000;
+  server.requestTimeout = config.routing.maxTimeoutMs + 5000;
   server.headersTimeout = 60_000;
   // Longer than the idle timeout of common load balancers, which must be the ones to close.
   server.keepAliveTimeout = 75_000;

@@ -9,7 +9,7 @@ describe('readConfig', () => {
       storeTranscripts: true,
       sandbox: true,
       maxFileBytes: 100 * 1024 * 1024,
-      requestTimeoutMs: 600_000,
+      routing: { timeoutMs: 600_000, strategy: 'weighted', maxRetries: 2, defaultFallbacks: [] },
     });
   });
 

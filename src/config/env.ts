@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { routingStrategies, type GatewayRouting } from '../domain/routing.js';
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -41,6 +42,23 @@ export const environmentSchema = z.object({
   MAX_FILE_SIZE_MB: integer(100, 1, 10_000),
   UPLOAD_MEMORY_MB: integer(4, 0, 1024),
   REQUEST_TIMEOUT_SECONDS: integer(600, 1, 86_400),
+  MAX_REQUEST_TIMEOUT_SECONDS: integer(3600, 1, 86_400),
+  ATTEMPT_TIMEOUT_SECONDS: integer(600, 1, 86_400),
+  ROUTING_STRATEGY: z.enum(routingStrategies).default('weighted'),
+  MAX_RETRIES: integer(2, 0, 10),
+  DEFAULT_FALLBACKS: z
+    .string()
+    .transform((text) =>
+      text
+        .split(',')
+        .map((name) => name.trim())
+        .filter(Boolean),
+    )
+    .default([]),
+  ALLOWED_FAILURES: integer(3, 1, 1000),
+  COOLDOWN_SECONDS: integer(30, 0, 3600),
+  HEDGING: flag(false),
+  MOCK_TESTING_FALLBACKS: flag(false),
   SHUTDOWN_TIMEOUT_SECONDS: integer(60, 0, 3600),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   LOG_FORMAT: z.enum(['json', 'pretty']).optional(),
@@ -67,8 +85,8 @@ export interface Config {
   readonly maxFileBytes: number;
   /** Uploads up to this size stay in memory; larger ones go to a temporary file. */
   readonly uploadMemoryBytes: number;
-  /** One deadline for a whole request, upload included. */
-  readonly requestTimeoutMs: number;
+  /** Deadlines, retries, fallbacks and strategy of every model that does not set its own. */
+  readonly routing: GatewayRouting;
   /** How long in-flight requests may take to finish after SIGTERM. */
   readonly shutdownTimeoutMs: number;
   readonly logLevel: string;
@@ -108,7 +126,21 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     sandbox: env.SANDBOX,
     maxFileBytes: env.MAX_FILE_SIZE_MB * MEBIBYTE,
     uploadMemoryBytes: env.UPLOAD_MEMORY_MB * MEBIBYTE,
-    requestTimeoutMs: env.REQUEST_TIMEOUT_SECONDS * 1000,
+    routing: Object.freeze({
+      strategy: env.ROUTING_STRATEGY,
+      defaultFallbacks: env.DEFAULT_FALLBACKS,
+      maxFallbacks: 5,
+      timeoutMs: env.REQUEST_TIMEOUT_SECONDS * 1000,
+      maxTimeoutMs: Math.max(env.MAX_REQUEST_TIMEOUT_SECONDS, env.REQUEST_TIMEOUT_SECONDS) * 1000,
+      attemptTimeoutMs: env.ATTEMPT_TIMEOUT_SECONDS * 1000,
+      maxRetries: env.MAX_RETRIES,
+      backoffBaseMs: 500,
+      backoffMaxMs: 8000,
+      allowedFailures: env.ALLOWED_FAILURES,
+      cooldownMs: env.COOLDOWN_SECONDS * 1000,
+      hedging: env.HEDGING,
+      mockFallbacks: env.MOCK_TESTING_FALLBACKS,
+    }),
     shutdownTimeoutMs: env.SHUTDOWN_TIMEOUT_SECONDS * 1000,
     logLevel: env.LOG_LEVEL,
     logFormat: env.LOG_FORMAT ?? (process.stdout.isTTY ? 'pretty' : 'json'),

@@ -7,8 +7,10 @@ export interface Capabilities {
   readonly formats: readonly ResponseFormat[];
   /** Times that the provider can report; empty = none, so no subtitles can be made. */
   readonly granularities: readonly TimestampGranularity[];
-  /** Speaks OpenAI's event stream natively. */
+  /** Streams natively, in OpenAI's events or in its own that the adapter translates. */
   readonly streaming: boolean;
+  /** The formats in which it streams; absent = all of `formats`, as at OpenAI. */
+  readonly streamFormats?: readonly ResponseFormat[];
   readonly diarization: boolean;
   /** Which of OpenAI's optional request fields have an effect. */
   readonly fields: readonly RequestField[];

@@ -1,7 +1,8 @@
 import type { Price } from './price.js';
+import type { DeploymentRouting } from './routing.js';
 
 /** Where a model or deployment is declared, and so who may change it. */
-export type ManagedBy = 'api' | 'environment' | 'sandbox';
+export type ManagedBy = 'file' | 'api' | 'environment' | 'sandbox';
 
 /** One way to serve a public model: provider x upstream model x credential x settings, ready to be called. */
 export interface Deployment {
@@ -20,6 +21,7 @@ export interface Deployment {
   readonly weight: number;
   /** Overrides the price data file. */
   readonly price?: Price;
+  readonly routing: DeploymentRouting;
   readonly enabled: boolean;
   readonly managedBy: ManagedBy;
 }

@@ -47,5 +47,6 @@ function refuse(capabilities: Capabilities, request: FormatNeeds): { param: stri
 /** Decides how a stream is made; OpenAI defines events only for text and speaker segments. */
 export function planStream(capabilities: Capabilities, format: ResponseFormat): StreamPlan {
   if (format === 'srt' || format === 'vtt' || format === 'verbose_json') return 'whole';
-  return capabilities.streaming && capabilities.formats.includes(format) ? 'relayed' : 'synthesised';
+  const { streaming, streamFormats = capabilities.formats } = capabilities;
+  return streaming && streamFormats.includes(format) ? 'relayed' : 'synthesised';
 }

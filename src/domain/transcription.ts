@@ -102,6 +102,11 @@ export interface TranscriptionResult {
   readonly logprobs?: readonly Logprob[];
   readonly usage?: Usage;
   readonly upstreamRequestId?: string;
+  /**
+   * What the provider found beyond a transcript because one of its own options asked for it (sentiments, entities, ...),
+   * under the provider's names and in its form.
+   */
+  readonly providerData?: Readonly<Record<string, unknown>>;
   readonly native?: NativeAnswer;
 }
 

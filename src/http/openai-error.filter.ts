@@ -31,7 +31,7 @@ export class OpenAiErrorFilter implements ExceptionFilter {
 export function toGatewayError(thrown: unknown, request: Pick<Request, 'method' | 'path'>): GatewayError {
   if (thrown instanceof GatewayError) return thrown;
   if (isBodyParserError(thrown))
-    return bodyParserErrors[thrown.type]?.() ?? badRequest('The request body cannot be read');
+    return bodyParserErrors[thrown.type ?? '']?.() ?? badRequest('The request body cannot be read');
   if (thrown instanceof URIError) return badRequest('The URL is not valid percent-encoded UTF-8');
   if (thrown instanceof HttpException) return fromHttpException(thrown, request);
   return new GatewayError({
@@ -68,6 +68,7 @@ const bodyParserErrors: Readonly<Record<string, () => GatewayError>> = {
   'charset.unsupported': () => badRequest('The request body must be UTF-8'),
 };
 
-function isBodyParserError(thrown: unknown): thrown is Error & { type: string } {
-  return thrown instanceof Error && 'type' in thrown && typeof thrown.type === 'string' && 'statusCode' in thrown;
+/** What express.json() passes on: an error of the package http-errors. What zlib reports through it has no `type`. */
+function isBodyParserError(thrown: unknown): thrown is { type?: string } {
+  return typeof thrown === 'object' && thrown !== null && 'statusCode' in thrown && 'expose' in thrown;
 }

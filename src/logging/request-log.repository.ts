@@ -89,7 +89,7 @@ export class RequestLogRepository {
 }
 
 function toData(entry: RequestLogEntry) {
-  const { transcript: _, attempts, usage, warnings, audioBytes, ...rest } = entry;
+  const { transcript: _, attempts, plan, usage, warnings, audioBytes, ...rest } = entry;
   return {
     ...rest,
     errorMessage: storable(rest.errorMessage),
@@ -105,6 +105,9 @@ function toData(entry: RequestLogEntry) {
     })),
     warnings: warnings.map((warning) => storable(warning)),
     ...(usage && { usage: { ...usage } }),
+    ...(plan && {
+      plan: { candidates: plan.candidates.map((it) => ({ ...it })), left_out: plan.left_out.map((it) => ({ ...it })) },
+    }),
   };
 }
 

@@ -25,6 +25,7 @@ export type LogQuery = z.infer<typeof logQuerySchema>;
 const attemptSchema = z
   .object({
     deployment_id: z.string(),
+    model: z.string().meta({ description: 'The requested model or a fallback' }),
     provider: z.string(),
     upstream_model: z.string(),
     outcome: z.string().meta({ description: '`success`, or why it failed', example: 'success' }),
@@ -34,6 +35,15 @@ const attemptSchema = z
     error: z.string().nullable(),
   })
   .meta({ id: 'Attempt' });
+
+const planSchema = z
+  .object({
+    candidates: z.array(
+      z.object({ model: z.string(), deployment_id: z.string(), format: z.enum(['native', 'synthesised']) }),
+    ),
+    left_out: z.array(z.object({ model: z.string(), deployment_id: z.string().nullable(), reason: z.string() })),
+  })
+  .meta({ id: 'Plan', description: 'What was to be tried, best first, and what was not and why' });
 
 /** A ledger row as the admin API shows it. */
 export const logSchema = z
@@ -69,6 +79,7 @@ export const logSchema = z
     latency_ms: z.int().meta({ description: 'From the request headers to the answer' }),
     provider_latency_ms: z.int().nullable().meta({ description: 'Sum of the attempts' }),
     attempts: z.array(attemptSchema),
+    plan: planSchema.nullable(),
     warnings: z.array(z.string()),
     client_ip: z.string().nullable(),
     user_agent: z.string().nullable(),
@@ -79,7 +90,14 @@ export type LogView = z.infer<typeof logSchema>;
 
 export const logPageSchema = pageSchema(logSchema).meta({ id: 'LogPage' });
 
-const stored = logSchema.pick({ task: true, status: true, usage_source: true, attempts: true, usage: true });
+const stored = logSchema.pick({
+  task: true,
+  status: true,
+  usage_source: true,
+  attempts: true,
+  plan: true,
+  usage: true,
+});
 
 /** The wire form of a stored row. */
 export function presentLog(row: RequestLogRow): LogView {
@@ -115,6 +133,7 @@ export function presentLog(row: RequestLogRow): LogView {
       usage: row.usage,
       usage_source: row.usageSource,
       attempts: row.attempts,
+      plan: row.plan,
     }),
   };
 }

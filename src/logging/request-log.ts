@@ -12,6 +12,8 @@ export type RequestStatus = (typeof requestStatuses)[number];
 /** One call of a provider, as kept in the ledger (JSON, hence the spelling). */
 export interface LoggedAttempt {
   readonly deployment_id: string;
+  /** Public name of the model that it was tried for: the requested one or a fallback. */
+  readonly model: string;
   readonly provider: string;
   readonly upstream_model: string;
   /** `success`, or the reason of the failure. */
@@ -20,6 +22,20 @@ export interface LoggedAttempt {
   readonly upstream_request_id: string | null;
   readonly latency_ms: number;
   readonly error: string | null;
+}
+
+/** What was planned, as kept in the ledger. */
+export interface LoggedPlan {
+  readonly candidates: readonly {
+    readonly model: string;
+    readonly deployment_id: string;
+    readonly format: 'native' | 'synthesised';
+  }[];
+  readonly left_out: readonly {
+    readonly model: string;
+    readonly deployment_id: string | null;
+    readonly reason: string;
+  }[];
 }
 
 /** One row of the ledger. What never became known, because the request ended before, is null. */
@@ -52,6 +68,8 @@ export interface RequestLogEntry {
   readonly latencyMs: number;
   readonly providerLatencyMs: number | null;
   readonly attempts: readonly LoggedAttempt[];
+  /** null when the request was refused before planning. */
+  readonly plan: LoggedPlan | null;
   readonly warnings: readonly string[];
   readonly clientIp: string | null;
   readonly userAgent: string | null;

@@ -3,10 +3,12 @@ import { v5 as uuidv5 } from 'uuid';
 import { CONFIG } from '../config/config.module.js';
 import type { Config } from '../config/env.js';
 import type { Deployment, ManagedBy } from '../domain/deployment.js';
+import type { GatewayRouting, ModelRouting } from '../domain/routing.js';
 import { fromWirePrice, priceSchema } from '../pricing/price.schema.js';
 import type { ProviderAdapter } from '../providers/provider-adapter.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import { ModelsRepository, type DeploymentRow, type ModelRow } from './models.repository.js';
+import { fromWireDeploymentRouting, fromWireModelRouting } from './routing.schema.js';
 import { SecretBox } from './secret-box.js';
 
 /** Namespace of the stable ids of models that no database row declares. */
@@ -17,6 +19,7 @@ export interface CatalogueModel {
   readonly id: string;
   readonly name: string;
   readonly managedBy: ManagedBy;
+  readonly routing: ModelRouting;
   readonly createdAt: Date;
   readonly deployments: readonly CatalogueDeployment[];
 }
@@ -61,6 +64,11 @@ export class Catalogue implements OnModuleInit {
     this.models = new Map(declared.toReversed().map((model) => [model.name, model]));
   }
 
+  /** The defaults of every model's routing. */
+  get routing(): GatewayRouting {
+    return this.config.routing;
+  }
+
   find(name: string): CatalogueModel | undefined {
     return this.models.get(name);
   }
@@ -85,6 +93,7 @@ export class Catalogue implements OnModuleInit {
       id: row.id,
       name: row.name,
       managedBy: 'api',
+      routing: fromWireModelRouting(row.routing),
       createdAt: row.createdAt,
       deployments: row.deployments.map((deployment) => this.fromDeploymentRow(row.name, deployment)),
     };
@@ -107,6 +116,7 @@ export class Catalogue implements OnModuleInit {
       settings: settings?.data,
       weight: row.weight,
       price: row.price === null ? undefined : fromWirePrice(priceSchema.parse(row.price)),
+      routing: fromWireDeploymentRouting(row.routing),
       enabled: row.enabled && usable,
       managedBy: 'api',
       credentialName: row.credential?.name ?? undefined,
@@ -163,6 +173,7 @@ export class Catalogue implements OnModuleInit {
       ...access,
       settings: adapter.settings.parse({}),
       weight: 1,
+      routing: {},
       enabled: true,
       managedBy,
       createdAt: this.startedAt,
@@ -172,10 +183,11 @@ export class Catalogue implements OnModuleInit {
       id: uuidv5(`${managedBy}/${name}`, BUILT_IN_NAMESPACE),
       name,
       managedBy,
+      routing: {},
       createdAt: this.startedAt,
       deployments: [deployment],
     };
   }
 }
 
-const order = { api: 0, environment: 1, sandbox: 2 } satisfies Record<ManagedBy, number>;
+const order = { file: 0, api: 1, environment: 2, sandbox: 3 } satisfies Record<ManagedBy, number>;

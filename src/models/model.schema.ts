@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { pageSchema } from '../http/page.js';
 import { priceSchema } from '../pricing/price.schema.js';
 import { apiBaseSchema, apiKeySchema } from './credential.schema.js';
+import { deploymentRoutingSchema, modelRoutingSchema } from './routing.schema.js';
 
 /** A public model name: what applications send as `model`. */
 export const modelNameSchema = z
@@ -46,6 +47,7 @@ const deploymentFields = z.strictObject({
   settings: settings.default({}),
   weight: weight.default(1),
   price: price.default(null),
+  routing: deploymentRoutingSchema.default({}),
   enabled: enabled.default(true),
 });
 
@@ -65,6 +67,7 @@ export const updateDeploymentSchema = z
     settings,
     weight,
     price,
+    routing: deploymentRoutingSchema,
     enabled,
   })
   .partial()
@@ -74,7 +77,11 @@ export type UpdateDeployment = z.infer<typeof updateDeploymentSchema>;
 
 /** Body of `POST /admin/v1/models`. */
 export const createModelSchema = z
-  .strictObject({ name: modelNameSchema, deployments: z.array(createDeploymentSchema).max(100).default([]) })
+  .strictObject({
+    name: modelNameSchema,
+    routing: modelRoutingSchema.default({}),
+    deployments: z.array(createDeploymentSchema).max(100).default([]),
+  })
   .meta({
     id: 'CreateModel',
     example: {
@@ -92,10 +99,13 @@ export const createModelSchema = z
 export type CreateModel = z.infer<typeof createModelSchema>;
 
 /** Body of `PATCH /admin/v1/models/{name}`. */
-export const updateModelSchema = z.strictObject({ name: modelNameSchema }).meta({ id: 'UpdateModel' });
+export const updateModelSchema = z
+  .strictObject({ name: modelNameSchema, routing: modelRoutingSchema })
+  .partial()
+  .meta({ id: 'UpdateModel' });
 export type UpdateModel = z.infer<typeof updateModelSchema>;
 
-const managedBy = z.enum(['api', 'environment', 'sandbox']).meta({
+const managedBy = z.enum(['file', 'api', 'environment', 'sandbox']).meta({
   description: 'Where it is declared; only what the API manages can be changed here',
   example: 'api',
 });
@@ -117,6 +127,7 @@ export const deploymentSchema = z
     settings,
     weight,
     price,
+    routing: deploymentRoutingSchema,
     enabled,
     managed_by: managedBy,
     created_at: z.string().meta({ example: '2026-11-20T09:30:00.000Z' }),
@@ -132,6 +143,7 @@ export const modelSchema = z
     id: z.uuid(),
     name: modelNameSchema,
     managed_by: managedBy,
+    routing: modelRoutingSchema,
     deployments: z.array(deploymentSchema),
     created_at: z.string().meta({ example: '2026-11-20T09:30:00.000Z' }),
   })

@@ -23,6 +23,7 @@ export interface DeploymentFields {
   readonly settings: Prisma.InputJsonObject;
   readonly weight: number;
   readonly price: Prisma.InputJsonObject | null;
+  readonly routing: Prisma.InputJsonObject;
   readonly enabled: boolean;
 }
 
@@ -36,10 +37,13 @@ export class ModelsRepository {
   }
 
   /** @returns undefined when the name is taken */
-  async create(name: string, deployments: readonly DeploymentFields[]): Promise<string | undefined> {
+  async create(
+    fields: { name: string; routing: Prisma.InputJsonObject },
+    deployments: readonly DeploymentFields[],
+  ): Promise<string | undefined> {
     return await unlessTaken(async () => {
       const { id } = await this.prisma.model.create({
-        data: { name, deployments: { create: deployments.map(toCreate) } },
+        data: { ...fields, deployments: { create: deployments.map(toCreate) } },
         select: { id: true },
       });
       return id;
@@ -47,9 +51,9 @@ export class ModelsRepository {
   }
 
   /** @returns undefined when the new name is taken */
-  async rename(id: string, name: string): Promise<boolean | undefined> {
+  async update(id: string, changes: { name?: string; routing?: Prisma.InputJsonObject }): Promise<boolean | undefined> {
     return await unlessTaken(
-      async () => (await this.prisma.model.updateMany({ where: { id }, data: { name } })).count > 0,
+      async () => (await this.prisma.model.updateMany({ where: { id }, data: changes })).count > 0,
     );
   }
 

@@ -19,6 +19,7 @@ import type {
   UpdateModel,
 } from './model.schema.js';
 import { ModelsRepository, type DeploymentFields } from './models.repository.js';
+import { toWireDeploymentRouting, toWireModelRouting } from './routing.schema.js';
 import { SecretBox } from './secret-box.js';
 
 /** Public models and their deployments, administered. */
@@ -38,14 +39,15 @@ export class ModelsService {
     for (const [index, deployment] of body.deployments.entries()) {
       deployments.push(await this.check(deployment, `deployments.${index}.`));
     }
-    if (!(await this.models.create(body.name, deployments))) throw nameTaken(body.name);
+    if (!(await this.models.create({ name: body.name, routing: body.routing }, deployments)))
+      throw nameTaken(body.name);
     await this.catalogue.refresh();
     return this.get(body.name);
   }
 
   list({ limit, cursor }: PageQuery): Page<ModelView> {
     const all = this.catalogue.all();
-    const start = cursor ? all.findIndex((model) => model.id === cursor) + 1 : 0;
+    const start = cursor ? positionAfter(cursor, all) : 0;
     const data = all.slice(start, start + limit).map(presentModel);
     const hasMore = all.length > start + limit;
     return { object: 'list', data, has_more: hasMore, next_cursor: hasMore ? (data.at(-1)?.id ?? null) : null };
@@ -59,9 +61,9 @@ export class ModelsService {
   /** @throws GatewayError 404, or 409 when the new name is taken or the model is not the API's */
   async update(name: string, body: UpdateModel): Promise<ModelView> {
     const model = this.findEditable(name);
-    if ((await this.models.rename(model.id, body.name)) === undefined) throw nameTaken(body.name);
+    if ((await this.models.update(model.id, body)) === undefined) throw nameTaken(body.name ?? name);
     await this.catalogue.refresh();
-    return this.get(body.name);
+    return this.get(body.name ?? name);
   }
 
   /** @throws GatewayError 404, or 409 naming the keys that use it */
@@ -108,6 +110,7 @@ export class ModelsService {
       ...(body.settings !== undefined && { settings: checkSettings(adapter, body.settings, '') }),
       ...(body.weight !== undefined && { weight: body.weight }),
       ...(body.price !== undefined && { price: body.price }),
+      ...(body.routing !== undefined && { routing: body.routing }),
       ...(body.enabled !== undefined && { enabled: body.enabled }),
     });
     await this.catalogue.refresh();
@@ -154,6 +157,7 @@ export class ModelsService {
       settings: checkSettings(adapter, body.settings, prefix),
       weight: body.weight,
       price: body.price,
+      routing: body.routing,
       enabled: body.enabled,
     };
   }
@@ -197,6 +201,14 @@ export class ModelsService {
   }
 }
 
+/** Goes on with the next older model where the one of the cursor has been deleted meanwhile. */
+function positionAfter(cursor: string, all: readonly CatalogueModel[]): number {
+  const seen = all.findIndex((model) => model.id === cursor);
+  if (seen >= 0) return seen + 1;
+  const next = all.findIndex((model) => model.managedBy !== 'api' || model.id < cursor);
+  return next < 0 ? all.length : next;
+}
+
 function requireBase(adapter: ProviderAdapter, inherited: string | undefined, prefix: string): void {
   if (adapter.defaultApiBase || inherited || adapter.provider === 'sandbox') return;
   throw badRequest(
@@ -237,6 +249,7 @@ function presentModel(model: CatalogueModel): ModelView {
     id: model.id,
     name: model.name,
     managed_by: model.managedBy,
+    routing: toWireModelRouting(model.routing),
     deployments: model.deployments.map(presentDeployment),
     created_at: model.createdAt.toISOString(),
   };
@@ -255,6 +268,7 @@ function presentDeployment(deployment: CatalogueDeployment): DeploymentView {
     settings: { ...settingsObject.parse(deployment.settings ?? {}) },
     weight: deployment.weight,
     price: deployment.price ? toWirePrice(deployment.price) : null,
+    routing: toWireDeploymentRouting(deployment.routing),
     enabled: deployment.enabled,
     managed_by: deployment.managedBy,
     created_at: deployment.createdAt.toISOString(),

@@ -6,24 +6,56 @@ import { GatewayError } from '../domain/errors.js';
 import { planStream, type FormatPlan, type StreamPlan } from '../domain/format-plan.js';
 import type { TranscriptionRequest } from '../domain/transcription.js';
 import { Catalogue, type CatalogueModel } from '../models/catalogue.js';
+import { computeCost } from '../pricing/cost.js';
+import { findPrice } from '../pricing/price-book.js';
 import type { ProviderAdapter } from '../providers/provider-adapter.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
+import { DeploymentHealth, type HealthState } from './deployment-health.js';
+import { DeploymentLoad } from './deployment-load.js';
 import { assessFitness, type Unfit } from './fitness.js';
-import { orderByWeight } from './strategies/weighted.strategy.js';
+import { failureRules } from './retry-policy.js';
+import type { StrategyCandidate } from './strategies/strategy-candidate.js';
+import { orderCandidates } from './strategies/strategies.js';
 
 /** A deployment that can serve the request, and how it will give the requested format. */
-export interface Candidate {
+export interface Candidate extends StrategyCandidate {
   readonly deployment: Deployment;
   readonly adapter: ProviderAdapter;
   readonly capabilities: Capabilities;
   readonly format: Exclude<FormatPlan, { mode: 'refused' }>;
   /** How the answer travels: event by event as the provider sends it, as events made from its answer, or whole. */
   readonly delivery: StreamPlan;
-  readonly weight: number;
+  /** Further attempts on this deployment after the first. */
+  readonly maxRetries: number;
+  /** Whether the next candidate may be started when this one is slow. */
+  readonly hedging: boolean;
+}
+
+/** A deployment, or a whole model, that will not be tried, and why. */
+export interface LeftOut {
+  readonly model: string;
+  readonly deployment_id: string | null;
+  readonly reason: string;
+}
+
+/** What will be tried, best first, and what will not. */
+export interface Plan {
+  readonly candidates: readonly Candidate[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** What a client may say about routing. */
+export interface RoutingWishes {
+  /** Replaces the model's own fallbacks. */
+  readonly fallbacks?: readonly string[];
 }
 
 /** Injection token of the source of randomness: numbers in [0, 1). */
 export const RANDOM = Symbol('RANDOM');
+
+type Assessed =
+  | { readonly candidate: Candidate; readonly health: HealthState; readonly fullForMs?: number }
+  | { readonly deployment: Deployment; readonly unfit: Unfit };
 
 /** Chooses which deployments may serve a request, and in which order. */
 @Injectable()
@@ -31,6 +63,8 @@ export class Router {
   constructor(
     private readonly catalogue: Catalogue,
     private readonly providers: ProviderRegistry,
+    private readonly health: DeploymentHealth,
+    private readonly load: DeploymentLoad,
     @Inject(RANDOM) private readonly random: () => number,
   ) {}
 
@@ -60,39 +94,91 @@ export class Router {
   }
 
   /**
-   * The deployments of the request's model that can honour all of it, best first; never empty.
-   * @throws GatewayError 404, 403, 503 when nothing serves the model, 400 or 413 when nothing can honour the request
+   * The deployments that can honour all of the request: those of its model in the order of its strategy, then those of
+   * its fallbacks; never empty. Deployments that are cooling down or full are left out as long as others remain.
+   * @throws GatewayError 404 or 403 for the model; 400 or 413 when nothing could honour the request; 429 or 503 with
+   *   `retry-after` when everything that could is full or cooling down
    */
-  plan(caller: Caller, request: TranscriptionRequest, durationSeconds: number | undefined): readonly Candidate[] {
-    const model = this.resolveModel(caller, request.model);
-    const assessed = this.assess(model, request, durationSeconds);
-    if (assessed.length === 0) {
-      throw new GatewayError({
-        status: 503,
-        message: `The model '${request.model}' has no enabled deployment.`,
-        type: 'server_error',
-        code: 'no_deployment',
-      });
+  plan(
+    caller: Caller,
+    request: TranscriptionRequest,
+    durationSeconds: number | undefined,
+    wishes: RoutingWishes = {},
+  ): Plan {
+    const primary = this.resolveModel(caller, request.model);
+    const { models, leftOut } = this.withFallbacks(caller, primary, wishes);
+    const assessed = models.map((model) => ({ model, assessed: this.assess(model, request, durationSeconds) }));
+    const all = assessed.flatMap((stage) => stage.assessed);
+    const available = assessed.flatMap((stage) => this.order(stage.model, stage.assessed.filter(isAvailable)));
+    const plan = {
+      candidates: available.length > 0 ? available : all.filter(isWorthTrying).map(({ candidate }) => candidate),
+      leftOut: [...leftOut, ...all.filter((it) => !isAvailable(it)).map(explain)],
+    };
+    if (plan.candidates.length > 0) return plan;
+    throw this.refuse(caller, request, durationSeconds, all);
+  }
+
+  /** The model and its fallbacks, each once, as far as they exist and the caller may use them. */
+  private withFallbacks(
+    caller: Caller,
+    primary: CatalogueModel,
+    wishes: RoutingWishes,
+  ): { models: CatalogueModel[]; leftOut: LeftOut[] } {
+    const { defaultFallbacks, maxFallbacks } = this.catalogue.routing;
+    const names = new Set([...(wishes.fallbacks ?? primary.routing.fallbacks ?? []), ...defaultFallbacks]);
+    names.delete(primary.name);
+    const models = [primary];
+    const leftOut: LeftOut[] = [];
+    for (const name of [...names].slice(0, maxFallbacks)) {
+      const model = this.catalogue.find(name);
+      if (model && mayUseModel(caller, name)) models.push(model);
+      else {
+        const reason = model ? 'this API key may not use the fallback model' : 'the fallback model does not exist';
+        leftOut.push({ model: name, deployment_id: null, reason });
+      }
     }
-    const candidates = assessed.flatMap((it) => ('unfit' in it ? [] : [it]));
-    const [refusal] = assessed.flatMap((it) => ('unfit' in it ? [it.unfit] : []));
-    if (candidates.length === 0 && refusal) throw this.refuse(caller, request, durationSeconds, refusal);
-    return orderByWeight(candidates, this.random);
+    return { models, leftOut };
+  }
+
+  private order(
+    model: CatalogueModel,
+    available: readonly (Assessed & { candidate: Candidate })[],
+  ): readonly Candidate[] {
+    const strategy = model.routing.strategy ?? this.catalogue.routing.strategy;
+    return orderCandidates(strategy)(
+      available.map(({ candidate }) => candidate),
+      this.random,
+    );
   }
 
   private assess(
     model: CatalogueModel,
     request: TranscriptionRequest,
     durationSeconds: number | undefined,
-  ): (Candidate | { unfit: Unfit })[] {
-    return model.deployments.flatMap((deployment): (Candidate | { unfit: Unfit })[] => {
+  ): readonly Assessed[] {
+    return model.deployments.flatMap((deployment): Assessed[] => {
       const adapter = this.providers.get(deployment.provider);
       if (!deployment.enabled || !adapter) return [];
       const capabilities = adapter.capabilities(deployment.upstreamModel, deployment.settings);
       const fitness = assessFitness(capabilities, request, durationSeconds);
-      if ('unfit' in fitness) return [fitness];
-      const delivery = request.stream ? planStream(capabilities, request.responseFormat) : 'whole';
-      return [{ deployment, adapter, capabilities, format: fitness.format, delivery, weight: deployment.weight }];
+      if ('unfit' in fitness) return [{ deployment, unfit: fitness.unfit }];
+      const { routing } = deployment;
+      const { fullForMs, ...load } = this.load.read(deployment.id, routing, durationSeconds ?? 0);
+      const candidate: Candidate = {
+        deployment,
+        adapter,
+        capabilities,
+        format: fitness.format,
+        delivery: request.stream ? planStream(capabilities, request.responseFormat) : 'whole',
+        maxRetries: routing.maxRetries ?? model.routing.maxRetries ?? this.catalogue.routing.maxRetries,
+        hedging: model.routing.hedging ?? this.catalogue.routing.hedging,
+        weight: deployment.weight,
+        order: routing.order ?? Number.POSITIVE_INFINITY,
+        native: fitness.format.mode === 'native',
+        estimatedCostNanoUsd: estimateCost(deployment, adapter, durationSeconds),
+        ...load,
+      };
+      return [{ candidate, health: this.health.state(deployment.id), fullForMs }];
     });
   }
 
@@ -100,13 +186,21 @@ export class Router {
     caller: Caller,
     request: TranscriptionRequest,
     durationSeconds: number | undefined,
-    { param, reason, tooLarge }: Unfit,
+    assessed: readonly Assessed[],
   ): GatewayError {
-    const able = this.catalogue
-      .all()
-      .filter((model) => mayUseModel(caller, model.name))
-      .filter((model) => this.assess(model, request, durationSeconds).some((it) => !('unfit' in it)))
-      .map((model) => model.name);
+    const fit = assessed.filter((it) => 'candidate' in it);
+    if (fit.length > 0) return refuseForNow(request.model, fit);
+    const [refusal] = assessed.flatMap((it) => ('unfit' in it ? [it.unfit] : []));
+    if (!refusal) {
+      return new GatewayError({
+        status: 503,
+        message: `The model '${request.model}' has no enabled deployment.`,
+        type: 'server_error',
+        code: 'no_deployment',
+      });
+    }
+    const { param, reason, tooLarge } = refusal;
+    const able = this.modelsThatCould(caller, request, durationSeconds);
     const hint = able.length > 0 ? ` Models that could: ${able.slice(0, 10).join(', ')}.` : '';
     return new GatewayError({
       status: tooLarge ? 413 : 400,
@@ -119,6 +213,75 @@ export class Router {
           : 'unsupported_value',
     });
   }
+
+  private modelsThatCould(
+    caller: Caller,
+    request: TranscriptionRequest,
+    durationSeconds: number | undefined,
+  ): readonly string[] {
+    return this.catalogue
+      .all()
+      .filter((model) => mayUseModel(caller, model.name))
+      .filter((model) => this.assess(model, request, durationSeconds).some((it) => 'candidate' in it))
+      .map((model) => model.name);
+  }
+}
+
+type Fit = Extract<Assessed, { candidate: Candidate }>;
+
+function isAvailable(assessed: Assessed): assessed is Fit {
+  return 'candidate' in assessed && assessed.health.circuit !== 'open' && assessed.fullForMs === undefined;
+}
+
+/** When everything is cooling down: a try is the better bet where the failure may have passed by now. */
+function isWorthTrying(assessed: Assessed): assessed is Fit {
+  if (!('candidate' in assessed) || assessed.fullForMs !== undefined) return false;
+  const { reason } = assessed.health;
+  return reason === undefined || failureRules[reason].tryWhileCooling;
+}
+
+function explain(assessed: Assessed): LeftOut {
+  if ('unfit' in assessed) {
+    const { id, model } = assessed.deployment;
+    return { model, deployment_id: id, reason: `'${assessed.unfit.param}': ${assessed.unfit.reason}` };
+  }
+  const { candidate, health, fullForMs } = assessed;
+  const { id, model } = candidate.deployment;
+  const reason = fullForMs === undefined ? `cooling down after ${health.reason}` : 'its own limit is reached';
+  return { model, deployment_id: id, reason };
+}
+
+/** Everything that could serve the request is full or cooling down. */
+function refuseForNow(model: string, fit: readonly Fit[]): GatewayError {
+  const waits = fit.map(({ health, fullForMs }) => fullForMs ?? Math.max((health.coolingUntilMs ?? 0) - Date.now(), 0));
+  const retryAfterSeconds = Math.max(Math.ceil(Math.min(...waits) / 1000), 1);
+  const headers = { 'retry-after': String(retryAfterSeconds) };
+  if (fit.some(({ fullForMs }) => fullForMs !== undefined)) {
+    return new GatewayError({
+      status: 429,
+      message: `Every deployment of the model '${model}' has reached its own limit. Please try again later.`,
+      type: 'rate_limit_exceeded',
+      code: 'deployment_limit_reached',
+      headers,
+    });
+  }
+  return new GatewayError({
+    status: 503,
+    message: `Every deployment of the model '${model}' is cooling down after failures. Please try again later.`,
+    type: 'server_error',
+    code: 'all_deployments_cooling',
+    headers,
+  });
+}
+
+function estimateCost(
+  deployment: Deployment,
+  adapter: ProviderAdapter,
+  measuredSeconds: number | undefined,
+): bigint | undefined {
+  const { provider, upstreamModel, settings } = deployment;
+  const price = deployment.price ?? findPrice(provider, adapter.pricedAs?.(upstreamModel, settings) ?? upstreamModel);
+  return computeCost({ price, usage: undefined, measuredSeconds, provider, upstreamModel }).costNanoUsd ?? undefined;
 }
 
 function describe(param: string, request: TranscriptionRequest): string {

@@ -1,12 +1,21 @@
 import { Module } from '@nestjs/common';
 import { ModelsModule } from '../models/models.module.js';
-import { Executor } from './executor.js';
+import { DeploymentHealth, InMemoryDeploymentHealth } from './deployment-health.js';
+import { DeploymentLoad } from './deployment-load.js';
+import { Executor, realSleep, SLEEP } from './executor.js';
 import { RANDOM, Router } from './router.js';
 
 /** Which deployment serves a request, and how its failures are met. */
 @Module({
   imports: [ModelsModule],
-  providers: [Router, Executor, { provide: RANDOM, useValue: Math.random }],
-  exports: [Router, Executor],
+  providers: [
+    Router,
+    Executor,
+    { provide: DeploymentHealth, useFactory: () => new InMemoryDeploymentHealth() },
+    { provide: DeploymentLoad, useFactory: () => new DeploymentLoad() },
+    { provide: RANDOM, useValue: Math.random },
+    { provide: SLEEP, useValue: realSleep },
+  ],
+  exports: [Router, Executor, DeploymentHealth, DeploymentLoad],
 })
 export class RoutingModule {}

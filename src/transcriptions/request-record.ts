@@ -5,8 +5,9 @@ import type { GatewayError } from '../domain/errors.js';
 import type { NanoUsd } from '../domain/money.js';
 import { timeOf } from '../domain/request-id.js';
 import type { Task, TranscriptionRequest, TranscriptionResult } from '../domain/transcription.js';
-import type { LoggedAttempt, RequestLogEntry, RequestStatus } from '../logging/request-log.js';
+import type { LoggedAttempt, LoggedPlan, RequestLogEntry, RequestStatus } from '../logging/request-log.js';
 import type { Cost } from '../pricing/cost.js';
+import type { Plan } from '../routing/router.js';
 import type { FormFields } from './transcription-form.js';
 
 const MAX_TEXT = 500;
@@ -25,6 +26,7 @@ export class RequestRecord {
   private audioSeconds: number | null = null;
   private request: TranscriptionRequest | undefined;
   private deployment: Deployment | undefined;
+  private plan: LoggedPlan | null = null;
 
   constructor(
     private readonly task: Task,
@@ -47,6 +49,18 @@ export class RequestRecord {
   /** The length of the audio has been measured. */
   measured(durationSeconds: number | undefined): void {
     this.audioSeconds = durationSeconds ?? null;
+  }
+
+  /** What will be tried, and what will not and why. */
+  planned({ candidates, leftOut }: Plan): void {
+    this.plan = {
+      candidates: candidates.map(({ deployment, format }) => ({
+        model: deployment.model,
+        deployment_id: deployment.id,
+        format: format.mode,
+      })),
+      left_out: leftOut,
+    };
   }
 
   /** The request is about to be sent to this deployment. */
@@ -136,6 +150,7 @@ export class RequestRecord {
       latencyMs: this.latencyMs,
       providerLatencyMs: this.attempts.length > 0 ? this.providerLatencyMs : null,
       attempts: this.attempts,
+      plan: this.plan,
       warnings: this.warnings,
       clientIp: this.http.ip ?? null,
       userAgent: this.http.headers['user-agent']?.slice(0, MAX_TEXT) ?? null,

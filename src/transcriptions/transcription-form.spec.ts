@@ -14,7 +14,8 @@ const audio: AudioSource = {
 };
 
 function parse(fields: Record<string, string[]>, task: Task = 'transcribe') {
-  return parseTranscriptionForm(task, { fields: new Map(Object.entries({ model: ['whisper'], ...fields })), audio });
+  return parseTranscriptionForm(task, { fields: new Map(Object.entries({ model: ['whisper'], ...fields })), audio })
+    .request;
 }
 
 describe('parseTranscriptionForm', () => {

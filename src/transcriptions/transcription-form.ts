@@ -17,7 +17,18 @@ export interface FormFields {
   readonly audio?: AudioSource;
 }
 
+/** What a client may say about how its request is served, beside what is to be done. */
+export interface ClientWishes {
+  /** Public models to try when the requested one cannot answer; replaces the model's own. */
+  readonly fallbacks?: readonly string[];
+  /** LiteLLM's `timeout`. */
+  readonly timeoutMs?: number;
+  /** LiteLLM's `mock_testing_fallbacks`. */
+  readonly mockFallbacks: boolean;
+}
+
 const MAX_SPEAKERS = 4;
+const wishFields = new Set(['fallbacks', 'timeout', 'mock_testing_fallbacks']);
 
 /** The fields of OpenAI's two forms; any other is a provider option. `stream` is ours for translations. */
 const knownFields: Readonly<Record<Task, ReadonlySet<string>>> = {
@@ -44,7 +55,10 @@ const knownFields: Readonly<Record<Task, ReadonlySet<string>>> = {
  * send it.
  * @throws GatewayError 400 that names the field
  */
-export function parseTranscriptionForm(task: Task, { fields, audio }: FormFields): TranscriptionRequest {
+export function parseTranscriptionForm(
+  task: Task,
+  { fields, audio }: FormFields,
+): { request: TranscriptionRequest; wishes: ClientWishes } {
   const model = scalar(fields, 'model');
   if (model === undefined) {
     throw badRequest('you must provide a model parameter', 'model', 'missing_required_parameter');
@@ -68,10 +82,34 @@ export function parseTranscriptionForm(task: Task, { fields, audio }: FormFields
     keywords: parseKeywords(ours),
     languages: list(ours, 'languages'),
     speakers: parseSpeakers(ours),
-    providerOptions: new Map([...fields].filter(([name]) => !known.has(baseName(name)))),
+    providerOptions: new Map([...fields].filter(([name]) => !known.has(baseName(name)) && !wishFields.has(name))),
   };
   checkCombinations(request);
-  return request;
+  return { request, wishes: parseWishes(fields) };
+}
+
+/**
+ * Reads the header `x-auricle-timeout-ms`.
+ * @throws GatewayError 400
+ */
+export function readTimeoutHeader(value: string | string[] | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const milliseconds = typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : 0;
+  if (milliseconds < 1) throw invalid('x-auricle-timeout-ms', 'must be a positive whole number of milliseconds');
+  return milliseconds;
+}
+
+function parseWishes(fields: FormFields['fields']): ClientWishes {
+  const fallbacks = list(fields, 'fallbacks').flatMap((value) => value.split(',').map((name) => name.trim()));
+  const timeout = scalar(fields, 'timeout');
+  if (timeout !== undefined && !(/^\d*\.?\d+$/.test(timeout) && Number(timeout) > 0)) {
+    throw invalid('timeout', 'must be a positive number of seconds');
+  }
+  return {
+    fallbacks: fallbacks.length > 0 ? fallbacks.filter(Boolean) : undefined,
+    timeoutMs: timeout === undefined ? undefined : Math.ceil(Number(timeout) * 1000),
+    mockFallbacks: parseBoolean('mock_testing_fallbacks', scalar(fields, 'mock_testing_fallbacks')),
+  };
 }
 
 /** `chunking_strategy[type]` belongs to `chunking_strategy`. */

@@ -7,19 +7,20 @@ import { ClientGoneError, GatewayError, ProviderError } from '../domain/errors.j
 import { formatUsd } from '../domain/money.js';
 import type { Task, TranscriptionEvent, TranscriptionRequest, TranscriptionResult } from '../domain/transcription.js';
 import { toGatewayError } from '../http/openai-error.filter.js';
-import { requestSignal } from '../http/request-signal.js';
+import { Deadline } from '../http/deadline.js';
 import { RequestLogWriter } from '../logging/request-log.writer.js';
 import { computeCost, type Cost } from '../pricing/cost.js';
 import { findPrice } from '../pricing/price-book.js';
 import { Executor } from '../routing/executor.js';
 import { answerFailure, mayBeBilled } from '../routing/failure-policy.js';
 import { Router, type Candidate } from '../routing/router.js';
+import type { CatalogueModel } from '../models/catalogue.js';
 import { UploadReceiver } from '../uploads/upload-receiver.js';
 import { synthesiseEvents } from './formats/event-stream.js';
 import { renderAnswer } from './formats/render-answer.js';
 import { RequestRecord } from './request-record.js';
 import { StreamAnswer } from './stream-answer.js';
-import { parseTranscriptionForm } from './transcription-form.js';
+import { parseTranscriptionForm, readTimeoutHeader, type ClientWishes } from './transcription-form.js';
 
 /** One audio request, told top-down: receive, understand, plan, execute, settle, record, answer. */
 @Injectable()
@@ -37,19 +38,23 @@ export class TranscriptionsService {
    * @throws GatewayError when nothing has been sent yet; an error inside a stream is sent as its last event
    */
   async serve(task: Task, caller: Caller, http: Request, response: Response): Promise<void> {
-    const signal = requestSignal(response, this.config.requestTimeoutMs);
+    const deadline = new Deadline(response, this.config.routing.timeoutMs);
+    const { signal } = deadline;
     const record = new RequestRecord(task, caller, http);
     this.refuseWhenLedgerIsFull();
     try {
       await using form = await this.uploads.receive(http, response, { signal });
       record.received(form);
-      const request = parseTranscriptionForm(task, form);
+      const { request, wishes } = parseTranscriptionForm(task, form);
       record.understood(request);
-      this.router.resolveModel(caller, request.model);
+      const model = this.router.resolveModel(caller, request.model);
+      deadline.move(this.timeoutFor(model, http, wishes));
       const { durationSeconds } = await request.audio.probe();
       record.measured(durationSeconds);
-      const plan = this.router.plan(caller, request, durationSeconds);
-      await this.execute(plan, { request, durationSeconds, record, response, signal });
+      const plan = this.router.plan(caller, request, durationSeconds, wishes);
+      record.planned(plan);
+      const failModel = this.mayMock(caller) && wishes.mockFallbacks ? request.model : undefined;
+      await this.execute(plan.candidates, { request, durationSeconds, failModel, record, response, deadline });
     } catch (thrown) {
       const error = withReason(signal, thrown, http);
       const sent = response.headersSent;
@@ -64,15 +69,18 @@ export class TranscriptionsService {
 
   private async execute(
     plan: readonly Candidate[],
-    { request, durationSeconds, record, response, signal }: Serving,
+    { request, durationSeconds, failModel, record, response, deadline }: Serving,
   ): Promise<void> {
     const executed = await this.executor.execute(plan, {
       request,
-      signal,
+      durationSeconds,
+      deadline,
+      failModel,
       onStart: (deployment) => record.sentTo(deployment),
       onAttempt: (attempt) => record.attempted(attempt),
     });
     const { candidate } = executed;
+    const { signal } = deadline;
     const settle = (result: Settled): Cost => {
       const cost = costOf(candidate, result, durationSeconds);
       if (cost.warning) record.warnings.push(cost.warning);
@@ -115,6 +123,18 @@ export class TranscriptionsService {
     answer.end();
   }
 
+  /** The client's deadline within the gateway's maximum, else the model's, else the gateway's. */
+  private timeoutFor(model: CatalogueModel, http: Request, wishes: ClientWishes): number {
+    const { timeoutMs, maxTimeoutMs } = this.config.routing;
+    const wished = readTimeoutHeader(http.headers['x-auricle-timeout-ms']) ?? wishes.timeoutMs;
+    return wished === undefined ? (model.routing.timeoutMs ?? timeoutMs) : Math.min(wished, maxTimeoutMs);
+  }
+
+  /** Failing on purpose is for administrators, unless the gateway allows it to everybody. */
+  private mayMock(caller: Caller): boolean {
+    return caller.kind === 'master_key' || this.config.routing.mockFallbacks;
+  }
+
   private refuseWhenLedgerIsFull(): void {
     if (!this.ledger.isFull) return;
     throw new GatewayError({
@@ -131,8 +151,9 @@ interface Serving {
   readonly request: TranscriptionRequest;
   readonly durationSeconds: number | undefined;
   readonly record: RequestRecord;
+  readonly failModel: string | undefined;
   readonly response: Response;
-  readonly signal: AbortSignal;
+  readonly deadline: Deadline;
 }
 
 /** What the ledger needs of an answer. */
@@ -145,9 +166,9 @@ function* withResult(events: Iterable<TranscriptionEvent>, result: Transcription
   }
 }
 
-function costOf({ deployment }: Candidate, { usage }: Settled, measuredSeconds: number | undefined): Cost {
-  const { provider, upstreamModel } = deployment;
-  const price = deployment.price ?? findPrice(provider, upstreamModel);
+function costOf({ deployment, adapter }: Candidate, { usage }: Settled, measuredSeconds: number | undefined): Cost {
+  const { provider, upstreamModel, settings } = deployment;
+  const price = deployment.price ?? findPrice(provider, adapter.pricedAs?.(upstreamModel, settings) ?? upstreamModel);
   return computeCost({ price, usage, measuredSeconds, provider, upstreamModel });
 }
 
@@ -176,6 +197,7 @@ function withReason(signal: AbortSignal, thrown: unknown, http: Request): Gatewa
 function setFacts(response: Response, { deployment }: Candidate, record: RequestRecord): void {
   response.setHeader('x-auricle-provider', deployment.provider);
   response.setHeader('x-auricle-deployment', deployment.id);
+  response.setHeader('x-auricle-model', headerSafe(deployment.model));
   response.setHeader('x-auricle-attempts', String(Math.max(record.attemptCount, 1)));
 }
 

@@ -51,6 +51,9 @@ export async function startTestGateway(environment: Record<string, string> = {})
     LOG_LEVEL: process.env['TEST_LOG_LEVEL'] ?? 'silent',
     LOG_FORMAT: 'json',
     SHUTDOWN_TIMEOUT_SECONDS: '5',
+    // One request is one attempt, and no test feels another's failures; the routing suites set their own.
+    MAX_RETRIES: '0',
+    COOLDOWN_SECONDS: '0',
     ...environment,
   });
   const secrets = await loadSecrets(config);

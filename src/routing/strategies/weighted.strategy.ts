@@ -1,14 +1,11 @@
-/** Anything with a share of the traffic. */
-export interface Weighted {
-  readonly weight: number;
-}
+import type { StrategyCandidate } from './strategy-candidate.js';
 
 /**
  * Orders candidates by weighted drawing without replacement: the first is chosen with a probability of its weight over
  * the sum of all weights, the second likewise among the rest. Candidates of weight 0 come last, as a reserve.
- * @param random yields numbers in [0, 1)
+ * LiteLLM's `simple-shuffle`.
  */
-export function orderByWeight<Candidate extends Weighted>(
+export function orderByWeight<Candidate extends Pick<StrategyCandidate, 'weight'>>(
   candidates: readonly Candidate[],
   random: () => number,
 ): readonly Candidate[] {

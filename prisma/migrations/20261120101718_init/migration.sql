@@ -34,6 +34,7 @@ CREATE TABLE "provider_credential" (
 CREATE TABLE "model" (
     "id" UUID NOT NULL,
     "name" TEXT NOT NULL,
+    "routing" JSONB NOT NULL DEFAULT '{}',
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "model_pkey" PRIMARY KEY ("id")
@@ -50,6 +51,7 @@ CREATE TABLE "deployment" (
     "settings" JSONB NOT NULL DEFAULT '{}',
     "weight" INTEGER NOT NULL DEFAULT 1,
     "price" JSONB,
+    "routing" JSONB NOT NULL DEFAULT '{}',
     "enabled" BOOLEAN NOT NULL DEFAULT true,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "updated_at" TIMESTAMPTZ(3) NOT NULL,
@@ -84,6 +86,9 @@ CREATE TABLE "request_log" (
     "latency_ms" INTEGER NOT NULL,
     "provider_latency_ms" INTEGER,
     "attempts" JSONB NOT NULL DEFAULT '[]',
+    "plan" JSONB,
+    "cost_steps" JSONB,
+    "measured_cost_nano_usd" BIGINT,
     "warnings" TEXT[] DEFAULT ARRAY[]::TEXT[],
     "client_ip" TEXT,
     "user_agent" TEXT,

@@ -1,0 +1,40 @@
+import type { Response } from 'express';
+import { ClientGoneError } from '../domain/errors.js';
+
+/**
+ * The one signal that every await under a request obeys. Its reason is a `TimeoutError` when the deadline has passed
+ * and a {@link ClientGoneError} when the client hung up before the answer was complete.
+ */
+export class Deadline {
+  private readonly controller = new AbortController();
+  private readonly startedAtMs = performance.now();
+  private timer: NodeJS.Timeout | undefined;
+  private timeoutMs = Number.POSITIVE_INFINITY;
+
+  constructor(response: Response, timeoutMs: number) {
+    this.move(timeoutMs);
+    response.once('close', () => {
+      clearTimeout(this.timer);
+      if (!response.writableFinished) this.controller.abort(new ClientGoneError());
+    });
+  }
+
+  get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  /** Milliseconds until the deadline; never negative. */
+  get remainingMs(): number {
+    return Math.max(this.timeoutMs - (performance.now() - this.startedAtMs), 0);
+  }
+
+  /** Sets the deadline to `timeoutMs` after the request's start, sooner or later than it was. */
+  move(timeoutMs: number): void {
+    clearTimeout(this.timer);
+    this.timeoutMs = timeoutMs;
+    if (this.signal.aborted) return;
+    this.timer = setTimeout(() => {
+      this.controller.abort(new DOMException('The deadline of the request has passed', 'TimeoutError'));
+    }, this.remainingMs);
+  }
+}

@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { routingStrategies, type DeploymentRouting, type ModelRouting } from '../domain/routing.js';
+
+const seconds = z.number().positive().max(86_400);
+const count = z.int().min(1).max(1_000_000_000);
+const maxRetries = z.int().min(0).max(10).meta({ description: 'Further attempts on one deployment', example: 2 });
+
+/** `routing` of a model; what is absent is the gateway's default. */
+export const modelRoutingSchema = z
+  .strictObject({
+    strategy: z.enum(routingStrategies).meta({ description: 'How deployments are ordered', example: 'weighted' }),
+    fallbacks: z
+      .array(z.string().min(1).max(200))
+      .max(20)
+      .meta({ description: 'Public models to try when this one cannot answer', example: ['whisper-backup'] }),
+    timeout_seconds: seconds.meta({ description: 'Deadline of a whole request', example: 600 }),
+    max_retries: maxRetries,
+    hedging: z.boolean().meta({ description: 'Start a second deployment when the first is slower than usual' }),
+  })
+  .partial()
+  .meta({ id: 'ModelRouting' });
+export type WireModelRouting = z.infer<typeof modelRoutingSchema>;
+
+/** `routing` of a deployment. */
+export const deploymentRoutingSchema = z
+  .strictObject({
+    order: z.int().min(1).max(1000).meta({ description: 'Level of priority: 1 before 2; without one comes last' }),
+    max_requests_per_minute: count.meta({ description: "The deployment's own limit", example: 50 }),
+    max_concurrent_requests: count,
+    max_audio_seconds_per_minute: count,
+    timeout_seconds: seconds.meta({ description: 'One attempt may take, or a stream be silent, this long' }),
+    max_retries: maxRetries,
+    cooldown_seconds: seconds.meta({ description: 'How long it is left alone after failures', example: 30 }),
+  })
+  .partial()
+  .meta({ id: 'DeploymentRouting' });
+export type WireDeploymentRouting = z.infer<typeof deploymentRoutingSchema>;
+
+/** @throws ZodError when the stored value is none of ours */
+export function fromWireModelRouting(wire: unknown): ModelRouting {
+  const { timeout_seconds, max_retries, ...rest } = modelRoutingSchema.parse(wire);
+  return { ...rest, timeoutMs: toMs(timeout_seconds), maxRetries: max_retries };
+}
+
+/** @throws ZodError when the stored value is none of ours */
+export function fromWireDeploymentRouting(wire: unknown): DeploymentRouting {
+  const routing = deploymentRoutingSchema.parse(wire);
+  return {
+    order: routing.order,
+    maxRequestsPerMinute: routing.max_requests_per_minute,
+    maxConcurrentRequests: routing.max_concurrent_requests,
+    maxAudioSecondsPerMinute: routing.max_audio_seconds_per_minute,
+    timeoutMs: toMs(routing.timeout_seconds),
+    maxRetries: routing.max_retries,
+    cooldownMs: toMs(routing.cooldown_seconds),
+  };
+}
+
+export function toWireModelRouting({
+  strategy,
+  fallbacks,
+  timeoutMs,
+  maxRetries,
+  hedging,
+}: ModelRouting): WireModelRouting {
+  return defined({
+    strategy,
+    fallbacks: fallbacks && [...fallbacks],
+    timeout_seconds: toSeconds(timeoutMs),
+    max_retries: maxRetries,
+    hedging,
+  });
+}
+
+export function toWireDeploymentRouting(routing: DeploymentRouting): WireDeploymentRouting {
+  return defined({
+    order: routing.order,
+    max_requests_per_minute: routing.maxRequestsPerMinute,
+    max_concurrent_requests: routing.maxConcurrentRequests,
+    max_audio_seconds_per_minute: routing.maxAudioSecondsPerMinute,
+    timeout_seconds: toSeconds(routing.timeoutMs),
+    max_retries: routing.maxRetries,
+    cooldown_seconds: toSeconds(routing.cooldownMs),
+  });
+}
+
+function toMs(value: number | undefined): number | undefined {
+  return value === undefined ? undefined : Math.round(value * 1000);
+}
+
+function toSeconds(value: number | undefined): number | undefined {
+  return value === undefined ? undefined : value / 1000;
+}
+
+/** Without the fields that are not set: on the wire they are absent. */
+function defined<T extends object>(fields: T): T {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
+}

@@ -1,0 +1,34 @@
+/**
+ * The signal of one attempt: the request's own, and a timeout of the attempt's. A stream restarts the timeout with every
+ * event, so that it bounds silence rather than length.
+ */
+export class AttemptTimer {
+  readonly signal: AbortSignal;
+  private readonly controller = new AbortController();
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    requestSignal: AbortSignal,
+    private readonly timeoutMs: number,
+  ) {
+    this.signal = AbortSignal.any([requestSignal, this.controller.signal]);
+    this.restart();
+  }
+
+  restart(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.controller.abort(new DOMException(`no answer within ${this.timeoutMs} ms`, 'TimeoutError'));
+    }, this.timeoutMs);
+  }
+
+  stop(): void {
+    clearTimeout(this.timer);
+  }
+
+  /** Ends the attempt because another one has answered first. */
+  abandon(): void {
+    this.stop();
+    this.controller.abort(new DOMException('another attempt has answered first', 'AbortError'));
+  }
+}

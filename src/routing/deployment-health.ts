@@ -1,0 +1,177 @@
+import { Injectable } from '@nestjs/common';
+import type { FailureReason } from '../domain/errors.js';
+import { failureRules } from './retry-policy.js';
+
+/** Outcomes are remembered this long for the error rate. */
+const WINDOW_MS = 60_000;
+/** The error rate counts from this many outcomes on, and opens the circuit above this share of failures. */
+const MIN_OUTCOMES = 10;
+const MAX_FAILURE_SHARE = 0.5;
+/** A circuit that opens again and again is left alone longer each time, up to this. */
+const MAX_COOLDOWN_MS = 300_000;
+const MAX_REMEMBERED = 1000;
+
+/** When a deployment is left alone. */
+export interface HealthLimits {
+  readonly allowedFailures: number;
+  /** 0 = deployments are never left alone. */
+  readonly cooldownMs: number;
+}
+
+/** What is known of a deployment's health. */
+export interface HealthState {
+  /**
+   * `closed`: traffic flows. `open`: left alone until `coolingUntilMs`. `half_open`: that time has passed, and the next
+   * request is a probe.
+   */
+  readonly circuit: 'closed' | 'open' | 'half_open';
+  /** Milliseconds since the epoch; undefined while closed. */
+  readonly coolingUntilMs?: number;
+  /** Why the circuit opened. */
+  readonly reason?: FailureReason;
+  readonly consecutiveFailures: number;
+  /** Within the last minute. */
+  readonly recentOutcomes: number;
+  readonly recentFailures: number;
+}
+
+/**
+ * The health of deployments, by id. In this process's memory today; asynchronous where it is shared between replicas one
+ * day, hence an interface that neither reads nor writes anything but states.
+ */
+export abstract class DeploymentHealth {
+  abstract state(id: string): HealthState;
+  /** Takes the one probe that a half-open circuit allows. @returns false when another request has it */
+  abstract tryProbe(id: string): boolean;
+  /** Gives an untaken probe back: the request ended without saying anything about the deployment. */
+  abstract releaseProbe(id: string): void;
+  abstract succeeded(id: string): void;
+  abstract failed(id: string, failure: { reason: FailureReason; retryAfterMs?: number }, limits: HealthLimits): void;
+  /** Forgets everything about a deployment: an administrator knows better. */
+  abstract reset(id: string): void;
+}
+
+interface Circuit {
+  consecutiveFailures: number;
+  outcomes: { atMs: number; failed: boolean }[];
+  openUntilMs: number | undefined;
+  reason: FailureReason | undefined;
+  /** How often in a row the circuit has opened without a success in between. */
+  openings: number;
+  probing: boolean;
+}
+
+/** {@link DeploymentHealth} of one process. */
+@Injectable()
+export class InMemoryDeploymentHealth extends DeploymentHealth {
+  private readonly circuits = new Map<string, Circuit>();
+
+  /** @param now milliseconds since the epoch */
+  constructor(private readonly now: () => number = Date.now) {
+    super();
+  }
+
+  state(id: string): HealthState {
+    const circuit = this.circuits.get(id);
+    if (!circuit) return { circuit: 'closed', consecutiveFailures: 0, recentOutcomes: 0, recentFailures: 0 };
+    this.forgetOld(circuit);
+    const { openUntilMs } = circuit;
+    return {
+      circuit: openUntilMs === undefined ? 'closed' : openUntilMs > this.now() ? 'open' : 'half_open',
+      coolingUntilMs: openUntilMs,
+      reason: openUntilMs === undefined ? undefined : circuit.reason,
+      consecutiveFailures: circuit.consecutiveFailures,
+      recentOutcomes: circuit.outcomes.length,
+      recentFailures: circuit.outcomes.filter(({ failed }) => failed).length,
+    };
+  }
+
+  tryProbe(id: string): boolean {
+    const circuit = this.circuits.get(id);
+    if (!circuit || this.state(id).circuit !== 'half_open') return true;
+    if (circuit.probing) return false;
+    circuit.probing = true;
+    return true;
+  }
+
+  releaseProbe(id: string): void {
+    const circuit = this.circuits.get(id);
+    if (circuit) circuit.probing = false;
+  }
+
+  succeeded(id: string): void {
+    const circuit = this.circuits.get(id);
+    if (!circuit) {
+      // Most deployments never fail, but the error rate needs to know of their successes.
+      this.remember(this.open(id), false);
+      return;
+    }
+    Object.assign(circuit, {
+      consecutiveFailures: 0,
+      openUntilMs: undefined,
+      reason: undefined,
+      openings: 0,
+      probing: false,
+    });
+    this.remember(circuit, false);
+  }
+
+  failed(
+    id: string,
+    { reason, retryAfterMs }: { reason: FailureReason; retryAfterMs?: number },
+    limits: HealthLimits,
+  ): void {
+    const { health } = failureRules[reason];
+    if (health === 'ignore' || limits.cooldownMs === 0) {
+      this.releaseProbe(id);
+      return;
+    }
+    const circuit = this.open(id);
+    const wasHalfOpen = this.state(id).circuit === 'half_open';
+    circuit.probing = false;
+    circuit.consecutiveFailures += 1;
+    this.remember(circuit, true);
+    const { recentOutcomes, recentFailures } = this.state(id);
+    const opens =
+      health === 'open' ||
+      wasHalfOpen ||
+      circuit.consecutiveFailures >= limits.allowedFailures ||
+      (recentOutcomes >= MIN_OUTCOMES && recentFailures / recentOutcomes > MAX_FAILURE_SHARE);
+    if (!opens) return;
+    const cooldownMs = retryAfterMs ?? Math.min(limits.cooldownMs * 2 ** circuit.openings, MAX_COOLDOWN_MS);
+    circuit.openUntilMs = Math.max(circuit.openUntilMs ?? 0, this.now() + cooldownMs);
+    circuit.reason = reason;
+    circuit.openings += 1;
+  }
+
+  reset(id: string): void {
+    this.circuits.delete(id);
+  }
+
+  private open(id: string): Circuit {
+    const known = this.circuits.get(id);
+    if (known) return known;
+    const circuit: Circuit = {
+      consecutiveFailures: 0,
+      outcomes: [],
+      openUntilMs: undefined,
+      reason: undefined,
+      openings: 0,
+      probing: false,
+    };
+    this.circuits.set(id, circuit);
+    return circuit;
+  }
+
+  private remember(circuit: Circuit, failed: boolean): void {
+    circuit.outcomes.push({ atMs: this.now(), failed });
+    if (circuit.outcomes.length > MAX_REMEMBERED) circuit.outcomes.shift();
+    this.forgetOld(circuit);
+  }
+
+  private forgetOld(circuit: Circuit): void {
+    const oldestMs = this.now() - WINDOW_MS;
+    const fresh = circuit.outcomes.findIndex(({ atMs }) => atMs > oldestMs);
+    circuit.outcomes.splice(0, fresh === -1 ? circuit.outcomes.length : fresh);
+  }
+}
