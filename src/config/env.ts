@@ -57,6 +57,7 @@ export const environmentSchema = z.object({
     .default([]),
   ALLOWED_FAILURES: integer(3, 1, 1000),
   COOLDOWN_SECONDS: integer(30, 0, 3600),
+  HEALTH_CHECK_INTERVAL_SECONDS: integer(0, 0, 86_400),
   HEDGING: flag(false),
   MOCK_TESTING_FALLBACKS: flag(false),
   SHUTDOWN_TIMEOUT_SECONDS: integer(60, 0, 3600),
@@ -82,6 +83,8 @@ export interface Config {
   readonly storeTranscripts: boolean;
   /** Whether the built-in provider that needs no key is offered. */
   readonly sandbox: boolean;
+  /** Time between two rounds of background checks of deployments; 0 = none. */
+  readonly healthCheckIntervalMs: number;
   readonly maxFileBytes: number;
   /** Uploads up to this size stay in memory; larger ones go to a temporary file. */
   readonly uploadMemoryBytes: number;
@@ -124,6 +127,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     encryptionKey: env.ENCRYPTION_KEY,
     storeTranscripts: env.STORE_TRANSCRIPTS,
     sandbox: env.SANDBOX,
+    healthCheckIntervalMs: env.HEALTH_CHECK_INTERVAL_SECONDS * 1000,
     maxFileBytes: env.MAX_FILE_SIZE_MB * MEBIBYTE,
     uploadMemoryBytes: env.UPLOAD_MEMORY_MB * MEBIBYTE,
     routing: Object.freeze({

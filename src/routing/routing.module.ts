@@ -1,14 +1,22 @@
 import { Module } from '@nestjs/common';
 import { ModelsModule } from '../models/models.module.js';
+import { BackgroundChecks } from './background-checks.js';
+import { DeploymentCheck } from './deployment-check.js';
 import { DeploymentHealth, InMemoryDeploymentHealth } from './deployment-health.js';
 import { DeploymentLoad } from './deployment-load.js';
+import { DeploymentsAdminController } from './deployments.admin.controller.js';
+import { DeploymentsService } from './deployments.service.js';
 import { Executor, realSleep, SLEEP } from './executor.js';
 import { RANDOM, Router } from './router.js';
 
 /** Which deployment serves a request, and how its failures are met. */
 @Module({
   imports: [ModelsModule],
+  controllers: [DeploymentsAdminController],
   providers: [
+    BackgroundChecks,
+    DeploymentCheck,
+    DeploymentsService,
     Router,
     Executor,
     { provide: DeploymentHealth, useFactory: () => new InMemoryDeploymentHealth() },

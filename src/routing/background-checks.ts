@@ -1,0 +1,58 @@
+import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { CONFIG } from '../config/config.module.js';
+import type { Config } from '../config/env.js';
+import { Catalogue } from '../models/catalogue.js';
+import { DeploymentCheck } from './deployment-check.js';
+import { DeploymentHealth } from './deployment-health.js';
+
+/**
+ * Checks every enabled deployment now and then, one after the other, where HEALTH_CHECK_INTERVAL_SECONDS asks for it.
+ * Providers bill these checks, so they are off unless asked for. The sandbox needs none.
+ */
+@Injectable()
+export class BackgroundChecks implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly logger = new Logger(BackgroundChecks.name);
+  private timer: NodeJS.Timeout | undefined;
+  private stopped = false;
+
+  constructor(
+    private readonly catalogue: Catalogue,
+    private readonly check: DeploymentCheck,
+    private readonly health: DeploymentHealth,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.schedule();
+  }
+
+  onModuleDestroy(): void {
+    this.stopped = true;
+    clearTimeout(this.timer);
+  }
+
+  /** One round over every deployment that is enabled and not cooling down. Never rejects. */
+  async round(): Promise<void> {
+    const deployments = this.catalogue.all().flatMap((model) => model.deployments);
+    for (const deployment of deployments) {
+      const { circuit } = this.health.state(deployment.id);
+      if (this.stopped) return;
+      if (!deployment.enabled || deployment.managedBy === 'sandbox' || circuit === 'open') continue;
+      const { ok, failure } = await this.check.run(deployment);
+      if (!ok) {
+        this.logger.warn(
+          `deployment ${deployment.id} of model '${deployment.model}' failed its check: ${failure?.reason}, ${failure?.message}`,
+        );
+      }
+    }
+  }
+
+  private schedule(): void {
+    const { healthCheckIntervalMs } = this.config;
+    if (healthCheckIntervalMs === 0 || this.stopped) return;
+    this.timer = setTimeout(() => {
+      void this.round().finally(() => this.schedule());
+    }, healthCheckIntervalMs);
+    this.timer.unref();
+  }
+}

@@ -1,0 +1,133 @@
+import type { FailureReason } from '../domain/errors.js';
+import { InMemoryDeploymentHealth } from './deployment-health.js';
+
+const limits = { allowedFailures: 3, cooldownMs: 30_000 };
+
+function healthAt(): { health: InMemoryDeploymentHealth; advance: (ms: number) => void } {
+  let nowMs = 1_000_000;
+  return { health: new InMemoryDeploymentHealth(() => nowMs), advance: (ms) => (nowMs += ms) };
+}
+
+function fail(health: InMemoryDeploymentHealth, times: number, reason: FailureReason = 'unavailable'): void {
+  for (let count = 0; count < times; count += 1) health.failed('d', { reason }, limits);
+}
+
+describe('InMemoryDeploymentHealth', () => {
+  it('knows nothing bad of a deployment that it has not seen', () => {
+    const { health } = healthAt();
+    expect(health.state('d')).toEqual({
+      circuit: 'closed',
+      consecutiveFailures: 0,
+      recentOutcomes: 0,
+      recentFailures: 0,
+    });
+    expect(health.tryProbe('d')).toBe(true);
+  });
+
+  it('opens after the allowed failures in a row, and not when a success comes between', () => {
+    const { health } = healthAt();
+    fail(health, 2);
+    health.succeeded('d');
+    fail(health, 2);
+    expect(health.state('d').circuit).toBe('closed');
+    fail(health, 1);
+    expect(health.state('d')).toMatchObject({ circuit: 'open', reason: 'unavailable', coolingUntilMs: 1_030_000 });
+  });
+
+  it('opens when most of the last minute has failed', () => {
+    const { health } = healthAt();
+    for (let count = 0; count < 6; count += 1) {
+      health.failed('d', { reason: 'unavailable' }, { ...limits, allowedFailures: 100 });
+      if (count < 4) health.succeeded('d');
+    }
+    expect(health.state('d')).toMatchObject({ circuit: 'open', recentOutcomes: 10, recentFailures: 6 });
+  });
+
+  it('forgets what is older than a minute', () => {
+    const { health, advance } = healthAt();
+    fail(health, 2);
+    advance(60_001);
+    expect(health.state('d')).toMatchObject({ recentOutcomes: 0, recentFailures: 0 });
+  });
+
+  it.each<FailureReason>(['rate_limited', 'quota_exhausted', 'credential_rejected', 'model_not_found'])(
+    'opens at once on %s',
+    (reason) => {
+      const { health } = healthAt();
+      fail(health, 1, reason);
+      expect(health.state('d')).toMatchObject({ circuit: 'open', reason });
+    },
+  );
+
+  it.each<FailureReason>(['audio_rejected', 'request_rejected', 'aborted', 'too_large', 'unsupported'])(
+    'does not blame the deployment for %s',
+    (reason) => {
+      const { health } = healthAt();
+      fail(health, 50, reason);
+      expect(health.state('d')).toMatchObject({ circuit: 'closed', consecutiveFailures: 0, recentFailures: 0 });
+    },
+  );
+
+  it('cools for as long as the provider asks', () => {
+    const { health, advance } = healthAt();
+    health.failed('d', { reason: 'rate_limited', retryAfterMs: 7000 }, limits);
+    advance(6999);
+    expect(health.state('d').circuit).toBe('open');
+    advance(1);
+    expect(health.state('d').circuit).toBe('half_open');
+  });
+
+  it('lets one probe through when half open, and closes on its success', () => {
+    const { health, advance } = healthAt();
+    fail(health, 3);
+    advance(30_000);
+    expect(health.tryProbe('d')).toBe(true);
+    expect(health.tryProbe('d')).toBe(false);
+    health.succeeded('d');
+    expect(health.state('d')).toMatchObject({ circuit: 'closed', reason: undefined });
+    expect(health.tryProbe('d')).toBe(true);
+  });
+
+  it('cools twice as long each time a probe fails, up to five minutes', () => {
+    const { health, advance } = healthAt();
+    fail(health, 3);
+    const cooled: number[] = [];
+    for (let count = 0; count < 5; count += 1) {
+      const { coolingUntilMs = 0 } = health.state('d');
+      let waited = 0;
+      while (health.state('d').circuit === 'open') {
+        advance(1000);
+        waited += 1000;
+      }
+      expect(coolingUntilMs).toBeGreaterThan(0);
+      cooled.push(waited);
+      expect(health.tryProbe('d')).toBe(true);
+      fail(health, 1);
+    }
+    expect(cooled).toEqual([30_000, 60_000, 120_000, 240_000, 300_000]);
+  });
+
+  it('gives the probe back when it said nothing about the deployment', () => {
+    const { health, advance } = healthAt();
+    fail(health, 3);
+    advance(30_000);
+    health.tryProbe('d');
+    health.failed('d', { reason: 'aborted' }, limits);
+    expect(health.tryProbe('d')).toBe(true);
+  });
+
+  it('forgets everything when an administrator resets it', () => {
+    const { health } = healthAt();
+    fail(health, 9);
+    health.reset('d');
+    expect(health.state('d').circuit).toBe('closed');
+  });
+
+  it('never leaves a deployment alone where the cooldown is 0', () => {
+    const { health } = healthAt();
+    for (let count = 0; count < 9; count += 1) {
+      health.failed('d', { reason: 'credential_rejected' }, { ...limits, cooldownMs: 0 });
+    }
+    expect(health.state('d').circuit).toBe('closed');
+  });
+});

@@ -1,0 +1,86 @@
+import { DeploymentLoad } from './deployment-load.js';
+
+function loadAt(): { load: DeploymentLoad; advance: (ms: number) => void } {
+  let nowMs = 1_000_000;
+  return { load: new DeploymentLoad(() => nowMs), advance: (ms) => (nowMs += ms) };
+}
+
+describe('DeploymentLoad', () => {
+  it('counts what is in flight, and an end only once', () => {
+    const { load } = loadAt();
+    const first = load.start('d', {}, 10);
+    load.start('d', {}, 10);
+    expect(load.read('d', {}, 0).inFlight).toBe(2);
+    first(true);
+    first(true);
+    expect(load.read('d', {}, 0).inFlight).toBe(1);
+  });
+
+  it('measures latency per second of audio, so that an hour does not look slow', () => {
+    const { load, advance } = loadAt();
+    const hour = load.start('d', {}, 3600);
+    advance(36_000);
+    hour(true);
+    expect(load.read('d', {}, 0).latencyMsPerAudioSecond).toBe(10);
+    const minute = load.start('e', {}, 60);
+    advance(6000);
+    minute(true);
+    expect(load.read('e', {}, 0).latencyMsPerAudioSecond).toBe(100);
+  });
+
+  it('learns nothing about speed from failures', () => {
+    const { load, advance } = loadAt();
+    const end = load.start('d', {}, 10);
+    advance(5);
+    end(false);
+    expect(load.read('d', {}, 0).latencyMsPerAudioSecond).toBeUndefined();
+  });
+
+  it.each([
+    ['requests', { maxRequestsPerMinute: 2 }, 1],
+    ['audio seconds', { maxAudioSecondsPerMinute: 25 }, 10],
+  ])('is full when its %s of the last minute are used up, until they have passed', (_, limits, seconds) => {
+    const { load, advance } = loadAt();
+    load.start('d', limits, seconds);
+    advance(20_000);
+    expect(load.read('d', limits, seconds).fullForMs).toBeUndefined();
+    load.start('d', limits, seconds);
+    expect(load.read('d', limits, seconds)).toMatchObject({ fullForMs: 40_000 });
+    advance(40_000);
+    expect(load.read('d', limits, seconds).fullForMs).toBeUndefined();
+  });
+
+  it('is full at its concurrency', () => {
+    const { load } = loadAt();
+    const limits = { maxConcurrentRequests: 1 };
+    const end = load.start('d', limits, 1);
+    expect(load.read('d', limits, 1)).toMatchObject({ headroom: 0, fullForMs: expect.any(Number) });
+    end(true);
+    expect(load.read('d', limits, 1)).toMatchObject({ headroom: 1 });
+    expect(load.read('d', limits, 1).fullForMs).toBeUndefined();
+  });
+
+  it('lets a single recording through that is longer than the limit', () => {
+    const { load } = loadAt();
+    expect(load.read('d', { maxAudioSecondsPerMinute: 60 }, 3600).fullForMs).toBeUndefined();
+  });
+
+  it('tells the tightest of its limits', () => {
+    const { load } = loadAt();
+    const limits = { maxConcurrentRequests: 10, maxRequestsPerMinute: 4 };
+    load.start('d', limits, 1);
+    expect(load.read('d', limits, 1).headroom).toBe(0.75);
+  });
+
+  it('knows its 95th percentile after twenty answers', () => {
+    const { load, advance } = loadAt();
+    for (let count = 1; count <= 20; count += 1) {
+      expect(load.p95Ms('d', 10)).toBeUndefined();
+      const end = load.start('d', {}, 10);
+      advance(count * 100);
+      end(true);
+    }
+    expect(load.p95Ms('d', 10)).toBeCloseTo(1900);
+    expect(load.p95Ms('d', 20)).toBeCloseTo(3800);
+  });
+});

@@ -1,0 +1,77 @@
+import { Injectable } from '@nestjs/common';
+import { notFound } from '../domain/errors.js';
+import type { Page } from '../http/page.js';
+import { Catalogue, type CatalogueDeployment } from '../models/catalogue.js';
+import { DeploymentCheck } from './deployment-check.js';
+import { DeploymentHealth } from './deployment-health.js';
+import type { DeploymentHealthView, DeploymentTestView } from './deployment-health.schema.js';
+import { DeploymentLoad } from './deployment-load.js';
+
+/** What deployments are doing, for administrators. */
+@Injectable()
+export class DeploymentsService {
+  constructor(
+    private readonly catalogue: Catalogue,
+    private readonly health: DeploymentHealth,
+    private readonly load: DeploymentLoad,
+    private readonly check: DeploymentCheck,
+  ) {}
+
+  /** Every deployment, in the order of the models. */
+  list(): Page<DeploymentHealthView> {
+    const data = this.all().map((deployment) => this.present(deployment));
+    return { object: 'list', data, has_more: false, next_cursor: null };
+  }
+
+  /** Forgets failures and lets traffic flow again. @throws GatewayError 404 */
+  reset(id: string): DeploymentHealthView {
+    const deployment = this.find(id);
+    this.health.reset(id);
+    return this.present(deployment);
+  }
+
+  /** Calls the deployment now, also a disabled or cooling one. @throws GatewayError 404 */
+  async test(id: string): Promise<DeploymentTestView> {
+    const { ok, latencyMs, text, failure } = await this.check.run(this.find(id));
+    return {
+      object: 'deployment_test',
+      id,
+      ok,
+      latency_ms: latencyMs,
+      text,
+      error: failure && { reason: failure.reason, message: failure.message, upstream_status: failure.upstreamStatus },
+    };
+  }
+
+  private all(): readonly CatalogueDeployment[] {
+    return this.catalogue.all().flatMap((model) => model.deployments);
+  }
+
+  private find(id: string): CatalogueDeployment {
+    const found = this.all().find((deployment) => deployment.id === id);
+    if (!found) throw notFound(`There is no deployment with the id '${id}'`, 'id');
+    return found;
+  }
+
+  private present(deployment: CatalogueDeployment): DeploymentHealthView {
+    const { id, model, provider, upstreamModel, enabled, routing } = deployment;
+    const health = this.health.state(id);
+    const load = this.load.read(id, routing, 0);
+    return {
+      object: 'deployment_health',
+      id,
+      model,
+      provider,
+      upstream_model: upstreamModel,
+      enabled,
+      circuit: health.circuit,
+      cooling_until: health.coolingUntilMs === undefined ? null : new Date(health.coolingUntilMs).toISOString(),
+      reason: health.reason ?? null,
+      consecutive_failures: health.consecutiveFailures,
+      recent_requests: health.recentOutcomes,
+      recent_failures: health.recentFailures,
+      in_flight: load.inFlight,
+      latency_ms_per_audio_second: load.latencyMsPerAudioSecond ?? null,
+    };
+  }
+}
