@@ -11,12 +11,13 @@ export function buildIfStale() {
   const builtAt = existsSync(STAMP) ? statSync(STAMP).mtimeMs : 0;
   if (newest(SOURCES) <= builtAt) return;
   console.log('Building ...');
-  const { status } = spawnSync('npm', ['run', '--silent', 'build'], {
-    stdio: ['ignore', 'ignore', 'inherit'],
+  const { status, stdout, stderr } = spawnSync('npm', ['run', '--silent', 'build'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    encoding: 'utf8',
     shell: process.platform === 'win32',
   });
   if (status !== 0) {
-    console.error('The build has failed. Run "npm run build" to see why.');
+    console.error(`${stdout}${stderr}\nThe build has failed.`);
     process.exit(1);
   }
   writeFileSync(STAMP, '');

@@ -215,7 +215,7 @@ function adminClient(origin, masterKey) {
     const answer = await fetch(`${origin}/admin/v1/${path}`, {
       method,
       headers: { authorization: `Bearer ${masterKey}`, 'content-type': 'application/json' },
-      body: body && JSON.stringify(body),
+      ...(body && { body: JSON.stringify(body) }),
     });
     const json = await answer.json();
     if (!answer.ok) throw new DemoError(`${method} /admin/v1/${path}: ${answer.status} ${json.error?.message}`);

@@ -22,6 +22,7 @@ export function buildOpenApi(app: INestApplication): OpenAPIObject {
     .addTag('Admin: models', 'Public models and the deployments that serve them')
     .addTag('Admin: deployments', 'Health and tests of deployments')
     .addTag('Admin: credentials', 'Provider secrets, encrypted at rest')
+    .addTag('Admin: providers', 'What deployments can be made of: providers, their models, capabilities and prices')
     .addTag('Admin: logs', 'The ledger')
     .addTag('Health', 'Probes')
     .build();

@@ -48,12 +48,23 @@ const keepDomainPure: Rule = ({ path, imports }) =>
 const readEnvironmentInConfig: Rule = ({ path, readsEnvironment }) =>
   readsEnvironment && folderOf(path) !== 'config' ? [`${path}: only src/config reads process.env`] : [];
 
+/** What opens a connection, by module; `*` = anything from it. */
+const waysOut: Readonly<Record<string, readonly string[]>> = {
+  undici: ['*'],
+  'node:http': ['request', 'get', 'Agent', 'ClientRequest'],
+  'node:https': ['*'],
+  'node:http2': ['*'],
+};
+
 const callOutInProviders: Rule = ({ path, imports, callsFetch }) => {
-  const clients = imports.filter(
-    ({ target, typeOnly }) => target === 'undici' || (/^node:(https?|http2)$/.test(target) && !typeOnly),
-  );
-  const ways = [...clients.map(({ target }) => target), ...(callsFetch ? ['fetch'] : [])];
-  return folderOf(path) === 'providers' ? [] : ways.map((way) => `${path}: only src/providers may use ${way}`);
+  if (folderOf(path) === 'providers') return [];
+  const used = imports.flatMap(({ target, names }) => {
+    const ways = waysOut[target];
+    if (!ways) return [];
+    const opening = ways.includes('*') ? names : names.filter((name) => name === '*' || ways.includes(name));
+    return opening.map((name) => (name === '*' ? target : `${name} of ${target}`));
+  });
+  return [...used, ...(callsFetch ? ['fetch'] : [])].map((way) => `${path}: only src/providers may use ${way}`);
 };
 
 const queryInRepositories: Rule = ({ path, imports }) =>
@@ -157,11 +168,15 @@ describe('a file list that breaks the rules', () => {
     ]),
     [
       'calls out',
-      [file('src/uploads/a.ts', `import 'undici'; import { get } from 'node:https'; await fetch('http://a');`)],
+      [
+        file('src/uploads/a.ts', `import 'undici'; import { request, STATUS_CODES } from 'node:http';`),
+        file('src/uploads/b.ts', `import * as https from 'node:https'; await fetch('http://a');`),
+      ],
       [
         'src/uploads/a.ts: only src/providers may use undici',
-        'src/uploads/a.ts: only src/providers may use node:https',
-        'src/uploads/a.ts: only src/providers may use fetch',
+        'src/uploads/a.ts: only src/providers may use request of node:http',
+        'src/uploads/b.ts: only src/providers may use node:https',
+        'src/uploads/b.ts: only src/providers may use fetch',
       ],
     ],
     [
@@ -192,7 +207,7 @@ describe('a file list that breaks the rules', () => {
       file('src/auth/a.repository.ts', `import { type Key, Prisma } from '../database/generated/client.js';`),
       file('src/config/env.ts', `export const port = process.env['PORT']; const text = 'process.env';`),
       file('src/providers/http.ts', `import { request } from 'undici';`),
-      file('src/http/a.ts', `import type { Server } from 'node:http'; import '../domain/errors.js';`),
+      file('src/http/a.ts', `import { STATUS_CODES, type Agent } from 'node:http'; import '../domain/errors.js';`),
     ];
     expect(findViolations(allowed)).toEqual([]);
   });

@@ -18,8 +18,9 @@ describe('readConfig', () => {
   });
 
   it('keeps provider variables only', () => {
-    const { providerVariables } = readConfig({ OPENAI_API_KEY: ' sk-1 ', OPENAI_BASE_URL: 'http://x', PATH: '/bin' });
-    expect(providerVariables).toEqual({ OPENAI_API_KEY: 'sk-1', OPENAI_BASE_URL: 'http://x' });
+    const variables = { OPENAI_BASE_URL: 'http://x', AZURE_OPENAI_ENDPOINT: 'http://y' };
+    const { providerVariables } = readConfig({ OPENAI_API_KEY: ' sk-1 ', ...variables, PATH: '/bin' });
+    expect(providerVariables).toEqual({ OPENAI_API_KEY: 'sk-1', ...variables });
   });
 
   it.each([

@@ -151,7 +151,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     providerVariables: Object.freeze(
       Object.fromEntries(
         Object.entries(variables)
-          .filter(([name]) => /_(API_KEY|BASE_URL|API_BASE|ORG_ID|PROJECT_ID)$/.test(name))
+          .filter(([name]) => /_(API_KEY|BASE_URL|API_BASE|ENDPOINT|ORG_ID|PROJECT_ID)$/.test(name))
           .map(([name, value]) => [name, value.trim()]),
       ),
     ),

@@ -3,15 +3,8 @@ import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { DatabaseSetupError } from './database-setup-error.js';
+import type { PostgresAccount } from './os-account.js';
 import { runTool } from './postgres-tool.js';
-
-/** The operating system account that PostgreSQL runs under while the gateway itself is root. */
-export interface PostgresAccount {
-  /** For messages: `postgres`, or `uid 1000`. */
-  readonly name: string;
-  readonly uid: number;
-  readonly gid: number;
-}
 
 const ORDINARY_ACCOUNTS = ['postgres', 'nobody'] as const;
 

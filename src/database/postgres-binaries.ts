@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { makeFolder } from './atomic-folder.js';
 import { DatabaseSetupError } from './database-setup-error.js';
-import type { PostgresAccount } from './postgres-account.js';
+import type { PostgresAccount } from './os-account.js';
 import { runTool } from './postgres-tool.js';
 
 /** PostgreSQL's programs, as absolute paths. */

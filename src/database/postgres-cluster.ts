@@ -5,7 +5,7 @@ import { makeFolder } from './atomic-folder.js';
 import type { DatabaseLog } from './database-log.js';
 import { DatabaseSetupError } from './database-setup-error.js';
 import { findFreePort, isPortFree, LOOPBACK } from './loopback-port.js';
-import type { PostgresAccount } from './postgres-account.js';
+import type { PostgresAccount } from './os-account.js';
 import type { PostgresBinaries } from './postgres-binaries.js';
 import { runTool } from './postgres-tool.js';
 import { findRunningServer } from './postmaster-pid.js';

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import type { PostgresAccount } from './postgres-account.js';
+import type { PostgresAccount } from './os-account.js';
 
 /** How a program ended. */
 export interface ToolResult {

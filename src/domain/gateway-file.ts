@@ -31,7 +31,7 @@ export type GatewayFileStrategy = (typeof gatewayFileStrategies)[number];
 
 /** Where in a gateway file something is written. */
 export interface GatewayFileLocation {
-  /** As it was given, or relative to the file that includes it. */
+  /** As it was given; an included file's starts with the folder of the file that includes it. */
   readonly file: string;
   /** From 1. */
   readonly line: number;

@@ -1,6 +1,6 @@
 import type { NextFunction, Request, Response } from 'express';
 import type { Caller } from '../domain/caller.js';
-import { newRequestId } from '../domain/request-id.js';
+import { newRequestId } from './request-id.js';
 
 declare module 'express-serve-static-core' {
   interface Request {

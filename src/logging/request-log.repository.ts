@@ -1,13 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import type { Prisma } from '../database/generated/client.js';
+import { z } from 'zod';
+import { Prisma } from '../database/generated/client.js';
 import { PrismaService } from '../database/prisma.service.js';
-import { firstIdAt } from '../domain/request-id.js';
+import { firstIdAt } from '../http/request-id.js';
 import type { RequestLogEntry } from './request-log.js';
 
 const withTranscript = { transcript: true } satisfies Prisma.RequestLogInclude;
 
 /** A stored row of the ledger. */
 export type RequestLogRow = Prisma.RequestLogGetPayload<{ include: typeof withTranscript }>;
+
+/** How Prisma passes PostgreSQL's own code on. */
+const databaseError = z.object({
+  meta: z.object({ driverAdapterError: z.object({ cause: z.object({ originalCode: z.string() }) }) }),
+});
 
 /** What a list of rows can be narrowed by. */
 export interface RequestLogFilter {
@@ -55,12 +61,15 @@ export class RequestLogRepository {
     });
   }
 
-  /** Whether the database answers at all. */
-  async isReachable(): Promise<boolean> {
-    return await this.prisma.ping().then(
-      () => true,
-      () => false,
-    );
+  /**
+   * Whether `append` failed because of what a row holds, so that it would fail for ever. Everything else passes: a
+   * connection that broke, a database that is starting, full or read-only.
+   */
+  isRefusal(error: unknown): boolean {
+    if (error instanceof Prisma.PrismaClientValidationError) return true;
+    const parsed = databaseError.safeParse(error);
+    // Classes of SQLSTATE: data exceptions, violated constraints.
+    return parsed.success && /^2[23]/.test(parsed.data.meta.driverAdapterError.cause.originalCode);
   }
 
   async find(id: string): Promise<RequestLogRow | undefined> {

@@ -65,8 +65,8 @@ export class RequestLogWriter implements BeforeApplicationShutdown {
         batchSize = BATCH_SIZE;
       } catch (error) {
         this.logger.error({ err: error, waiting: this.waiting.length }, 'the ledger cannot be written, trying again');
-        if (await this.repository.isReachable()) {
-          // The database is there, so a row must be at fault: find it, and let it not hold up the others.
+        if (this.repository.isRefusal(error)) {
+          // A row is at fault: find it, and let it not hold up the others.
           if (batch.length === 1) this.giveUp(this.waiting.splice(0, 1));
           batchSize = 1;
           continue;

@@ -6,12 +6,13 @@ import { CredentialsService } from './credentials.service.js';
 import { ModelsAdminController } from './models.admin.controller.js';
 import { ModelsRepository } from './models.repository.js';
 import { ModelsService } from './models.service.js';
+import { ProvidersAdminController } from './providers.admin.controller.js';
 import { PublicModelsController } from './public-models.controller.js';
 import { SecretBox } from './secret-box.js';
 
 /** Public models, their deployments and the credentials that these use. */
 @Module({
-  controllers: [PublicModelsController, ModelsAdminController, CredentialsAdminController],
+  controllers: [PublicModelsController, ModelsAdminController, CredentialsAdminController, ProvidersAdminController],
   providers: [Catalogue, CredentialsRepository, CredentialsService, ModelsRepository, ModelsService, SecretBox],
   exports: [Catalogue],
 })

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
 import { Prisma } from '../database/generated/client.js';
 import { PrismaService } from '../database/prisma.service.js';
 import { unlessTaken } from '../database/unique-name.js';
@@ -122,6 +123,8 @@ export class ModelsRepository {
 
 function toCreate({ credentialId, secret, price, ...rest }: DeploymentFields) {
   return {
+    // Ours count up within a millisecond, unlike Prisma's: deployments are listed in the order in which they were sent.
+    id: uuidv7(),
     ...rest,
     price: price ?? Prisma.DbNull,
     ...(secret && { credential: { create: { provider: rest.provider, ...secret } } }),

@@ -193,7 +193,7 @@ describe('computeCost of tokens', () => {
   it.each<[Usage | undefined, number | undefined, bigint, 'measured' | 'provider', number]>([
     // 0.006 / 60 x 8.47
     [undefined, 8.47, 847_000n, 'measured', 8.47],
-    [seconds(9), 8.47, 847_000n, 'measured', 8.47],
+    [seconds(9), 8.47, 900_000n, 'provider', 9],
     [seconds(9), undefined, 900_000n, 'provider', 9],
     [tokens(-1, 0, 0), 8.47, 847_000n, 'measured', 8.47],
     [tokens(0.5, 0, 0), 8.47, 847_000n, 'measured', 8.47],

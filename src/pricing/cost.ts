@@ -79,7 +79,7 @@ function tokenCost(price: TokenPrice, facts: CostFacts): Cost {
   const usd = price.estimateUsdPerMinute;
   if (usd === undefined)
     return unknown(`${cost(facts)} is unknown: ${NO_TOKENS}, and its price has no estimate per minute`);
-  const quantity = measuredSeconds(facts) ?? reportedSeconds(facts);
+  const quantity = reportedSeconds(facts) ?? measuredSeconds(facts);
   if (!quantity) return unknown(`${cost(facts)} is unknown: ${NO_TOKENS}, and ${NO_DURATION}`);
   const { seconds, source } = quantity;
   return {

@@ -10,7 +10,9 @@ describe('findPrice', () => {
     ['deepgram', 'nova-2-meeting', '0.0043'],
     ['deepgram', 'nova-3-medical', '0.0052'],
     ['deepgram', 'whisper-large', '0.006'],
-    ['mistral', 'voxtral-mini-transcribe-2507', '0.003'],
+    ['mistral', 'voxtral-mini-transcribe-2507', '0.002'],
+    ['mistral', 'voxtral-small-transcribe-3-0', '0.004'],
+    ['mistral', 'voxtral-mini-transcribe-realtime-3-0', '0.008'],
     ['mistral', 'voxtral-mini-transcribe-realtime-2602', '0.006'],
     ['sandbox', 'sandbox-flaky', '0'],
   ])('%s/%s', (provider, model, usd) => {

@@ -16,7 +16,10 @@ export interface PriceEntry {
 const OPENAI_PAGE = { source: 'openai.com/api/pricing', asOf: '2026-08' };
 const LITELLM = { source: 'LiteLLM model_prices_and_context_window.json', asOf: '2025-12' };
 const LITELLM_SUBSET = { source: 'LiteLLM prices in Wei-Shaw/model-price-repo f9ff147', asOf: '2026-07-24' };
+const VERCEL = { source: 'vercel.com/ai-gateway/models', asOf: '2026-11' };
+const HAIL = { source: 'hail-hq/hail costs/stt.json, after deepgram.com/pricing', asOf: '2026-05-05' };
 const OPEN_GAUNTLET = { source: 'open-gauntlet survey of vendor price pages', asOf: '2026-08-08' };
+const DEEPINFRA_PAGE = { source: 'deepinfra.com, the model pages', asOf: '2026-11-20' };
 
 const perMinute = (usd: string): Price => ({ type: 'duration', usd, per: 'minute' });
 const perHour = (usd: string, minimumSeconds?: number): Price => ({
@@ -97,12 +100,19 @@ export const prices = [
 
   {
     provider: 'deepgram',
-    models: ['nova-3', 'nova-3-general', 'nova-2', 'nova-2-*', 'nova', 'nova-general', 'nova-phonecall'],
+    models: ['nova-3', 'nova-3-general'],
+    price: perMinute('0.0043'),
+    ...HAIL,
+    note:
+      'Pre-recorded, one language; language=multi costs 0.0052. Diarization costs 0.002 and key terms 0.0013 per minute ' +
+      'more. open-gauntlet (2026-08-08) has 0.0077 and 0.0092.',
+  },
+  {
+    provider: 'deepgram',
+    models: ['nova-2', 'nova-2-*', 'nova', 'nova-general', 'nova-phonecall', 'nova-medical'],
     price: perMinute('0.0043'),
     ...LITELLM,
-    note:
-      'Pre-recorded, monolingual. open-gauntlet (2026-08-08) has 0.0077 for nova-3 and 0.0092 for multilingual; ' +
-      'diarization costs 0.002 per minute more.',
+    note: 'Pre-recorded. Diarization costs 0.002 per minute more.',
   },
   { provider: 'deepgram', models: ['nova-3-medical'], price: perMinute('0.0052'), ...LITELLM },
   { provider: 'deepgram', models: ['enhanced', 'enhanced-*'], price: perMinute('0.0145'), ...LITELLM },
@@ -151,15 +161,48 @@ export const prices = [
 
   {
     provider: 'mistral',
-    models: ['voxtral-mini-latest', 'voxtral-mini-2507', 'voxtral-mini-2602', 'voxtral-mini-transcribe-*'],
+    models: ['voxtral-mini-latest', 'voxtral-mini-2602', 'voxtral-mini-transcribe-2602'],
     price: perMinute('0.003'),
+    ...OPEN_GAUNTLET,
+    note: 'Where -latest has moved on to Voxtral Mini Transcribe 3, it costs 0.0035.',
+  },
+  {
+    provider: 'mistral',
+    models: ['voxtral-mini-2507', 'voxtral-mini-transcribe-2507'],
+    price: perMinute('0.002'),
+    source: 'docs.mistral.ai/models/voxtral-mini-transcribe-25-07',
+    asOf: '2025-12',
+  },
+  {
+    provider: 'mistral',
+    models: ['voxtral-mini-transcribe-3', 'voxtral-mini-transcribe-3-*'],
+    price: perMinute('0.0035'),
+    ...VERCEL,
+    note: 'Published as 0.00005834 per second; OpenRouter has 0.000058.',
+  },
+  {
+    provider: 'mistral',
+    models: ['voxtral-small-transcribe-3', 'voxtral-small-transcribe-3-*'],
+    price: perMinute('0.004'),
+    ...VERCEL,
+    note: 'Published as 0.00006667 per second.',
+  },
+  {
+    provider: 'mistral',
+    models: ['voxtral-mini-transcribe-realtime-2602'],
+    price: perMinute('0.006'),
     ...OPEN_GAUNTLET,
   },
   {
     provider: 'mistral',
-    models: ['voxtral-mini-transcribe-realtime-*'],
-    price: perMinute('0.006'),
-    ...OPEN_GAUNTLET,
+    models: [
+      'voxtral-mini-transcribe-realtime-3',
+      'voxtral-mini-transcribe-realtime-3-*',
+      'voxtral-mini-transcribe-realtime-latest',
+    ],
+    price: perMinute('0.008'),
+    source: 'docs.mistral.ai/models/voxtral-mini-transcribe-realtime-3-0',
+    asOf: '2026-10-20',
   },
 
   {
@@ -189,11 +232,15 @@ export const prices = [
     price: perMinute('0.0002'),
     ...OPEN_GAUNTLET,
   },
+  { provider: 'deepinfra', models: ['openai/whisper-large-v3'], price: perMinute('0.00045'), ...DEEPINFRA_PAGE },
+  { provider: 'deepinfra', models: ['mistralai/Voxtral-Mini-3B-2507'], price: perMinute('0.001'), ...DEEPINFRA_PAGE },
+  { provider: 'cloudflare', models: ['@cf/openai/whisper'], price: perMinute('0.0005'), ...OPEN_GAUNTLET },
   {
     provider: 'cloudflare',
-    models: ['@cf/openai/whisper', '@cf/openai/whisper-large-v3-turbo'],
-    price: perMinute('0.0005'),
-    ...OPEN_GAUNTLET,
+    models: ['@cf/openai/whisper-large-v3-turbo'],
+    price: perMinute('0.00051'),
+    source: 'developers.cloudflare.com/workers-ai/models/whisper-large-v3-turbo',
+    asOf: '2026-03-13',
   },
   { provider: 'cloudflare', models: ['@cf/deepgram/nova-3'], price: perMinute('0.0052'), ...OPEN_GAUNTLET },
 

@@ -26,3 +26,9 @@ export function parseJson(body: Buffer | string): unknown {
 export function property(value: unknown, key: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
 }
+
+/** A text property of an object of unknown shape; an empty one says as much as none. */
+export function textAt(value: unknown, key: string): string | undefined {
+  const text = property(value, key);
+  return typeof text === 'string' && text !== '' ? text : undefined;
+}

@@ -51,6 +51,8 @@ export interface ProviderAdapter<Settings = unknown> {
    * never an exception.
    */
   capabilities(upstreamModel: string, settings?: Settings): Capabilities;
+  /** The model's name in the price list, where customers give their deployments names of their own. */
+  pricedAs?(upstreamModel: string, settings: Settings): string;
   /** Upstream models worth offering when a key for this provider is found in the environment. */
   readonly knownModels: readonly string[];
   /**

@@ -12,10 +12,21 @@ const file: Schema = {
     'flac, mp3, mp4, mpeg, mpga, m4a, oga, ogg, wav, webm and more; recognised by its bytes, not by its name',
 };
 const model: Schema = { type: 'string', description: 'A public model name; see `GET /v1/models`', example: 'sandbox' };
-const prompt: Schema = { type: 'string', description: 'Text that guides the style or continues earlier audio' };
+const prompt: Schema = {
+  type: 'string',
+  example: '',
+  description: 'Text that guides the style or continues earlier audio',
+};
 const temperature: Schema = { type: 'number', minimum: 0, maximum: 1, description: 'Sampling temperature' };
 const stream: Schema = { type: 'boolean', default: false, description: 'Answer as server-sent events' };
-const strings = (description: string): Schema => ({ type: 'array', items: { type: 'string' }, description });
+// Swagger UI sends what stands in the form, and fills it with examples, or with "string" where there are none: optional
+// fields need an empty example, which counts as not sent.
+const strings = (description: string): Schema => ({
+  type: 'array',
+  items: { type: 'string' },
+  example: [],
+  description,
+});
 
 const transcriptionForm: Schema = {
   type: 'object',
@@ -23,25 +34,27 @@ const transcriptionForm: Schema = {
   properties: {
     file,
     model,
-    language: { type: 'string', description: 'Language of the audio, ISO-639-1', example: 'en' },
+    language: { type: 'string', description: 'Language of the audio, ISO-639-1, such as `en`', example: '' },
     prompt,
     response_format: { type: 'string', enum: [...responseFormats], default: 'json' },
     temperature,
     'timestamp_granularities[]': {
       type: 'array',
       items: { type: 'string', enum: [...timestampGranularities] },
+      example: [],
       description: 'Needs `response_format` `verbose_json`',
     },
     stream,
     'include[]': {
       type: 'array',
       items: { type: 'string', enum: ['logprobs'] },
+      example: [],
       description: 'Needs `response_format` `json`',
     },
     chunking_strategy: {
       type: 'string',
       description: '`auto`, or a JSON object such as `{"type":"server_vad","threshold":0.5}`; bracketed keys work too',
-      example: 'auto',
+      example: '',
     },
     'languages[]': strings('Candidate languages; not together with `language`'),
     'keywords[]': strings('Terms to expect, one per entry'),

@@ -3,7 +3,7 @@ import type { Caller } from '../domain/caller.js';
 import type { Deployment } from '../domain/deployment.js';
 import type { GatewayError } from '../domain/errors.js';
 import type { NanoUsd } from '../domain/money.js';
-import { timeOf } from '../domain/request-id.js';
+import { timeOf } from '../http/request-id.js';
 import type { Task, TranscriptionRequest, TranscriptionResult } from '../domain/transcription.js';
 import type { LoggedAttempt, LoggedPlan, RequestLogEntry, RequestStatus } from '../logging/request-log.js';
 import type { Cost } from '../pricing/cost.js';
@@ -72,6 +72,11 @@ export class RequestRecord {
     this.attempts.push(attempt);
   }
 
+  /** The deployment of the latest attempt. */
+  get lastTried(): Deployment | undefined {
+    return this.deployment;
+  }
+
   get attemptCount(): number {
     return this.attempts.length;
   }
@@ -93,10 +98,12 @@ export class RequestRecord {
 
   /** The row of an answered request. */
   succeeded(
+    deployment: Deployment,
     result: Pick<TranscriptionResult, 'text' | 'language' | 'usage'>,
     cost: Cost,
     keepTranscript: boolean,
   ): RequestLogEntry {
+    this.deployment = deployment;
     return this.toEntry({
       status: 'success',
       httpStatus: 200,

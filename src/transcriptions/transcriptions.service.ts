@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import { CONFIG } from '../config/config.module.js';
 import type { Config } from '../config/env.js';
 import type { Caller } from '../domain/caller.js';
+import type { Deployment } from '../domain/deployment.js';
 import { ClientGoneError, GatewayError, ProviderError } from '../domain/errors.js';
 import { formatUsd } from '../domain/money.js';
 import type { Task, TranscriptionEvent, TranscriptionRequest, TranscriptionResult } from '../domain/transcription.js';
@@ -62,7 +63,10 @@ export class TranscriptionsService {
       if (!record.isClosed) {
         this.ledger.append(record.failed(error, sent ? response.statusCode : error.status, mayBeBilled));
       }
-      if (!sent) throw error;
+      if (!sent) {
+        if (record.lastTried) setFacts(response, record.lastTried, record);
+        throw error;
+      }
       if (!response.destroyed) new StreamAnswer(response).fail(error);
     }
   }
@@ -84,10 +88,10 @@ export class TranscriptionsService {
     const settle = (result: Settled): Cost => {
       const cost = costOf(candidate, result, durationSeconds);
       if (cost.warning) record.warnings.push(cost.warning);
-      this.ledger.append(record.succeeded(result, cost, this.config.storeTranscripts));
+      this.ledger.append(record.succeeded(candidate.deployment, result, cost, this.config.storeTranscripts));
       return cost;
     };
-    setFacts(response, candidate, record);
+    setFacts(response, candidate.deployment, record);
     if ('events' in executed) {
       await this.sendEvents(executed.events, response, signal, settle);
       return;
@@ -194,7 +198,7 @@ function withReason(signal: AbortSignal, thrown: unknown, http: Request): Gatewa
   return thrown instanceof ProviderError ? answerFailure(thrown) : toGatewayError(thrown, http);
 }
 
-function setFacts(response: Response, { deployment }: Candidate, record: RequestRecord): void {
+function setFacts(response: Response, deployment: Deployment, record: RequestRecord): void {
   response.setHeader('x-auricle-provider', deployment.provider);
   response.setHeader('x-auricle-deployment', deployment.id);
   response.setHeader('x-auricle-model', headerSafe(deployment.model));

@@ -29,8 +29,13 @@ export class ClientBench {
 
   static async start(): Promise<ClientBench> {
     const upstream = await OpenAiSimulator.start();
-    const gateway = await startTestGateway({ OPENAI_API_KEY: SIMULATOR_KEY, OPENAI_BASE_URL: upstream.url });
-    return new ClientBench(upstream, gateway, await gateway.createKey({ name: 'client' }));
+    try {
+      const gateway = await startTestGateway({ OPENAI_API_KEY: SIMULATOR_KEY, OPENAI_BASE_URL: upstream.url });
+      return new ClientBench(upstream, gateway, await gateway.createKey({ name: 'client' }));
+    } catch (error) {
+      await upstream.close();
+      throw error;
+    }
   }
 
   /** What people set as base URL, with `/v1`. */
@@ -50,8 +55,9 @@ export class ClientBench {
   }
 
   async close(): Promise<void> {
-    await this.gateway.close();
+    // First, so that a request that a failed test has left behind ends at once.
     await this.upstream.close();
+    await this.gateway.close();
   }
 }
 

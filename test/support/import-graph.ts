@@ -13,6 +13,8 @@ export interface ImportEdge {
   readonly target: string;
   /** Whether nothing of it is left at run time. */
   readonly typeOnly: boolean;
+  /** What is imported by name at run time; `*` where that could be anything. */
+  readonly names: readonly string[];
 }
 
 /** A source file as the rules see it. */
@@ -30,15 +32,16 @@ export function readSource({ path, text }: SourceText): SourceFacts {
   const imports: ImportEdge[] = [];
   let readsEnvironment = false;
   let callsFetch = false;
-  const add = (specifier: ts.Node | undefined, typeOnly: boolean): void => {
-    if (specifier && ts.isStringLiteral(specifier)) imports.push({ target: resolve(path, specifier.text), typeOnly });
+  const add = (specifier: ts.Node | undefined, names: readonly string[]): void => {
+    if (!specifier || !ts.isStringLiteral(specifier)) return;
+    imports.push({ target: resolve(path, specifier.text), typeOnly: names.length === 0, names });
   };
   const visit = (node: ts.Node): void => {
-    if (ts.isImportDeclaration(node)) add(node.moduleSpecifier, isTypeOnly(node.importClause));
-    if (ts.isExportDeclaration(node)) add(node.moduleSpecifier, node.isTypeOnly);
-    if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) add(node.argument.literal, true);
+    if (ts.isImportDeclaration(node)) add(node.moduleSpecifier, namesIn(node.importClause));
+    if (ts.isExportDeclaration(node)) add(node.moduleSpecifier, node.isTypeOnly ? [] : ['*']);
+    if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) add(node.argument.literal, []);
     if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword)
-      add(node.arguments[0], false);
+      add(node.arguments[0], ['*']);
     if (ts.isCallExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === 'fetch') {
       callsFetch = true;
     }
@@ -49,12 +52,13 @@ export function readSource({ path, text }: SourceText): SourceFacts {
   return { path, imports, readsEnvironment, callsFetch };
 }
 
-function isTypeOnly(clause: ts.ImportClause | undefined): boolean {
-  if (!clause) return false;
-  if (clause.phaseModifier === ts.SyntaxKind.TypeKeyword) return true;
-  const { namedBindings, name } = clause;
-  if (name || !namedBindings || !ts.isNamedImports(namedBindings)) return false;
-  return namedBindings.elements.length > 0 && namedBindings.elements.every((element) => element.isTypeOnly);
+/** The names that an import brings in at run time; none for types. */
+function namesIn(clause: ts.ImportClause | undefined): readonly string[] {
+  if (clause?.phaseModifier === ts.SyntaxKind.TypeKeyword) return [];
+  const { namedBindings, name } = clause ?? {};
+  // `import {} from` keeps the module's side effects, and so does an import without a clause.
+  if (name || !namedBindings || !ts.isNamedImports(namedBindings) || namedBindings.elements.length === 0) return ['*'];
+  return namedBindings.elements.filter((it) => !it.isTypeOnly).map((it) => (it.propertyName ?? it.name).text);
 }
 
 /** `process.env`, `process['env']`, `const { env } = process`, `import { env } from 'node:process'`. */

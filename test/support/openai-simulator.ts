@@ -30,7 +30,8 @@ export class OpenAiSimulator extends SimulatorServer {
   }
 }
 
-class OpenAiBehaviour implements SimulatorBehaviour {
+/** What OpenAI says to requests; also of those who speak its protocol behind other doors. */
+export class OpenAiBehaviour implements SimulatorBehaviour {
   constructor(private readonly profile: SimulatorProfile) {}
 
   refuse(request: RecordedRequest): ScriptedAnswer | undefined {

@@ -44,12 +44,16 @@ export class RawHttp {
   readonly closed: Promise<void>;
   private received = '';
   private isClosed = false;
+  private isPouring = false;
 
   private constructor(private readonly socket: Socket) {
     socket.setEncoding('latin1');
     socket.on('data', (text: string) => (this.received += text));
     // A reset is one of the ways in which a server closes a connection.
     socket.on('error', () => undefined);
+    socket.on('end', () => {
+      if (!this.isPouring) socket.end();
+    });
     this.closed = new Promise((resolve) => {
       socket.once('close', () => {
         this.isClosed = true;
@@ -91,12 +95,18 @@ export class RawHttp {
     this.write(`${requestLine} HTTP/1.1\r\n${lines.join('')}\r\n`);
   }
 
-  /** Sends the same chunk again and again, as fast as it is taken, until the connection is gone or `limitBytes` are sent. */
+  /**
+   * Sends the same chunk again and again, as fast as it is taken and whatever is answered, until the connection is gone
+   * or `limitBytes` are sent.
+   */
   async pour(chunk: string | Buffer, limitBytes: number): Promise<void> {
-    while (!this.isClosed && this.socket.writable && this.bytesSent < limitBytes) {
+    this.isPouring = true;
+    while (!this.isClosed && this.bytesSent < limitBytes) {
       if (this.socket.write(chunk)) await new Promise(setImmediate);
-      else await this.drainedOrClosed();
+      else await this.first('drain', 'close');
     }
+    this.isPouring = false;
+    this.socket.end();
   }
 
   /**
@@ -109,11 +119,15 @@ export class RawHttp {
       const answer = parseAnswer(this.received, this.socket.readableEnded || this.isClosed);
       if (answer) return answer;
       if (this.socket.readableEnded || this.isClosed) throw new Error(`no answer, only: ${this.received}`);
-      await new Promise<void>((resolve) => {
-        this.socket.once('data', () => resolve());
-        this.socket.once('end', () => resolve());
-        this.socket.once('close', () => resolve());
-      });
+      await this.news();
+    }
+  }
+
+  /** Waits until a text has been received. @throws Error when the connection ends before */
+  async receive(text: string): Promise<void> {
+    while (!this.received.includes(text)) {
+      if (this.socket.readableEnded || this.isClosed) throw new Error(`not received, only: ${this.received}`);
+      await this.news();
     }
   }
 
@@ -127,15 +141,17 @@ export class RawHttp {
     this.socket.end();
   }
 
-  private drainedOrClosed(): Promise<void> {
+  private news(): Promise<void> {
+    return this.first('data', 'end', 'close');
+  }
+
+  private first(...events: readonly string[]): Promise<void> {
     return new Promise((resolve) => {
       const done = (): void => {
-        this.socket.off('drain', done);
-        this.socket.off('close', done);
+        for (const event of events) this.socket.off(event, done);
         resolve();
       };
-      this.socket.on('drain', done);
-      this.socket.on('close', done);
+      for (const event of events) this.socket.on(event, done);
     });
   }
 }

@@ -75,5 +75,19 @@ export const groqProfile: SimulatorProfile = {
   needsApiKey: true,
 };
 
+/** DeepInfra, November 2026. */
+export const deepInfraProfile: SimulatorProfile = {
+  models: {
+    'openai/whisper-large-v3': { kind: 'whisper', formats: ['json', 'verbose_json'], translates: true },
+    'openai/whisper-large-v3-turbo': { kind: 'whisper', formats: ['json', 'verbose_json'], translates: false },
+    'mistralai/Voxtral-Mini-3B-2507': { kind: 'whisper', formats: ['json'], translates: false },
+  },
+  fields: {
+    transcriptions: ['language', 'prompt', 'response_format', 'temperature', 'timestamp_granularities[]'],
+    translations: ['prompt', 'response_format', 'temperature', 'timestamp_granularities[]'],
+  },
+  needsApiKey: true,
+};
+
 /** A self-hosted whisper server without a key that ignores what it does not know. */
 export const selfHostedProfile: SimulatorProfile = { needsApiKey: false };

@@ -29,11 +29,22 @@ export class SimulatorServer {
     });
   }
 
-  async listen(): Promise<this> {
-    await new Promise<void>((resolve) => {
-      this.server.listen(0, '127.0.0.1', resolve);
+  /** @throws Error when the port is taken */
+  async listen(port = 0): Promise<this> {
+    await new Promise<void>((resolve, reject) => {
+      this.server.once('error', reject);
+      this.server.listen(port, '127.0.0.1', () => {
+        this.server.off('error', reject);
+        resolve();
+      });
     });
     return this;
+  }
+
+  /** Goes on listening on that port instead of a free one. @throws Error when it is taken */
+  async moveTo(port: number): Promise<this> {
+    await this.close();
+    return this.listen(port);
   }
 
   /** `http://127.0.0.1:<port>` */

@@ -11,11 +11,14 @@ const optional = <T extends z.ZodType>(schema: T) =>
 const time = z.number();
 const number = optional(z.number());
 
+/** `speaker` is OpenAI's own label, `speaker_id` that of its imitators. */
+const speakers = { speaker: optional(z.string()), speaker_id: optional(z.string()) };
+
 const segment = z.object({
   text: z.string(),
   start: time,
   end: time,
-  speaker: optional(z.string()),
+  ...speakers,
   seek: number,
   tokens: optional(z.array(z.number())),
   temperature: number,
@@ -24,7 +27,9 @@ const segment = z.object({
   no_speech_prob: number,
 });
 
-const word = z.object({ word: z.string(), start: time, end: time, speaker: optional(z.string()) });
+const word = z.object({ word: z.string(), start: time, end: time, ...speakers });
+
+const speakerSegment = segment.extend({ words: optional(z.array(word)) });
 
 const logprob = z.object({ token: optional(z.string()), logprob: number, bytes: optional(z.array(z.number())) });
 
@@ -50,6 +55,8 @@ export const openAiAnswerSchema = z.object({
   ),
   segments: optional(z.array(segment)),
   words: optional(z.array(word)),
+  /** Together, when asked who speaks: the same speech as `segments`, cut where the speaker changes. */
+  speaker_segments: optional(z.array(speakerSegment)),
   logprobs: optional(z.array(logprob)),
   usage: usageSchema,
   /** Groq's request id. */

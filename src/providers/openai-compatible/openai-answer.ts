@@ -3,6 +3,7 @@ import type { ResponseFormat, Segment, TranscriptionResult, Word } from '../../d
 import type { ProviderResponse } from '../provider-http.js';
 import { type OpenAiAnswer, openAiAnswerSchema } from './openai-answer.schema.js';
 import { isHtml, isJson, parseJson } from '../answer-body.js';
+import { SpeakerLabels } from '../speaker-labels.js';
 import { requestIdOf } from './openai-response.js';
 import { hasCues, textOfSubtitles } from './subtitle-text.js';
 
@@ -48,23 +49,36 @@ function decodeJson(response: ProviderResponse, json: unknown): TranscriptionRes
 }
 
 function toResult(answer: OpenAiAnswer, text: string): TranscriptionResult {
+  const labels = new SpeakerLabels();
+  const labelOf = ({ speaker, speaker_id: id }: WireSpeaker): string | undefined =>
+    speaker ?? (id === undefined ? undefined : labels.of(id));
   return {
     text,
     language: answer.language ?? answer.languages?.[0]?.code,
     durationSeconds: answer.duration,
-    segments: answer.segments?.map(toSegment),
-    words: answer.words?.map(toWord),
+    segments: (answer.speaker_segments ?? answer.segments)?.map((it) => toSegment(it, labelOf(it))),
+    words: wordsOf(answer)?.map((it) => toWord(it, labelOf(it))),
     logprobs: answer.logprobs,
     usage: answer.usage,
   };
 }
 
-function toSegment(wire: NonNullable<OpenAiAnswer['segments']>[number]): Segment {
+function wordsOf({ words, speaker_segments: stretches = [] }: OpenAiAnswer): readonly WireWord[] | undefined {
+  if (words) return words;
+  const spoken = stretches.flatMap((it) => it.words ?? []);
+  return spoken.length > 0 ? spoken : undefined;
+}
+
+type WireSegment = NonNullable<OpenAiAnswer['segments']>[number];
+type WireWord = NonNullable<OpenAiAnswer['words']>[number];
+type WireSpeaker = Pick<WireWord, 'speaker' | 'speaker_id'>;
+
+function toSegment(wire: WireSegment, speaker: string | undefined): Segment {
   return {
     text: wire.text,
     startSeconds: wire.start,
     endSeconds: wire.end,
-    speaker: wire.speaker,
+    speaker,
     seek: wire.seek,
     tokens: wire.tokens,
     temperature: wire.temperature,
@@ -74,8 +88,8 @@ function toSegment(wire: NonNullable<OpenAiAnswer['segments']>[number]): Segment
   };
 }
 
-function toWord(wire: NonNullable<OpenAiAnswer['words']>[number]): Word {
-  return { word: wire.word, startSeconds: wire.start, endSeconds: wire.end, speaker: wire.speaker };
+function toWord(wire: WireWord, speaker: string | undefined): Word {
+  return { word: wire.word, startSeconds: wire.start, endSeconds: wire.end, speaker };
 }
 
 function decodeText(response: ProviderResponse, formats: AskedFormats): TranscriptionResult {

@@ -10,6 +10,8 @@ import {
   vttAnswer,
 } from '../../../test/support/simulator-fixtures.js';
 import { selfHostedProfile } from '../../../test/support/simulator-profiles.js';
+import { type FormatPlan, planFormat, planStream, type StreamPlan } from '../../domain/format-plan.js';
+import type { ResponseFormat } from '../../domain/transcription.js';
 import type { ProviderCall } from '../provider-adapter.js';
 import { ProviderHttp } from '../provider-http.js';
 import {
@@ -17,6 +19,7 @@ import {
   type OpenAiCompatibleSettings,
   openAiCompatibleSettingsSchema,
 } from './openai-compatible.adapter.js';
+import { serverNames, type ServerName } from './openai-compatible.servers.js';
 import { OpenAiProtocolAdapter } from './openai-protocol.adapter.js';
 
 const model = 'Systran/faster-whisper-large-v3';
@@ -112,12 +115,102 @@ describe('openai-compatible', () => {
     });
   });
 
-  it.each([{ format: ['json'] }, { formats: [] }, { formats: ['pdf'] }, { streaming: 'yes' }, { maxBytes: 0 }])(
-    'refuses the settings %j',
-    (settings) => {
-      expect(openAiCompatibleSettingsSchema.safeParse(settings).success).toBe(false);
-    },
-  );
+  describe.each(serverNames)('with server %s', (server) => {
+    it('can be overridden by explicit settings', () => {
+      const overrides = { tasks: ['translate'], formats: ['text'], granularities: ['word'], streaming: true } as const;
+      const settings = openAiCompatibleSettingsSchema.parse({ server, ...overrides, options: ['x'], bareArrays: true });
+      const capabilities = adapter.capabilities(model, settings);
+      expect(capabilities).toMatchObject({ ...overrides, options: ['x'] });
+      expect(capabilities).not.toHaveProperty('server');
+      expect(capabilities).not.toHaveProperty('bareArrays');
+    });
+
+    it('knows what it can do, whatever the model', () => {
+      const capabilities = adapter.capabilities('toString', { server });
+      expect(capabilities.formats).toContain('json');
+      expect(capabilities.tasks).toContain('transcribe');
+    });
+  });
+
+  it.each<[ServerName, string, ResponseFormat, FormatPlan['mode'], StreamPlan]>([
+    ['vllm', 'openai/whisper-large-v3', 'srt', 'synthesised', 'whole'],
+    ['vllm', 'openai/whisper-large-v3', 'verbose_json', 'native', 'whole'],
+    ['vllm', 'openai/whisper-large-v3', 'text', 'synthesised', 'synthesised'],
+    ['vllm', 'mistralai/Voxtral-Mini-3B-2507', 'srt', 'refused', 'whole'],
+    ['speaches', 'Systran/faster-whisper-large-v3', 'vtt', 'native', 'whole'],
+    ['speaches', 'Systran/faster-whisper-large-v3', 'json', 'native', 'relayed'],
+    ['speaches', 'istupakov/parakeet-tdt-0.6b-v2-onnx', 'json', 'native', 'synthesised'],
+    ['speaches', 'istupakov/parakeet-tdt-0.6b-v2-onnx', 'srt', 'refused', 'whole'],
+    ['localai', 'whisper-1', 'srt', 'native', 'whole'],
+    ['localai', 'whisper-1', 'text', 'native', 'relayed'],
+    ['whisper.cpp', 'any', 'text', 'synthesised', 'synthesised'],
+    ['whisper.cpp', 'any', 'vtt', 'native', 'whole'],
+  ])('plans for %s with %s: %s is %s, as a stream %s', (server, upstreamModel, responseFormat, mode, stream) => {
+    const capabilities = adapter.capabilities(upstreamModel, { server });
+    expect(planFormat(capabilities, plainRequest({ responseFormat })).mode).toBe(mode);
+    expect(planStream(capabilities, responseFormat)).toBe(stream);
+  });
+
+  it('knows which servers report the times of words', () => {
+    const withWords = serverNames.filter((server) =>
+      adapter.capabilities('whisper', { server }).granularities.includes('word'),
+    );
+    expect(withWords).toEqual(['localai']);
+  });
+
+  it('sends what a server would assume otherwise, unless the client says so', async () => {
+    await adapter.transcribe(callFor({ settings: { server: 'whisper.cpp' } }));
+    expect(upstream.lastRequest.value('language')).toBe('auto');
+    await adapter.transcribe(
+      callFor({ settings: { server: 'whisper.cpp' }, request: plainRequest({ language: 'de' }) }),
+    );
+    expect(upstream.lastRequest.values('language')).toEqual(['de']);
+    await adapter.transcribe(callFor({ settings: { server: 'speaches' } }));
+    expect(upstream.lastRequest.value('without_timestamps')).toBe('false');
+    await adapter.transcribe(callFor({ settings: { server: 'vllm' } }));
+    expect(upstream.lastRequest.keys).toEqual(['model', 'response_format', 'file']);
+  });
+
+  it('asks whisper.cpp for translations by a field, and the others at their endpoint', async () => {
+    const request = plainRequest({ task: 'translate' });
+    await adapter.transcribe(callFor({ settings: { server: 'whisper.cpp' }, request }));
+    expect(upstream.lastRequest).toMatchObject({ path: '/v1/audio/transcriptions' });
+    expect(upstream.lastRequest.value('translate')).toBe('true');
+    await adapter.transcribe(callFor({ settings: { server: 'speaches' }, request }));
+    expect(upstream.lastRequest).toMatchObject({ path: '/v1/audio/translations' });
+    expect(upstream.lastRequest.keys).not.toContain('translate');
+    await adapter.transcribe(callFor({ settings: { server: 'whisper.cpp' } }));
+    expect(upstream.lastRequest.keys).not.toContain('translate');
+  });
+
+  it('asks LocalAI for speakers when the format needs them', async () => {
+    const settings: OpenAiCompatibleSettings = { server: 'localai', diarization: true };
+    const request = plainRequest({ responseFormat: 'diarized_json' });
+    await adapter.transcribe(callFor({ settings, request, upstreamFormat: 'verbose_json' }));
+    expect(upstream.lastRequest.value('diarize')).toBe('true');
+    await adapter.transcribe(callFor({ settings }));
+    expect(upstream.lastRequest.keys).not.toContain('diarize');
+  });
+
+  it('spells array keys as the deployment says', async () => {
+    const request = plainRequest({ responseFormat: 'verbose_json', granularities: ['word', 'segment'] });
+    await adapter.transcribe(callFor({ request, upstreamFormat: 'verbose_json', settings: { bareArrays: true } }));
+    expect(upstream.lastRequest.values('timestamp_granularities')).toEqual(['word', 'segment']);
+    await adapter.transcribe(callFor({ request, upstreamFormat: 'verbose_json' }));
+    expect(upstream.lastRequest.values('timestamp_granularities[]')).toEqual(['word', 'segment']);
+  });
+
+  it.each([
+    { server: 'ollama' },
+    { options: 'all' },
+    { format: ['json'] },
+    { formats: [] },
+    { formats: ['pdf'] },
+    { streaming: 'yes' },
+    { maxBytes: 0 },
+  ])('refuses the settings %j', (settings) => {
+    expect(openAiCompatibleSettingsSchema.safeParse(settings).success).toBe(false);
+  });
 
   it('chunks automatically only on servers that diarize and know the field', async () => {
     await adapter.transcribe(callFor({ settings: { diarization: true } }));
@@ -141,6 +234,16 @@ describe('openai-compatible', () => {
       { type: 'relay', data: '{"type":"transcript.text.delta","delta":"Hi."}' },
       { type: 'done', data: '{"type":"transcript.text.done","text":"Hi."}', text: 'Hi.', usage: undefined },
     ]);
+  });
+
+  it('makes a stream of a text that came whole', async () => {
+    if (!adapter.stream) throw new Error('no stream');
+    const settings: OpenAiCompatibleSettings = { server: 'speaches' };
+    const request = plainRequest({ task: 'translate', responseFormat: 'text', stream: true });
+    const events = await collect(adapter.stream(callFor({ settings, request, upstreamFormat: 'text' })));
+    expect(upstream.lastRequest).toMatchObject({ path: '/v1/audio/translations' });
+    expect(events.map(({ type }) => type)).toEqual(['relay', 'done']);
+    expect(events.at(-1)).toMatchObject({ text: SPOKEN });
   });
 
   it('takes no page for a stream', async () => {

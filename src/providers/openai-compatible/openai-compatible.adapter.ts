@@ -1,31 +1,28 @@
 import { z } from 'zod';
 import { type Capabilities, requestFields } from '../../domain/capabilities.js';
 import { responseFormats, tasks, timestampGranularities } from '../../domain/transcription.js';
-import type { OpenAiDialect } from './openai-protocol.adapter.js';
+import { type Server, serverNames, servers, unknownServer } from './openai-compatible.servers.js';
+import { audioUrl, type OpenAiDialect } from './openai-protocol.adapter.js';
+import type { FormSpelling } from './openai-request.js';
 
-/** What a server can do, where that differs from OpenAI's whisper-1. */
+/** What a server can do, where that differs from the server named, or from OpenAI's whisper-1 when none is. */
 export const openAiCompatibleSettingsSchema = z.strictObject({
+  server: z.enum(serverNames).optional().meta({ description: 'The software that answers; sets what follows' }),
   tasks: z.array(z.enum(tasks)).min(1).optional(),
   formats: z.array(z.enum(responseFormats)).min(1).optional(),
   granularities: z.array(z.enum(timestampGranularities)).optional(),
   streaming: z.boolean().optional(),
   diarization: z.boolean().optional(),
   fields: z.array(z.enum(requestFields)).optional(),
+  options: z
+    .union([z.literal('any'), z.array(z.string().min(1))])
+    .optional()
+    .meta({ description: "The server's own fields that clients may send" }),
   maxBytes: z.int().positive().optional(),
   maxDurationSeconds: z.number().positive().optional(),
+  bareArrays: z.boolean().optional().meta({ description: 'Array keys are sent without brackets' }),
 });
 export type OpenAiCompatibleSettings = z.infer<typeof openAiCompatibleSettingsSchema>;
-
-/** Most self-hosted servers run whisper behind whisper-1's interface. */
-const whisperServer: Capabilities = {
-  tasks: ['transcribe', 'translate'],
-  formats: ['json', 'text', 'srt', 'verbose_json', 'vtt'],
-  granularities: ['word', 'segment'],
-  streaming: false,
-  diarization: false,
-  fields: ['language', 'prompt', 'temperature'],
-  options: 'any',
-};
 
 /** Any other server that speaks OpenAI's audio protocol: vLLM, speaches, LocalAI, whisper.cpp, another gateway. */
 export const openAiCompatibleDialect: OpenAiDialect<OpenAiCompatibleSettings> = {
@@ -34,5 +31,33 @@ export const openAiCompatibleDialect: OpenAiDialect<OpenAiCompatibleSettings> = 
   needsApiKey: false,
   knownModels: [],
   streams: true,
-  capabilities: (_upstreamModel, settings) => ({ ...whisperServer, ...settings }),
+  capabilities: (upstreamModel, { server, bareArrays: _, ...overrides } = {}) => ({
+    ...capabilitiesOf(serverOf(server), upstreamModel),
+    ...overrides,
+  }),
+  url: ({ apiBase, request, settings }) =>
+    apiBase && request.task === 'translate' && serverOf(settings.server).translateField
+      ? audioUrl(apiBase, 'transcribe')
+      : undefined,
+  spelling: ({ request, settings }): FormSpelling => {
+    const { defaults, translateField, diarizeField } = serverOf(settings.server);
+    return {
+      bareArrays: settings.bareArrays,
+      defaults: {
+        ...defaults,
+        ...(translateField && request.task === 'translate' && { [translateField]: 'true' }),
+        ...(diarizeField && request.responseFormat === 'diarized_json' && { [diarizeField]: 'true' }),
+      },
+    };
+  },
 };
+
+function serverOf(name: OpenAiCompatibleSettings['server']): Server {
+  return name === undefined ? unknownServer : servers[name];
+}
+
+function capabilitiesOf({ models }: Server, upstreamModel: string): Capabilities {
+  const found = models.find(([name]) => name.test(upstreamModel));
+  if (!found) throw new Error('the last entry of a server must fit every model');
+  return found[1];
+}

@@ -15,13 +15,15 @@ const RULES: readonly ErrorRule[] = [
     reason: 'quota_exhausted',
     statuses: [402],
     codes: ['insufficient_quota', 'credit_balance_exhausted', 'billing_hard_limit_reached', 'billing_not_active'],
+    // Azure API Management's quota policy, with status 403.
+    message: /\bout of call volume quota\b/i,
   },
   { reason: 'rate_limited', statuses: [429], codes: ['rate_limit_exceeded'] },
-  // 410: a retired model or endpoint.
+  // 410: a retired model or endpoint. OperationNotSupported: Azure's deployment is of a model that hears nothing.
   {
     reason: 'model_not_found',
     statuses: [404, 410],
-    codes: ['model_not_found', 'model_decommissioned', 'DeploymentNotFound'],
+    codes: ['model_not_found', 'model_decommissioned', 'DeploymentNotFound', 'OperationNotSupported'],
   },
   { reason: 'credential_rejected', statuses: [401, 403], codes: ['invalid_api_key', 'authentication_error'] },
   // Longer or larger than this model takes; another may take it.
@@ -85,24 +87,35 @@ export function errorFromResponse(
 /** Turns an error that arrived inside a stream into ours. vLLM writes the status it would have sent as its code. */
 export function errorFromEvent(payload: unknown, apiKey?: string, upstreamRequestId?: string): ProviderError {
   const code = property(property(payload, 'error'), 'code');
-  const status = typeof code === 'number' && code >= 400 && code < 600 ? code : undefined;
+  const status = isStatus(code) ? Number(code) : undefined;
   const fallback = 'the provider reported an error inside its stream';
   return toProviderError(RULES, { ...readEnvelope(payload), status }, fallback, apiKey, { upstreamRequestId });
 }
 
-/** OpenAI's envelope, and the forms of it that its imitators use: a bare string, no envelope, FastAPI's `detail`. */
+/**
+ * OpenAI's envelope, and the forms of it that its imitators use: a bare string, no envelope (Azure API Management),
+ * FastAPI's `detail`, Azure's inner error.
+ */
 function readEnvelope(json: unknown): Omit<ErrorFacts, 'status'> {
   const error = property(json, 'error') ?? json;
+  const code = property(error, 'code');
+  const inner = property(error, 'inner_error') ?? property(error, 'innererror');
   return {
     message: text(error) ?? text(property(error, 'message')) ?? readDetail(property(json, 'detail')),
     type: text(property(error, 'type')),
     param: text(property(error, 'param')),
-    code: text(property(error, 'code')),
+    code: (isStatus(code) ? undefined : text(code)) ?? text(property(inner, 'code')),
   };
 }
 
+/** A code that is only the HTTP status once more, as vLLM's number and Azure's text. */
+function isStatus(code: unknown): boolean {
+  return (typeof code === 'number' || typeof code === 'string') && /^[45]\d\d$/.test(String(code));
+}
+
+/** FastAPI's own text or list of violations; DeepInfra puts an object with `error` there. */
 function readDetail(detail: unknown): string | undefined {
-  if (!Array.isArray(detail)) return text(detail);
+  if (!Array.isArray(detail)) return text(detail) ?? text(property(detail, 'error'));
   const messages = detail.map((it: unknown) => text(property(it, 'msg'))).filter((it) => it !== undefined);
   return messages.length > 0 ? messages.join('; ') : undefined;
 }

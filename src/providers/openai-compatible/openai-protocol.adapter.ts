@@ -1,14 +1,14 @@
 import type { z } from 'zod';
 import type { Capabilities } from '../../domain/capabilities.js';
 import { ProviderError } from '../../domain/errors.js';
-import type { TranscriptionEvent, TranscriptionResult } from '../../domain/transcription.js';
+import type { Task, TranscriptionEvent, TranscriptionResult } from '../../domain/transcription.js';
 import { MultipartBody } from '../multipart-body.js';
 import type { ProviderAdapter, ProviderCall, ProviderEnvironment } from '../provider-adapter.js';
 import type { ProviderHttp, ProviderResponse } from '../provider-http.js';
 import type { ResponseBody } from '../response-body.js';
 import { decodeAnswer } from './openai-answer.js';
 import { errorFromResponse } from './openai-errors.js';
-import { encodeRequest } from './openai-request.js';
+import { encodeRequest, type FormSpelling } from './openai-request.js';
 import { isHtml, isJson } from '../answer-body.js';
 import { eventsOf, relayEvents } from './openai-stream.js';
 
@@ -23,8 +23,18 @@ export interface OpenAiDialect<Settings> {
   /** Whether any of its models can answer event by event. */
   readonly streams: boolean;
   capabilities(upstreamModel: string, settings?: Settings): Capabilities;
+  /** The model's name in the price list, where that is not the upstream model. */
+  pricedAs?(upstreamModel: string, settings: Settings): string;
   /** Request headers that the settings ask for. */
   headers?(settings: Settings): Readonly<Record<string, string>>;
+  /** The request header that carries the key; the default is a bearer token. */
+  credential?(apiKey: string, settings: Settings): Readonly<Record<string, string>>;
+  /** Where a call goes; absent or undefined = `audioUrl` of its base. @throws ProviderError */
+  url?(call: ProviderCall<Settings>): string | undefined;
+  /** Checks a call and asks for more than it says, where the provider needs that. @throws ProviderError */
+  prepare?(call: ProviderCall<Settings>): ProviderCall<Settings>;
+  /** How the form of this call is written, where that differs from OpenAI's. @throws ProviderError */
+  spelling?(call: ProviderCall<Settings>): FormSpelling;
 }
 
 /** The adapter of every provider that speaks OpenAI's audio protocol; the providers differ in data only. */
@@ -35,6 +45,7 @@ export class OpenAiProtocolAdapter<Settings> implements ProviderAdapter<Settings
   readonly defaultApiBase?: string;
   readonly environment?: ProviderEnvironment;
   readonly knownModels: readonly string[];
+  readonly pricedAs?: (upstreamModel: string, settings: Settings) => string;
   readonly stream?: (call: ProviderCall<Settings>) => AsyncIterable<TranscriptionEvent>;
 
   constructor(
@@ -47,6 +58,7 @@ export class OpenAiProtocolAdapter<Settings> implements ProviderAdapter<Settings
     this.defaultApiBase = dialect.defaultApiBase;
     this.environment = dialect.environment;
     this.knownModels = dialect.knownModels;
+    this.pricedAs = dialect.pricedAs?.bind(dialect);
     if (dialect.streams) this.stream = (call) => this.relay(call);
   }
 
@@ -54,13 +66,15 @@ export class OpenAiProtocolAdapter<Settings> implements ProviderAdapter<Settings
     return this.dialect.capabilities(upstreamModel, settings);
   }
 
-  async transcribe(call: ProviderCall<Settings>): Promise<TranscriptionResult> {
+  async transcribe(given: ProviderCall<Settings>): Promise<TranscriptionResult> {
+    const call = this.dialect.prepare?.(given) ?? given;
     return this.readWhole(await this.send(call, false), call);
   }
 
-  private async *relay(call: ProviderCall<Settings>): AsyncGenerator<TranscriptionEvent> {
+  private async *relay(given: ProviderCall<Settings>): AsyncGenerator<TranscriptionEvent> {
+    const call = this.dialect.prepare?.(given) ?? given;
     const response = await this.send(call, true);
-    if (isJson(response) || isHtml({ headers: response.headers, body: Buffer.alloc(0) })) {
+    if (isWhole(response)) {
       yield* eventsOf(await this.readWhole(response, call));
     } else {
       yield* relayEvents(response, call.apiKey);
@@ -82,14 +96,19 @@ export class OpenAiProtocolAdapter<Settings> implements ProviderAdapter<Settings
     // OpenAI refuses to diarize without one, although its own clients and most applications send none.
     const needsChunking = diarization && fields.includes('chunking_strategy') && request.task === 'transcribe';
     const response = await this.http.open({
-      url: this.urlFor(call),
+      url: this.dialect.url?.(call) ?? audioUrl(this.baseOf(call), request.task),
       headers: {
         accept: '*/*',
-        ...(apiKey && { authorization: `Bearer ${apiKey}` }),
+        ...(apiKey && (this.dialect.credential?.(apiKey, call.settings) ?? { authorization: `Bearer ${apiKey}` })),
         ...this.dialect.headers?.(call.settings),
       },
       body: new MultipartBody(
-        encodeRequest(request, { ...call, stream, defaultChunkingStrategy: needsChunking ? 'auto' : undefined }),
+        encodeRequest(request, {
+          ...call,
+          stream,
+          defaultChunkingStrategy: needsChunking ? 'auto' : undefined,
+          spelling: this.dialect.spelling?.(call),
+        }),
       ),
       signal: call.signal,
     });
@@ -97,9 +116,19 @@ export class OpenAiProtocolAdapter<Settings> implements ProviderAdapter<Settings
     throw errorFromResponse({ ...response, body: await response.body.bytes() }, apiKey);
   }
 
-  private urlFor({ apiBase = this.defaultApiBase, request }: ProviderCall<Settings>): string {
+  private baseOf({ apiBase = this.defaultApiBase }: ProviderCall<Settings>): string {
     if (!apiBase) throw new ProviderError('unknown', `the ${this.provider} deployment names no base URL`);
-    const path = request.task === 'translate' ? 'translations' : 'transcriptions';
-    return `${apiBase.replace(/\/+$/, '')}/audio/${path}`;
+    return apiBase;
   }
+}
+
+/** Whether a provider that was asked for events gave its answer in one piece, as some do for translations. */
+function isWhole({ headers }: Pick<ProviderResponse, 'headers'>): boolean {
+  const isText = /^text\/plain\b/i.test(headers['content-type'] ?? '');
+  return isText || isJson({ headers }) || isHtml({ headers, body: Buffer.alloc(0) });
+}
+
+/** OpenAI's endpoint of a task below a base URL, with or without a trailing slash. */
+export function audioUrl(apiBase: string, task: Task): string {
+  return `${apiBase.replace(/\/+$/, '')}/audio/${task === 'translate' ? 'translations' : 'transcriptions'}`;
 }

@@ -100,6 +100,24 @@ describe('encodeRequest', () => {
     expect(chosen).not.toContainEqual(['chunking_strategy', 'auto']);
   });
 
+  it('spells the form as the provider does', () => {
+    const spelling = { bareArrays: true, defaults: { language: 'auto', prompt: 'x' } };
+    expect(fieldsOf({ prompt: '', granularities: ['word'] }, { spelling })).toEqual([
+      ...ALWAYS,
+      ['prompt', ''],
+      ['timestamp_granularities', 'word'],
+      ['language', 'auto'],
+    ]);
+  });
+
+  it('sends an address instead of the file where there is a field for it', () => {
+    const ask = { upstreamModel: 'm', upstreamFormat: 'json', stream: false } as const;
+    const request = plainRequest({ url: 'https://example.com/a.mp3' });
+    const last = (urlField?: string) => encodeRequest(request, { ...ask, spelling: { urlField } }).at(-1);
+    expect(last('audio_url')).toEqual({ name: 'audio_url', value: 'https://example.com/a.mp3' });
+    expect(last()).toEqual({ name: 'file', file: request.audio });
+  });
+
   it('puts the model first and the file last', () => {
     const request = plainRequest({ providerOptions: new Map([['zzz', ['1']]]) });
     const parts = encodeRequest(request, { upstreamModel: 'm', upstreamFormat: 'json', stream: false });

@@ -8,6 +8,18 @@ export interface UpstreamAsk {
   readonly stream: boolean;
   /** Sent when the client named none; absent = the provider's own default. */
   readonly defaultChunkingStrategy?: ChunkingStrategy;
+  /** Absent = as OpenAI writes it. */
+  readonly spelling?: FormSpelling;
+}
+
+/** How a provider writes OpenAI's form, where that differs from OpenAI. */
+export interface FormSpelling {
+  /** Fields that go out with this value when the client named none. */
+  readonly defaults?: Readonly<Record<string, string>>;
+  /** Array keys are repeated without OpenAI's brackets. */
+  readonly bareArrays?: boolean;
+  /** The field that takes a recording's address instead of a file; absent = none does, so the file is sent. */
+  readonly urlField?: string;
 }
 
 /** A field with its values; several values are the same key repeated, none is no field. */
@@ -19,6 +31,7 @@ type Field = readonly [key: string, values: readonly string[]];
  * the file, xAI insists on the file at the end, and nobody minds.
  */
 export function encodeRequest(request: TranscriptionRequest, ask: UpstreamAsk): MultipartPart[] {
+  const { defaults = {}, bareArrays = false, urlField } = ask.spelling ?? {};
   const fields: Field[] = [
     ['model', [ask.upstreamModel]],
     ['response_format', [ask.upstreamFormat]],
@@ -35,7 +48,14 @@ export function encodeRequest(request: TranscriptionRequest, ask: UpstreamAsk): 
     ['known_speaker_references[]', request.speakers?.references ?? []],
     ...request.providerOptions,
   ];
-  const parts = fields.flatMap(([name, values]) => values.map((value) => ({ name, value })));
+  const parts = fields.flatMap(([key, values]) => {
+    const name = bareArrays ? key.replace(/\[\]$/, '') : key;
+    return values.map((value) => ({ name, value }));
+  });
+  for (const [name, value] of Object.entries(defaults)) {
+    if (!parts.some((it) => it.name === name)) parts.push({ name, value });
+  }
+  if (request.url !== undefined && urlField !== undefined) return [...parts, { name: urlField, value: request.url }];
   return [...parts, { name: 'file', file: request.audio }];
 }
 

@@ -1,16 +1,14 @@
-import { createParser, type EventSourceMessage } from 'eventsource-parser';
+import type { EventSourceMessage } from 'eventsource-parser';
 import { ProviderError } from '../../domain/errors.js';
 import type { TranscriptionEvent, TranscriptionResult } from '../../domain/transcription.js';
 import type { Usage } from '../../domain/usage.js';
 import type { ProviderResponse } from '../provider-http.js';
 import type { ResponseBody } from '../response-body.js';
+import { readMessages } from '../server-sent-events.js';
 import { openAiEventSchema } from './openai-answer.schema.js';
 import { errorFromEvent } from './openai-errors.js';
 import { parseJson } from '../answer-body.js';
 import { requestIdOf } from './openai-response.js';
-
-/** The last event of a long recording holds its whole text and, on demand, every token's logprob. */
-const MAX_EVENT_CHARACTERS = 16 * 1024 * 1024;
 
 /**
  * Relays an event stream, the data of each event as the provider wrote it, known type or not. The stream is complete
@@ -37,34 +35,6 @@ export async function* relayEvents(
   } finally {
     if (complete) response.body.release();
     else response.body.destroy();
-  }
-}
-
-async function* readMessages(body: ResponseBody): AsyncGenerator<EventSourceMessage> {
-  const messages: EventSourceMessage[] = [];
-  let failure: ProviderError | undefined;
-  const parser = createParser({
-    maxBufferSize: MAX_EVENT_CHARACTERS,
-    onEvent: (message) => messages.push(message),
-    onError: (error) => {
-      // Unknown fields are to be ignored: https://html.spec.whatwg.org/multipage/server-sent-events.html
-      if (error.type === 'max-buffer-size-exceeded') {
-        failure = new ProviderError(
-          'bad_response',
-          `an event of the stream exceeds ${MAX_EVENT_CHARACTERS} characters`,
-        );
-      }
-    },
-  });
-  const decoder = new TextDecoder();
-  let ended = false;
-  while (!ended) {
-    const chunk = await body.next();
-    ended = chunk === undefined;
-    // Some servers forget the empty line after their last event.
-    parser.feed(chunk ? decoder.decode(chunk, { stream: true }) : `${decoder.decode()}\n\n`);
-    yield* messages.splice(0);
-    if (failure) throw failure;
   }
 }
 

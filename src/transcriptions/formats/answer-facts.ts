@@ -46,6 +46,13 @@ export function logprobsField(
   return logprobs && include.includes('logprobs') ? { logprobs } : {};
 }
 
+/** What the client's own options made the provider find besides; not OpenAI's, so under a name of our own. */
+export function providerDataField({ providerData }: Pick<TranscriptionResult, 'providerData'>): {
+  provider_data?: Readonly<Record<string, unknown>>;
+} {
+  return providerData ? { provider_data: providerData } : {};
+}
+
 /** The length of the audio in seconds as well as the result knows it: measured, billed, or until the last word. */
 export function durationSecondsOf(result: TranscriptionResult): number {
   if (result.durationSeconds !== undefined) return result.durationSeconds;

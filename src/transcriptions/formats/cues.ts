@@ -27,7 +27,7 @@ const READABLE_MS = 500;
  * @throws ProviderError `bad_response` when something was said and nothing says when
  */
 export function toCues(
-  result: Pick<TranscriptionResult, 'text' | 'words' | 'segments'>,
+  result: Pick<TranscriptionResult, 'text' | 'words' | 'segments' | 'durationSeconds'>,
   labelOf: (speaker: string) => string | undefined = () => undefined,
 ): Cue[] {
   const runs = toRuns(toUnits(timedText(result)));
@@ -37,6 +37,7 @@ export function toCues(
       const label = speaker === undefined ? undefined : labelOf(speaker);
       return cutRun(run, label === undefined ? undefined : toLabel(label));
     }),
+    result.durationSeconds === undefined ? Infinity : toMs(result.durationSeconds),
   );
 }
 
@@ -145,13 +146,13 @@ function toLabel(label: string): LineWord {
 }
 
 /** Gives every cue its time: readable, in order, and over before the next one begins. */
-function schedule(drafts: readonly Draft[]): Cue[] {
+function schedule(drafts: readonly Draft[], endOfAudioMs: number): Cue[] {
   let freeAtMs = 0;
   return drafts.map(({ startSeconds, endSeconds, lines, speaker }, index) => {
     const startMs = Math.max(toMs(startSeconds), freeAtMs);
     const spokenEndMs = Math.max(toMs(endSeconds), startMs + READABLE_MS);
     const next = drafts[index + 1];
-    const nextStartMs = next ? toMs(next.startSeconds) : Infinity;
+    const nextStartMs = next ? toMs(next.startSeconds) : endOfAudioMs;
     const comfortableEndMs = Math.min(startMs + COMFORTABLE_MS, nextStartMs);
     const endMs = Math.min(Math.max(spokenEndMs, comfortableEndMs), startMs + MAX_CUE_SECONDS * 1_000);
     freeAtMs = endMs;

@@ -1,5 +1,5 @@
 import type { TranscriptionRequest, TranscriptionResult } from '../../domain/transcription.js';
-import { durationSecondsOf, usageField } from './answer-facts.js';
+import { durationSecondsOf, providerDataField, usageField } from './answer-facts.js';
 import { speakerSegmentsOf, type SpeakerSegment } from './segments.js';
 
 /** One speaker's stretch, as in OpenAI's `diarized_json` and, unchanged, as a stream event. */
@@ -23,6 +23,7 @@ export function renderDiarizedJson(result: TranscriptionResult, request: Pick<Tr
     text: result.text,
     segments: speakerSegmentsOf(result).map(toSpeakerSegmentBody),
     ...usageField(result, request),
+    ...providerDataField(result),
   });
 }
 

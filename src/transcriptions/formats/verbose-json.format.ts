@@ -1,6 +1,6 @@
 import { toLanguageName } from '../../domain/language.js';
 import type { Segment, TranscriptionRequest, TranscriptionResult, Word } from '../../domain/transcription.js';
-import { durationSecondsOf, usageField } from './answer-facts.js';
+import { durationSecondsOf, providerDataField, usageField } from './answer-facts.js';
 import { segmentsOf } from './segments.js';
 
 /**
@@ -20,6 +20,7 @@ export function renderVerboseJson(
     segments: asked.includes('segment') ? segmentsOf(result).map(toSegmentBody) : undefined,
     words: asked.includes('word') ? wordsOf(result)?.map(toWordBody) : undefined,
     ...usageField(result, request, 'duration'),
+    ...providerDataField(result),
   });
 }
 

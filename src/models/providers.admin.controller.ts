@@ -1,0 +1,25 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { AllowAccess } from '../http/access.js';
+import { ApiAnswers } from '../http/api-answers.js';
+import { ProviderRegistry } from '../providers/provider-registry.js';
+import { presentProvider, providerListSchema } from './provider.schema.js';
+
+/** What deployments can be made of. */
+@ApiTags('Admin: providers')
+@ApiBearerAuth('master_key')
+@AllowAccess('admin')
+@Controller('admin/v1/providers')
+export class ProvidersAdminController {
+  constructor(private readonly providers: ProviderRegistry) {}
+
+  @Get()
+  @ApiOperation({
+    operationId: 'listProviders',
+    summary: 'Every provider with its models, what they can do and cost, and the settings that a deployment may have',
+  })
+  @ApiAnswers({ 200: providerListSchema, errors: [401] })
+  list() {
+    return { object: 'list', data: this.providers.all().map(presentProvider), has_more: false, next_cursor: null };
+  }
+}

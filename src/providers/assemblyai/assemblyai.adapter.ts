@@ -1,0 +1,197 @@
+import { setTimeout } from 'node:timers/promises';
+import { z } from 'zod';
+import type { Capabilities } from '../../domain/capabilities.js';
+import { type FailureReason, ProviderError } from '../../domain/errors.js';
+import type { TranscriptionResult } from '../../domain/transcription.js';
+import { parseJson } from '../answer-body.js';
+import type { ProviderAdapter, ProviderCall, ProviderEnvironment } from '../provider-adapter.js';
+import type { ProviderHttp, ProviderRequest } from '../provider-http.js';
+import { audioBody, jsonBody } from '../request-body.js';
+import { decodeTranscript } from './assemblyai-answer.js';
+import { errorFromJob, errorFromResponse } from './assemblyai-errors.js';
+import { pollDelays } from './assemblyai-polling.js';
+import { encodeTranscript } from './assemblyai-request.js';
+import { type Transcript, transcriptSchema, uploadSchema } from './assemblyai.schema.js';
+import { assemblyAiCapabilities, assemblyAiModels } from './assemblyai.models.js';
+
+/** Where AssemblyAI processes and stores what it is sent. */
+const REGIONS = { us: 'https://api.assemblyai.com', eu: 'https://api.eu.assemblyai.com' };
+
+export const assemblyAiSettingsSchema = z.strictObject({
+  /** Default `us`. A deployment's own base URL wins. */
+  region: z.enum(['us', 'eu']).optional(),
+  /** Delete transcript and upload at AssemblyAI as soon as the transcript was read. Default true. */
+  deleteAfter: z.boolean().optional(),
+});
+export type AssemblyAiSettings = z.infer<typeof assemblyAiSettingsSchema>;
+
+/** The key is named as AssemblyAI's own clients name it; they have no variable for the base URL. */
+export const assemblyAiEnvironment: ProviderEnvironment = {
+  apiKey: 'ASSEMBLYAI_API_KEY',
+  apiBase: 'ASSEMBLYAI_BASE_URL',
+};
+
+/** Time as the adapter knows it; the tests have their own. */
+export interface AssemblyAiTiming {
+  /** Waits; rejects as soon as the signal fires. */
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<unknown>;
+  /** How long one attempt to delete a transcript may take, and so hold back a finished answer. */
+  readonly deleteTimeoutMs: number;
+}
+
+const realTime: AssemblyAiTiming = {
+  // No reason to keep a process that is being stopped alive.
+  sleep: (ms, signal) => setTimeout(ms, undefined, { signal, ref: false }),
+  deleteTimeoutMs: 3_000,
+};
+
+/** Failures of a single look at a job that say nothing about the job. */
+const PASSING: ReadonlySet<FailureReason> = new Set(['rate_limited', 'unavailable']);
+const MAX_FAILED_LOOKS = 3;
+
+/** Most jobs end within the minute that these attempts take. */
+const MAX_BACKGROUND_DELETIONS = 15;
+
+type Call = ProviderCall<AssemblyAiSettings>;
+
+/**
+ * AssemblyAI: upload, submit, look until it is done, delete. A job that was submitted runs on and is billed whatever
+ * becomes of the call; what can be done for a call that ends early is to delete its data.
+ * Source: https://www.assemblyai.com/docs/api-reference and its OpenAPI document; not verified against the live service.
+ */
+export class AssemblyAiAdapter implements ProviderAdapter<AssemblyAiSettings> {
+  readonly provider = 'assemblyai';
+  readonly settings = assemblyAiSettingsSchema;
+  readonly needsApiKey = true;
+  readonly defaultApiBase = REGIONS.us;
+  readonly environment = assemblyAiEnvironment;
+  readonly knownModels = Object.keys(assemblyAiModels);
+
+  constructor(
+    private readonly http: ProviderHttp,
+    private readonly timing: AssemblyAiTiming = realTime,
+  ) {}
+
+  capabilities(upstreamModel: string): Capabilities {
+    return assemblyAiCapabilities(upstreamModel);
+  }
+
+  async transcribe(call: Call): Promise<TranscriptionResult> {
+    const { request, upstreamModel } = call;
+    // Before the upload: an impossible option must not cost one.
+    const encode = (audioUrl: string) => encodeTranscript(request, upstreamModel, audioUrl);
+    encode('');
+    const audioUrl = request.url ?? (await this.upload(call));
+    const { id } = await this.fetch(call, transcriptSchema, {
+      path: '/v2/transcript',
+      method: 'POST',
+      body: jsonBody(encode(audioUrl)),
+    });
+    const transcript = await this.finished(call, id);
+    if (transcript.status === 'error') throw errorFromJob(transcript, audioUrl, call.apiKey);
+    return decodeTranscript(transcript, request);
+  }
+
+  private async upload(call: Call): Promise<string> {
+    // The only type that it documents; it finds out for itself what the bytes are.
+    const body = { ...audioBody(call.request.audio), contentType: 'application/octet-stream' };
+    const { upload_url: url } = await this.fetch(call, uploadSchema, { path: '/v2/upload', method: 'POST', body });
+    return url;
+  }
+
+  /** The job's last word, no longer stored by the provider if that can be helped. */
+  private async finished(call: Call, id: string): Promise<Transcript> {
+    let isDeleted = call.settings.deleteAfter === false;
+    try {
+      const transcript = await this.waitFor(call, id);
+      isDeleted ||= await this.delete(call, id, call.signal);
+      return transcript;
+    } finally {
+      if (!isDeleted) void this.deleteInBackground(call, id);
+    }
+  }
+
+  private async waitFor(call: Call, id: string): Promise<Transcript> {
+    let failedLooks = 0;
+    let askedToWaitMs = 0;
+    for (const delayMs of pollDelays()) {
+      await this.sleep(Math.max(delayMs, askedToWaitMs), call.signal);
+      try {
+        const transcript = await this.fetch(call, transcriptSchema, { path: pathOf(id), method: 'GET', id });
+        if (transcript.status === 'completed' || transcript.status === 'error') return transcript;
+        failedLooks = 0;
+        askedToWaitMs = 0;
+      } catch (error) {
+        failedLooks += 1;
+        if (!(error instanceof ProviderError) || !PASSING.has(error.reason) || failedLooks > MAX_FAILED_LOOKS) {
+          throw error;
+        }
+        askedToWaitMs = error.retryAfterMs ?? 0;
+      }
+    }
+    throw new Error('pollDelays has no end');
+  }
+
+  /** Waits no longer than the signal allows; what is done next finds out that it has fired. */
+  private async sleep(ms: number, signal: AbortSignal): Promise<void> {
+    try {
+      await this.timing.sleep(ms, signal);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  }
+
+  private async delete(call: Call, id: string, ...signals: readonly AbortSignal[]): Promise<boolean> {
+    const signal = AbortSignal.any([...signals, AbortSignal.timeout(this.timing.deleteTimeoutMs)]);
+    try {
+      await this.fetch({ ...call, signal }, z.unknown(), { path: pathOf(id), method: 'DELETE', id });
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Nobody waits for it. A job that is still running may have to end before it can be deleted, hence the attempts. */
+  private async deleteInBackground(call: Call, id: string): Promise<void> {
+    let attempts = 0;
+    for (const delayMs of pollDelays()) {
+      attempts += 1;
+      if ((await this.delete(call, id)) || attempts === MAX_BACKGROUND_DELETIONS) return;
+      await this.timing.sleep(delayMs);
+    }
+  }
+
+  /**
+   * One request to AssemblyAI and its answer.
+   * @throws ProviderError also when the answer is not what the schema says
+   */
+  private async fetch<T>(call: Call, schema: z.ZodType<T>, ask: Ask): Promise<T> {
+    const { apiBase = REGIONS[call.settings.region ?? 'us'], apiKey, signal } = call;
+    const response = await this.http.request({
+      url: `${apiBase.replace(/\/+$/, '')}${ask.path}`,
+      method: ask.method,
+      // No scheme: the bare key is the header.
+      headers: { accept: 'application/json', ...(apiKey && { authorization: apiKey }) },
+      body: ask.body,
+      signal,
+    });
+    const { status, body } = response;
+    if (status < 200 || status >= 300) throw errorFromResponse(response, apiKey, ask.id);
+    const parsed = schema.safeParse(parseJson(body));
+    if (parsed.success) return parsed.data;
+    throw new ProviderError('bad_response', `the provider answered ${status} to ${ask.path} with something else`, {
+      upstreamStatus: status,
+      upstreamRequestId: ask.id,
+    });
+  }
+}
+
+interface Ask extends Pick<ProviderRequest, 'method' | 'body'> {
+  readonly path: string;
+  /** The job that it is about. */
+  readonly id?: string;
+}
+
+function pathOf(id: string): string {
+  return `/v2/transcript/${encodeURIComponent(id)}`;
+}

@@ -1,0 +1,44 @@
+import type { Capabilities } from '../../domain/capabilities.js';
+import { assemblyAiOptions } from './assemblyai-options.js';
+
+const universal2: Capabilities = {
+  tasks: ['transcribe'],
+  formats: [],
+  granularities: ['word', 'segment'],
+  streaming: false,
+  diarization: true,
+  fields: ['language', 'languages', 'keywords', 'logprobs'],
+  options: Object.keys(assemblyAiOptions),
+  acceptsUrl: true,
+  maxBytes: 2_200_000_000,
+  maxDurationSeconds: 36_000,
+};
+
+/** The third generation is a language model: it can be prompted. */
+const universal3: Capabilities = {
+  ...universal2,
+  fields: ['language', 'languages', 'prompt', 'temperature', 'keywords', 'logprobs'],
+};
+
+/** AssemblyAI's models for recordings, from https://www.assemblyai.com/docs/pre-recorded-audio/select-the-speech-model */
+export const assemblyAiModels: Readonly<Record<string, Capabilities>> = {
+  'universal-3-5-pro': universal3,
+  'universal-3-pro': universal3,
+  'universal-2': universal2,
+  best: universal3,
+};
+
+/** The capabilities of a model by its name, known or not. */
+export function assemblyAiCapabilities(upstreamModel: string): Capabilities {
+  const known = Object.hasOwn(assemblyAiModels, upstreamModel) ? assemblyAiModels[upstreamModel] : undefined;
+  return known ?? (upstreamModel.startsWith('universal-2') ? universal2 : universal3);
+}
+
+/**
+ * AssemblyAI's `speech_models`: in order of preference, the first one that knows the language of the recording works. A
+ * deployment gets the one model that it names, at that model's price. `best`, once a model, stands for the recommended
+ * one with the 99 languages of the second generation behind it.
+ */
+export function speechModelsOf(upstreamModel: string): readonly string[] {
+  return upstreamModel === 'best' ? ['universal-3-5-pro', 'universal-2'] : [upstreamModel];
+}

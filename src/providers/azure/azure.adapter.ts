@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { ProviderError } from '../../domain/errors.js';
+import type { OpenAiDialect } from '../openai-compatible/openai-protocol.adapter.js';
+import type { ProviderEnvironment } from '../provider-adapter.js';
+import { azureCapabilities, azureModelOf } from './azure.models.js';
+import { azureUrl } from './azure.url.js';
+
+/** Something that can stand in a URL or a form as it is. */
+const name = z
+  .string()
+  .max(200)
+  .regex(/^[\w.-]+$/, 'must have only letters, digits and . _ -');
+
+/** How a deployment on Azure is reached, and what it is a deployment of. */
+export const azureSettingsSchema = z.strictObject({
+  /**
+   * The model that was deployed, such as `whisper` or `gpt-4o-mini-transcribe`: it decides capabilities and price. Guessed
+   * from the deployment's name when absent.
+   */
+  baseModel: name.optional(),
+  /** `deployment` = `/openai/deployments/{deployment}/audio/...`, `v1` = `/openai/v1/audio/...`. */
+  urlStyle: z.enum(['deployment', 'v1']).default('deployment'),
+  /** The `api-version` of the query; by default `2025-04-01-preview`, and `preview` with `v1`. */
+  apiVersion: name.optional(),
+  /** `api-key` = a key of the resource, `bearer` = a token of Microsoft Entra ID. */
+  auth: z.enum(['api-key', 'bearer']).default('api-key'),
+});
+export type AzureSettings = z.infer<typeof azureSettingsSchema>;
+
+/** Named as the official client names them. */
+export const azureEnvironment: ProviderEnvironment = {
+  apiKey: 'AZURE_OPENAI_API_KEY',
+  apiBase: 'AZURE_OPENAI_ENDPOINT',
+};
+
+/**
+ * Azure OpenAI: OpenAI's models at an address, with a credential and under names of the customer's own. The upstream model
+ * is the deployment's name.
+ * Source: Azure's OpenAPI document 2025-03-01-preview and the `AzureOpenAI` client of openai-node; not verified against
+ * the live service.
+ */
+export const azureDialect: OpenAiDialect<AzureSettings> = {
+  provider: 'azure',
+  settings: azureSettingsSchema,
+  needsApiKey: true,
+  environment: azureEnvironment,
+  // Deployments have names that nobody can guess.
+  knownModels: [],
+  streams: true,
+  capabilities: (upstreamModel, settings) => azureCapabilities(settings?.baseModel ?? upstreamModel),
+  pricedAs: (upstreamModel, settings) => {
+    const model = settings?.baseModel ?? upstreamModel;
+    return azureModelOf(model) ?? model;
+  },
+  credential: (apiKey, { auth }): Record<string, string> =>
+    auth === 'bearer' ? { authorization: `Bearer ${apiKey}` } : { 'api-key': apiKey },
+  url: ({ apiBase, upstreamModel, request, settings: { urlStyle, apiVersion } }) => {
+    if (!apiBase || !URL.canParse(apiBase)) {
+      throw new ProviderError('unknown', 'the azure deployment names no endpoint of its resource');
+    }
+    return azureUrl({ apiBase, deployment: upstreamModel, task: request.task, urlStyle, apiVersion });
+  },
+};

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import type { Capabilities } from '../../domain/capabilities.js';
+import { ProviderError } from '../../domain/errors.js';
+import type { TranscriptionResult } from '../../domain/transcription.js';
+import { base64JsonBody } from '../base64-json-body.js';
+import { readJsonOptions } from '../json-options.js';
+import type { ProviderAdapter, ProviderCall } from '../provider-adapter.js';
+import type { ProviderHttp } from '../provider-http.js';
+import { audioBody, type RequestBody } from '../request-body.js';
+import { decodeAnswer } from './cloudflare-answer.js';
+import { errorFromResponse } from './cloudflare-errors.js';
+import { cloudflareOptions } from './cloudflare-options.js';
+import { cloudflareModel, cloudflareModels } from './cloudflare.models.js';
+
+/** Whose Workers AI it is. */
+export const cloudflareSettingsSchema = z.strictObject({
+  accountId: z
+    .string()
+    .regex(/^[0-9a-f]{32}$/i, 'must be the 32 hexadecimal digits of a Cloudflare account')
+    .optional()
+    .meta({ description: 'Account; not needed when the base URL ends in /accounts/<id>' }),
+});
+export type CloudflareSettings = z.infer<typeof cloudflareSettingsSchema>;
+
+/**
+ * Cloudflare Workers AI. The key is an API token with the permission "Workers AI: Read". Nothing is read from the
+ * environment, since a token says neither whose account to use nor that it is meant for this.
+ * Source: https://developers.cloudflare.com/workers-ai/models/whisper-large-v3-turbo/; not verified against the live
+ * service
+ */
+export class CloudflareAdapter implements ProviderAdapter<CloudflareSettings> {
+  readonly provider = 'cloudflare';
+  readonly settings = cloudflareSettingsSchema;
+  readonly needsApiKey = true;
+  readonly defaultApiBase = 'https://api.cloudflare.com/client/v4';
+  readonly knownModels = Object.keys(cloudflareModels);
+
+  constructor(private readonly http: ProviderHttp) {}
+
+  capabilities(upstreamModel: string): Capabilities {
+    return cloudflareModel(upstreamModel).capabilities;
+  }
+
+  async transcribe(call: ProviderCall<CloudflareSettings>): Promise<TranscriptionResult> {
+    const { apiKey, signal } = call;
+    const response = await this.http.request({
+      url: this.urlFor(call),
+      headers: { accept: 'application/json', ...(apiKey && { authorization: `Bearer ${apiKey}` }) },
+      body: bodyFor(call),
+      signal,
+    });
+    if (response.status < 200 || response.status > 299) throw errorFromResponse(response, apiKey);
+    return decodeAnswer(response, apiKey);
+  }
+
+  private urlFor({ apiBase = this.defaultApiBase, settings, upstreamModel }: ProviderCall<CloudflareSettings>): string {
+    const base = apiBase.replace(/\/+$/, '').replace(/\/ai$/, '');
+    if (/\/accounts\/[^/]+$/.test(base)) return `${base}/ai/run/${upstreamModel}`;
+    if (settings.accountId) return `${base}/accounts/${settings.accountId}/ai/run/${upstreamModel}`;
+    throw new ProviderError('unknown', 'the cloudflare deployment names no account: set accountId in its settings');
+  }
+}
+
+/** @throws ProviderError `request_rejected` for an option with a value that the model does not take */
+function bodyFor({ request, upstreamModel }: ProviderCall<CloudflareSettings>): RequestBody {
+  if (cloudflareModel(upstreamModel).input === 'bytes') return audioBody(request.audio);
+  const options = readJsonOptions(cloudflareOptions, request.providerOptions);
+  return base64JsonBody(request.audio, (audio) => ({
+    task: request.task,
+    language: request.language,
+    initial_prompt: request.prompt,
+    ...options,
+    audio,
+  }));
+}

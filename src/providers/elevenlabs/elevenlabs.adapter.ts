@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import type { Capabilities } from '../../domain/capabilities.js';
+import type { TranscriptionResult } from '../../domain/transcription.js';
+import { MultipartBody } from '../multipart-body.js';
+import type { ProviderAdapter, ProviderCall, ProviderEnvironment } from '../provider-adapter.js';
+import type { ProviderHttp } from '../provider-http.js';
+import { decodeAnswer } from './elevenlabs-answer.js';
+import { errorFromResponse } from './elevenlabs-errors.js';
+import { encodeForm } from './elevenlabs-form.js';
+import { elevenLabsCapabilities, elevenLabsModels } from './elevenlabs.models.js';
+
+/** What the operator decides for a deployment. */
+export const elevenLabsSettingsSchema = z.strictObject({
+  /**
+   * `false` is ElevenLabs' zero retention mode: neither audio nor transcript is kept. On by default, because ElevenLabs
+   * grants zero retention only to enterprise customers and refuses the request of everybody else.
+   */
+  enableLogging: z.boolean().default(true),
+});
+export type ElevenLabsSettings = z.infer<typeof elevenLabsSettingsSchema>;
+
+/** ElevenLabs' own clients read the key from the same variable. */
+const environment: ProviderEnvironment = { apiKey: 'ELEVENLABS_API_KEY', apiBase: 'ELEVENLABS_BASE_URL' };
+
+/**
+ * ElevenLabs Scribe. Where the data must stay in a region, the base URL is
+ * `https://api.eu.residency.elevenlabs.io/v1` and the like.
+ * Source: https://elevenlabs.io/docs/api-reference/speech-to-text/convert; not verified against the live service.
+ */
+export class ElevenLabsAdapter implements ProviderAdapter<ElevenLabsSettings> {
+  readonly provider = 'elevenlabs';
+  readonly settings = elevenLabsSettingsSchema;
+  readonly needsApiKey = true;
+  readonly defaultApiBase = 'https://api.elevenlabs.io/v1';
+  readonly environment = environment;
+  readonly knownModels = elevenLabsModels;
+
+  constructor(private readonly http: ProviderHttp) {}
+
+  capabilities(upstreamModel: string): Capabilities {
+    return elevenLabsCapabilities(upstreamModel);
+  }
+
+  async transcribe(call: ProviderCall<ElevenLabsSettings>): Promise<TranscriptionResult> {
+    const { request, apiKey, apiBase = this.defaultApiBase } = call;
+    const { parts, options } = encodeForm(request, call.upstreamModel);
+    const response = await this.http.request({
+      url: `${apiBase.replace(/\/+$/, '')}/speech-to-text${call.settings.enableLogging ? '' : '?enable_logging=false'}`,
+      headers: { accept: 'application/json', ...(apiKey && { 'xi-api-key': apiKey }) },
+      body: new MultipartBody(parts),
+      signal: call.signal,
+    });
+    if (response.status < 200 || response.status > 299) throw errorFromResponse(response, apiKey);
+    return decodeAnswer(response, options, { logprobs: request.include.includes('logprobs') });
+  }
+}

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { ProviderError } from '../../domain/errors.js';
+import { audioUrl, type OpenAiDialect } from '../openai-compatible/openai-protocol.adapter.js';
+import { readOptions, rejected } from '../option-fields.js';
+import type { ProviderCall, ProviderEnvironment } from '../provider-adapter.js';
+import { fireworksCapabilities, fireworksOptions, isTurbo } from './fireworks.models.js';
+
+/** What a deployment on Fireworks is. */
+export const fireworksSettingsSchema = z.strictObject({
+  /** A deployment of one's own, which the end of the serverless service did not concern; it names its own base URL. */
+  dedicated: z.boolean().default(false),
+});
+export type FireworksSettings = z.infer<typeof fireworksSettingsSchema>;
+
+/** Named as Fireworks' own client names them. */
+export const fireworksEnvironment: ProviderEnvironment = {
+  apiKey: 'FIREWORKS_API_KEY',
+  apiBase: 'FIREWORKS_API_BASE',
+};
+
+const SERVERLESS_BASE = 'https://audio-prod.api.fireworks.ai/v1';
+const SERVERLESS_TURBO_BASE = 'https://audio-turbo.api.fireworks.ai/v1';
+
+/**
+ * Fireworks: whisper with a choice of voice detector, aligner and preprocessing, and with speakers on demand. Its
+ * serverless audio ended on 2026-06-10 and answers every request with 401; dedicated deployments speak the same protocol.
+ * Source: https://docs.fireworks.ai/api-reference/audio-transcriptions; not verified against the live service
+ */
+export const fireworksDialect: OpenAiDialect<FireworksSettings> = {
+  provider: 'fireworks',
+  settings: fireworksSettingsSchema,
+  needsApiKey: true,
+  defaultApiBase: SERVERLESS_BASE,
+  environment: fireworksEnvironment,
+  // The serverless models are gone, and nobody can guess the names of dedicated deployments.
+  knownModels: [],
+  streams: false,
+  capabilities: (upstreamModel, settings) => fireworksCapabilities(upstreamModel, settings?.dedicated ?? false),
+  url: ({ apiBase, upstreamModel, request }) =>
+    audioUrl(apiBase ?? (isTurbo(upstreamModel) ? SERVERLESS_TURBO_BASE : SERVERLESS_BASE), request.task),
+  spelling: () => ({ bareArrays: true, urlField: 'file' }),
+  prepare: askForSpeakers,
+};
+
+/** Fireworks tells speakers apart only in `verbose_json`, and only with the times of words. */
+function askForSpeakers(call: ProviderCall<FireworksSettings>): ProviderCall<FireworksSettings> {
+  const { request } = call;
+  const options = readOptions(fireworksOptions, request.providerOptions);
+  const [asked] = options.get('diarize') ?? [];
+  const needed = request.responseFormat === 'diarized_json';
+  if (needed && asked === 'false') {
+    throw rejected('diarize', "response_format 'diarized_json' needs speakers, but diarize is false");
+  }
+  if (!needed && asked !== 'true') {
+    const idle = ['min_speakers', 'max_speakers'].find((name) => options.has(name));
+    if (idle) throw rejected(idle, `the field '${idle}' needs diarize to be true`);
+    return { ...call, request: { ...request, providerOptions: options } };
+  }
+  if (request.task === 'translate') {
+    throw new ProviderError('unsupported', 'Fireworks does not tell speakers apart in translations', {
+      param: 'diarize',
+    });
+  }
+  const granularities = new Set(request.granularities.length > 0 ? request.granularities : (['segment'] as const));
+  return {
+    ...call,
+    upstreamFormat: 'verbose_json',
+    request: {
+      ...request,
+      granularities: [...granularities.add('word')],
+      providerOptions: options.set('diarize', ['true']),
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import type { Capabilities } from '../../domain/capabilities.js';
+import { flag, integerBetween, oneOf, type OptionRule } from '../option-fields.js';
+
+/** Fireworks' own fields. */
+export const fireworksOptions: Readonly<Record<string, OptionRule>> = {
+  vad_model: oneOf('silero', 'whisperx-pyannet'),
+  alignment_model: oneOf('mms_fa', 'tdnn_ffn', 'gentle'),
+  preprocessing: oneOf('none', 'dynamic', 'soft_dynamic', 'bass_dynamic'),
+  diarize: flag,
+  min_speakers: integerBetween(1, Number.MAX_SAFE_INTEGER),
+  max_speakers: integerBetween(1, Number.MAX_SAFE_INTEGER),
+};
+
+const whisper: Capabilities = {
+  tasks: ['transcribe', 'translate'],
+  formats: ['json', 'text', 'srt', 'verbose_json', 'vtt'],
+  granularities: ['word', 'segment'],
+  streaming: false,
+  diarization: true,
+  fields: ['language', 'prompt', 'temperature'],
+  options: Object.keys(fireworksOptions),
+  acceptsUrl: true,
+  maxBytes: 1_000_000_000,
+};
+
+/** Only the full-size whisper was trained to translate. */
+const whisperTurbo: Capabilities = { ...whisper, tasks: ['transcribe'] };
+
+/** The day on which Fireworks switched its serverless audio off. */
+const SERVERLESS_RETIREMENT_DATE = '2026-06-10';
+
+/** The models of the serverless service: https://docs.fireworks.ai/api-reference/audio-transcriptions */
+export const fireworksModels: Readonly<Record<string, Capabilities>> = {
+  'whisper-v3': { ...whisper, retirementDate: SERVERLESS_RETIREMENT_DATE },
+  'whisper-v3-turbo': { ...whisperTurbo, retirementDate: SERVERLESS_RETIREMENT_DATE },
+};
+
+/**
+ * The capabilities of a model by its name, known or not.
+ * @param isDedicated whether the customer runs it, so that the end of the serverless service does not concern it
+ */
+export function fireworksCapabilities(upstreamModel: string, isDedicated: boolean): Capabilities {
+  const serverless =
+    !isDedicated && Object.hasOwn(fireworksModels, upstreamModel) ? fireworksModels[upstreamModel] : undefined;
+  return serverless ?? (isTurbo(upstreamModel) ? whisperTurbo : whisper);
+}
+
+/** Whether the name is one of the distilled model. */
+export function isTurbo(upstreamModel: string): boolean {
+  return /turbo/i.test(upstreamModel);
+}

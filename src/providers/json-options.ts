@@ -1,0 +1,39 @@
+import { flag, integerBetween, numberBetween, oneOf, type OptionRule, readOptions, texts } from './option-fields.js';
+
+/** One of a provider's own fields that travels in a JSON body: how it is read, and its value there. */
+export interface JsonOption {
+  readonly rule: OptionRule;
+  /** @param values as the rule gave them */
+  toJson(values: readonly string[]): unknown;
+}
+
+export const jsonFlag: JsonOption = { rule: flag, toJson: ([value]) => value === 'true' };
+
+export const jsonTexts: JsonOption = { rule: texts, toJson: (values) => values };
+
+export function jsonOneOf(...words: readonly string[]): JsonOption {
+  return { rule: oneOf(...words), toJson: ([value]) => value };
+}
+
+/** Both bounds belong to the range. */
+export function jsonNumber(lowest: number, highest: number): JsonOption {
+  return { rule: numberBetween(lowest, highest), toJson: ([value]) => Number(value) };
+}
+
+/** Both bounds belong to the range. */
+export function jsonInteger(lowest: number, highest: number): JsonOption {
+  return { rule: integerBetween(lowest, highest), toJson: ([value]) => Number(value) };
+}
+
+/**
+ * The client's options with their JSON values.
+ * @throws ProviderError `request_rejected` as `readOptions`
+ */
+export function readJsonOptions(
+  table: Readonly<Record<string, JsonOption>>,
+  options: ReadonlyMap<string, readonly string[]>,
+): Readonly<Record<string, unknown>> {
+  const rules = Object.fromEntries(Object.entries(table).map(([name, { rule }]) => [name, rule]));
+  const read = readOptions(rules, options);
+  return Object.fromEntries([...read].map(([name, values]) => [name, table[name]?.toJson(values)]));
+}

@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { renderProvidersDocument } from './providers-document.js';
+
+const document = readFileSync(new URL('../../docs/providers.md', import.meta.url), 'utf8');
+
+describe('docs/providers.md', () => {
+  it('is what scripts/write-providers-doc.mjs writes', async () => {
+    // Not `toBe`: the difference of two long documents takes jest minutes.
+    const lines = document.split('\n');
+    const rendered = (await renderProvidersDocument(document)).split('\n');
+    const stale = rendered.find((line, index) => line !== lines[index]);
+    expect({ stale, lines: lines.length }).toEqual({ stale: undefined, lines: rendered.length });
+  });
+
+  it('tells native from made from refused', () => {
+    const rows = document.split('\n').filter((line) => /\| transcribe +\|/.test(line));
+    const row = (start: RegExp) =>
+      rows
+        .find((line) => start.test(line))
+        ?.split(/ *\| */)
+        .slice(4, 10);
+    expect(row(/^\| openai .*`whisper-1`/)).toEqual([
+      'native, synthesised',
+      'native, synthesised',
+      'native, whole',
+      'native, whole',
+      'native, whole',
+      'refused',
+    ]);
+    expect(row(/^\| openai .*`gpt-4o-transcribe-diarize`/)).toEqual([
+      'native, relayed',
+      'native, relayed',
+      'synthesised, whole',
+      'synthesised, whole',
+      'synthesised, whole',
+      'native, relayed',
+    ]);
+  });
+
+  it('needs its markers', async () => {
+    await expect(renderProvidersDocument('# Providers')).rejects.toThrow('markers');
+  });
+});
