@@ -1,0 +1,157 @@
+import { z } from 'zod';
+import type { GatewayFileStrategy } from '../../../domain/gateway-file.js';
+import { didYouMean } from '../closest-name.js';
+import { different, nested, settingTable, supported, unsupported } from './setting.js';
+import { aliases, count, fallbacks, flag, names, positiveCount, timeoutMs, waitMs } from './values.schema.js';
+
+/** LiteLLM's strategies by Auricle's names. */
+export const strategies = {
+  'simple-shuffle': 'weighted',
+  'least-busy': 'least-busy',
+  'latency-based-routing': 'lowest-latency',
+  'cost-based-routing': 'lowest-cost',
+  'usage-based-routing': 'usage-based',
+  'usage-based-routing-v2': 'usage-based',
+} as const satisfies Record<string, GatewayFileStrategy>;
+
+const strategy = z
+  .enum(
+    [
+      'simple-shuffle',
+      'least-busy',
+      'latency-based-routing',
+      'cost-based-routing',
+      'usage-based-routing',
+      'usage-based-routing-v2',
+    ],
+    {
+      error: ({ input }) =>
+        `must be one of ${Object.keys(strategies).join(', ')}${typeof input === 'string' ? didYouMean(input, Object.keys(strategies)) : ''}`,
+    },
+  )
+  .transform((name) => strategies[name]);
+
+/** `router_settings`. */
+export const routerSettings = settingTable(
+  'router_settings',
+  {
+    routing_strategy: different(
+      strategy,
+      "`simple-shuffle` weighs by `weight` only, not by `rpm` or `tpm`; `latency-based-routing` compares the time per second of audio; `usage-based-routing` goes by the headroom under a deployment's own limits.",
+    ),
+    fallbacks: supported(fallbacks, 'Models to try after a model, in order; `"*"` counts as `default_fallbacks`.'),
+    default_fallbacks: supported(names, 'Fallbacks of models without their own.'),
+    max_fallbacks: supported(count, 'How many fallback models one request may try.'),
+    num_retries: different(
+      count,
+      'Further attempts. What the caller caused is never retried, nor an answer of which a byte has gone out.',
+    ),
+    retry_after: supported(waitMs, 'Shortest wait before a retry, in seconds.'),
+    retry_policy: nested('Further attempts by kind of failure; see below.'),
+    allowed_fails: supported(count, 'Failures within a minute before a deployment cools down.'),
+    cooldown_time: supported(waitMs, 'How long a deployment cools down, in seconds.'),
+    disable_cooldowns: supported(flag, 'No deployment cools down.'),
+    timeout: supported(timeoutMs, 'For a whole request, in seconds: retries and fallbacks included.'),
+    stream_timeout: supported(timeoutMs, 'For a whole request that streams, in seconds.'),
+    model_group_alias: supported(aliases, 'Other names of models; `{ model, hidden: true }` keeps one off the list.'),
+    enable_pre_call_checks: different(
+      flag,
+      'Auricle always checks before a call that a deployment can serve the request; `false` does not switch it off.',
+    ),
+    default_max_parallel_requests: supported(positiveCount, 'For deployments without `max_parallel_requests`.'),
+  },
+  unsupported('One threshold (`allowed_fails`) counts for every kind of failure.', 'allowed_fails_policy'),
+  unsupported('One `retry_policy` for all models; a deployment has its own `max_retries`.', 'model_group_retry_policy'),
+  unsupported(
+    'One strategy for all models of a file; the admin API sets one per model.',
+    'routing_groups',
+    'routing_strategy_args',
+  ),
+  unsupported(
+    'Speech has no context window and no content policy; `fallbacks` covers every failure.',
+    'content_policy_fallbacks',
+    'context_window_fallbacks',
+  ),
+  unsupported(
+    'State is not shared through the Redis that a gateway file names.',
+    'cache_kwargs',
+    'redis_db',
+    'redis_host',
+    'redis_password',
+    'redis_port',
+    'redis_url',
+  ),
+  unsupported('Answers are not cached.', 'cache_responses', 'caching_groups'),
+  unsupported(
+    'Requests are not routed by tags; the ledger keeps them.',
+    'enable_tag_filtering',
+    'tag_filtering_match_any',
+    'tag_routing_prefix',
+  ),
+  unsupported(
+    'Requests do not stick to a deployment.',
+    'deployment_affinity_ttl_seconds',
+    'model_group_affinity_config',
+    'optional_pre_call_checks',
+  ),
+  unsupported('After a failure the other deployments of the model are always tried.', 'enable_weighted_failover'),
+  unsupported('A file with an invalid deployment is refused as a whole.', 'ignore_invalid_deployments'),
+  unsupported('Set it in the `litellm_params` of each deployment.', 'default_litellm_params', 'max_retries', 'weights'),
+  unsupported('There is no queue with priorities.', 'default_priority', 'polling_interval'),
+  unsupported('Budgets belong to keys and teams.', 'provider_budget_config'),
+  unsupported(
+    'Health comes from real traffic; see `background_health_checks` for probes.',
+    'background_health_check_model_groups',
+    'enable_health_check_routing',
+    'health_check_ignore_transient_errors',
+    'health_check_staleness_threshold',
+  ),
+  unsupported(
+    'Idle streams are bounded by the gateway.',
+    'allow_client_keepalive_override',
+    'keepalive_seconds',
+    'stream_idle_timeout',
+    'ttft_timeout',
+  ),
+  unsupported('Set `LOG_LEVEL`.', 'debug_level', 'set_verbose'),
+  unsupported('Use your monitoring system.', 'alerting_config'),
+  unsupported('Connections are pooled by the gateway.', 'client_ttl'),
+  unsupported(
+    "Only in LiteLLM's Python package, or for language models.",
+    'assistants_config',
+    'auto_router_capability_limit',
+    'fallback_access_check',
+    'fallback_budget_check',
+    'guardrail_list',
+    'heuristic_v2_router_limit',
+    'plugins',
+    'router_general_settings',
+    'search_tools',
+  ),
+  unsupported("A misspelling in LiteLLM's documentation; it is `enable_pre_call_checks`.", 'enable_pre_call_check'),
+);
+
+/** `router_settings.retry_policy`: further attempts by kind of failure. */
+export const retryPolicySettings = settingTable(
+  'router_settings.retry_policy',
+  {
+    AuthenticationErrorRetries: different(
+      count,
+      'The deployment is cooled down; the further attempts go to other deployments.',
+    ),
+    TimeoutErrorRetries: supported(count, 'The provider did not answer in time.'),
+    RateLimitErrorRetries: supported(count, 'The provider answered 429; `Retry-After` is honoured.'),
+    InternalServerErrorRetries: different(
+      count,
+      'The provider answered 5xx or something unreadable, or could not be reached; where `ServiceUnavailableErrorRetries` is set too, the larger counts.',
+    ),
+    ServiceUnavailableErrorRetries: different(count, 'The same failures as `InternalServerErrorRetries`.'),
+    NotFoundErrorRetries: supported(count, 'The provider does not know the model.'),
+    DefaultRetries: supported(count, 'For the failures without an entry.'),
+  },
+  unsupported(
+    'What the caller caused is never retried: the answer would be the same.',
+    'BadRequestErrorRetries',
+    'ContentPolicyViolationErrorRetries',
+  ),
+);
