@@ -4,6 +4,7 @@ import { ConfigModule } from './config/config.module.js';
 import type { Config } from './config/env.js';
 import type { Secrets } from './config/secrets.js';
 import { DatabaseModule } from './database/database.module.js';
+import type { GatewayFile } from './domain/gateway-file.js';
 import { HealthModule } from './health/health.module.js';
 import { HttpModule } from './http/http.module.js';
 import { LoggingModule } from './logging/logging.module.js';
@@ -16,11 +17,11 @@ import { TranscriptionsModule } from './transcriptions/transcriptions.module.js'
 /** What the gateway is made of; the import list is the map of the system, lower tiers first. */
 @Module({})
 export class AppModule {
-  static register(facts: { config: Config; secrets: Secrets; databaseUrl: string }): DynamicModule {
+  static register(facts: { config: Config; secrets: Secrets; file?: GatewayFile; databaseUrl: string }): DynamicModule {
     return {
       module: AppModule,
       imports: [
-        ConfigModule.register(facts.config, facts.secrets),
+        ConfigModule.register(facts.config, facts.secrets, facts.file),
         DatabaseModule.register({ url: facts.databaseUrl }),
         HttpModule,
         ProvidersModule.with(facts.config.sandbox ? [new SandboxAdapter()] : []),

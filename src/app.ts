@@ -1,11 +1,13 @@
 import type { Server } from 'node:http';
-import type { INestApplication } from '@nestjs/common';
+import type { INestApplication, NestApplicationOptions } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module.js';
 import type { Config } from './config/env.js';
 import type { Secrets } from './config/secrets.js';
+import type { GatewayFile } from './domain/gateway-file.js';
 import { Drain } from './http/drain.js';
+import { allowOnly } from './http/allowed-ips.js';
 import { handleExpectContinue } from './http/expect-continue.js';
 import { JsonBodyInterceptor } from './http/json-body.interceptor.js';
 import { answerMalformedRequests } from './http/malformed-request.js';
@@ -20,27 +22,36 @@ import type { Logger } from 'pino';
 export interface AppFacts {
   readonly config: Config;
   readonly secrets: Secrets;
+  /** What the gateway file declares. */
+  readonly file?: GatewayFile;
   readonly databaseUrl: string;
   readonly logger: Logger;
 }
 
-/** Builds the whole gateway, ready to listen: shared by `main` and the end-to-end tests. */
-export async function createApp({ config, secrets, databaseUrl, logger }: AppFacts): Promise<NestExpressApplication> {
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.register({ config, secrets, databaseUrl }), {
-    bodyParser: false,
-    logger: new NestLogger(logger),
-    abortOnError: false,
-  });
+/** Builds the whole gateway, ready to listen. */
+export async function createApp(facts: AppFacts): Promise<NestExpressApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.register(facts), appOptions(facts.logger));
+  await prepareApp(app, facts);
+  return app;
+}
+
+/** How Nest is to make the application. */
+export function appOptions(logger: Logger): NestApplicationOptions {
+  return { bodyParser: false, logger: new NestLogger(logger), abortOnError: false };
+}
+
+/** Puts everything in front of the routes, and starts the modules: shared with tests that replace a part. */
+export async function prepareApp(app: NestExpressApplication, { config, logger }: AppFacts): Promise<void> {
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
   app.use(requestFacts, accessLog(logger), app.get(Drain).middleware);
+  if (config.allowedIps) app.use(allowOnly(config.allowedIps));
   app.useGlobalFilters(new OpenAiErrorFilter());
   app.useGlobalInterceptors(new JsonBodyInterceptor());
   app.useGlobalPipes(schemaValidationPipe());
   serveOpenApi(app);
   await app.init();
   configureServer(app.getHttpServer(), config);
-  return app;
 }
 
 function configureServer(server: Server, config: Config): void {

@@ -2,11 +2,13 @@ import type { AddressInfo } from 'node:net';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Logger } from 'pino';
 import { createApp, stopApp } from './app.js';
-import type { Config } from './config/env.js';
+import { readConfig, type Config } from './config/env.js';
+import { readGatewayFile, type ReadGatewayFile } from './config/gateway-file/gateway-file.reader.js';
 import { loadSecrets, type Secrets } from './config/secrets.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './database/embedded-postgres.js';
 import { migrate } from './database/migrator.js';
 import { Catalogue } from './models/catalogue.js';
+import { GatewayFileService } from './models/gateway-file.service.js';
 
 /** A gateway that listens. */
 export interface Gateway {
@@ -16,8 +18,27 @@ export interface Gateway {
   readonly database: 'embedded' | 'external';
   /** Public model names that can be used at once. */
   readonly models: readonly string[];
+  /** Reads the gateway file again; problems are logged and change nothing. */
+  reload(): Promise<void>;
   /** Drains, writes the ledger, closes the database. @returns false when requests had to be cut off */
   stop(): Promise<boolean>;
+}
+
+/** What an administrator has set. */
+export interface Settings {
+  readonly config: Config;
+  readonly file?: ReadGatewayFile;
+}
+
+/**
+ * Reads the environment, and the gateway file that it or the command line names.
+ * @throws ConfigError, GatewayFileError
+ */
+export function readSettings(environment: NodeJS.ProcessEnv): Settings {
+  const { configFile } = readConfig(environment);
+  if (configFile === undefined) return { config: readConfig(environment) };
+  const file = readGatewayFile(configFile, environment);
+  return { config: readConfig(environment, file), file };
 }
 
 /** Thrown when the port cannot be had. */
@@ -30,14 +51,14 @@ export class ListenError extends Error {
  * later step fails.
  * @throws ConfigError, DatabaseSetupError, ListenError in words for an administrator
  */
-export async function startGateway(config: Config, logger: Logger): Promise<Gateway> {
+export async function startGateway({ config, file }: Settings, logger: Logger): Promise<Gateway> {
   const secrets = await loadSecrets(config);
   const embedded = config.databaseUrl ? undefined : await startEmbedded(config, logger);
   const databaseUrl = config.databaseUrl ?? embedded?.url ?? '';
   let app: NestExpressApplication | undefined;
   try {
     await migrate({ url: databaseUrl, log: logger });
-    app = await createApp({ config, secrets, databaseUrl, logger });
+    app = await createApp({ config, secrets, file, databaseUrl, logger });
     const port = await listen(app, config);
     const started = app;
     return {
@@ -49,6 +70,13 @@ export async function startGateway(config: Config, logger: Logger): Promise<Gate
         .get(Catalogue)
         .all()
         .map((model) => model.name),
+      async reload() {
+        // What is wrong has been logged by then.
+        await started
+          .get(GatewayFileService)
+          .reload()
+          .catch(() => undefined);
+      },
       async stop() {
         const complete = await stopApp(started, config.shutdownTimeoutMs);
         await embedded?.stop();

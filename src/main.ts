@@ -1,15 +1,60 @@
-import { startGateway } from './gateway.js';
+#!/usr/bin/env node
+import { parseArgs } from 'node:util';
 import { bannerOf } from './banner.js';
-import { readConfig } from './config/env.js';
+import { formatProblem } from './config/gateway-file/gateway-file.error.js';
+import { readGatewayFile } from './config/gateway-file/gateway-file.reader.js';
+import { readSettings, startGateway } from './gateway.js';
 import { createLogger } from './http/logger.js';
 
+const USAGE = `usage: auricle [--config FILE]        start the gateway
+       auricle check-config FILE    say what is wrong with a configuration file, and do not start
+`;
+
 /** Errors whose message tells the administrator everything; a stack trace would only hide it. */
-const expectedErrors = new Set(['ConfigError', 'DatabaseSetupError', 'ListenError']);
+const expectedErrors = new Set(['ConfigError', 'DatabaseSetupError', 'GatewayFileError', 'ListenError']);
 
 try {
-  const config = readConfig();
+  const { values, positionals } = readArguments();
+  const [command, ...operands] = positionals;
+  if (values.help) process.stdout.write(USAGE);
+  else if (command === undefined) await start(values.config);
+  else if (command === 'check-config' && operands.length === 1) checkConfig(String(operands[0]));
+  else usage();
+} catch (error) {
+  if (!(error instanceof Error && expectedErrors.has(error.name))) throw error;
+  process.stderr.write(`\nAuricle cannot start.\n${error.message}\n\n`);
+  process.exit(1);
+}
+
+function readArguments() {
+  try {
+    return parseArgs({
+      options: { config: { type: 'string', short: 'c' }, help: { type: 'boolean', short: 'h' } },
+      allowPositionals: true,
+    });
+  } catch {
+    return usage();
+  }
+}
+
+function usage(): never {
+  process.stderr.write(USAGE);
+  process.exit(2);
+}
+
+/** Throws GatewayFileError with everything that is wrong. */
+function checkConfig(path: string): void {
+  const { models, warnings } = readGatewayFile(path);
+  for (const warning of warnings) process.stdout.write(`warning: ${formatProblem(warning)}\n`);
+  process.stdout.write(`${path} can be used: ${models.size} models (${[...models.keys()].join(', ')})\n`);
+}
+
+async function start(configFile: string | undefined): Promise<void> {
+  const settings = readSettings(configFile === undefined ? process.env : { ...process.env, CONFIG_FILE: configFile });
+  const { config, file } = settings;
   const logger = createLogger({ level: config.logLevel, format: config.logFormat });
-  const gateway = await startGateway(config, logger);
+  for (const warning of file?.warnings ?? []) logger.warn(formatProblem(warning));
+  const gateway = await startGateway(settings, logger);
   process.stdout.write(bannerOf(gateway));
 
   let stopping = false;
@@ -30,12 +75,9 @@ try {
   };
   process.on('SIGINT', () => stop('SIGINT', 0));
   process.on('SIGTERM', () => stop('SIGTERM', 0));
+  process.on('SIGHUP', () => void gateway.reload());
   process.on('uncaughtException', (error) => {
     logger.fatal({ err: error }, 'uncaught exception');
     stop('uncaught exception', 1);
   });
-} catch (error) {
-  if (!(error instanceof Error && expectedErrors.has(error.name))) throw error;
-  process.stderr.write(`\nAuricle cannot start.\n${error.message}\n\n`);
-  process.exit(1);
 }

@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import type { Price } from '../domain/price.js';
+import type { GatewayFile } from '../domain/gateway-file.js';
 import { routingStrategies, type GatewayRouting } from '../domain/routing.js';
 
 const MEBIBYTE = 1024 * 1024;
@@ -18,11 +20,27 @@ const integer = (fallback: number, minimum: number, maximum: number) =>
     .refine((value) => value >= minimum && value <= maximum, `must be a whole number from ${minimum} to ${maximum}`)
     .default(fallback);
 
+const list = z
+  .string()
+  .transform((text) =>
+    text
+      .split(',')
+      .map((entry) => entry.trim())
+      .filter(Boolean),
+  )
+  .default([]);
+
+const usdPerMillion = z
+  .string()
+  .regex(/^\d{1,9}(\.\d{1,9})?$/, 'must be a decimal number of dollars, such as 0.15')
+  .optional();
+
 /** Every variable with its rule and default, except those of providers. `docs/configuration.md` is checked against it. */
 export const environmentSchema = z.object({
   PORT: integer(4000, 0, 65_535),
   HOST: z.string().default('0.0.0.0'),
   DATA_DIR: z.string().default('.data'),
+  CONFIG_FILE: z.string().optional(),
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must start with postgresql://')
@@ -46,30 +64,50 @@ export const environmentSchema = z.object({
   ATTEMPT_TIMEOUT_SECONDS: integer(600, 1, 86_400),
   ROUTING_STRATEGY: z.enum(routingStrategies).default('weighted'),
   MAX_RETRIES: integer(2, 0, 10),
-  DEFAULT_FALLBACKS: z
-    .string()
-    .transform((text) =>
-      text
-        .split(',')
-        .map((name) => name.trim())
-        .filter(Boolean),
-    )
-    .default([]),
+  DEFAULT_FALLBACKS: list,
   ALLOWED_FAILURES: integer(3, 1, 1000),
   COOLDOWN_SECONDS: integer(30, 0, 3600),
   HEALTH_CHECK_INTERVAL_SECONDS: integer(0, 0, 86_400),
   HEDGING: flag(false),
   MOCK_TESTING_FALLBACKS: flag(false),
+  DROP_PARAMS: flag(false),
+  FETCH_URLS: flag(false),
+  URL_FETCH_ALLOWED_HOSTS: list,
+  TRANSLATION_API_BASE: z
+    .string()
+    .regex(/^https?:\/\/[^\s@]+$/, 'must be an http or https URL without credentials')
+    .optional(),
+  TRANSLATION_API_KEY: z
+    .string()
+    .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces')
+    .optional(),
+  TRANSLATION_MODEL: z.string().optional(),
+  TRANSLATION_INPUT_USD_PER_MILLION: usdPerMillion,
+  TRANSLATION_OUTPUT_USD_PER_MILLION: usdPerMillion,
   SHUTDOWN_TIMEOUT_SECONDS: integer(60, 0, 3600),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   LOG_FORMAT: z.enum(['json', 'pretty']).optional(),
 });
+
+/** The chat model that translates what deployments without a translation of their own have transcribed. */
+export interface TranslationSettings {
+  /** Base URL of an OpenAI-compatible API, without a trailing slash. */
+  readonly apiBase: string;
+  readonly apiKey?: string;
+  readonly model: string;
+  /** Per million tokens; absent = unknown, and so is the cost of every translation. */
+  readonly price?: Price;
+}
 
 /** Everything that can be set from outside, read once at start and frozen. */
 export interface Config {
   /** TCP port; 0 = any free one. */
   readonly port: number;
   readonly host: string;
+  /** Addresses and CIDR ranges that may call; absent = every address. */
+  readonly allowedIps?: readonly string[];
+  /** Path of the gateway file; absent = none. */
+  readonly configFile?: string;
   /** Absolute path: generated secrets, the embedded database, temporary uploads. */
   readonly dataDir: string;
   /** PostgreSQL to use; absent = the embedded one. */
@@ -90,6 +128,12 @@ export interface Config {
   readonly uploadMemoryBytes: number;
   /** Deadlines, retries, fallbacks and strategy of every model that does not set its own. */
   readonly routing: GatewayRouting;
+  /** Whether the gateway fetches recordings whose address was sent, for deployments that take files only. */
+  readonly fetchUrls: boolean;
+  /** `host` or `host:port` that may be fetched from although it is not public, or not on port 80 or 443. */
+  readonly urlFetchAllowedHosts: readonly string[];
+  /** Absent = only models that translate themselves serve translations. */
+  readonly translation?: TranslationSettings;
   /** How long in-flight requests may take to finish after SIGTERM. */
   readonly shutdownTimeoutMs: number;
   readonly logLevel: string;
@@ -105,13 +149,14 @@ export class ConfigError extends Error {
 
 /**
  * Reads the configuration from environment variables (documented in `.env.example`). An empty variable counts as unset.
+ * A variable wins over what the gateway file says of the gateway itself.
  * @throws ConfigError naming every variable that is wrong
  */
-export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+export function readConfig(environment: NodeJS.ProcessEnv = process.env, file?: GatewayFile): Config {
   const variables = Object.fromEntries(
     Object.entries(environment).filter((entry): entry is [string, string] => Boolean(entry[1]?.trim())),
   );
-  const parsed = environmentSchema.safeParse(variables);
+  const parsed = environmentSchema.superRefine(checkTranslation).safeParse(variables);
   if (!parsed.success) {
     const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
     throw new ConfigError(`The environment cannot be used: ${problems.join('; ')}`);
@@ -120,15 +165,21 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   return Object.freeze({
     port: env.PORT,
     host: env.HOST,
+    configFile: env.CONFIG_FILE,
     dataDir: resolve(env.DATA_DIR),
-    databaseUrl: env.DATABASE_URL,
-    masterKey: env.MASTER_KEY,
+    allowedIps: file?.general.allowedIps,
+    databaseUrl: env.DATABASE_URL ?? file?.general.databaseUrl,
+    masterKey: env.MASTER_KEY ?? file?.general.masterKey,
     showMasterKey: env.SHOW_MASTER_KEY,
     encryptionKey: env.ENCRYPTION_KEY,
-    storeTranscripts: env.STORE_TRANSCRIPTS,
+    storeTranscripts:
+      fileUnless(variables, 'STORE_TRANSCRIPTS', file?.general.storeTranscripts) ?? env.STORE_TRANSCRIPTS,
     sandbox: env.SANDBOX,
-    healthCheckIntervalMs: env.HEALTH_CHECK_INTERVAL_SECONDS * 1000,
-    maxFileBytes: env.MAX_FILE_SIZE_MB * MEBIBYTE,
+    healthCheckIntervalMs:
+      fileUnless(variables, 'HEALTH_CHECK_INTERVAL_SECONDS', healthCheckIntervalOf(file)) ??
+      env.HEALTH_CHECK_INTERVAL_SECONDS * 1000,
+    maxFileBytes:
+      (fileUnless(variables, 'MAX_FILE_SIZE_MB', file?.general.maxRequestSizeMb) ?? env.MAX_FILE_SIZE_MB) * MEBIBYTE,
     uploadMemoryBytes: env.UPLOAD_MEMORY_MB * MEBIBYTE,
     routing: Object.freeze({
       strategy: env.ROUTING_STRATEGY,
@@ -144,7 +195,11 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
       cooldownMs: env.COOLDOWN_SECONDS * 1000,
       hedging: env.HEDGING,
       mockFallbacks: env.MOCK_TESTING_FALLBACKS,
+      dropParams: env.DROP_PARAMS,
     }),
+    fetchUrls: env.FETCH_URLS,
+    urlFetchAllowedHosts: Object.freeze(env.URL_FETCH_ALLOWED_HOSTS),
+    translation: translationOf(env),
     shutdownTimeoutMs: env.SHUTDOWN_TIMEOUT_SECONDS * 1000,
     logLevel: env.LOG_LEVEL,
     logFormat: env.LOG_FORMAT ?? (process.stdout.isTTY ? 'pretty' : 'json'),
@@ -156,4 +211,53 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
       ),
     ),
   });
+}
+
+type Environment = z.infer<typeof environmentSchema>;
+
+/** Variables that mean nothing, or something else, without others. */
+const translationPartners = [
+  ['TRANSLATION_MODEL', 'TRANSLATION_API_BASE'],
+  ['TRANSLATION_API_BASE', 'TRANSLATION_MODEL'],
+  ['TRANSLATION_API_KEY', 'TRANSLATION_API_BASE'],
+  ['TRANSLATION_INPUT_USD_PER_MILLION', 'TRANSLATION_OUTPUT_USD_PER_MILLION'],
+  ['TRANSLATION_OUTPUT_USD_PER_MILLION', 'TRANSLATION_INPUT_USD_PER_MILLION'],
+  ['TRANSLATION_INPUT_USD_PER_MILLION', 'TRANSLATION_MODEL'],
+] as const;
+
+function checkTranslation(env: Environment, context: z.RefinementCtx): void {
+  for (const [name, partner] of translationPartners) {
+    if (env[name] !== undefined && env[partner] === undefined) {
+      context.addIssue({ code: 'custom', path: [name], message: `needs ${partner} as well` });
+    }
+  }
+}
+
+function translationOf(env: Environment): TranslationSettings | undefined {
+  const { TRANSLATION_API_BASE: apiBase, TRANSLATION_MODEL: model, TRANSLATION_API_KEY: apiKey } = env;
+  if (apiBase === undefined || model === undefined) return undefined;
+  const { TRANSLATION_INPUT_USD_PER_MILLION: textInputUsd, TRANSLATION_OUTPUT_USD_PER_MILLION: outputUsd } = env;
+  const isPriced = textInputUsd !== undefined && outputUsd !== undefined;
+  return Object.freeze<TranslationSettings>({
+    apiBase: apiBase.replace(/\/+$/, ''),
+    apiKey,
+    model,
+    // A chat hears nothing, so the price of audio does not matter.
+    price: isPriced ? { type: 'tokens', audioInputUsd: '0', textInputUsd, outputUsd } : undefined,
+  });
+}
+
+/** LiteLLM checks every five minutes where it is only told to check. */
+const DEFAULT_HEALTH_CHECK_INTERVAL_MS = 300_000;
+
+function healthCheckIntervalOf(file: GatewayFile | undefined): number | undefined {
+  if (file?.general.backgroundHealthChecks === undefined) return undefined;
+  return file.general.backgroundHealthChecks
+    ? (file.general.healthCheckIntervalMs ?? DEFAULT_HEALTH_CHECK_INTERVAL_MS)
+    : 0;
+}
+
+/** What the file says, unless a variable says it. */
+function fileUnless<T>(variables: Readonly<Record<string, string>>, name: string, value: T | undefined): T | undefined {
+  return name in variables ? undefined : value;
 }

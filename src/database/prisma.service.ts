@@ -1,4 +1,4 @@
-import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { DatabaseSetupError } from './database-setup-error.js';
 import { describeDatabase } from './database-url.js';
@@ -10,7 +10,7 @@ const CONNECTION_TIMEOUT_MS = 10_000;
 
 /** The database client of the whole gateway. Connections are opened as they are needed and survive a server's restart. */
 @Injectable()
-export class PrismaService extends PrismaClient implements OnModuleInit, OnModuleDestroy {
+export class PrismaService extends PrismaClient implements OnModuleInit, OnApplicationShutdown {
   private readonly database: string;
 
   /** @param url connection string of a PostgreSQL database */
@@ -41,7 +41,8 @@ export class PrismaService extends PrismaClient implements OnModuleInit, OnModul
     }
   }
 
-  async onModuleDestroy(): Promise<void> {
+  /** After everybody's last write, which comes earlier in the shutdown. */
+  async onApplicationShutdown(): Promise<void> {
     await this.$disconnect();
   }
 

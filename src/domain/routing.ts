@@ -1,3 +1,5 @@
+import type { FailureReason } from './errors.js';
+
 /** How the deployments of a model are ordered. LiteLLM's names for them are read by `config/gateway-file`. */
 export const routingStrategies = [
   'weighted',
@@ -20,6 +22,8 @@ export interface ModelRouting {
   readonly maxRetries?: number;
   /** Start a second deployment when the first has not answered by the 95th percentile of its latency. */
   readonly hedging?: boolean;
+  /** Request fields that a deployment does not honour are left out for it instead of making it unfit. */
+  readonly dropParams?: boolean;
 }
 
 /** Routing of one deployment. */
@@ -35,6 +39,10 @@ export interface DeploymentRouting {
   readonly maxRetries?: number;
   /** How long the deployment is left alone when its circuit opens for the first time; 0 = never. */
   readonly cooldownMs?: number;
+  /** As `timeoutMs`, for an attempt that streams. */
+  readonly streamTimeoutMs?: number;
+  /** Larger files are not sent to this deployment. */
+  readonly maxFileBytes?: number;
 }
 
 /** Routing of the whole gateway: every default. */
@@ -55,4 +63,10 @@ export interface GatewayRouting extends Required<Omit<ModelRouting, 'fallbacks'>
   readonly cooldownMs: number;
   /** Whether clients may make a primary model fail with `mock_testing_fallbacks` to see the fallback work. */
   readonly mockFallbacks: boolean;
+  /** Deadline of a whole request that streams; absent = as any other. */
+  readonly streamTimeoutMs?: number;
+  /** Shortest pause before a retry. */
+  readonly backoffMinMs?: number;
+  /** Further attempts on one deployment by reason, where that differs from `maxRetries`. */
+  readonly retriesByReason?: Readonly<Partial<Record<FailureReason, number>>>;
 }

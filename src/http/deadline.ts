@@ -33,8 +33,10 @@ export class Deadline {
     clearTimeout(this.timer);
     this.timeoutMs = timeoutMs;
     if (this.signal.aborted) return;
-    this.timer = setTimeout(() => {
+    const pass = (): void =>
       this.controller.abort(new DOMException('The deadline of the request has passed', 'TimeoutError'));
-    }, this.remainingMs);
+    // A deadline that the upload alone has used up has passed now, not at the next turn of the event loop.
+    if (this.remainingMs === 0) pass();
+    else this.timer = setTimeout(pass, this.remainingMs);
   }
 }

@@ -53,7 +53,8 @@ export class NestLogger implements LoggerService {
     this.write(nestInternals.has(String(rest.at(-1))) ? 'debug' : 'info', message, rest);
   }
   error(message: unknown, ...rest: unknown[]): void {
-    this.write('error', message, rest);
+    // What listening fails with is also thrown, and told by who called.
+    this.write(rest.at(-1) === 'NestApplication' ? 'debug' : 'error', message, rest);
   }
   warn(message: unknown, ...rest: unknown[]): void {
     this.write('warn', message, rest);
@@ -75,7 +76,7 @@ export class NestLogger implements LoggerService {
     rest: unknown[],
   ): void {
     const context = rest.at(-1);
-    const text = rest.length > 1 ? String(rest[0]) : undefined;
+    const text = rest.length > 1 && rest[0] !== undefined ? String(rest[0]) : undefined;
     if (message instanceof Error) this.logger[level]({ err: message, context }, message.message);
     else if (typeof message === 'object' && message !== null) this.logger[level]({ ...message, context }, text);
     else this.logger[level]({ context, ...(text && { detail: text }) }, String(message));

@@ -1,12 +1,16 @@
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { v5 as uuidv5 } from 'uuid';
-import { CONFIG } from '../config/config.module.js';
+import { CONFIG, GATEWAY_FILE } from '../config/config.module.js';
 import type { Config } from '../config/env.js';
-import type { Deployment, ManagedBy } from '../domain/deployment.js';
-import type { GatewayRouting, ModelRouting } from '../domain/routing.js';
+import type { ManagedBy } from '../domain/deployment.js';
+import type { GatewayFile } from '../domain/gateway-file.js';
+import type { GatewayRouting } from '../domain/routing.js';
 import { fromWirePrice, priceSchema } from '../pricing/price.schema.js';
 import type { ProviderAdapter } from '../providers/provider-adapter.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
+import type { CatalogueDeployment, CatalogueModel } from './catalogue-model.js';
+import { fileModels, withAliases, withFallbacks } from './file-models.js';
+import { withFileRouting } from './file-routing.js';
 import { ModelsRepository, type DeploymentRow, type ModelRow } from './models.repository.js';
 import { fromWireDeploymentRouting, fromWireModelRouting } from './routing.schema.js';
 import { SecretBox } from './secret-box.js';
@@ -14,29 +18,9 @@ import { SecretBox } from './secret-box.js';
 /** Namespace of the stable ids of models that no database row declares. */
 const BUILT_IN_NAMESPACE = '5b0c1f0e-6a53-4c1e-9a7d-3f6f0f1f7a10';
 
-/** A public model, ready to be used. */
-export interface CatalogueModel {
-  readonly id: string;
-  readonly name: string;
-  readonly managedBy: ManagedBy;
-  readonly routing: ModelRouting;
-  readonly createdAt: Date;
-  readonly deployments: readonly CatalogueDeployment[];
-}
-
-/** A deployment with what the admin API shows beside what a call needs. */
-export interface CatalogueDeployment extends Deployment {
-  readonly credentialName?: string;
-  readonly apiKeyPreview?: string;
-  /** The deployment's own base URL; `apiBase` also considers its credential's and the environment's. */
-  readonly ownApiBase?: string;
-  readonly createdAt: Date;
-  readonly updatedAt: Date;
-}
-
 /**
- * Every public model of this gateway, in memory: those made with the admin API first, then those whose provider key was
- * found in the environment, then the sandbox. A model of the API replaces one of the same name from elsewhere. The
+ * Every public model of this gateway, in memory: those of the gateway file first, then those made with the admin API,
+ * those whose provider key was found in the environment, and the sandbox. The first declaration of a name wins. The
  * request path reads this snapshot and never the database.
  */
 @Injectable()
@@ -44,13 +28,17 @@ export class Catalogue implements OnModuleInit {
   private readonly logger = new Logger(Catalogue.name);
   private readonly startedAt = new Date();
   private models: ReadonlyMap<string, CatalogueModel> = new Map();
+  private gatewayRouting: GatewayRouting;
 
   constructor(
     private readonly repository: ModelsRepository,
     private readonly providers: ProviderRegistry,
     private readonly box: SecretBox,
     @Inject(CONFIG) private readonly config: Config,
-  ) {}
+    @Inject(GATEWAY_FILE) private file: GatewayFile | undefined,
+  ) {
+    this.gatewayRouting = config.routing;
+  }
 
   async onModuleInit(): Promise<void> {
     await this.refresh();
@@ -58,15 +46,33 @@ export class Catalogue implements OnModuleInit {
 
   /** Reads the declarations again. Called after every change through the admin API. */
   async refresh(): Promise<void> {
+    await this.declare(this.file);
+  }
+
+  /**
+   * Replaces what the gateway file declares, all or nothing.
+   * @throws GatewayFileError when a provider refuses a deployment of it; then everything stays as it was
+   */
+  async replaceFile(file: GatewayFile): Promise<void> {
+    await this.declare(file);
+  }
+
+  private async declare(file: GatewayFile | undefined): Promise<void> {
+    const fromFile = file ? fileModels(file, this.providers, this.startedAt) : [];
     const stored = (await this.repository.all()).map((row) => this.fromRow(row));
-    const declared = [...stored, ...this.fromEnvironment(), ...this.fromSandbox()];
-    // The first declaration of a name wins.
-    this.models = new Map(declared.toReversed().map((model) => [model.name, model]));
+    // A file says which models there are; without one, keys in the environment are enough.
+    const declared = [...fromFile, ...stored, ...(file ? [] : this.fromEnvironment()), ...this.fromSandbox()];
+    // The first declaration of a name wins, except that an alias is looked up before the models.
+    const models = new Map(declared.toReversed().map((model) => [model.name, withFallbacks(model, file)]));
+    for (const alias of file ? withAliases(models, file) : []) models.set(alias.name, alias);
+    this.models = models;
+    this.file = file;
+    this.gatewayRouting = file ? withFileRouting(this.config.routing, file.routing) : this.config.routing;
   }
 
   /** The defaults of every model's routing. */
   get routing(): GatewayRouting {
-    return this.config.routing;
+    return this.gatewayRouting;
   }
 
   find(name: string): CatalogueModel | undefined {
@@ -93,6 +99,7 @@ export class Catalogue implements OnModuleInit {
       id: row.id,
       name: row.name,
       managedBy: 'api',
+      hidden: false,
       routing: fromWireModelRouting(row.routing),
       createdAt: row.createdAt,
       deployments: row.deployments.map((deployment) => this.fromDeploymentRow(row.name, deployment)),
@@ -138,7 +145,8 @@ export class Catalogue implements OnModuleInit {
     }
   }
 
-  private environmentBase(adapter: ProviderAdapter): string | undefined {
+  /** The base URL that the environment holds for a provider. */
+  environmentBase(adapter: ProviderAdapter): string | undefined {
     const name = adapter.environment?.apiBase;
     return name ? this.config.providerVariables[name]?.replace(/\/+$/, '') : undefined;
   }
@@ -183,6 +191,7 @@ export class Catalogue implements OnModuleInit {
       id: uuidv5(`${managedBy}/${name}`, BUILT_IN_NAMESPACE),
       name,
       managedBy,
+      hidden: false,
       routing: {},
       createdAt: this.startedAt,
       deployments: [deployment],

@@ -3,6 +3,8 @@ import { Catalogue } from './catalogue.js';
 import { CredentialsAdminController } from './credentials.admin.controller.js';
 import { CredentialsRepository } from './credentials.repository.js';
 import { CredentialsService } from './credentials.service.js';
+import { GatewayFileAdminController } from './gateway-file.admin.controller.js';
+import { GatewayFileService } from './gateway-file.service.js';
 import { ModelsAdminController } from './models.admin.controller.js';
 import { ModelsRepository } from './models.repository.js';
 import { ModelsService } from './models.service.js';
@@ -12,8 +14,22 @@ import { SecretBox } from './secret-box.js';
 
 /** Public models, their deployments and the credentials that these use. */
 @Module({
-  controllers: [PublicModelsController, ModelsAdminController, CredentialsAdminController, ProvidersAdminController],
-  providers: [Catalogue, CredentialsRepository, CredentialsService, ModelsRepository, ModelsService, SecretBox],
-  exports: [Catalogue],
+  controllers: [
+    PublicModelsController,
+    ModelsAdminController,
+    CredentialsAdminController,
+    ProvidersAdminController,
+    GatewayFileAdminController,
+  ],
+  providers: [
+    Catalogue,
+    CredentialsRepository,
+    CredentialsService,
+    GatewayFileService,
+    ModelsRepository,
+    ModelsService,
+    SecretBox,
+  ],
+  exports: [Catalogue, GatewayFileService],
 })
 export class ModelsModule {}

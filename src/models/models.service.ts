@@ -8,7 +8,8 @@ import { schemaError } from '../http/schema-error.js';
 import { toWirePrice } from '../pricing/price.schema.js';
 import type { ProviderAdapter } from '../providers/provider-adapter.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
-import { Catalogue, type CatalogueDeployment, type CatalogueModel } from './catalogue.js';
+import type { CatalogueDeployment, CatalogueModel } from './catalogue-model.js';
+import { Catalogue } from './catalogue.js';
 import { CredentialsRepository, type NamedCredentialRow, type SealedSecret } from './credentials.repository.js';
 import type {
   CreateDeployment,
@@ -101,7 +102,7 @@ export class ModelsService {
     const credential = body.credential ? await this.findCredential(body.credential, before.provider, '') : undefined;
     const secretChanges = body.credential !== undefined || body.api_key !== undefined;
     if (secretChanges && !body.credential && !body.api_key) this.requireKey(adapter, '');
-    if (body.api_base === null) requireBase(adapter, credential?.apiBase ?? undefined, '');
+    if (body.api_base === null) this.requireBase(adapter, credential?.apiBase ?? undefined, '');
     await this.models.updateDeployment(id, {
       ...(body.upstream_model !== undefined && { upstreamModel: body.upstream_model }),
       ...(body.credential !== undefined && { credentialId: credential?.id ?? null }),
@@ -147,7 +148,7 @@ export class ModelsService {
     const adapter = this.adapter(body.provider, prefix);
     const credential = body.credential ? await this.findCredential(body.credential, body.provider, prefix) : undefined;
     if (!credential && !body.api_key) this.requireKey(adapter, prefix);
-    if (!body.api_base) requireBase(adapter, credential?.apiBase ?? undefined, prefix);
+    if (!body.api_base) this.requireBase(adapter, credential?.apiBase ?? undefined, prefix);
     return {
       provider: body.provider,
       upstreamModel: body.upstream_model,
@@ -196,6 +197,16 @@ export class ModelsService {
     );
   }
 
+  private requireBase(adapter: ProviderAdapter, inherited: string | undefined, prefix: string): void {
+    if (adapter.defaultApiBase || inherited || this.catalogue.environmentBase(adapter)) return;
+    if (adapter.provider === 'sandbox') return;
+    throw badRequest(
+      `${adapter.provider} has no base URL of its own: send api_base`,
+      `${prefix}api_base`,
+      'missing_required_parameter',
+    );
+  }
+
   private seal(secret: string): SealedSecret {
     return { ciphertext: Uint8Array.from(this.box.seal(secret)), preview: previewSecret(secret) };
   }
@@ -207,15 +218,6 @@ function positionAfter(cursor: string, all: readonly CatalogueModel[]): number {
   if (seen >= 0) return seen + 1;
   const next = all.findIndex((model) => model.managedBy !== 'api' || model.id < cursor);
   return next < 0 ? all.length : next;
-}
-
-function requireBase(adapter: ProviderAdapter, inherited: string | undefined, prefix: string): void {
-  if (adapter.defaultApiBase || inherited || adapter.provider === 'sandbox') return;
-  throw badRequest(
-    `${adapter.provider} has no base URL of its own: send api_base`,
-    `${prefix}api_base`,
-    'missing_required_parameter',
-  );
 }
 
 /** JSON in, JSON out: what the provider's schema accepted is stored as it was sent. */

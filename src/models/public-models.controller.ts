@@ -6,7 +6,8 @@ import { GatewayError } from '../domain/errors.js';
 import { AllowAccess, AuthenticatedCaller } from '../http/access.js';
 import { ApiAnswers } from '../http/api-answers.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
-import { Catalogue, type CatalogueModel } from './catalogue.js';
+import type { CatalogueModel } from './catalogue-model.js';
+import { Catalogue } from './catalogue.js';
 
 /** A model in OpenAI's shape. `shutdown_date` is set when every deployment's provider has announced one. */
 export const publicModelSchema = z
@@ -39,7 +40,7 @@ export class PublicModelsController {
   @ApiOperation({ operationId: 'listPublicModels', summary: 'The models that this key may use' })
   @ApiAnswers({ 200: publicModelListSchema, errors: [401] })
   list(@AuthenticatedCaller() caller: Caller): { object: 'list'; data: PublicModel[] } {
-    const usable = this.catalogue.all().filter((model) => mayUseModel(caller, model.name));
+    const usable = this.catalogue.all().filter((model) => !model.hidden && mayUseModel(caller, model.name));
     return { object: 'list', data: usable.map((model) => this.present(model)) };
   }
 

@@ -16,6 +16,9 @@ export const modelRoutingSchema = z
     timeout_seconds: seconds.meta({ description: 'Deadline of a whole request', example: 600 }),
     max_retries: maxRetries,
     hedging: z.boolean().meta({ description: 'Start a second deployment when the first is slower than usual' }),
+    drop_params: z.boolean().meta({
+      description: 'Leave out request fields that a deployment does not honour, instead of refusing the request',
+    }),
   })
   .partial()
   .meta({ id: 'ModelRouting' });
@@ -38,8 +41,8 @@ export type WireDeploymentRouting = z.infer<typeof deploymentRoutingSchema>;
 
 /** @throws ZodError when the stored value is none of ours */
 export function fromWireModelRouting(wire: unknown): ModelRouting {
-  const { timeout_seconds, max_retries, ...rest } = modelRoutingSchema.parse(wire);
-  return { ...rest, timeoutMs: toMs(timeout_seconds), maxRetries: max_retries };
+  const { timeout_seconds, max_retries, drop_params, ...rest } = modelRoutingSchema.parse(wire);
+  return { ...rest, timeoutMs: toMs(timeout_seconds), maxRetries: max_retries, dropParams: drop_params };
 }
 
 /** @throws ZodError when the stored value is none of ours */
@@ -62,6 +65,7 @@ export function toWireModelRouting({
   timeoutMs,
   maxRetries,
   hedging,
+  dropParams,
 }: ModelRouting): WireModelRouting {
   return defined({
     strategy,
@@ -69,6 +73,7 @@ export function toWireModelRouting({
     timeout_seconds: toSeconds(timeoutMs),
     max_retries: maxRetries,
     hedging,
+    drop_params: dropParams,
   });
 }
 

@@ -144,11 +144,11 @@ export const prices = [
 
   {
     provider: 'assemblyai',
-    models: ['universal-3-5-pro', 'universal-3-pro'],
+    models: ['universal-3-5-pro', 'universal-3-pro', 'best'],
     price: perHour('0.21'),
     source: 'assemblyai.com/pricing',
     asOf: '2026-10-07',
-    note: 'Diarization costs 0.02 per hour more.',
+    note: 'Diarization costs 0.02 per hour more. `best` falls back to universal-2 at 0.15 for its other languages.',
   },
   {
     provider: 'assemblyai',

@@ -64,6 +64,7 @@ describe('base64JsonBody', () => {
       if (chunk.length > 1_000) break;
     }
     await audio.allClosed();
+    expect(audio.opened).toHaveLength(1);
   });
 
   it.each([

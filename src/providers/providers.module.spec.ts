@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { Test } from '@nestjs/testing';
 import type { ProviderAdapter } from './provider-adapter.js';
 import { ProviderHttp } from './provider-http.js';
@@ -11,9 +11,10 @@ describe('ProvidersModule', () => {
   it('offers the built-in providers and the additional ones by name', async () => {
     const module = await Test.createTestingModule({ imports: [ProvidersModule.with()] }).compile();
     const registry = module.get(ProviderRegistry);
-    // One folder each; the sandbox comes in addition, if the configuration says so.
+    // `<name>/<name>.adapter.ts` each; the sandbox comes in addition, if the configuration says so.
     const folders = readdirSync(import.meta.dirname, { withFileTypes: true }).filter((it) => it.isDirectory());
-    const expected = folders.map(({ name }) => name).filter((name) => name !== 'sandbox');
+    const adapters = folders.filter(({ name }) => existsSync(`${import.meta.dirname}/${name}/${name}.adapter.ts`));
+    const expected = adapters.map(({ name }) => name).filter((name) => name !== 'sandbox');
     expect(registry.names().toSorted()).toEqual(expected.toSorted());
     const openai = registry.get('openai');
     expect(openai).toMatchObject({

@@ -1,10 +1,12 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { AssemblyAiAdapter } from './assemblyai/assemblyai.adapter.js';
 import { azureDialect } from './azure/azure.adapter.js';
 import { CloudflareAdapter } from './cloudflare/cloudflare.adapter.js';
 import { DeepgramAdapter } from './deepgram/deepgram.adapter.js';
 import { deepInfraDialect } from './deepinfra/deepinfra.adapter.js';
 import { ElevenLabsAdapter } from './elevenlabs/elevenlabs.adapter.js';
 import { fireworksDialect } from './fireworks/fireworks.adapter.js';
+import { GeminiAdapter } from './gemini/gemini.adapter.js';
 import { groqDialect } from './groq/groq.adapter.js';
 import { MistralAdapter } from './mistral/mistral.adapter.js';
 import { openAiCompatibleDialect } from './openai-compatible/openai-compatible.adapter.js';
@@ -44,7 +46,9 @@ function builtIn(http: ProviderHttp): readonly ProviderAdapter[] {
     new OpenAiProtocolAdapter(http, fireworksDialect),
     new DeepgramAdapter(http),
     new ElevenLabsAdapter(http),
+    new AssemblyAiAdapter(http),
     new MistralAdapter(http),
+    new GeminiAdapter(http),
     new OpenAiProtocolAdapter(http, togetherDialect),
     new OpenAiProtocolAdapter(http, deepInfraDialect),
     new CloudflareAdapter(http),

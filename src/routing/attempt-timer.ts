@@ -6,6 +6,7 @@ export class AttemptTimer {
   readonly signal: AbortSignal;
   private readonly controller = new AbortController();
   private timer: NodeJS.Timeout | undefined;
+  private waitingSinceMs = performance.now();
 
   constructor(
     requestSignal: AbortSignal,
@@ -15,8 +16,14 @@ export class AttemptTimer {
     this.restart();
   }
 
+  /** How long the provider has been silent: since the start or the latest restart. */
+  get silentMs(): number {
+    return performance.now() - this.waitingSinceMs;
+  }
+
   restart(): void {
     clearTimeout(this.timer);
+    this.waitingSinceMs = performance.now();
     this.timer = setTimeout(() => {
       this.controller.abort(new DOMException(`no answer within ${this.timeoutMs} ms`, 'TimeoutError'));
     }, this.timeoutMs);

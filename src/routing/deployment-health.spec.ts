@@ -17,6 +17,7 @@ describe('InMemoryDeploymentHealth', () => {
     const { health } = healthAt();
     expect(health.state('d')).toEqual({
       circuit: 'closed',
+      coolingForMs: 0,
       consecutiveFailures: 0,
       recentOutcomes: 0,
       recentFailures: 0,
@@ -105,6 +106,28 @@ describe('InMemoryDeploymentHealth', () => {
       fail(health, 1);
     }
     expect(cooled).toEqual([30_000, 60_000, 120_000, 240_000, 300_000]);
+  });
+
+  it('counts the requests that were under way when it opened as one opening', () => {
+    const { health, advance } = healthAt();
+    fail(health, 200);
+    expect(health.state('d')).toMatchObject({ circuit: 'open', coolingForMs: 30_000 });
+    advance(30_000);
+    fail(health, 1);
+    expect(health.state('d')).toMatchObject({ circuit: 'open', coolingForMs: 60_000 });
+  });
+
+  it('does not shorten a pause that the provider has asked for', () => {
+    const { health } = healthAt();
+    health.failed('d', { reason: 'rate_limited', retryAfterMs: 50_000 }, limits);
+    fail(health, 3);
+    expect(health.state('d')).toMatchObject({ coolingForMs: 50_000, reason: 'rate_limited' });
+  });
+
+  it('asks again after an hour, however long the provider wants to be left alone', () => {
+    const { health } = healthAt();
+    health.failed('d', { reason: 'quota_exhausted', retryAfterMs: 86_400_000 }, limits);
+    expect(health.state('d').coolingForMs).toBe(3_600_000);
   });
 
   it('gives the probe back when it said nothing about the deployment', () => {

@@ -7,6 +7,8 @@ const WINDOW_MS = 60_000;
 /** The error rate counts from this many outcomes on, and opens the circuit above this share of failures. */
 const MIN_OUTCOMES = 10;
 const MAX_FAILURE_SHARE = 0.5;
+/** Even a provider that asks for a day is asked again after an hour: quotas get raised, and a probe costs little. */
+const MAX_RETRY_AFTER_MS = 3_600_000;
 /** A circuit that opens again and again is left alone longer each time, up to this. */
 const MAX_COOLDOWN_MS = 300_000;
 const MAX_REMEMBERED = 1000;
@@ -27,6 +29,8 @@ export interface HealthState {
   readonly circuit: 'closed' | 'open' | 'half_open';
   /** Milliseconds since the epoch; undefined while closed. */
   readonly coolingUntilMs?: number;
+  /** Until then; 0 unless open. */
+  readonly coolingForMs: number;
   /** Why the circuit opened. */
   readonly reason?: FailureReason;
   readonly consecutiveFailures: number;
@@ -73,12 +77,14 @@ export class InMemoryDeploymentHealth extends DeploymentHealth {
 
   state(id: string): HealthState {
     const circuit = this.circuits.get(id);
-    if (!circuit) return { circuit: 'closed', consecutiveFailures: 0, recentOutcomes: 0, recentFailures: 0 };
+    if (!circuit)
+      return { circuit: 'closed', coolingForMs: 0, consecutiveFailures: 0, recentOutcomes: 0, recentFailures: 0 };
     this.forgetOld(circuit);
     const { openUntilMs } = circuit;
     return {
       circuit: openUntilMs === undefined ? 'closed' : openUntilMs > this.now() ? 'open' : 'half_open',
       coolingUntilMs: openUntilMs,
+      coolingForMs: Math.max((openUntilMs ?? 0) - this.now(), 0),
       reason: openUntilMs === undefined ? undefined : circuit.reason,
       consecutiveFailures: circuit.consecutiveFailures,
       recentOutcomes: circuit.outcomes.length,
@@ -127,21 +133,24 @@ export class InMemoryDeploymentHealth extends DeploymentHealth {
       return;
     }
     const circuit = this.open(id);
-    const wasHalfOpen = this.state(id).circuit === 'half_open';
+    const before = this.state(id).circuit;
     circuit.probing = false;
     circuit.consecutiveFailures += 1;
     this.remember(circuit, true);
     const { recentOutcomes, recentFailures } = this.state(id);
     const opens =
       health === 'open' ||
-      wasHalfOpen ||
+      before === 'half_open' ||
       circuit.consecutiveFailures >= limits.allowedFailures ||
       (recentOutcomes >= MIN_OUTCOMES && recentFailures / recentOutcomes > MAX_FAILURE_SHARE);
     if (!opens) return;
-    const cooldownMs = retryAfterMs ?? Math.min(limits.cooldownMs * 2 ** circuit.openings, MAX_COOLDOWN_MS);
-    circuit.openUntilMs = Math.max(circuit.openUntilMs ?? 0, this.now() + cooldownMs);
+    // Requests that were under way when it opened belong to the same opening, however many they are.
+    if (before !== 'open') circuit.openings += 1;
+    const cooldownMs = Math.min(limits.cooldownMs * 2 ** (circuit.openings - 1), MAX_COOLDOWN_MS);
+    const openUntilMs = this.now() + Math.min(retryAfterMs ?? cooldownMs, MAX_RETRY_AFTER_MS);
+    if (before === 'open' && openUntilMs <= (circuit.openUntilMs ?? 0)) return;
+    circuit.openUntilMs = openUntilMs;
     circuit.reason = reason;
-    circuit.openings += 1;
   }
 
   reset(id: string): void {

@@ -7,6 +7,8 @@ const SAMPLES = 100;
 const MIN_SAMPLES_FOR_P95 = 20;
 /** Weight of the newest latency in the moving average. */
 const SMOOTHING = 0.2;
+/** Who waits for one of the running requests to end cannot know when that will be. */
+const MIN_WAIT_MS = 1000;
 /** Very short audio says more about round trips than about speed. */
 const MIN_AUDIO_SECONDS = 1;
 
@@ -42,17 +44,18 @@ export class DeploymentLoad {
     const counters = this.counters(id);
     const starts = hasRateLimit(limits) ? this.recent(counters) : [];
     const usedSeconds = starts.reduce((sum, start) => sum + start.audioSeconds, 0);
+    const nextRoomMs = Math.max((starts[0]?.atMs ?? 0) + MINUTE_MS - this.now(), MIN_WAIT_MS);
     const shares = [
-      share(counters.inFlight, 1, limits.maxConcurrentRequests),
-      share(starts.length, 1, limits.maxRequestsPerMinute),
-      share(usedSeconds, audioSeconds, limits.maxAudioSecondsPerMinute),
+      { ...share(counters.inFlight, 1, limits.maxConcurrentRequests), waitMs: MIN_WAIT_MS },
+      { ...share(starts.length, 1, limits.maxRequestsPerMinute), waitMs: nextRoomMs },
+      { ...share(usedSeconds, audioSeconds, limits.maxAudioSecondsPerMinute), waitMs: nextRoomMs },
     ];
-    const oldestMs = starts[0]?.atMs ?? this.now();
+    const waitsMs = shares.filter(({ full }) => full).map(({ waitMs }) => waitMs);
     return {
       inFlight: counters.inFlight,
       latencyMsPerAudioSecond: counters.average,
       headroom: Math.min(...shares.map(({ left }) => left)),
-      ...(shares.some(({ full }) => full) && { fullForMs: Math.max(oldestMs + MINUTE_MS - this.now(), 1000) }),
+      ...(waitsMs.length > 0 && { fullForMs: Math.max(...waitsMs) }),
     };
   }
 

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { notFound } from '../domain/errors.js';
 import type { Page } from '../http/page.js';
-import { Catalogue, type CatalogueDeployment } from '../models/catalogue.js';
+import type { CatalogueDeployment } from '../models/catalogue-model.js';
+import { Catalogue } from '../models/catalogue.js';
 import { DeploymentCheck } from './deployment-check.js';
 import { DeploymentHealth } from './deployment-health.js';
 import type { DeploymentHealthView, DeploymentTestView } from './deployment-health.schema.js';

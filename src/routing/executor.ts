@@ -2,19 +2,18 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Deployment } from '../domain/deployment.js';
 import { ProviderError } from '../domain/errors.js';
-import type { TranscriptionEvent, TranscriptionRequest, TranscriptionResult } from '../domain/transcription.js';
 import { Catalogue } from '../models/catalogue.js';
 import { AttemptTimer } from './attempt-timer.js';
 import type { Attempt } from './attempt.js';
 import { DeploymentHealth } from './deployment-health.js';
 import { DeploymentLoad } from './deployment-load.js';
-import { answerFailure } from './failure-policy.js';
+import { answerFailure, mostTelling } from './failure-policy.js';
 import { nextStep } from './retry-policy.js';
 import { RANDOM, type Candidate } from './router.js';
+import { RunningAttempt, type AttemptEnd, type Executed } from './running-attempt.js';
 
 /** What the executor needs beside the plan. */
 export interface Execution {
-  readonly request: TranscriptionRequest;
   /** Measured; decides what "slow" is. */
   readonly durationSeconds: number | undefined;
   readonly deadline: { readonly signal: AbortSignal; readonly remainingMs: number };
@@ -26,11 +25,6 @@ export interface Execution {
   readonly onAttempt: (attempt: Attempt) => void;
 }
 
-/** Who answered, and the answer: whole, or event by event from the first one on. */
-export type Executed =
-  | { readonly candidate: Candidate; readonly result: TranscriptionResult }
-  | { readonly candidate: Candidate; readonly events: AsyncIterable<TranscriptionEvent> };
-
 /** Waits; rejects as soon as the signal fires. */
 export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>;
 
@@ -39,6 +33,9 @@ export const SLEEP = Symbol('SLEEP');
 
 /** Waits in real time. */
 export const realSleep: Sleep = (ms, signal) => delay(ms, undefined, { signal });
+
+/** Of an attempt without an answer, or of two at once where hedging is on: the candidate's own failure first. */
+type Failures = readonly ProviderError[];
 
 /**
  * Carries a plan out: attempts on the best candidate, retries as the table says, then the next candidate, all under one
@@ -58,19 +55,29 @@ export class Executor {
    * A relayed stream is awaited up to its first event, so that a provider that fails at once is replaced by the next; its
    * attempt ends with the stream.
    * @throws GatewayError what the client is told when every attempt has failed; a stream may throw one later
+   * @throws the signal's reason when it has fired before the first attempt
    */
   async execute(candidates: readonly Candidate[], execution: Execution): Promise<Executed> {
+    execution.deadline.signal.throwIfAborted();
     const left = [...candidates];
-    let failure: ProviderError | undefined;
+    const failures: ProviderError[] = [];
     for (let candidate = left.shift(); candidate; candidate = left.shift()) {
-      // Half-open: one request at a time may find out whether the deployment is back.
-      if (left.length > 0 && !this.health.tryProbe(candidate.deployment.id)) continue;
+      if (!this.mayTry(candidate, left, execution)) continue;
       const ended = await this.exhaust(candidate, left, execution);
       if ('candidate' in ended) return ended;
-      failure = ended.failure;
-      if (ended.give === 'up') break;
+      // What ends everything is what the client is told: its own fault, or the deadline.
+      if (ended.decisive) throw answerFailure(ended.decisive);
+      failures.push(...ended.failures);
     }
-    throw answerFailure(failure ?? new ProviderError('unavailable', 'no deployment could be tried'));
+    throw answerFailure(mostTelling(failures) ?? new ProviderError('unavailable', 'no deployment could be tried'));
+  }
+
+  /** Much may have happened since the plan was made. Takes the probe where the deployment is half open. */
+  private mayTry(candidate: Candidate, left: readonly Candidate[], execution: Execution): boolean {
+    if (isMocked(candidate, execution)) return true;
+    if (this.isFull(candidate, execution)) return false;
+    // Half-open: one request at a time may find out whether the deployment is back, unless it is the last hope.
+    return this.health.tryProbe(candidate.deployment.id) || left.length === 0;
   }
 
   /** Tries one candidate as often as the policy allows. A hedged attempt takes its backup out of `left`. */
@@ -78,167 +85,168 @@ export class Executor {
     candidate: Candidate,
     left: Candidate[],
     execution: Execution,
-  ): Promise<Executed | { failure: ProviderError; give: 'up' | 'way' }> {
-    const { deadline } = execution;
-    const limits = { ...this.catalogue.routing, maxRetries: candidate.maxRetries };
+  ): Promise<Executed | { failures: readonly ProviderError[]; decisive?: ProviderError }> {
+    const { signal } = execution.deadline;
+    const failures: ProviderError[] = [];
     for (let retried = 0; ; retried += 1) {
       const ended = await this.hedge(candidate, left, execution);
-      if (!(ended instanceof ProviderError)) return ended;
-      const step = nextStep(ended, retried, deadline.signal.aborted ? 0 : deadline.remainingMs, limits, this.random);
-      if (step.do !== 'retry') return { failure: ended, give: step.do === 'next' ? 'way' : 'up' };
+      if ('candidate' in ended) return ended;
+      failures.push(...ended);
+      const steps = ended.map((failure) => ({
+        failure,
+        step: this.stepAfter(failure, retried, candidate, left, execution),
+      }));
+      const decisive = steps.find(({ step }) => step.do === 'fail')?.failure;
+      if (decisive) return { failures, decisive };
+      const step = steps[0]?.step;
+      if (step?.do !== 'retry') return { failures };
       try {
-        await this.sleep(step.afterMs, deadline.signal);
+        await this.sleep(step.afterMs, signal);
+        signal.throwIfAborted();
       } catch {
-        return { failure: ended, give: 'up' };
+        return { failures, decisive: ended.at(0) };
       }
+      if (this.isFull(candidate, execution)) return { failures };
     }
   }
 
-  /** One attempt; where hedging is on, a second one on the next candidate when the first is slower than usual. */
-  private async hedge(
-    candidate: Candidate,
-    left: Candidate[],
-    execution: Execution,
-  ): Promise<Executed | ProviderError> {
-    const first = this.startAttempt(candidate, execution);
-    const [backup] = left;
-    const usualMs = this.load.p95Ms(candidate.deployment.id, execution.durationSeconds ?? 0);
-    if (!candidate.hedging || !backup || usualMs === undefined) return await first.ended;
-    const waiting = new AbortController();
-    const slow = this.sleep(usualMs, AbortSignal.any([waiting.signal, execution.deadline.signal])).then(
-      () => 'slow' as const,
-      () => undefined,
-    );
-    const early = await Promise.race([first.ended, slow]);
-    waiting.abort();
-    if (early !== 'slow') return early ?? (await first.ended);
-    left.shift();
-    const second = this.startAttempt(backup, execution);
-    return await firstAnswer(first, second);
+  private stepAfter(
+    failure: ProviderError,
+    retried: number,
+    { deployment, maxRetries }: Candidate,
+    left: readonly Candidate[],
+    { deadline }: Execution,
+  ) {
+    const isLast = left.length === 0;
+    // A deployment that is being left alone by now is not insisted on while there are others.
+    const isLeftAlone = !isLast && this.health.state(deployment.id).circuit === 'open';
+    const remainingMs = deadline.signal.aborted ? 0 : deadline.remainingMs;
+    const limits = { ...this.catalogue.routing, maxRetries: isLeftAlone ? 0 : maxRetries };
+    return nextStep(failure, { retried, remainingMs, isLast }, limits, this.random);
   }
 
-  private startAttempt(candidate: Candidate, execution: Execution): RunningAttempt {
-    const { deployment } = candidate;
-    const { request, durationSeconds, deadline, onStart, onAttempt, failModel } = execution;
+  /** One attempt; where hedging is on, a second one on a backup when the first is slower than usual. */
+  private async hedge(candidate: Candidate, left: Candidate[], execution: Execution): Promise<Executed | Failures> {
+    const first = this.startAttempt(candidate, execution);
+    const isSlow = candidate.hedging && left.length > 0 && (await this.isSlow(candidate, first, execution));
+    const backup = isSlow && this.takeBackup(candidate, left, execution);
+    return backup ? await firstAnswer(first, this.startAttempt(backup, execution)) : await answerOrFailure(first);
+  }
+
+  /** Waits for the attempt's end for as long as 95 of 100 requests took. */
+  private async isSlow(
+    { deployment }: Candidate,
+    { ended }: Pending,
+    { durationSeconds, deadline }: Execution,
+  ): Promise<boolean> {
+    const usualMs = this.load.p95Ms(deployment.id, durationSeconds ?? 0);
+    if (usualMs === undefined) return false;
+    const waiting = new AbortController();
+    const slept = this.sleep(usualMs, AbortSignal.any([waiting.signal, deadline.signal])).then(
+      () => !deadline.signal.aborted,
+      () => false,
+    );
+    const isSlow = await Promise.race([ended.then(() => false), slept]);
+    waiting.abort();
+    return isSlow;
+  }
+
+  /**
+   * The next deployment of the same model that is well: fallback models are for failures, and a probe that would be
+   * abandoned tells nothing.
+   */
+  private takeBackup({ deployment }: Candidate, left: Candidate[], execution: Execution): Candidate | undefined {
+    const index = left.findIndex(
+      (it) =>
+        it.deployment.model === deployment.model &&
+        this.health.state(it.deployment.id).circuit === 'closed' &&
+        !this.isFull(it, execution),
+    );
+    return index === -1 ? undefined : left.splice(index, 1)[0];
+  }
+
+  private startAttempt(candidate: Candidate, execution: Execution): Pending {
+    const { deployment, request } = candidate;
+    const { durationSeconds, deadline, onStart, onAttempt } = execution;
     onStart(deployment);
     const startedAt = performance.now();
-    const timer = new AttemptTimer(
-      deadline.signal,
-      deployment.routing.timeoutMs ?? this.catalogue.routing.attemptTimeoutMs,
-    );
-    const release = this.load.start(deployment.id, deployment.routing, durationSeconds ?? 0);
-    const mocked = deployment.model === failModel;
-    const record: RecordEnd = ({ result, error }) => {
-      timer.stop();
-      release(result !== undefined);
-      const failure = toProviderError(error);
-      if (!mocked) this.judge(deployment, result ? undefined : failure);
+    const report = ({ failure, upstreamRequestId }: AttemptEnd): void =>
       onAttempt({
         deployment_id: deployment.id,
         model: deployment.model,
         provider: deployment.provider,
         upstream_model: deployment.upstreamModel,
-        outcome: result ? 'success' : failure.reason,
-        upstream_status: result ? 200 : (failure.upstreamStatus ?? null),
-        upstream_request_id: (result ?? failure).upstreamRequestId ?? null,
+        outcome: failure?.reason ?? 'success',
+        upstream_status: failure ? (failure.upstreamStatus ?? null) : 200,
+        upstream_request_id: upstreamRequestId ?? null,
         latency_ms: Math.round(performance.now() - startedAt),
-        error: result ? null : failure.message,
+        error: failure?.message ?? null,
       });
-      return failure;
-    };
-    const run = async (): Promise<Executed | ProviderError> => {
-      try {
-        if (mocked) throw new ProviderError('unavailable', 'made to fail by mock_testing_fallbacks');
-        const call = {
-          request,
-          upstreamModel: deployment.upstreamModel,
-          upstreamFormat: candidate.format.upstreamFormat,
-          apiBase: deployment.apiBase,
-          apiKey: deployment.apiKey,
-          settings: deployment.settings,
-          signal: timer.signal,
-        };
-        if (candidate.delivery === 'relayed' && candidate.adapter.stream) {
-          const iterator = candidate.adapter.stream(call)[Symbol.asyncIterator]();
-          const head = await iterator.next();
-          return { candidate, events: relay(head, iterator, timer, record) };
-        }
-        const result = await candidate.adapter.transcribe(call);
-        record({ result });
-        return { candidate, result };
-      } catch (error) {
-        return record({ error });
-      }
-    };
-    return { ended: run(), abandon: () => timer.abandon() };
-  }
-
-  private judge({ id, routing }: Deployment, failure: ProviderError | undefined): void {
-    const { allowedFailures, cooldownMs } = this.catalogue.routing;
-    if (!failure) this.health.succeeded(id);
-    else this.health.failed(id, failure, { allowedFailures, cooldownMs: routing.cooldownMs ?? cooldownMs });
-  }
-}
-
-interface RunningAttempt {
-  /** Never rejects. */
-  readonly ended: Promise<Executed | ProviderError>;
-  /** Ends it because another one has answered. */
-  abandon(): void;
-}
-
-type RecordEnd = (end: { result?: Pick<TranscriptionResult, 'upstreamRequestId'>; error?: unknown }) => ProviderError;
-
-/** The first of two attempts that answers, the other being ended; the later failure when neither does. */
-async function firstAnswer(first: RunningAttempt, second: RunningAttempt): Promise<Executed | ProviderError> {
-  const early = await Promise.race([
-    first.ended.then((end) => ({ end, other: second })),
-    second.ended.then((end) => ({ end, other: first })),
-  ]);
-  if (early.end instanceof ProviderError) return await early.other.ended;
-  early.other.abandon();
-  // A loser that answered at the same moment must not go on streaming.
-  void early.other.ended.then(async (end) => {
-    if ('events' in end) await end.events[Symbol.asyncIterator]().return?.();
-  });
-  return early.end;
-}
-
-/** The attempt has succeeded once `done` is here, and is recorded before anybody can see it. */
-async function* relay(
-  head: IteratorResult<TranscriptionEvent>,
-  iterator: AsyncIterator<TranscriptionEvent>,
-  timer: AttemptTimer,
-  record: RecordEnd,
-): AsyncGenerator<TranscriptionEvent> {
-  let recorded = false;
-  try {
-    for (let step = head; !step.done; step = await iterator.next()) {
-      // While the client is reading, the provider is not the one to wait for.
-      timer.stop();
-      if (step.value.type === 'done') {
-        recorded = true;
-        record({ result: {} });
-      }
-      yield step.value;
-      if (recorded) return;
-      timer.restart();
+    if (isMocked(candidate, execution)) {
+      const failure = new ProviderError('unavailable', 'made to fail by mock_testing_fallbacks');
+      report({ failure });
+      return { ended: Promise.resolve(failure), abandon: () => undefined };
     }
-    throw new ProviderError('bad_response', 'The stream ended without its last event');
-  } catch (error) {
-    if (recorded) throw error;
-    recorded = true;
-    throw answerFailure(record({ error }));
-  } finally {
-    // Without a record the consumer has stopped early, which only happens when the client has gone.
-    if (!recorded)
-      record({ error: new ProviderError('aborted', 'The client closed the connection during the stream') });
-    await iterator.return?.();
+    const { attemptTimeoutMs } = this.catalogue.routing;
+    const timer = new AttemptTimer(deadline.signal, deployment.routing.timeoutMs ?? attemptTimeoutMs);
+    const release = this.load.start(deployment.id, deployment.routing, durationSeconds ?? 0);
+    return new RunningAttempt(candidate, request, timer, (end) => {
+      release(!end.failure);
+      this.judge(deployment, end.failure, deadline.signal.aborted ? timer.silentMs : undefined);
+      report(end);
+    });
+  }
+
+  /** @param cutOffAfterMs how long the deployment had been silent when the request's deadline passed, if it has */
+  private judge(deployment: Deployment, failure: ProviderError | undefined, cutOffAfterMs: number | undefined): void {
+    const { id, model, routing } = deployment;
+    const { allowedFailures, cooldownMs, attemptTimeoutMs, timeoutMs } = this.catalogue.routing;
+    if (!failure) {
+      this.health.succeeded(id);
+      return;
+    }
+    // Clients choose their deadlines: one that left a deployment less than half of its time says nothing about it.
+    const usualTimeMs = Math.min(
+      routing.timeoutMs ?? attemptTimeoutMs,
+      this.catalogue.find(model)?.routing.timeoutMs ?? timeoutMs,
+    );
+    if (failure.reason === 'timeout' && cutOffAfterMs !== undefined && cutOffAfterMs < usualTimeMs / 2) {
+      this.health.releaseProbe(id);
+      return;
+    }
+    this.health.failed(id, failure, { allowedFailures, cooldownMs: routing.cooldownMs ?? cooldownMs });
+  }
+
+  private isFull({ deployment }: Candidate, { durationSeconds }: Execution): boolean {
+    return this.load.read(deployment.id, deployment.routing, durationSeconds ?? 0).fullForMs !== undefined;
   }
 }
 
-/** Adapters throw ProviderErrors only; anything else is a mistake in an adapter and must not blame the caller. */
-function toProviderError(error: unknown): ProviderError {
-  if (error instanceof ProviderError) return error;
-  return new ProviderError('unknown', 'The adapter failed', { cause: error });
+/** An attempt as far as waiting for it goes. */
+type Pending = Pick<RunningAttempt, 'ended' | 'abandon'>;
+
+function isMocked({ deployment }: Candidate, { failModel }: Execution): boolean {
+  return deployment.model === failModel;
+}
+
+async function answerOrFailure({ ended }: Pending): Promise<Executed | Failures> {
+  const end = await ended;
+  return end instanceof ProviderError ? [end] : end;
+}
+
+/** The first of two attempts that answers, the other being ended; both failures when neither does. */
+async function firstAnswer(first: Pending, second: Pending): Promise<Executed | Failures> {
+  const answerOf = async (attempt: Pending, other: Pending) => {
+    const end = await attempt.ended;
+    if (end instanceof ProviderError) throw end;
+    return { end, other };
+  };
+  try {
+    const { end, other } = await Promise.any([answerOf(first, second), answerOf(second, first)]);
+    other.abandon();
+    return end;
+  } catch {
+    const ends = await Promise.all([first.ended, second.ended]);
+    return ends.filter((end) => end instanceof ProviderError);
+  }
 }

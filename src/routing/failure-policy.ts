@@ -139,6 +139,39 @@ export function answerFailure(failure: ProviderError): GatewayError {
   });
 }
 
+/**
+ * Of failures of different kinds, the one that a client is told of: first what ends everything, then what a later try may
+ * find gone. A refusal of one deployment comes last, because it must not blame the caller for the failure of another.
+ */
+export const tellingOrder: readonly FailureReason[] = [
+  'aborted',
+  'audio_rejected',
+  'request_rejected',
+  'unknown',
+  'rate_limited',
+  'timeout',
+  'unavailable',
+  'bad_response',
+  'quota_exhausted',
+  'credential_rejected',
+  'model_not_found',
+  'too_large',
+  'unsupported',
+];
+
+/** The failure to tell the client of when several deployments have failed; among equals the shortest wait, then the first. */
+export function mostTelling(failures: readonly ProviderError[]): ProviderError | undefined {
+  const [telling] = failures.toSorted(
+    (left, right) =>
+      tellingOrder.indexOf(left.reason) - tellingOrder.indexOf(right.reason) ||
+      (left.retryAfterMs ?? MAX_WAIT_MS) - (right.retryAfterMs ?? MAX_WAIT_MS),
+  );
+  return telling;
+}
+
+/** Longer than any provider asks for: a failure that names no time comes after those that do. */
+const MAX_WAIT_MS = Number.MAX_SAFE_INTEGER;
+
 /** Whether the provider may bill an attempt with this outcome. */
 export function mayBeBilled(outcome: string): boolean {
   if (outcome === 'success') return true;

@@ -1,6 +1,7 @@
-import type { Capabilities, RequestField } from '../domain/capabilities.js';
+import type { Capabilities } from '../domain/capabilities.js';
 import { planFormat, type FormatPlan } from '../domain/format-plan.js';
 import type { TranscriptionRequest } from '../domain/transcription.js';
+import { dropUnknownFields, unknownFields } from './request-fields.js';
 
 /** Why a deployment cannot serve a request: the offending field, and the reason as the end of a sentence. */
 export interface Unfit {
@@ -10,38 +11,72 @@ export interface Unfit {
   readonly tooLarge?: true;
 }
 
-type Served = Exclude<FormatPlan, { mode: 'refused' }>;
+/** How a deployment can serve a request. */
+export interface Fit {
+  /** What the deployment is asked for. */
+  readonly request: TranscriptionRequest;
+  readonly format: Exclude<FormatPlan, { mode: 'refused' }>;
+  /** Whether it only transcribes, and the translation model does the rest. */
+  readonly chained: boolean;
+  /** Form fields that the client sent and the deployment will not see. */
+  readonly dropped: readonly string[];
+}
 
-/** Which of OpenAI's optional fields a request uses. Each names the form field that the client sent. */
-const usedFields: Readonly<
-  Record<RequestField, { param: string; isUsed: (request: TranscriptionRequest) => boolean }>
-> = {
-  language: { param: 'language', isUsed: (request) => request.language !== undefined },
-  prompt: { param: 'prompt', isUsed: (request) => request.prompt !== undefined },
-  temperature: { param: 'temperature', isUsed: (request) => request.temperature !== undefined },
-  logprobs: { param: 'include', isUsed: (request) => request.include.includes('logprobs') },
-  chunking_strategy: { param: 'chunking_strategy', isUsed: (request) => request.chunkingStrategy !== undefined },
-  keywords: { param: 'keywords', isUsed: (request) => request.keywords.length > 0 },
-  languages: { param: 'languages', isUsed: (request) => request.languages.length > 0 },
-  known_speakers: { param: 'known_speaker_names', isUsed: (request) => request.speakers !== undefined },
-};
+/** What the gateway may do for a deployment that cannot honour everything itself. */
+export interface Aid {
+  /** A translation model is configured, so what transcribes can translate. */
+  readonly translates?: boolean;
+  /** It fetches recordings for deployments that take files only. */
+  readonly fetchesUrls?: boolean;
+  /** It may leave out fields that a deployment does not know. */
+  readonly dropsFields?: boolean;
+}
 
 /**
  * Whether a model can honour everything that a request asks for, and how it will give the format. Nothing is silently
- * dropped: a field that the model does not know makes it unfit.
+ * dropped: a field that the model does not know makes it unfit, unless the gateway may leave it out.
  */
 export function assessFitness(
   capabilities: Capabilities,
   request: TranscriptionRequest,
   durationSeconds: number | undefined,
-): { readonly format: Served } | { readonly unfit: Unfit } {
+  aid: Aid = {},
+): Fit | { readonly unfit: Unfit } {
+  if (request.task === 'translate' && aid.translates && canOnlyTranscribe(capabilities)) {
+    const fitness = assessFitness(capabilities, toTranscription(request), durationSeconds, aid);
+    return 'unfit' in fitness ? fitness : { ...fitness, chained: true };
+  }
+  const { request: asked, dropped } = aid.dropsFields
+    ? dropUnknownFields(capabilities, request)
+    : { request, dropped: [] };
   const unfit =
-    unfitTask(capabilities, request) ??
-    unfitField(capabilities, request) ??
-    unfitSize(capabilities, request, durationSeconds);
+    unfitTask(capabilities, asked) ??
+    unfitField(capabilities, asked) ??
+    unfitUrl(capabilities, asked, aid) ??
+    unfitSize(capabilities, asked, durationSeconds);
   if (unfit) return { unfit };
-  const format = planFormat(capabilities, request);
-  return format.mode === 'refused' ? { unfit: { param: format.param, reason: format.reason } } : { format };
+  const format = planFormat(capabilities, asked);
+  if (format.mode === 'refused') return { unfit: { param: format.param, reason: format.reason } };
+  return { request: asked, format, chained: false, dropped };
+}
+
+function canOnlyTranscribe({ tasks }: Capabilities): boolean {
+  return tasks.includes('transcribe') && !tasks.includes('translate');
+}
+
+/**
+ * The first half of a translation in two steps: with times where the answer needs them. The prompt is about the English
+ * text, so it is the translation model's.
+ */
+function toTranscription(request: TranscriptionRequest): TranscriptionRequest {
+  const isTimed = request.responseFormat !== 'json' && request.responseFormat !== 'text';
+  return {
+    ...request,
+    task: 'transcribe',
+    prompt: undefined,
+    responseFormat: isTimed ? 'verbose_json' : 'json',
+    stream: false,
+  };
 }
 
 function unfitTask(capabilities: Capabilities, { task }: TranscriptionRequest): Unfit | undefined {
@@ -50,21 +85,22 @@ function unfitTask(capabilities: Capabilities, { task }: TranscriptionRequest): 
 }
 
 function unfitField(capabilities: Capabilities, request: TranscriptionRequest): Unfit | undefined {
-  for (const [field, { param, isUsed }] of Object.entries(usedFields)) {
-    const supported = capabilities.fields.some((it) => it === field);
-    if (!supported && isUsed(request)) return { param, reason: 'it does not know this field' };
-  }
-  const { options } = capabilities;
-  if (options === 'any') return undefined;
-  const unknown = [...request.providerOptions.keys()].find((name) => !options.includes(name));
-  return unknown === undefined ? undefined : { param: unknown, reason: 'it does not know this field' };
+  const [param] = unknownFields(capabilities, request);
+  return param === undefined ? undefined : { param, reason: 'it does not know this field' };
+}
+
+function unfitUrl({ acceptsUrl }: Capabilities, { url }: TranscriptionRequest, aid: Aid): Unfit | undefined {
+  if (url === undefined || acceptsUrl || aid.fetchesUrls) return undefined;
+  return { param: 'url', reason: 'it takes files only, and the gateway fetches recordings only with FETCH_URLS=true' };
 }
 
 function unfitSize(
   { maxBytes, maxDurationSeconds }: Capabilities,
-  { audio }: TranscriptionRequest,
+  { audio, url }: TranscriptionRequest,
   durationSeconds: number | undefined,
 ): Unfit | undefined {
+  // What nobody has fetched cannot be measured.
+  if (url !== undefined) return undefined;
   if (maxBytes !== undefined && audio.sizeBytes > maxBytes) {
     return {
       param: 'file',

@@ -4,6 +4,8 @@ import { failureRules, nextStep, type NextStep } from './retry-policy.js';
 
 const limits = { maxRetries: 2, backoffBaseMs: 500, backoffMaxMs: 8000 };
 const half = () => 0.5;
+/** One of several deployments, not tried again yet, a minute left. */
+const early = { retried: 0, remainingMs: 60_000, isLast: false };
 
 describe('nextStep', () => {
   const table: Record<FailureReason, NextStep['do']> = {
@@ -22,12 +24,24 @@ describe('nextStep', () => {
     unknown: 'fail',
   };
   it.each(failureReasons)('after %s', (reason) => {
-    expect(nextStep({ reason }, 0, 60_000, limits, half).do).toBe(table[reason]);
+    expect(nextStep({ reason }, early, limits, half).do).toBe(table[reason]);
+  });
+
+  it('waits for a rate limit only where nothing else is left', () => {
+    const limited = { reason: 'rate_limited', retryAfterMs: 2000 } as const;
+    expect(nextStep(limited, early, limits, half)).toEqual({ do: 'next' });
+    expect(nextStep(limited, { ...early, isLast: true }, limits, half)).toEqual({ do: 'retry', afterMs: 2000 });
+    expect(nextStep(limited, { ...early, isLast: true, retried: 2 }, limits, half)).toEqual({ do: 'next' });
   });
 
   it('doubles the ceiling of the pause, up to the maximum', () => {
     const pauses = [0, 1, 2, 3, 4, 5, 6].map((retried) =>
-      nextStep({ reason: 'unavailable' }, retried, 600_000, { ...limits, maxRetries: 9 }, () => 0.999_999),
+      nextStep(
+        { reason: 'unavailable' },
+        { ...early, retried, remainingMs: 600_000 },
+        { ...limits, maxRetries: 9 },
+        () => 0.999_999,
+      ),
     );
     expect(pauses.map((step) => ('afterMs' in step ? step.afterMs : undefined))).toEqual([
       500, 1000, 2000, 4000, 8000, 8000, 8000,
@@ -35,20 +49,25 @@ describe('nextStep', () => {
   });
 
   it('jitters over the whole range', () => {
-    expect(nextStep({ reason: 'unavailable' }, 1, 60_000, limits, () => 0)).toEqual({ do: 'retry', afterMs: 0 });
-    expect(nextStep({ reason: 'unavailable' }, 1, 60_000, limits, half)).toEqual({ do: 'retry', afterMs: 500 });
+    expect(nextStep({ reason: 'unavailable' }, { ...early, retried: 1 }, limits, () => 0)).toEqual({
+      do: 'retry',
+      afterMs: 0,
+    });
+    expect(nextStep({ reason: 'unavailable' }, { ...early, retried: 1 }, limits, half)).toEqual({
+      do: 'retry',
+      afterMs: 500,
+    });
   });
 
   it('waits at least as long as the provider asks, and leaves one that asks for too much', () => {
-    const asking = (retryAfterMs: number) =>
-      nextStep({ reason: 'unavailable', retryAfterMs }, 0, 60_000, limits, () => 0);
+    const asking = (retryAfterMs: number) => nextStep({ reason: 'unavailable', retryAfterMs }, early, limits, () => 0);
     expect(asking(3000)).toEqual({ do: 'retry', afterMs: 3000 });
     expect(asking(9000)).toEqual({ do: 'next' });
   });
 
   it('never waits beyond the deadline', () => {
-    expect(nextStep({ reason: 'unavailable' }, 0, 200, limits, half)).toEqual({ do: 'next' });
-    expect(nextStep({ reason: 'unavailable' }, 0, 0, limits, half)).toEqual({ do: 'fail' });
+    expect(nextStep({ reason: 'unavailable' }, { ...early, remainingMs: 200 }, limits, half)).toEqual({ do: 'next' });
+    expect(nextStep({ reason: 'unavailable' }, { ...early, remainingMs: 0 }, limits, half)).toEqual({ do: 'fail' });
   });
 
   it('keeps its promises for every input', () => {
@@ -59,10 +78,12 @@ describe('nextStep', () => {
         fc.nat(700_000),
         fc.option(fc.nat(100_000), { nil: undefined }),
         fc.double({ min: 0, max: 0.999_999, noNaN: true }),
-        (reason, retried, remainingMs, retryAfterMs, draw) => {
-          const step = nextStep({ reason, retryAfterMs }, retried, remainingMs, limits, () => draw);
+        fc.boolean(),
+        (reason, retried, remainingMs, retryAfterMs, draw, isLast) => {
+          const situation = { retried, remainingMs, isLast };
+          const step = nextStep({ reason, retryAfterMs }, situation, limits, () => draw);
           if (step.do === 'retry') {
-            expect(failureRules[reason].retrySame).toBe(true);
+            expect(isLast ? ['yes', 'last'] : ['yes']).toContain(failureRules[reason].retrySame);
             expect(retried).toBeLessThan(limits.maxRetries);
             expect(step.afterMs).toBeLessThan(remainingMs);
             expect(step.afterMs).toBeGreaterThanOrEqual(retryAfterMs ?? 0);

@@ -3,26 +3,28 @@ import { mayUseModel, type Caller } from '../domain/caller.js';
 import type { Capabilities } from '../domain/capabilities.js';
 import type { Deployment } from '../domain/deployment.js';
 import { GatewayError } from '../domain/errors.js';
-import { planStream, type FormatPlan, type StreamPlan } from '../domain/format-plan.js';
+import { planStream, type StreamPlan } from '../domain/format-plan.js';
 import type { TranscriptionRequest } from '../domain/transcription.js';
-import { Catalogue, type CatalogueModel } from '../models/catalogue.js';
+import { CONFIG } from '../config/config.module.js';
+import type { Config } from '../config/env.js';
+import type { CatalogueModel } from '../models/catalogue-model.js';
+import { Catalogue } from '../models/catalogue.js';
 import { computeCost } from '../pricing/cost.js';
 import { findPrice } from '../pricing/price-book.js';
 import type { ProviderAdapter } from '../providers/provider-adapter.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import { DeploymentHealth, type HealthState } from './deployment-health.js';
 import { DeploymentLoad } from './deployment-load.js';
-import { assessFitness, type Unfit } from './fitness.js';
+import { assessFitness, type Fit, type Unfit } from './fitness.js';
 import { failureRules } from './retry-policy.js';
 import type { StrategyCandidate } from './strategies/strategy-candidate.js';
 import { orderCandidates } from './strategies/strategies.js';
 
 /** A deployment that can serve the request, and how it will give the requested format. */
-export interface Candidate extends StrategyCandidate {
+export interface Candidate extends StrategyCandidate, Fit {
   readonly deployment: Deployment;
   readonly adapter: ProviderAdapter;
   readonly capabilities: Capabilities;
-  readonly format: Exclude<FormatPlan, { mode: 'refused' }>;
   /** How the answer travels: event by event as the provider sends it, as events made from its answer, or whole. */
   readonly delivery: StreamPlan;
   /** Further attempts on this deployment after the first. */
@@ -48,6 +50,8 @@ export interface Plan {
 export interface RoutingWishes {
   /** Replaces the model's own fallbacks. */
   readonly fallbacks?: readonly string[];
+  /** Whether fields that a deployment does not know are left out; replaces the model's own choice. */
+  readonly dropParams?: boolean;
 }
 
 /** Injection token of the source of randomness: numbers in [0, 1). */
@@ -66,6 +70,7 @@ export class Router {
     private readonly health: DeploymentHealth,
     private readonly load: DeploymentLoad,
     @Inject(RANDOM) private readonly random: () => number,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   /**
@@ -95,7 +100,7 @@ export class Router {
 
   /**
    * The deployments that can honour all of the request: those of its model in the order of its strategy, then those of
-   * its fallbacks; never empty. Deployments that are cooling down or full are left out as long as others remain.
+   * its fallbacks; never empty. Within a model, deployments that need no concession come first. Deployments that are cooling down or full are left out as long as others remain.
    * @throws GatewayError 404 or 403 for the model; 400 or 413 when nothing could honour the request; 429 or 503 with
    *   `retry-after` when everything that could is full or cooling down
    */
@@ -107,15 +112,12 @@ export class Router {
   ): Plan {
     const primary = this.resolveModel(caller, request.model);
     const { models, leftOut } = this.withFallbacks(caller, primary, wishes);
-    const assessed = models.map((model) => ({ model, assessed: this.assess(model, request, durationSeconds) }));
+    const assessed = models.map((model) => ({ model, assessed: this.assess(model, request, durationSeconds, wishes) }));
     const all = assessed.flatMap((stage) => stage.assessed);
-    const available = assessed.flatMap((stage) => this.order(stage.model, stage.assessed.filter(isAvailable)));
-    const plan = {
-      candidates: available.length > 0 ? available : all.filter(isWorthTrying).map(({ candidate }) => candidate),
-      leftOut: [...leftOut, ...all.filter((it) => !isAvailable(it)).map(explain)],
-    };
-    if (plan.candidates.length > 0) return plan;
-    throw this.refuse(caller, request, durationSeconds, all);
+    const isChosen = all.some(isAvailable) ? isAvailable : isWorthTrying;
+    const candidates = assessed.flatMap((stage) => this.order(stage.model, stage.assessed.filter(isChosen)));
+    if (candidates.length === 0) throw this.refuse(caller, request, durationSeconds, wishes, all);
+    return { candidates, leftOut: [...leftOut, ...all.filter((it) => !isChosen(it)).map(explain)] };
   }
 
   /** The model and its fallbacks, each once, as far as they exist and the caller may use them. */
@@ -129,13 +131,17 @@ export class Router {
     names.delete(primary.name);
     const models = [primary];
     const leftOut: LeftOut[] = [];
-    for (const name of [...names].slice(0, maxFallbacks)) {
+    for (const name of names) {
       const model = this.catalogue.find(name);
-      if (model && mayUseModel(caller, name)) models.push(model);
-      else {
-        const reason = model ? 'this API key may not use the fallback model' : 'the fallback model does not exist';
-        leftOut.push({ model: name, deployment_id: null, reason });
-      }
+      const reason = !model
+        ? 'the fallback model does not exist'
+        : !mayUseModel(caller, name)
+          ? 'this API key may not use the fallback model'
+          : models.length > maxFallbacks
+            ? `at most ${maxFallbacks} fallback models are tried`
+            : undefined;
+      if (model && reason === undefined) models.push(model);
+      else if (reason !== undefined) leftOut.push({ model: name, deployment_id: null, reason });
     }
     return { models, leftOut };
   }
@@ -145,9 +151,9 @@ export class Router {
     available: readonly (Assessed & { candidate: Candidate })[],
   ): readonly Candidate[] {
     const strategy = model.routing.strategy ?? this.catalogue.routing.strategy;
-    return orderCandidates(strategy)(
-      available.map(({ candidate }) => candidate),
-      this.random,
+    const candidates = available.map(({ candidate }) => candidate);
+    return orderCandidates(strategy)(candidates, this.random).toSorted(
+      (left, right) => concessions(left) - concessions(right),
     );
   }
 
@@ -155,12 +161,18 @@ export class Router {
     model: CatalogueModel,
     request: TranscriptionRequest,
     durationSeconds: number | undefined,
+    wishes: RoutingWishes,
   ): readonly Assessed[] {
+    const aid = {
+      translates: this.config.translation !== undefined,
+      fetchesUrls: this.config.fetchUrls,
+      dropsFields: wishes.dropParams ?? model.routing.dropParams ?? this.catalogue.routing.dropParams,
+    };
     return model.deployments.flatMap((deployment): Assessed[] => {
       const adapter = this.providers.get(deployment.provider);
       if (!deployment.enabled || !adapter) return [];
       const capabilities = adapter.capabilities(deployment.upstreamModel, deployment.settings);
-      const fitness = assessFitness(capabilities, request, durationSeconds);
+      const fitness = assessFitness(capabilities, request, durationSeconds, aid);
       if ('unfit' in fitness) return [{ deployment, unfit: fitness.unfit }];
       const { routing } = deployment;
       const { fullForMs, ...load } = this.load.read(deployment.id, routing, durationSeconds ?? 0);
@@ -168,13 +180,13 @@ export class Router {
         deployment,
         adapter,
         capabilities,
-        format: fitness.format,
-        delivery: request.stream ? planStream(capabilities, request.responseFormat) : 'whole',
+        ...fitness,
+        delivery: deliveryOf(capabilities, request, fitness),
         maxRetries: routing.maxRetries ?? model.routing.maxRetries ?? this.catalogue.routing.maxRetries,
         hedging: model.routing.hedging ?? this.catalogue.routing.hedging,
         weight: deployment.weight,
         order: routing.order ?? Number.POSITIVE_INFINITY,
-        native: fitness.format.mode === 'native',
+        native: fitness.format.mode === 'native' && !fitness.chained,
         estimatedCostNanoUsd: estimateCost(deployment, adapter, durationSeconds),
         ...load,
       };
@@ -186,6 +198,7 @@ export class Router {
     caller: Caller,
     request: TranscriptionRequest,
     durationSeconds: number | undefined,
+    wishes: RoutingWishes,
     assessed: readonly Assessed[],
   ): GatewayError {
     const fit = assessed.filter((it) => 'candidate' in it);
@@ -200,41 +213,76 @@ export class Router {
       });
     }
     const { param, reason, tooLarge } = refusal;
-    const able = this.modelsThatCould(caller, request, durationSeconds);
-    const hint = able.length > 0 ? ` Models that could: ${able.slice(0, 10).join(', ')}.` : '';
+    const isOption = request.providerOptions.has(param);
+    const hints = [
+      list('Providers that know it', isOption ? this.providersThatKnow(param) : []),
+      list('Models that could', this.modelsThatCould(caller, request, durationSeconds, wishes)),
+    ];
     return new GatewayError({
       status: tooLarge ? 413 : 400,
-      message: `${describe(param, request)} cannot be served by model '${request.model}': ${reason}.${hint}`,
+      message: `${describe(param, request)} cannot be served by model '${request.model}': ${reason}.${hints.join('')}`,
       param,
-      code: tooLarge
-        ? 'file_too_large'
-        : request.providerOptions.has(param)
-          ? 'unknown_parameter'
-          : 'unsupported_value',
+      code: tooLarge ? 'file_too_large' : isOption ? 'unknown_parameter' : 'unsupported_value',
     });
+  }
+
+  /** Providers of which a model worth offering, or an unknown one, takes the field. */
+  private providersThatKnow(option: string): readonly string[] {
+    return this.providers
+      .all()
+      .filter((adapter) =>
+        ['', ...adapter.knownModels].some((model) => {
+          const { options } = adapter.capabilities(model);
+          return options !== 'any' && options.includes(option);
+        }),
+      )
+      .map(({ provider }) => provider);
   }
 
   private modelsThatCould(
     caller: Caller,
     request: TranscriptionRequest,
     durationSeconds: number | undefined,
+    wishes: RoutingWishes,
   ): readonly string[] {
     return this.catalogue
       .all()
       .filter((model) => mayUseModel(caller, model.name))
-      .filter((model) => this.assess(model, request, durationSeconds).some((it) => 'candidate' in it))
+      .filter((model) => this.assess(model, request, durationSeconds, wishes).some((it) => 'candidate' in it))
       .map((model) => model.name);
   }
 }
 
-type Fit = Extract<Assessed, { candidate: Candidate }>;
+type Able = Extract<Assessed, { candidate: Candidate }>;
 
-function isAvailable(assessed: Assessed): assessed is Fit {
+/** How far a candidate is from honouring the request by itself: fields left out weigh most, a detour least. */
+function concessions({ dropped, chained, request, capabilities }: Candidate): number {
+  const isFetched = request.url !== undefined && !capabilities.acceptsUrl;
+  return 4 * Number(dropped.length > 0) + 2 * Number(chained) + Number(isFetched);
+}
+
+/** What comes out of the translation model comes in one piece. */
+function deliveryOf(
+  capabilities: Capabilities,
+  { stream, responseFormat }: TranscriptionRequest,
+  { chained }: Fit,
+): StreamPlan {
+  if (!stream) return 'whole';
+  const delivery = planStream(capabilities, responseFormat);
+  return chained && delivery === 'relayed' ? 'synthesised' : delivery;
+}
+
+/** A sentence at the end of a refusal; nothing where there is nothing to name. */
+function list(what: string, names: readonly string[]): string {
+  return names.length > 0 ? ` ${what}: ${names.slice(0, 10).join(', ')}.` : '';
+}
+
+function isAvailable(assessed: Assessed): assessed is Able {
   return 'candidate' in assessed && assessed.health.circuit !== 'open' && assessed.fullForMs === undefined;
 }
 
 /** When everything is cooling down: a try is the better bet where the failure may have passed by now. */
-function isWorthTrying(assessed: Assessed): assessed is Fit {
+function isWorthTrying(assessed: Assessed): assessed is Able {
   if (!('candidate' in assessed) || assessed.fullForMs !== undefined) return false;
   const { reason } = assessed.health;
   return reason === undefined || failureRules[reason].tryWhileCooling;
@@ -252,14 +300,14 @@ function explain(assessed: Assessed): LeftOut {
 }
 
 /** Everything that could serve the request is full or cooling down. */
-function refuseForNow(model: string, fit: readonly Fit[]): GatewayError {
-  const waits = fit.map(({ health, fullForMs }) => fullForMs ?? Math.max((health.coolingUntilMs ?? 0) - Date.now(), 0));
+function refuseForNow(model: string, fit: readonly Able[]): GatewayError {
+  const waits = fit.map(({ health, fullForMs }) => Math.max(fullForMs ?? 0, health.coolingForMs));
   const retryAfterSeconds = Math.max(Math.ceil(Math.min(...waits) / 1000), 1);
   const headers = { 'retry-after': String(retryAfterSeconds) };
   if (fit.some(({ fullForMs }) => fullForMs !== undefined)) {
     return new GatewayError({
       status: 429,
-      message: `Every deployment of the model '${model}' has reached its own limit. Please try again later.`,
+      message: `Every deployment of the model '${model}' has reached its own limit or is cooling down. Please try again later.`,
       type: 'rate_limit_exceeded',
       code: 'deployment_limit_reached',
       headers,

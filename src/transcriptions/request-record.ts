@@ -20,6 +20,7 @@ export class RequestRecord {
   readonly warnings: string[] = [];
   private readonly attempts: LoggedAttempt[] = [];
   private readonly startedAt = performance.now();
+  private attemptsBegun = 0;
   private closed = false;
   private model: string | null = null;
   private audioBytes: number | null = null;
@@ -66,6 +67,7 @@ export class RequestRecord {
   /** The request is about to be sent to this deployment. */
   sentTo(deployment: Deployment): void {
     this.deployment = deployment;
+    this.attemptsBegun += 1;
   }
 
   attempted(attempt: LoggedAttempt): void {
@@ -77,8 +79,9 @@ export class RequestRecord {
     return this.deployment;
   }
 
+  /** Attempts so far, also those that have not ended. */
   get attemptCount(): number {
-    return this.attempts.length;
+    return this.attemptsBegun;
   }
 
   /** Whether the row has been made; there is only one. */
@@ -127,6 +130,11 @@ export class RequestRecord {
     });
   }
 
+  /** The one that answered; when none did, the latest. */
+  private get decisiveAttempt(): LoggedAttempt | undefined {
+    return this.attempts.find(({ outcome }) => outcome === 'success') ?? this.attempts.at(-1);
+  }
+
   private toEntry(end: {
     status: RequestStatus;
     httpStatus: number;
@@ -149,7 +157,7 @@ export class RequestRecord {
       provider: this.deployment?.provider ?? null,
       deploymentId: this.deployment?.id ?? null,
       upstreamModel: this.deployment?.upstreamModel ?? null,
-      upstreamRequestId: this.attempts.at(-1)?.upstream_request_id ?? null,
+      upstreamRequestId: this.decisiveAttempt?.upstream_request_id ?? null,
       responseFormat: this.request?.responseFormat ?? null,
       stream: this.request?.stream ?? false,
       audioSeconds: this.audioSeconds,

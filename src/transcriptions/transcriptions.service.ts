@@ -1,10 +1,10 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { CONFIG } from '../config/config.module.js';
 import type { Config } from '../config/env.js';
 import type { Caller } from '../domain/caller.js';
 import type { Deployment } from '../domain/deployment.js';
-import { ClientGoneError, GatewayError, ProviderError } from '../domain/errors.js';
+import { badRequest, ClientGoneError, GatewayError, ProviderError } from '../domain/errors.js';
 import { formatUsd } from '../domain/money.js';
 import type { Task, TranscriptionEvent, TranscriptionRequest, TranscriptionResult } from '../domain/transcription.js';
 import { toGatewayError } from '../http/openai-error.filter.js';
@@ -14,8 +14,8 @@ import { computeCost, type Cost } from '../pricing/cost.js';
 import { findPrice } from '../pricing/price-book.js';
 import { Executor } from '../routing/executor.js';
 import { answerFailure, mayBeBilled } from '../routing/failure-policy.js';
-import { Router, type Candidate } from '../routing/router.js';
-import type { CatalogueModel } from '../models/catalogue.js';
+import { Router, type Candidate, type Plan } from '../routing/router.js';
+import type { CatalogueModel } from '../models/catalogue-model.js';
 import { UploadReceiver } from '../uploads/upload-receiver.js';
 import { synthesiseEvents } from './formats/event-stream.js';
 import { renderAnswer } from './formats/render-answer.js';
@@ -25,7 +25,9 @@ import { parseTranscriptionForm, readTimeoutHeader, type ClientWishes } from './
 
 /** One audio request, told top-down: receive, understand, plan, execute, settle, record, answer. */
 @Injectable()
-export class TranscriptionsService {
+export class TranscriptionsService implements OnModuleDestroy {
+  private readonly running = new Set<Promise<void>>();
+
   constructor(
     private readonly uploads: UploadReceiver,
     private readonly router: Router,
@@ -39,6 +41,21 @@ export class TranscriptionsService {
    * @throws GatewayError when nothing has been sent yet; an error inside a stream is sent as its last event
    */
   async serve(task: Task, caller: Caller, http: Request, response: Response): Promise<void> {
+    const serving = this.tell(task, caller, http, response);
+    this.running.add(serving);
+    try {
+      await serving;
+    } finally {
+      this.running.delete(serving);
+    }
+  }
+
+  /** A request that was cut off leaves its row a moment after its connection; the ledger is flushed after this. */
+  async onModuleDestroy(): Promise<void> {
+    await Promise.allSettled(this.running);
+  }
+
+  private async tell(task: Task, caller: Caller, http: Request, response: Response): Promise<void> {
     const deadline = new Deadline(response, this.config.routing.timeoutMs);
     const { signal } = deadline;
     const record = new RequestRecord(task, caller, http);
@@ -48,13 +65,15 @@ export class TranscriptionsService {
       record.received(form);
       const { request, wishes } = parseTranscriptionForm(task, form);
       record.understood(request);
+      this.refuseMock(caller, wishes);
       const model = this.router.resolveModel(caller, request.model);
       deadline.move(this.timeoutFor(model, http, wishes));
       const { durationSeconds } = await request.audio.probe();
       record.measured(durationSeconds);
       const plan = this.router.plan(caller, request, durationSeconds, wishes);
       record.planned(plan);
-      const failModel = this.mayMock(caller) && wishes.mockFallbacks ? request.model : undefined;
+      warnOfFallbacks(plan, wishes, record);
+      const failModel = wishes.mockFallbacks ? request.model : undefined;
       await this.execute(plan.candidates, { request, durationSeconds, failModel, record, response, deadline });
     } catch (thrown) {
       const error = withReason(signal, thrown, http);
@@ -134,9 +153,17 @@ export class TranscriptionsService {
     return wished === undefined ? (model.routing.timeoutMs ?? timeoutMs) : Math.min(wished, maxTimeoutMs);
   }
 
-  /** Failing on purpose is for administrators, unless the gateway allows it to everybody. */
-  private mayMock(caller: Caller): boolean {
-    return caller.kind === 'master_key' || this.config.routing.mockFallbacks;
+  /**
+   * Failing on purpose is for administrators, unless the gateway allows it to everybody.
+   * @throws GatewayError 400: whoever asks for it would take an answer without it for a proof
+   */
+  private refuseMock(caller: Caller, { mockFallbacks }: ClientWishes): void {
+    if (!mockFallbacks || caller.kind === 'master_key' || this.config.routing.mockFallbacks) return;
+    throw badRequest(
+      "Invalid 'mock_testing_fallbacks': it needs the master key, or the gateway's setting MOCK_TESTING_FALLBACKS",
+      'mock_testing_fallbacks',
+      'invalid_value',
+    );
   }
 
   private refuseWhenLedgerIsFull(): void {
@@ -196,6 +223,13 @@ function withReason(signal: AbortSignal, thrown: unknown, http: Request): Gatewa
   }
   // A provider's answer that turns out to be unusable when the format is made from it.
   return thrown instanceof ProviderError ? answerFailure(thrown) : toGatewayError(thrown, http);
+}
+
+/** A fallback that the client has named and that will not be tried is not passed over in silence. */
+function warnOfFallbacks({ leftOut }: Plan, { fallbacks = [] }: ClientWishes, record: RequestRecord): void {
+  for (const { model, deployment_id, reason } of leftOut) {
+    if (deployment_id === null && fallbacks.includes(model)) record.warnings.push(`fallback '${model}': ${reason}`);
+  }
 }
 
 function setFacts(response: Response, deployment: Deployment, record: RequestRecord): void {

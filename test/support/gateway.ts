@@ -2,9 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { InjectionToken } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { createApp, stopApp } from '../../src/app.js';
-import { readConfig } from '../../src/config/env.js';
+import { Test } from '@nestjs/testing';
+import { AppModule } from '../../src/app.module.js';
+import { appOptions, createApp, prepareApp, stopApp, type AppFacts } from '../../src/app.js';
+import { readSettings } from '../../src/gateway.js';
 import { loadSecrets } from '../../src/config/secrets.js';
 import { createLogger } from '../../src/http/logger.js';
 import { createTestDatabase } from './database.js';
@@ -38,11 +41,17 @@ export interface TestGateway {
   close(): Promise<void>;
 }
 
+/** Parts of the gateway to replace, by injection token: clocks, randomness, waiting. */
+export type Replacements = readonly { readonly provide: InjectionToken; readonly useValue: unknown }[];
+
 /** Starts a gateway; `environment` is added to what a bare machine would have. */
-export async function startTestGateway(environment: Record<string, string> = {}): Promise<TestGateway> {
+export async function startTestGateway(
+  environment: Record<string, string> = {},
+  replacements: Replacements = [],
+): Promise<TestGateway> {
   const database = await createTestDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), 'auricle-test-'));
-  const config = readConfig({
+  const { config, file } = readSettings({
     PORT: '0',
     HOST: '127.0.0.1',
     DATA_DIR: dataDir,
@@ -58,7 +67,7 @@ export async function startTestGateway(environment: Record<string, string> = {})
   });
   const secrets = await loadSecrets(config);
   const logger = createLogger({ level: config.logLevel, format: config.logFormat });
-  const app = await createApp({ config, secrets, databaseUrl: database.url, logger });
+  const app = await createTestApp({ config, secrets, file, databaseUrl: database.url, logger }, replacements);
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();
 
@@ -103,4 +112,14 @@ export async function startTestGateway(environment: Record<string, string> = {})
       await rm(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+async function createTestApp(facts: AppFacts, replacements: Replacements): Promise<NestExpressApplication> {
+  if (replacements.length === 0) return await createApp(facts);
+  let builder = Test.createTestingModule({ imports: [AppModule.register(facts)] });
+  for (const { provide, useValue } of replacements) builder = builder.overrideProvider(provide).useValue(useValue);
+  const module = await builder.compile();
+  const app = module.createNestApplication<NestExpressApplication>(appOptions(facts.logger));
+  await prepareApp(app, facts);
+  return app;
 }

@@ -1,6 +1,6 @@
 import { SIMULATOR_KEY } from './openai-simulator.js';
 import { answer, errorAnswer, type ScriptedAnswer } from './simulator-answers.js';
-import { SPOKEN, verboseAnswer } from './simulator-fixtures.js';
+import { SPOKEN } from './simulator-fixtures.js';
 import type { RecordedRequest } from './simulator-request.js';
 import { type SimulatorBehaviour, SimulatorServer } from './simulator-server.js';
 
@@ -82,26 +82,28 @@ function answerOf(request: RecordedRequest): ScriptedAnswer {
   });
 }
 
-const speakerWords = [
-  { id: 0, word: 'The', start: 0, end: 0.24, speaker_id: 'SPEAKER_01' },
-  { id: 1, word: 'beach', start: 0.24, end: 0.58, speaker_id: 'SPEAKER_01' },
+const words = [
+  { id: 0, word: 'The', start: 0, end: 0.24 },
+  { id: 1, word: 'beach', start: 0.24, end: 0.58 },
 ];
 
-/** `verbose_json`, with speakers when they were asked for. */
-export function togetherVerbose(task: string, granularities: readonly string[], diarize: boolean): object {
+const stretches = [
+  { id: 0, start: 0, end: 3.3, text: 'The beach was a popular spot on a hot summer day.' },
+  { id: 1, start: 3.4, end: 8.4, text: 'People were swimming.' },
+];
+
+/** Together's `verbose_json`: bare segments, words on demand, and speakers beside them when they were asked for. */
+function togetherVerbose(task: string, granularities: readonly string[], diarize: boolean): object {
   return {
-    ...verboseAnswer(task, granularities),
+    task,
+    duration: 8.47,
+    text: SPOKEN,
+    segments: stretches,
+    ...(granularities.includes('word') && { words }),
     ...(diarize && {
       speaker_segments: [
-        {
-          id: 1,
-          speaker_id: 'SPEAKER_01',
-          start: 0,
-          end: 3.3,
-          text: 'The beach was a popular spot on a hot summer day.',
-          words: speakerWords,
-        },
-        { id: 2, speaker_id: 'SPEAKER_00', start: 3.4, end: 8.4, text: 'People were swimming.', words: [] },
+        { ...stretches[0], speaker_id: 'SPEAKER_01', words: words.map((it) => ({ ...it, speaker_id: 'SPEAKER_01' })) },
+        { ...stretches[1], speaker_id: 'SPEAKER_00', words: [] },
       ],
     }),
   };

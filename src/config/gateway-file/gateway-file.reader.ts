@@ -26,7 +26,7 @@ export interface ReadGatewayFile extends GatewayFile {
  */
 export function readGatewayFile(
   path: string,
-  environment: Readonly<Record<string, string | undefined>>,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
 ): ReadGatewayFile {
   const problems = new GatewayFileProblems();
   const file = loadFile(path, problems);

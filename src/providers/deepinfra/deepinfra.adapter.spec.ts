@@ -1,13 +1,13 @@
 import { describeAdapterContract, plainRequest } from '../../../test/support/adapter-contract.js';
 import { OpenAiSimulator, SIMULATOR_KEY } from '../../../test/support/openai-simulator.js';
-import { jsonAnswers, SPOKEN, verboseAnswer } from '../../../test/support/simulator-fixtures.js';
+import { jsonAnswers, SPOKEN } from '../../../test/support/simulator-fixtures.js';
 import { deepInfraProfile } from '../../../test/support/simulator-profiles.js';
 import { planFormat } from '../../domain/format-plan.js';
+import type { TranscriptionRequest } from '../../domain/transcription.js';
 import { OpenAiProtocolAdapter } from '../openai-compatible/openai-protocol.adapter.js';
+import type { ProviderCall } from '../provider-adapter.js';
 import { ProviderHttp } from '../provider-http.js';
-import { deepInfraDialect } from './deepinfra.adapter.js';
-
-const MODELS = ['openai/whisper-large-v3', 'openai/whisper-large-v3-turbo'];
+import { deepInfraDialect, type DeepInfraSettings } from './deepinfra.adapter.js';
 
 describeAdapterContract('deepinfra', {
   create: (http) => new OpenAiProtocolAdapter(http, deepInfraDialect),
@@ -21,11 +21,11 @@ describeAdapterContract('deepinfra', {
   errorBody: (message) => ({ detail: { error: message } }),
   audioOf: (request) => request.file?.bytes,
   native: [
-    ...MODELS.flatMap((model) => [
-      { model, format: 'json' as const, body: JSON.stringify(jsonAnswers.whisper) },
-      { model, format: 'verbose_json' as const, body: JSON.stringify(verboseAnswer('transcribe', [])) },
-    ]),
-    { model: 'mistralai/Voxtral-Mini-3B-2507', format: 'json', body: JSON.stringify(jsonAnswers.whisper) },
+    ...deepInfraDialect.knownModels.map((model) => ({
+      model,
+      format: 'json' as const,
+      body: JSON.stringify(jsonAnswers.whisper),
+    })),
   ],
 });
 
@@ -35,13 +35,26 @@ describe('deepinfra', () => {
 
   afterAll(() => http.onModuleDestroy());
 
-  it('makes subtitles from verbose_json, and none where there are no times', () => {
-    const srt = plainRequest({ responseFormat: 'srt' });
-    expect(planFormat(adapter.capabilities('openai/whisper-large-v3'), srt)).toEqual({
-      mode: 'synthesised',
-      upstreamFormat: 'verbose_json',
-    });
-    expect(planFormat(adapter.capabilities('mistralai/Voxtral-Small-24B-2507'), srt).mode).toBe('refused');
+  function callFor(upstream: OpenAiSimulator, request: Partial<TranscriptionRequest>): ProviderCall<DeepInfraSettings> {
+    return {
+      request: plainRequest(request),
+      upstreamModel: 'openai/whisper-large-v3',
+      upstreamFormat: 'json',
+      apiBase: upstream.url,
+      apiKey: SIMULATOR_KEY,
+      settings: {},
+      signal: new AbortController().signal,
+    };
+  }
+
+  it('makes subtitles from verbose_json, and none where there are no times', async () => {
+    const upstream = await OpenAiSimulator.start(deepInfraProfile);
+    const result = await adapter.transcribe(callFor(upstream, { responseFormat: 'srt' }));
+    expect(upstream.lastRequest.value('response_format')).toBe('verbose_json');
+    expect(result.segments).toHaveLength(2);
+    await upstream.close();
+    const voxtral = adapter.capabilities('mistralai/Voxtral-Small-24B-2507');
+    expect(planFormat(voxtral, plainRequest({ responseFormat: 'srt' })).mode).toBe('refused');
   });
 
   it('translates with the full-size whisper only', async () => {
@@ -49,15 +62,7 @@ describe('deepinfra', () => {
     expect(deepInfraDialect.knownModels.filter(translates)).toEqual(['openai/whisper-large-v3']);
     expect(['distil-whisper/distil-large-v3', 'openai/whisper-large-v3-turbo-vllm'].filter(translates)).toEqual([]);
     const upstream = await OpenAiSimulator.start(deepInfraProfile);
-    await adapter.transcribe({
-      request: plainRequest({ task: 'translate', prompt: 'x', temperature: 0.5 }),
-      upstreamModel: 'openai/whisper-large-v3',
-      upstreamFormat: 'json',
-      apiBase: upstream.url,
-      apiKey: SIMULATOR_KEY,
-      settings: {},
-      signal: new AbortController().signal,
-    });
+    await adapter.transcribe(callFor(upstream, { task: 'translate', prompt: 'x', temperature: 0.5 }));
     expect(upstream.lastRequest.path).toBe('/v1/audio/translations');
     await upstream.close();
   });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { OpenAiDialect } from '../openai-compatible/openai-protocol.adapter.js';
+import { askForTimes } from '../openai-compatible/own-verbose-json.js';
 import type { ProviderEnvironment } from '../provider-adapter.js';
 import { deepInfraCapabilities, deepInfraModels } from './deepinfra.models.js';
 
@@ -26,4 +27,5 @@ export const deepInfraDialect: OpenAiDialect<DeepInfraSettings> = {
   knownModels: Object.keys(deepInfraModels),
   streams: false,
   capabilities: deepInfraCapabilities,
+  prepare: (call) => askForTimes(call, deepInfraCapabilities(call.upstreamModel)),
 };

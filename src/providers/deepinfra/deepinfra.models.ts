@@ -2,8 +2,8 @@ import type { Capabilities } from '../../domain/capabilities.js';
 
 const largeV3: Capabilities = {
   tasks: ['transcribe', 'translate'],
-  // Text and subtitles are made from these two, on which all sources agree.
-  formats: ['json', 'verbose_json'],
+  // No source says how much of OpenAI's form its `verbose_json` has; it is what the other formats are made from.
+  formats: ['json'],
   granularities: ['word', 'segment'],
   streaming: false,
   diarization: false,
@@ -15,7 +15,7 @@ const largeV3: Capabilities = {
 const largeV3Turbo: Capabilities = { ...largeV3, tasks: ['transcribe'] };
 
 /** Language models that listen write text only. */
-const voxtral: Capabilities = { ...largeV3Turbo, formats: ['json'], granularities: [] };
+const voxtral: Capabilities = { ...largeV3Turbo, granularities: [] };
 
 /** DeepInfra's transcription models: https://deepinfra.com/models/automatic-speech-recognition */
 export const deepInfraModels: Readonly<Record<string, Capabilities>> = {

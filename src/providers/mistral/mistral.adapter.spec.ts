@@ -254,7 +254,7 @@ describe('mistral', () => {
     ],
     ['a full service', 503, { object: 'error', message: 'capacity exceeded', code: '3505' }, { reason: 'unavailable' }],
     ['a gateway timeout', 504, 'upstream request timeout', { reason: 'timeout' }],
-    ['a page', 418, '<html></html>', { reason: 'unknown', message: expect.not.stringContaining('html') }],
+    ['a page', 418, '<html></html>', { reason: 'unknown', message: "the provider answered 418 I'm a Teapot" }],
   ];
   it.each(errors)('understands %s', async (_what, status, body, expected) => {
     upstream.respondWith(answer(status, body, { 'mistral-correlation-id': 'c-1' }));

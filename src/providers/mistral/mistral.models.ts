@@ -34,5 +34,5 @@ export const mistralModels: Readonly<Record<string, Capabilities>> = {
 
 /** The capabilities of a model by its name, known or not. */
 export function mistralCapabilities(upstreamModel: string): Capabilities {
-  return /-2507$/.test(upstreamModel) ? transcribe1 : transcribe2;
+  return upstreamModel.endsWith('-2507') ? transcribe1 : transcribe2;
 }

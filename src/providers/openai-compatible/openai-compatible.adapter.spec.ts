@@ -134,7 +134,7 @@ describe('openai-compatible', () => {
 
   it.each<[ServerName, string, ResponseFormat, FormatPlan['mode'], StreamPlan]>([
     ['vllm', 'openai/whisper-large-v3', 'srt', 'synthesised', 'whole'],
-    ['vllm', 'openai/whisper-large-v3', 'verbose_json', 'native', 'whole'],
+    ['vllm', 'openai/whisper-large-v3', 'verbose_json', 'synthesised', 'whole'],
     ['vllm', 'openai/whisper-large-v3', 'text', 'synthesised', 'synthesised'],
     ['vllm', 'mistralai/Voxtral-Mini-3B-2507', 'srt', 'refused', 'whole'],
     ['speaches', 'Systran/faster-whisper-large-v3', 'vtt', 'native', 'whole'],
@@ -149,6 +149,26 @@ describe('openai-compatible', () => {
     const capabilities = adapter.capabilities(upstreamModel, { server });
     expect(planFormat(capabilities, plainRequest({ responseFormat })).mode).toBe(mode);
     expect(planStream(capabilities, responseFormat)).toBe(stream);
+  });
+
+  it.each(serverNames)('takes the verbose_json of %s for its own, in which there are times', async (server) => {
+    const request = plainRequest({ responseFormat: 'verbose_json', granularities: ['segment'] });
+    const result = await adapter.transcribe(callFor({ settings: { server }, upstreamModel: 'whisper', request }));
+    expect(upstream.lastRequest.value('response_format')).toBe('verbose_json');
+    expect(result).toMatchObject({ native: undefined, segments: [{ startSeconds: 0 }, {}] });
+  });
+
+  it('leaves formats that a server has itself, or that a deployment claims, to it', async () => {
+    const asked = async (settings: OpenAiCompatibleSettings, upstreamFormat: ResponseFormat) => {
+      const request = plainRequest({ responseFormat: upstreamFormat });
+      const result = await adapter.transcribe(callFor({ settings, upstreamFormat, request }));
+      return [upstream.lastRequest.value('response_format'), result.native?.format];
+    };
+    await expect(asked({ server: 'localai' }, 'srt')).resolves.toEqual(['srt', 'srt']);
+    await expect(asked({ server: 'vllm', formats: ['json', 'verbose_json'] }, 'verbose_json')).resolves.toEqual([
+      'verbose_json',
+      'verbose_json',
+    ]);
   });
 
   it('knows which servers report the times of words', () => {

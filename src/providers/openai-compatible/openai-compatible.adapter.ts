@@ -4,6 +4,7 @@ import { responseFormats, tasks, timestampGranularities } from '../../domain/tra
 import { type Server, serverNames, servers, unknownServer } from './openai-compatible.servers.js';
 import { audioUrl, type OpenAiDialect } from './openai-protocol.adapter.js';
 import type { FormSpelling } from './openai-request.js';
+import { askForTimes } from './own-verbose-json.js';
 
 /** What a server can do, where that differs from the server named, or from OpenAI's whisper-1 when none is. */
 export const openAiCompatibleSettingsSchema = z.strictObject({
@@ -31,10 +32,9 @@ export const openAiCompatibleDialect: OpenAiDialect<OpenAiCompatibleSettings> = 
   needsApiKey: false,
   knownModels: [],
   streams: true,
-  capabilities: (upstreamModel, { server, bareArrays: _, ...overrides } = {}) => ({
-    ...capabilitiesOf(serverOf(server), upstreamModel),
-    ...overrides,
-  }),
+  capabilities,
+  // Of a server that nobody named only its settings are known.
+  prepare: (call) => (call.settings.server ? askForTimes(call, capabilities(call.upstreamModel, call.settings)) : call),
   url: ({ apiBase, request, settings }) =>
     apiBase && request.task === 'translate' && serverOf(settings.server).translateField
       ? audioUrl(apiBase, 'transcribe')
@@ -56,8 +56,8 @@ function serverOf(name: OpenAiCompatibleSettings['server']): Server {
   return name === undefined ? unknownServer : servers[name];
 }
 
-function capabilitiesOf({ models }: Server, upstreamModel: string): Capabilities {
-  const found = models.find(([name]) => name.test(upstreamModel));
-  if (!found) throw new Error('the last entry of a server must fit every model');
-  return found[1];
+function capabilities(upstreamModel: string, settings: OpenAiCompatibleSettings = {}): Capabilities {
+  const { server, bareArrays: _, ...overrides } = settings;
+  const { capabilities: usual, exceptions = [] } = serverOf(server);
+  return { ...(exceptions.find(([name]) => name.test(upstreamModel))?.[1] ?? usual), ...overrides };
 }

@@ -6,8 +6,10 @@ export type ServerName = (typeof serverNames)[number];
 
 /** What is special about one server. */
 export interface Server {
-  /** What its models can do: the first whose name fits, the last one fits always. */
-  readonly models: readonly (readonly [name: RegExp, capabilities: Capabilities])[];
+  /** What its models can do. */
+  readonly capabilities: Capabilities;
+  /** Models that can do something else, by their name. */
+  readonly exceptions?: readonly (readonly [name: RegExp, capabilities: Capabilities])[];
   /** Fields that go out with this value when the client named none. */
   readonly defaults?: Readonly<Record<string, string>>;
   /** Translations are asked of the transcriptions endpoint by this field; absent = they have their own endpoint. */
@@ -27,14 +29,12 @@ const whisper: Capabilities = {
   options: 'any',
 };
 
-const any = /(?:)/;
-
 /** A server that nobody named. */
-export const unknownServer: Server = { models: [[any, whisper]] };
+export const unknownServer: Server = { capabilities: whisper };
 
 const vllm: Capabilities = {
   tasks: ['transcribe'],
-  // `text` comes as JSON; srt and vtt are refused.
+  // `text` comes as JSON; srt and vtt are refused. `verbose_json` is its own: the duration is a text.
   formats: ['json'],
   granularities: [],
   // Its stream has the form of chat completions.
@@ -59,16 +59,35 @@ const vllm: Capabilities = {
   ],
 };
 
+const vllmWhisper: Capabilities = {
+  ...vllm,
+  tasks: ['transcribe', 'translate'],
+  // Words are asked for in vain.
+  granularities: ['segment'],
+};
+
 const speaches: Capabilities = {
   ...whisper,
+  // In `verbose_json` it calls the language by its code.
+  formats: ['json', 'text', 'srt', 'vtt'],
   // It computes word times and leaves them out of the answer.
   granularities: ['segment'],
   streaming: true,
   options: ['hotwords', 'vad_filter', 'without_timestamps'],
 };
 
+const speachesParakeet: Capabilities = {
+  ...speaches,
+  tasks: ['transcribe'],
+  formats: ['json', 'text'],
+  granularities: [],
+  streaming: false,
+};
+
 const localai: Capabilities = {
   ...whisper,
+  // Its `verbose_json` has bare segments.
+  formats: ['json', 'text', 'srt', 'vtt'],
   tasks: ['transcribe'],
   streaming: true,
   options: ['diarize'],
@@ -76,8 +95,8 @@ const localai: Capabilities = {
 
 const whisperCpp: Capabilities = {
   ...whisper,
-  // `text` is labelled as a web page, which is what errors of proxies look like.
-  formats: ['json', 'srt', 'verbose_json', 'vtt'],
+  // `text` is labelled as a web page, which is what errors of proxies look like; `verbose_json` lacks fields.
+  formats: ['json', 'srt', 'vtt'],
   // Its words are the model's tokens, several to a word.
   granularities: ['segment'],
   options: [
@@ -118,29 +137,16 @@ const whisperCpp: Capabilities = {
  * | whisper.cpp | examples/server/server.cpp of 2026, started with `--inference-path /v1/audio/transcriptions`     |
  */
 export const servers: Readonly<Record<ServerName, Server>> = {
-  vllm: {
-    models: [
-      [
-        /whisper/i,
-        { ...vllm, tasks: ['transcribe', 'translate'], formats: ['json', 'verbose_json'], granularities: ['segment'] },
-      ],
-      [any, vllm],
-    ],
-  },
+  vllm: { capabilities: vllm, exceptions: [[/whisper/i, vllmWhisper]] },
   speaches: {
-    models: [
-      [
-        /parakeet/i,
-        { ...speaches, tasks: ['transcribe'], formats: ['json', 'text'], granularities: [], streaming: false },
-      ],
-      [any, speaches],
-    ],
+    capabilities: speaches,
+    exceptions: [[/parakeet/i, speachesParakeet]],
     // Otherwise a segment is as long as the speaker goes on without a pause.
     defaults: { without_timestamps: 'false' },
   },
-  localai: { models: [[any, localai]], diarizeField: 'diarize' },
+  localai: { capabilities: localai, diarizeField: 'diarize' },
   'whisper.cpp': {
-    models: [[any, whisperCpp]],
+    capabilities: whisperCpp,
     // It assumes English where no language is named.
     defaults: { language: 'auto' },
     translateField: 'translate',

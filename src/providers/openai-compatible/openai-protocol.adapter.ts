@@ -83,10 +83,13 @@ export class OpenAiProtocolAdapter<Settings> implements ProviderAdapter<Settings
 
   private async readWhole(
     response: ProviderResponse<ResponseBody>,
-    { request, upstreamFormat }: ProviderCall<Settings>,
+    { request, upstreamFormat, upstreamModel, settings }: ProviderCall<Settings>,
   ): Promise<TranscriptionResult> {
     const formats = { requested: request.responseFormat, upstream: upstreamFormat };
-    return decodeAnswer({ ...response, body: await response.body.bytes() }, formats);
+    const result = decodeAnswer({ ...response, body: await response.body.bytes() }, formats);
+    // Under the same name, but not in OpenAI's form.
+    const isNative = this.capabilities(upstreamModel, settings).formats.includes(request.responseFormat);
+    return isNative ? result : { ...result, native: undefined };
   }
 
   /** The answer's head when it is a success, its error otherwise. */

@@ -2,7 +2,7 @@ import { describeAdapterContract, plainRequest } from '../../../test/support/ada
 import { SIMULATOR_KEY } from '../../../test/support/openai-simulator.js';
 import { answer, errorAnswer } from '../../../test/support/simulator-answers.js';
 import { SPOKEN } from '../../../test/support/simulator-fixtures.js';
-import { TogetherSimulator, togetherVerbose } from '../../../test/support/together-simulator.js';
+import { TogetherSimulator } from '../../../test/support/together-simulator.js';
 import { planFormat } from '../../domain/format-plan.js';
 import type { TranscriptionRequest } from '../../domain/transcription.js';
 import { OpenAiProtocolAdapter } from '../openai-compatible/openai-protocol.adapter.js';
@@ -25,11 +25,6 @@ describeAdapterContract('together', {
   audioOf: (request) => request.file?.bytes,
   native: [
     { model: WHISPER, format: 'json', body: JSON.stringify({ text: SPOKEN }) },
-    {
-      model: WHISPER,
-      format: 'verbose_json',
-      body: JSON.stringify({ ...togetherVerbose('transcribe', [], false), language: 'en' }),
-    },
     { model: 'mistralai/Voxtral-Mini-3B-2507', format: 'json', body: JSON.stringify({ text: SPOKEN }) },
   ],
 });
@@ -89,13 +84,22 @@ describe('together', () => {
     expect(adapter.capabilities(WHISPER).acceptsUrl).toBe(true);
   });
 
+  it.each(['srt', 'vtt', 'verbose_json'] as const)(
+    "makes %s from its verbose_json, which is not OpenAI's",
+    async (responseFormat) => {
+      const result = await adapter.transcribe(callFor({ responseFormat }, { upstreamFormat: 'json' }));
+      expect(upstream.lastRequest.value('response_format')).toBe('verbose_json');
+      expect(result.segments).toHaveLength(2);
+      expect(result.native).toBeUndefined();
+    },
+  );
+
   it('tells speakers apart when the format needs them', async () => {
     const capabilities = adapter.capabilities(WHISPER);
     const plan = planFormat(capabilities, plainRequest({ responseFormat: 'diarized_json' }));
-    expect(plan).toEqual({ mode: 'synthesised', upstreamFormat: 'verbose_json' });
-    const result = await adapter.transcribe(
-      callFor({ responseFormat: 'diarized_json' }, { upstreamFormat: 'verbose_json' }),
-    );
+    expect(plan).toEqual({ mode: 'synthesised', upstreamFormat: 'json' });
+    const result = await adapter.transcribe(callFor({ responseFormat: 'diarized_json' }, { upstreamFormat: 'json' }));
+    expect(upstream.lastRequest.value('response_format')).toBe('verbose_json');
     expect(upstream.lastRequest.value('diarize')).toBe('true');
     expect(result).toMatchObject({
       native: undefined,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { TranscriptionRequest } from '../../domain/transcription.js';
 import type { OpenAiDialect } from '../openai-compatible/openai-protocol.adapter.js';
+import { askForTimes } from '../openai-compatible/own-verbose-json.js';
 import { flag, integerBetween, type OptionRule, readOptions, rejected } from '../option-fields.js';
 import type { ProviderEnvironment } from '../provider-adapter.js';
 import { togetherCapabilities, togetherModels } from './together.models.js';
@@ -26,7 +27,10 @@ export const togetherDialect: OpenAiDialect<TogetherSettings> = {
   knownModels: Object.keys(togetherModels),
   streams: false,
   capabilities: togetherCapabilities,
-  prepare: (call) => ({ ...call, request: { ...call.request, providerOptions: optionsOf(call.request) } }),
+  prepare: (call) => {
+    const request = { ...call.request, providerOptions: optionsOf(call.request) };
+    return askForTimes({ ...call, request }, togetherCapabilities(call.upstreamModel));
+  },
   spelling: ({ request }) => ({
     bareArrays: true,
     urlField: 'file',

@@ -3,8 +3,8 @@ import type { Capabilities } from '../../domain/capabilities.js';
 /** `nvidia/parakeet-*` and what else has no more than the endpoint itself promises. */
 const plain: Capabilities = {
   tasks: ['transcribe'],
-  // No text and no subtitles: they are made from these two.
-  formats: ['json', 'verbose_json'],
+  // Its `verbose_json` has bare segments and a language code; it is what the other formats are made from.
+  formats: ['json'],
   granularities: ['word', 'segment'],
   streaming: false,
   diarization: false,
@@ -24,7 +24,7 @@ const whisper: Capabilities = {
 };
 
 /** Language models that listen write text only. */
-const voxtral: Capabilities = { ...plain, formats: ['json'], granularities: [] };
+const voxtral: Capabilities = { ...plain, granularities: [] };
 
 /** Together's transcription models: https://docs.together.ai/docs/speech-to-text */
 export const togetherModels: Readonly<Record<string, Capabilities>> = {

@@ -11,7 +11,7 @@ describe('PrismaService', () => {
     prisma = new PrismaService(database.url);
   });
   afterEach(async () => {
-    await prisma.onModuleDestroy();
+    await prisma.onApplicationShutdown();
     await database.drop();
   });
 
@@ -59,7 +59,7 @@ describe('PrismaService', () => {
     url.password = 'wrong-secret';
     const unreachable = new PrismaService(url.href);
     const failure = await unreachable.onModuleInit().catch((error: unknown) => error);
-    await unreachable.onModuleDestroy();
+    await unreachable.onApplicationShutdown();
     expect(failure).toMatchObject({ name: 'DatabaseSetupError' });
     expect(String(failure)).toMatch(
       `Cannot use PostgreSQL at 127.0.0.1:${url.port}${url.pathname}: Raw query failed. Code: \`28P01\`. Message: `,

@@ -1,0 +1,12 @@
+import { z } from 'zod';
+
+/** Answer of `POST /admin/v1/config/reload`. */
+export const reloadedSchema = z
+  .object({
+    object: z.literal('config_reload'),
+    file: z.string().meta({ example: '/etc/auricle/config.yaml' }),
+    models: z.array(z.string()).meta({ description: 'What the file declares now', example: ['whisper'] }),
+    warnings: z.array(z.string()).meta({ description: 'What the file says and Auricle does not do, and why' }),
+  })
+  .meta({ id: 'ConfigReload' });
+export type Reloaded = z.infer<typeof reloadedSchema>;

@@ -1,0 +1,16 @@
+import type { Capabilities } from '../../domain/capabilities.js';
+import type { ProviderCall } from '../provider-adapter.js';
+
+/**
+ * For providers whose `verbose_json` lacks fields that OpenAI's has, or calls the language by its code. Their models do
+ * not claim the format, so that nobody takes it for OpenAI's, but it is where the times are: whatever cannot be made
+ * without them is made from it.
+ */
+export function askForTimes<Settings>(
+  call: ProviderCall<Settings>,
+  { formats }: Pick<Capabilities, 'formats'>,
+): ProviderCall<Settings> {
+  const { responseFormat } = call.request;
+  const isTimed = responseFormat !== 'json' && responseFormat !== 'text';
+  return isTimed && !formats.includes(responseFormat) ? { ...call, upstreamFormat: 'verbose_json' } : call;
+}

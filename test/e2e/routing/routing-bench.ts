@@ -1,0 +1,181 @@
+import type { TestGateway } from '../../support/gateway.js';
+import { startTestGateway } from '../../support/gateway.js';
+import { OpenAiSimulator, SIMULATOR_KEY } from '../../support/openai-simulator.js';
+import type { ScriptedAnswer } from '../../support/simulator-answers.js';
+import { until } from '../../support/upload-server.js';
+import { DeploymentHealth, InMemoryDeploymentHealth } from '../../../src/routing/deployment-health.js';
+import { DeploymentLoad } from '../../../src/routing/deployment-load.js';
+import { SLEEP, type Sleep } from '../../../src/routing/executor.js';
+import { RANDOM } from '../../../src/routing/router.js';
+import { audioFile, form } from '../bad-input/bench.js';
+
+/** One deployment of a model under test; the name is that of its simulator, and its place in reports. */
+export type Deployments = Readonly<Record<string, Record<string, unknown>>>;
+
+/** What became of one request. */
+export interface Outcome {
+  readonly response: Response;
+  readonly text: string;
+  // Tests read what they expect; the schemas are checked elsewhere.
+  // oxlint-disable-next-line typescript/no-explicit-any
+  readonly row: any;
+  /** Every attempt of the row as `deployment:outcome`. */
+  readonly tried: string;
+  /** Who answered, or was tried last, by its name; the model in front of it. */
+  readonly answeredBy: string;
+}
+
+/**
+ * A gateway whose clock, chance and pauses belong to the test, in front of simulators that are made for every test. No
+ * draw is random: deployments are tried in the order in which they were declared.
+ */
+export class RoutingBench {
+  /** Milliseconds since the epoch, for circuits and limits. */
+  nowMs = Date.now();
+  /** The pauses that were asked for, in milliseconds. */
+  readonly pauses: number[] = [];
+  /** How the executor waits; by default the clock is moved instead. */
+  sleep: Sleep = this.skipPause.bind(this);
+  key = '';
+  private readonly names = new Map<string, string>();
+  private simulators = new Map<string, OpenAiSimulator>();
+
+  private constructor(readonly gateway: TestGateway) {}
+
+  static async start(environment: Record<string, string> = {}): Promise<RoutingBench> {
+    const now = (): number => bench.nowMs;
+    const gateway = await startTestGateway(
+      { SANDBOX: 'false', UPLOAD_MEMORY_MB: '0', MAX_RETRIES: '2', COOLDOWN_SECONDS: '30', ...environment },
+      [
+        { provide: RANDOM, useValue: () => 0.5 },
+        {
+          provide: SLEEP,
+          useValue: (async (ms, signal) => {
+            bench.pauses.push(ms);
+            await bench.sleep(ms, signal);
+          }) satisfies Sleep,
+        },
+        { provide: DeploymentHealth, useValue: new InMemoryDeploymentHealth(now) },
+        { provide: DeploymentLoad, useValue: new DeploymentLoad(now) },
+      ],
+    );
+    const bench = new RoutingBench(gateway);
+    bench.key = (await gateway.createKey()).key;
+    return bench;
+  }
+
+  /** The simulator of that name; a new one in every test. */
+  async simulator(name: string): Promise<OpenAiSimulator> {
+    const known = this.simulators.get(name);
+    if (known) return known;
+    const simulator = await OpenAiSimulator.start();
+    this.simulators.set(name, simulator);
+    return simulator;
+  }
+
+  /** Makes simulators answer as scripted, the rest as usual. */
+  async script(answers: Readonly<Record<string, readonly ScriptedAnswer[]>>): Promise<void> {
+    for (const [name, script] of Object.entries(answers)) (await this.simulator(name)).respondWith(...script);
+  }
+
+  /** Makes a model; in the order of its deployments unless they say otherwise. @returns the ids by name */
+  async createModel(
+    name: string,
+    deployments: Deployments,
+    routing: Record<string, unknown> = {},
+  ): Promise<Record<string, string>> {
+    const names = Object.keys(deployments);
+    const wire = await Promise.all(
+      Object.entries(deployments).map(async ([simulator, { routing: own = {}, ...fields }], index) => ({
+        provider: 'openai',
+        upstream_model: 'whisper-1',
+        api_base: (await this.simulator(simulator)).url,
+        api_key: SIMULATOR_KEY,
+        routing: { order: index + 1, ...own },
+        ...fields,
+      })),
+    );
+    const answer = await this.gateway.admin('POST', 'models', { name, routing, deployments: wire });
+    if (answer.status !== 201) throw new Error(`createModel: ${JSON.stringify(answer.body)}`);
+    const made: { id: string }[] = answer.body.deployments;
+    const ids = made.map(({ id }, index) => [names[index] ?? '', id] as const);
+    for (const [deployment, id] of ids) this.names.set(id, deployment);
+    return Object.fromEntries(ids);
+  }
+
+  /** Removes the models and simulators of a test. */
+  async clear(): Promise<void> {
+    const models = await this.gateway.admin('GET', 'models?limit=100');
+    for (const { name } of models.body.data) await this.gateway.admin('DELETE', `models/${name}`);
+    for (const simulator of this.simulators.values()) await simulator.close();
+    this.simulators = new Map();
+    this.pauses.length = 0;
+    this.sleep = this.skipPause.bind(this);
+  }
+
+  /** Sends one request and gathers what everybody has seen of it. */
+  async send(
+    fields: Record<string, string | readonly string[]> = {},
+    { headers = {}, key = this.key }: { headers?: Record<string, string>; key?: string } = {},
+  ): Promise<Outcome> {
+    const response = await fetch(`${this.gateway.url}/v1/audio/transcriptions`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}`, ...headers },
+      body: form({ model: 'main', ...fields, file: audioFile() }),
+    });
+    const text = await response.text();
+    const row = await this.row(response.headers.get('x-request-id') ?? '');
+    return {
+      response,
+      text,
+      row,
+      tried: this.describe(row),
+      answeredBy: [response.headers.get('x-auricle-model'), this.names.get(response.headers.get('x-auricle-deployment') ?? '')]
+        .filter(Boolean)
+        .join('/'),
+    };
+  }
+
+  /** The ledger row of a request, of which there is exactly one. */
+  // oxlint-disable-next-line typescript/no-explicit-any
+  async row(requestId: string): Promise<any> {
+    const rows = await this.gateway.logs(`request_id=${requestId}`);
+    expect(rows).toHaveLength(1);
+    return rows[0];
+  }
+
+  /** The health listing of a deployment. */
+  async health(id: string | undefined): Promise<Record<string, unknown>> {
+    const { body } = await this.gateway.admin('GET', 'deployments/health');
+    const found = body.data.find((it: { id: string }) => it.id === id);
+    if (!found) throw new Error(`no health of ${id}`);
+    return found;
+  }
+
+  /** What must be true after every request: nothing in flight, no upload left. */
+  async expectAftermath(): Promise<void> {
+    await until(async () => (await this.gateway.spooledFiles()).length === 0);
+    const { body } = await this.gateway.admin('GET', 'deployments/health');
+    expect(body.data.filter((it: { in_flight: number }) => it.in_flight !== 0)).toEqual([]);
+  }
+
+  /** The name of a deployment in reports. */
+  nameOf(id: string): string {
+    return this.names.get(id) ?? id;
+  }
+
+  async close(): Promise<void> {
+    await this.clear();
+    await this.gateway.close();
+  }
+
+  private describe(row: { attempts: { deployment_id: string; outcome: string }[] }): string {
+    return row.attempts.map((it) => `${this.nameOf(it.deployment_id)}:${it.outcome}`).join(' ');
+  }
+
+  private skipPause(ms: number, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    this.nowMs += ms;
+    return Promise.resolve();
+  }
+}
