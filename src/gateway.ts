@@ -2,9 +2,9 @@ import type { AddressInfo } from 'node:net';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Logger } from 'pino';
 import { createApp, stopApp } from './app.js';
-import { readConfig, type Config } from './config/env.js';
-import { readGatewayFile, type ReadGatewayFile } from './config/gateway-file/gateway-file.reader.js';
+import type { Config } from './config/env.js';
 import { loadSecrets, type Secrets } from './config/secrets.js';
+import type { Settings } from './config/settings.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './database/embedded-postgres.js';
 import { migrate } from './database/migrator.js';
 import { Catalogue } from './models/catalogue.js';
@@ -22,23 +22,6 @@ export interface Gateway {
   reload(): Promise<void>;
   /** Drains, writes the ledger, closes the database. @returns false when requests had to be cut off */
   stop(): Promise<boolean>;
-}
-
-/** What an administrator has set. */
-export interface Settings {
-  readonly config: Config;
-  readonly file?: ReadGatewayFile;
-}
-
-/**
- * Reads the environment, and the gateway file that it or the command line names.
- * @throws ConfigError, GatewayFileError
- */
-export function readSettings(environment: NodeJS.ProcessEnv): Settings {
-  const { configFile } = readConfig(environment);
-  if (configFile === undefined) return { config: readConfig(environment) };
-  const file = readGatewayFile(configFile, environment);
-  return { config: readConfig(environment, file), file };
 }
 
 /** Thrown when the port cannot be had. */

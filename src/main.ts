@@ -3,7 +3,8 @@ import { parseArgs } from 'node:util';
 import { bannerOf } from './banner.js';
 import { formatProblem } from './config/gateway-file/gateway-file.error.js';
 import { readGatewayFile } from './config/gateway-file/gateway-file.reader.js';
-import { readSettings, startGateway } from './gateway.js';
+import { readSettingsWithFile } from './config/settings.js';
+import { startGateway } from './gateway.js';
 import { createLogger } from './http/logger.js';
 
 const USAGE = `usage: auricle [--config FILE]        start the gateway
@@ -50,7 +51,7 @@ function checkConfig(path: string): void {
 }
 
 async function start(configFile: string | undefined): Promise<void> {
-  const settings = readSettings(configFile === undefined ? process.env : { ...process.env, CONFIG_FILE: configFile });
+  const settings = readSettingsWithFile(configFile);
   const { config, file } = settings;
   const logger = createLogger({ level: config.logLevel, format: config.logFormat });
   for (const warning of file?.warnings ?? []) logger.warn(formatProblem(warning));

@@ -7,7 +7,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
 import { AppModule } from '../../src/app.module.js';
 import { appOptions, createApp, prepareApp, stopApp, type AppFacts } from '../../src/app.js';
-import { readSettings } from '../../src/gateway.js';
+import { readSettings } from '../../src/config/settings.js';
 import { loadSecrets } from '../../src/config/secrets.js';
 import { createLogger } from '../../src/http/logger.js';
 import { createTestDatabase } from './database.js';

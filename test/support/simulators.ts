@@ -4,6 +4,7 @@ import { CLOUDFLARE_ACCOUNT, CloudflareSimulator } from './cloudflare-simulator.
 import { DEEPGRAM_KEY, DeepgramSimulator } from './deepgram-simulator.js';
 import { ELEVENLABS_KEY, ElevenLabsSimulator } from './elevenlabs-simulator.js';
 import { FireworksSimulator } from './fireworks-simulator.js';
+import { GEMINI_KEY, GeminiSimulator } from './gemini-simulator.js';
 import { MistralSimulator } from './mistral-simulator.js';
 import { OpenAiSimulator, SIMULATOR_KEY } from './openai-simulator.js';
 import { deepInfraProfile, groqProfile, selfHostedProfile } from './simulator-profiles.js';
@@ -37,6 +38,7 @@ export const simulators: readonly Simulator[] = [
   { provider: 'elevenlabs', port: 9106, start: () => ElevenLabsSimulator.start(), basePath: '/v1', apiKey: ELEVENLABS_KEY, upstreamModel: 'scribe_v2' },
   { provider: 'assemblyai', port: 9107, start: () => AssemblyAiSimulator.start(), basePath: '', apiKey: ASSEMBLYAI_KEY, upstreamModel: 'universal-3-5-pro' },
   { provider: 'mistral', port: 9108, start: () => MistralSimulator.start(), basePath: '/v1', ...key, upstreamModel: 'voxtral-mini-latest' },
+  { provider: 'gemini', port: 9109, start: () => GeminiSimulator.start(), basePath: '', apiKey: GEMINI_KEY, upstreamModel: 'gemini-2.5-flash' },
   { provider: 'together', port: 9110, start: () => TogetherSimulator.start(), basePath: '/v1', ...key, upstreamModel: 'openai/whisper-large-v3' },
   { provider: 'deepinfra', port: 9111, start: () => OpenAiSimulator.start(deepInfraProfile), basePath: '/v1', ...key, upstreamModel: 'openai/whisper-large-v3' },
   { provider: 'cloudflare', port: 9112, start: () => CloudflareSimulator.start(), basePath: '/client/v4', ...key, upstreamModel: '@cf/openai/whisper-large-v3-turbo', settings: { accountId: CLOUDFLARE_ACCOUNT } },

@@ -259,7 +259,8 @@ const refusals: readonly Refusal[] = [
     what: 'a field that the provider does not know',
     fields: { vad_filter: 'true' },
     error: {
-      message: "'vad_filter' cannot be served by model 'whisper': it does not know this field.",
+      message:
+        "'vad_filter' cannot be served by model 'whisper': it does not know this field. Providers that know it: cloudflare.",
       param: 'vad_filter',
       code: 'unknown_parameter',
     },
