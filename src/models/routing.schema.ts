@@ -33,7 +33,11 @@ export const deploymentRoutingSchema = z
     max_audio_seconds_per_minute: count,
     timeout_seconds: seconds.meta({ description: 'One attempt may take, or a stream be silent, this long' }),
     max_retries: maxRetries,
-    cooldown_seconds: seconds.meta({ description: 'How long it is left alone after failures', example: 30 }),
+    cooldown_seconds: z
+      .number()
+      .min(0)
+      .max(86_400)
+      .meta({ description: 'How long it is left alone after failures; 0 = never', example: 30 }),
   })
   .partial()
   .meta({ id: 'DeploymentRouting' });
@@ -59,6 +63,7 @@ export function fromWireDeploymentRouting(wire: unknown): DeploymentRouting {
   };
 }
 
+/** Fields that are not set are undefined, which JSON leaves out. */
 export function toWireModelRouting({
   strategy,
   fallbacks,
@@ -67,18 +72,19 @@ export function toWireModelRouting({
   hedging,
   dropParams,
 }: ModelRouting): WireModelRouting {
-  return defined({
+  return {
     strategy,
     fallbacks: fallbacks && [...fallbacks],
     timeout_seconds: toSeconds(timeoutMs),
     max_retries: maxRetries,
     hedging,
     drop_params: dropParams,
-  });
+  };
 }
 
+/** Fields that are not set are undefined, which JSON leaves out. */
 export function toWireDeploymentRouting(routing: DeploymentRouting): WireDeploymentRouting {
-  return defined({
+  return {
     order: routing.order,
     max_requests_per_minute: routing.maxRequestsPerMinute,
     max_concurrent_requests: routing.maxConcurrentRequests,
@@ -86,7 +92,7 @@ export function toWireDeploymentRouting(routing: DeploymentRouting): WireDeploym
     timeout_seconds: toSeconds(routing.timeoutMs),
     max_retries: routing.maxRetries,
     cooldown_seconds: toSeconds(routing.cooldownMs),
-  });
+  };
 }
 
 function toMs(value: number | undefined): number | undefined {
@@ -95,9 +101,4 @@ function toMs(value: number | undefined): number | undefined {
 
 function toSeconds(value: number | undefined): number | undefined {
   return value === undefined ? undefined : value / 1000;
-}
-
-/** Without the fields that are not set: on the wire they are absent. */
-function defined<T extends object>(fields: T): T {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
 }

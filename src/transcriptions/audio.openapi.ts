@@ -5,6 +5,8 @@ import { ApiAnswers } from '../http/api-answers.js';
 
 type Schema = NonNullable<Extract<Parameters<typeof ApiBody>[0], { schema: unknown }>['schema']>;
 
+type Content = NonNullable<Extract<Parameters<typeof ApiResponse>[0], { content?: unknown }>['content']>;
+
 const file: Schema = {
   type: 'string',
   format: 'binary',
@@ -105,7 +107,7 @@ const usage: Schema = {
   ],
 };
 
-const answers = {
+const answers: Content = {
   'application/json': {
     schema: {
       type: 'object',
@@ -137,7 +139,7 @@ const answers = {
       'data: {"type":"transcript.text.delta","delta":"Imagine"}\n\n' +
       'data: {"type":"transcript.text.done","text":"Imagine"}\n\ndata: [DONE]\n\n',
   },
-} as const;
+};
 
 const factHeaders = {
   'x-request-id': 'The id of the ledger row',
@@ -158,9 +160,7 @@ function apiAudio(operationId: string, summary: string, form: Schema): MethodDec
     ApiResponse({
       status: 200,
       description: 'The answer, in the requested format',
-      content: structuredClone<
-        NonNullable<Extract<Parameters<typeof ApiResponse>[0], { content?: unknown }>['content']>
-      >(answers as never),
+      content: structuredClone(answers),
       headers: Object.fromEntries(
         Object.entries(factHeaders).map(([name, description]) => [name, { description, schema: { type: 'string' } }]),
       ),
