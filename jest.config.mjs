@@ -23,5 +23,7 @@ export default {
   },
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
-  testTimeout: 30_000,
+  // jest leaves one core idle; most tests wait for sockets rather than compute.
+  maxWorkers: '100%',
+  testTimeout: 60_000,
 };

@@ -59,7 +59,8 @@ async function tour(origin, masterKey) {
   tell(
     'end',
     `The key ${name} is deleted; its rows stay in the ledger.`,
-    `Try it yourself in ${paint('cyan', `${origin}/docs`)}`,
+    // A gateway of the tour's own ends with it.
+    started ? `Try it yourself: ${paint('cyan', 'npm start')}` : `Try it yourself in ${paint('cyan', `${origin}/docs`)}`,
   );
   console.log();
 }
