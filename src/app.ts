@@ -51,14 +51,14 @@ export async function prepareApp(app: NestExpressApplication, { config, logger }
   app.useGlobalPipes(schemaValidationPipe());
   serveOpenApi(app);
   await app.init();
-  configureServer(app.getHttpServer(), config);
+  configureServer(app.getHttpServer());
 }
 
-function configureServer(server: Server, config: Config): void {
+function configureServer(server: Server): void {
   handleExpectContinue(server);
   answerMalformedRequests(server);
-  // Our own deadline rules; Node's 5 minutes for a whole request would cut long uploads.
-  server.requestTimeout = config.routing.maxTimeoutMs + 5000;
+  // Our own deadline rules, from the moment on which a body may be read; Node's 5 minutes would cut long uploads.
+  server.requestTimeout = 0;
   server.headersTimeout = 60_000;
   // Longer than the idle timeout of common load balancers, which must be the ones to close.
   server.keepAliveTimeout = 75_000;

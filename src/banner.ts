@@ -7,7 +7,9 @@ const SAMPLE = fileURLToPath(new URL('../assets/speech.wav', import.meta.url));
 export function bannerOf({ config, secrets, port, database, models }: Gateway): string {
   const origin = `http://localhost:${port}`;
   const key = config.showMasterKey ? secrets.masterKey : undefined;
-  const source = secrets.masterKeySource === 'environment' ? 'from MASTER_KEY' : `kept in ${secrets.masterKeyFile}`;
+  const orFile = config.configFile === undefined ? '' : ` or ${config.configFile}`;
+  const source =
+    secrets.masterKeySource === 'environment' ? `from MASTER_KEY${orFile}` : `kept in ${secrets.masterKeyFile}`;
   const keyInShell =
     key ?? (secrets.masterKeySource === 'environment' ? '$MASTER_KEY' : `$(cat "${secrets.masterKeyFile}")`);
   const model = models.find((name) => name === 'sandbox') ?? models[0] ?? 'MODEL';
@@ -17,7 +19,7 @@ export function bannerOf({ config, secrets, port, database, models }: Gateway): 
   API base      ${origin}/v1
   Swagger UI    ${origin}/docs
   Master key    ${key ? `${key}  (${source})` : source}
-  Database      ${database === 'embedded' ? `embedded PostgreSQL in ${config.dataDir}` : 'PostgreSQL at DATABASE_URL'}
+  Database      ${database === 'embedded' ? `embedded PostgreSQL in ${config.dataDir}` : `PostgreSQL at DATABASE_URL${orFile}`}
   Models        ${models.length > 0 ? models.join(', ') : 'none yet: set OPENAI_API_KEY or use POST /admin/v1/models'}
 
   Try it:

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Logger } from 'pino';
 import { createApp, stopApp } from './app.js';
@@ -7,8 +8,13 @@ import { loadSecrets, type Secrets } from './config/secrets.js';
 import type { Settings } from './config/settings.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './database/embedded-postgres.js';
 import { migrate } from './database/migrator.js';
+import { GatewayError } from './domain/errors.js';
+import type { GatewayFile } from './domain/gateway-file.js';
 import { Catalogue } from './models/catalogue.js';
+import { fileModels } from './models/file-models.js';
 import { GatewayFileService } from './models/gateway-file.service.js';
+import { ProviderRegistry } from './providers/provider-registry.js';
+import { ProvidersModule } from './providers/providers.module.js';
 
 /** A gateway that listens. */
 export interface Gateway {
@@ -16,12 +22,25 @@ export interface Gateway {
   readonly secrets: Secrets;
   readonly port: number;
   readonly database: 'embedded' | 'external';
-  /** Public model names that can be used at once. */
+  /** Public model names that can be used at once, hidden ones left out. */
   readonly models: readonly string[];
   /** Reads the gateway file again; problems are logged and change nothing. */
   reload(): Promise<void>;
   /** Drains, writes the ledger, closes the database. @returns false when requests had to be cut off */
   stop(): Promise<boolean>;
+}
+
+/**
+ * Asks the providers about what the file says of their deployments, without starting anything.
+ * @throws GatewayFileError
+ */
+export async function checkGatewayFile(file: GatewayFile): Promise<void> {
+  const context = await NestFactory.createApplicationContext(ProvidersModule.with(), { logger: false });
+  try {
+    fileModels(file, context.get(ProviderRegistry), new Date());
+  } finally {
+    await context.close();
+  }
 }
 
 /** Thrown when the port cannot be had. */
@@ -31,10 +50,11 @@ export class ListenError extends Error {
 
 /**
  * Starts everything in order: secrets, database, migrations, application, port. What was started is stopped again when a
- * later step fails.
- * @throws ConfigError, DatabaseSetupError, ListenError in words for an administrator
+ * later step fails; with a gateway file that no provider can use nothing is started.
+ * @throws ConfigError, GatewayFileError, DatabaseSetupError, ListenError in words for an administrator
  */
 export async function startGateway({ config, file }: Settings, logger: Logger): Promise<Gateway> {
+  if (file) await checkGatewayFile(file);
   const secrets = await loadSecrets(config);
   const embedded = config.databaseUrl ? undefined : await startEmbedded(config, logger);
   const databaseUrl = config.databaseUrl ?? embedded?.url ?? '';
@@ -52,13 +72,17 @@ export async function startGateway({ config, file }: Settings, logger: Logger): 
       models: app
         .get(Catalogue)
         .all()
+        .filter((model) => !model.hidden)
         .map((model) => model.name),
       async reload() {
-        // What is wrong has been logged by then.
         await started
           .get(GatewayFileService)
           .reload()
-          .catch(() => undefined);
+          .catch((error: unknown) => {
+            // What is wrong with the file has been logged by then.
+            if (!(error instanceof GatewayError))
+              logger.error({ err: error }, 'the configuration cannot be read again');
+          });
       },
       async stop() {
         const complete = await stopApp(started, config.shutdownTimeoutMs);

@@ -4,7 +4,7 @@ import { bannerOf } from './banner.js';
 import { formatProblem } from './config/gateway-file/gateway-file.error.js';
 import { readGatewayFile } from './config/gateway-file/gateway-file.reader.js';
 import { readSettingsWithFile } from './config/settings.js';
-import { startGateway } from './gateway.js';
+import { checkGatewayFile, startGateway } from './gateway.js';
 import { createLogger } from './http/logger.js';
 
 const USAGE = `usage: auricle [--config FILE]        start the gateway
@@ -18,8 +18,8 @@ try {
   const { values, positionals } = readArguments();
   const [command, ...operands] = positionals;
   if (values.help) process.stdout.write(USAGE);
-  else if (command === undefined) await start(values.config);
-  else if (command === 'check-config' && operands.length === 1) checkConfig(String(operands[0]));
+  else if (command === undefined && values.config !== '') await start(values.config);
+  else if (command === 'check-config' && operands.length === 1) await checkConfig(String(operands[0]));
   else usage();
 } catch (error) {
   if (!(error instanceof Error && expectedErrors.has(error.name))) throw error;
@@ -44,8 +44,10 @@ function usage(): never {
 }
 
 /** Throws GatewayFileError with everything that is wrong. */
-function checkConfig(path: string): void {
-  const { models, warnings } = readGatewayFile(path);
+async function checkConfig(path: string): Promise<void> {
+  const file = readGatewayFile(path);
+  const { models, warnings } = file;
+  await checkGatewayFile(file);
   for (const warning of warnings) process.stdout.write(`warning: ${formatProblem(warning)}\n`);
   process.stdout.write(`${path} can be used: ${models.size} models (${[...models.keys()].join(', ')})\n`);
 }
@@ -56,7 +58,6 @@ async function start(configFile: string | undefined): Promise<void> {
   const logger = createLogger({ level: config.logLevel, format: config.logFormat });
   for (const warning of file?.warnings ?? []) logger.warn(formatProblem(warning));
   const gateway = await startGateway(settings, logger);
-  process.stdout.write(bannerOf(gateway));
 
   let stopping = false;
   const stop = (why: string, exitCode: number): void => {
@@ -76,9 +77,12 @@ async function start(configFile: string | undefined): Promise<void> {
   };
   process.on('SIGINT', () => stop('SIGINT', 0));
   process.on('SIGTERM', () => stop('SIGTERM', 0));
-  process.on('SIGHUP', () => void gateway.reload());
+  // Without a file to read again, the signal means what it always has: the terminal is gone.
+  process.on('SIGHUP', () => (file ? void gateway.reload() : stop('SIGHUP', 0)));
   process.on('uncaughtException', (error) => {
     logger.fatal({ err: error }, 'uncaught exception');
     stop('uncaught exception', 1);
   });
+  // Whoever reads it may send a signal at once.
+  process.stdout.write(bannerOf(gateway));
 }

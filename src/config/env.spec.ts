@@ -40,6 +40,40 @@ describe('readConfig', () => {
     expect(read).not.toThrow(new RegExp(value));
   });
 
+  it('takes a translation model as a whole', () => {
+    const model = { TRANSLATION_API_BASE: 'http://chat/v1/', TRANSLATION_MODEL: 'm' };
+    expect(readConfig({}).translation).toBeUndefined();
+    expect(readConfig(model).translation).toEqual({ apiBase: 'http://chat/v1', model: 'm' });
+    const prices = { TRANSLATION_INPUT_USD_PER_MILLION: '0.15', TRANSLATION_OUTPUT_USD_PER_MILLION: '0.6' };
+    expect(readConfig({ ...model, ...prices, TRANSLATION_API_KEY: 'sk-t' }).translation).toEqual({
+      apiBase: 'http://chat/v1',
+      apiKey: 'sk-t',
+      model: 'm',
+      price: { type: 'tokens', audioInputUsd: '0', textInputUsd: '0.15', outputUsd: '0.6' },
+    });
+  });
+
+  it.each([
+    [{ TRANSLATION_MODEL: 'm' }, 'TRANSLATION_MODEL needs TRANSLATION_API_BASE as well'],
+    [{ TRANSLATION_API_BASE: 'http://c' }, 'TRANSLATION_API_BASE needs TRANSLATION_MODEL as well'],
+    [{ TRANSLATION_API_KEY: 'sk' }, 'TRANSLATION_API_KEY needs TRANSLATION_API_BASE as well'],
+    [
+      { TRANSLATION_API_BASE: 'http://c', TRANSLATION_MODEL: 'm', TRANSLATION_OUTPUT_USD_PER_MILLION: '1' },
+      'TRANSLATION_OUTPUT_USD_PER_MILLION needs TRANSLATION_INPUT_USD_PER_MILLION as well',
+    ],
+    [{ TRANSLATION_API_BASE: 'http://me:secret@c', TRANSLATION_MODEL: 'm' }, 'TRANSLATION_API_BASE must be'],
+  ])('refuses half of a translation model: %j', (environment, message) => {
+    expect(() => readConfig(environment)).toThrow(message);
+  });
+
+  it('reads the hosts that may be fetched from', () => {
+    expect(readConfig({ FETCH_URLS: 'true', URL_FETCH_ALLOWED_HOSTS: 'files.lan, 10.0.0.1:8080' })).toMatchObject({
+      fetchUrls: true,
+      urlFetchAllowedHosts: ['files.lan', '10.0.0.1:8080'],
+    });
+    expect(readConfig({})).toMatchObject({ fetchUrls: false, urlFetchAllowedHosts: [] });
+  });
+
   it('names everything that is wrong at once', () => {
     expect(() => readConfig({ PORT: 'x', LOG_LEVEL: 'y' })).toThrow(/PORT.*LOG_LEVEL/);
   });

@@ -128,6 +128,8 @@ export interface Config {
   readonly uploadMemoryBytes: number;
   /** Deadlines, retries, fallbacks and strategy of every model that does not set its own. */
   readonly routing: GatewayRouting;
+  /** What of {@link routing} variables say; the rest are defaults, and a gateway file may replace those. */
+  readonly routingFromVariables: ReadonlySet<string>;
   /** Whether the gateway fetches recordings whose address was sent, for deployments that take files only. */
   readonly fetchUrls: boolean;
   /** `host` or `host:port` that may be fetched from although it is not public, or not on port 80 or 443. */
@@ -149,7 +151,7 @@ export class ConfigError extends Error {
 
 /**
  * Reads the configuration from environment variables (documented in `.env.example`). An empty variable counts as unset.
- * A variable wins over what the gateway file says of the gateway itself.
+ * A variable wins over what the gateway file says.
  * @throws ConfigError naming every variable that is wrong
  */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env, file?: GatewayFile): Config {
@@ -178,8 +180,9 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, file?: 
     healthCheckIntervalMs:
       fileUnless(variables, 'HEALTH_CHECK_INTERVAL_SECONDS', healthCheckIntervalOf(file)) ??
       env.HEALTH_CHECK_INTERVAL_SECONDS * 1000,
-    maxFileBytes:
+    maxFileBytes: Math.floor(
       (fileUnless(variables, 'MAX_FILE_SIZE_MB', file?.general.maxRequestSizeMb) ?? env.MAX_FILE_SIZE_MB) * MEBIBYTE,
+    ),
     uploadMemoryBytes: env.UPLOAD_MEMORY_MB * MEBIBYTE,
     routing: Object.freeze({
       strategy: env.ROUTING_STRATEGY,
@@ -197,6 +200,9 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, file?: 
       mockFallbacks: env.MOCK_TESTING_FALLBACKS,
       dropParams: env.DROP_PARAMS,
     }),
+    routingFromVariables: new Set(
+      Object.entries(routingVariables).flatMap(([setting, name]) => (name in variables ? [setting] : [])),
+    ),
     fetchUrls: env.FETCH_URLS,
     urlFetchAllowedHosts: Object.freeze(env.URL_FETCH_ALLOWED_HOSTS),
     translation: translationOf(env),
@@ -214,6 +220,17 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, file?: 
 }
 
 type Environment = z.infer<typeof environmentSchema>;
+
+/** The variables of routing that a gateway file has a word for as well. */
+const routingVariables = {
+  strategy: 'ROUTING_STRATEGY',
+  defaultFallbacks: 'DEFAULT_FALLBACKS',
+  timeoutMs: 'REQUEST_TIMEOUT_SECONDS',
+  maxRetries: 'MAX_RETRIES',
+  allowedFailures: 'ALLOWED_FAILURES',
+  cooldownMs: 'COOLDOWN_SECONDS',
+  dropParams: 'DROP_PARAMS',
+} as const satisfies Partial<Record<keyof GatewayRouting, keyof Environment>>;
 
 /** Variables that mean nothing, or something else, without others. */
 const translationPartners = [

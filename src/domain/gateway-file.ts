@@ -67,8 +67,6 @@ export interface GatewayFileDeployment {
   readonly order?: number;
   /** Requests per minute that the deployment may get. */
   readonly rpm?: number;
-  /** Tokens per minute that the deployment may get. */
-  readonly tpm?: number;
   readonly maxParallelRequests?: number;
   /** For one attempt. */
   readonly timeoutMs?: number;
@@ -79,8 +77,7 @@ export interface GatewayFileDeployment {
   readonly cooldownMs?: number;
   /** Larger files are not sent to this deployment. */
   readonly maxFileBytes?: number;
-  readonly tags: readonly string[];
-  /** Whether request fields that the deployment cannot honour may be left out. */
+  /** Whether request fields that the deployment cannot honour may be left out, for the whole model. */
   readonly dropParams?: boolean;
   /** Overrides the price data file. */
   readonly price?: Price;
@@ -104,18 +101,18 @@ export interface GatewayFileAlias {
 /** How the gateway chooses and what it does about failures; absent = the gateway's default. */
 export interface GatewayFileRouting {
   readonly strategy?: GatewayFileStrategy;
-  /** Models to try after a model, in order. A model without an entry gets `defaultFallbacks`. */
+  /** Models to try after a model, in order; `defaultFallbacks` come after them. */
   readonly fallbacks: ReadonlyMap<string, readonly string[]>;
   readonly defaultFallbacks: readonly string[];
   /** How many fallback models one request may try. */
   readonly maxFallbacks?: number;
-  /** Further attempts after the first has failed. */
+  /** Further attempts on a deployment after the first has failed. */
   readonly numRetries?: number;
   /** Shortest wait before a retry. */
   readonly retryAfterMs?: number;
   /** Further attempts by reason; `default` is for the reasons without an entry and wins over `numRetries`. */
   readonly retryPolicy: Readonly<Partial<Record<FailureReason | 'default', number>>>;
-  /** Failures within a minute that a deployment may have before it cools down. */
+  /** Failures in a row that a deployment may have before the next one cools it down. */
   readonly allowedFails?: number;
   readonly cooldownMs?: number;
   /** No deployment ever cools down. */

@@ -17,7 +17,7 @@ export function allowOnly(allowed: readonly string[]): RequestHandler {
   }
   return (request: Request, _: Response, next: NextFunction) => {
     const address = (request.socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/i, '');
-    if (request.path.startsWith('/health') || list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')) {
+    if (request.path.startsWith('/health/') || list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')) {
       next();
       return;
     }

@@ -1,5 +1,10 @@
-import type { Response } from 'express';
 import { ClientGoneError } from '../domain/errors.js';
+
+/** What a deadline needs to know of a response: whether its connection closed before everything was written. */
+interface ResponseEnd {
+  readonly writableFinished: boolean;
+  once(event: 'close', listener: () => void): unknown;
+}
 
 /**
  * The one signal that every await under a request obeys. Its reason is a `TimeoutError` when the deadline has passed
@@ -11,7 +16,7 @@ export class Deadline {
   private timer: NodeJS.Timeout | undefined;
   private timeoutMs = Number.POSITIVE_INFINITY;
 
-  constructor(response: Response, timeoutMs: number) {
+  constructor(response: ResponseEnd, timeoutMs: number) {
     this.move(timeoutMs);
     response.once('close', () => {
       clearTimeout(this.timer);

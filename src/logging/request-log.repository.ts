@@ -98,7 +98,7 @@ export class RequestLogRepository {
 }
 
 function toData(entry: RequestLogEntry) {
-  const { transcript: _, attempts, plan, usage, warnings, audioBytes, ...rest } = entry;
+  const { transcript: _, attempts, plan, usage, costSteps, warnings, audioBytes, ...rest } = entry;
   return {
     ...rest,
     errorMessage: storable(rest.errorMessage),
@@ -114,6 +114,7 @@ function toData(entry: RequestLogEntry) {
     })),
     warnings: warnings.map((warning) => storable(warning)),
     ...(usage && { usage: { ...usage } }),
+    ...(costSteps && { costSteps: costSteps.map((step) => ({ ...step })) }),
     ...(plan && {
       plan: { candidates: plan.candidates.map((it) => ({ ...it })), left_out: plan.left_out.map((it) => ({ ...it })) },
     }),

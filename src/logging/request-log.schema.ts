@@ -36,6 +36,15 @@ const attemptSchema = z
   })
   .meta({ id: 'Attempt' });
 
+const costStepSchema = z
+  .object({
+    step: z.enum(tasks).meta({ description: 'What the provider was asked for' }),
+    provider: z.string().meta({ example: 'deepgram' }),
+    upstream_model: z.string().meta({ example: 'nova-3' }),
+    cost_usd: z.number().nullable(),
+  })
+  .meta({ id: 'CostStep' });
+
 const planSchema = z
   .object({
     candidates: z.array(
@@ -72,6 +81,13 @@ export const logSchema = z
       .number()
       .nullable()
       .meta({ description: 'null = the price or the quantity is unknown', example: 0.0009 }),
+    cost_steps: z.array(costStepSchema).nullable().meta({
+      description: 'The parts of the cost where it took more than one provider to answer: transcribe, then translate',
+    }),
+    measured_cost_usd: z.number().nullable().meta({
+      description: "The cost by the measured duration, where it differs from the provider's figure by more than 5 %",
+      example: null,
+    }),
     usage: z.record(z.string(), z.unknown()).nullable().meta({ description: 'As the provider reported it' }),
     usage_source: z.enum(['provider', 'measured']).nullable().meta({
       description: 'Whether the cost was computed from what the provider reported or from the measured audio',
@@ -97,6 +113,7 @@ const stored = logSchema.pick({
   attempts: true,
   plan: true,
   usage: true,
+  cost_steps: true,
 });
 
 /** The wire form of a stored row. */
@@ -121,6 +138,7 @@ export function presentLog(row: RequestLogRow): LogView {
     audio_bytes: row.audioBytes === null ? null : Number(row.audioBytes),
     language: row.language,
     cost_usd: row.costNanoUsd === null ? null : toUsd(row.costNanoUsd),
+    measured_cost_usd: row.measuredCostNanoUsd === null ? null : toUsd(row.measuredCostNanoUsd),
     latency_ms: row.latencyMs,
     provider_latency_ms: row.providerLatencyMs,
     warnings: row.warnings,
@@ -132,6 +150,7 @@ export function presentLog(row: RequestLogRow): LogView {
       status: row.status,
       usage: row.usage,
       usage_source: row.usageSource,
+      cost_steps: row.costSteps,
       attempts: row.attempts,
       plan: row.plan,
     }),

@@ -24,6 +24,16 @@ export interface LoggedAttempt {
   readonly error: string | null;
 }
 
+/** What one provider call of an answer cost, as kept in the ledger. */
+export interface LoggedCostStep {
+  /** What the provider was asked for. */
+  readonly step: Task;
+  readonly provider: string;
+  readonly upstream_model: string;
+  /** null = the price or the quantity is unknown. */
+  readonly cost_usd: number | null;
+}
+
 /** What was planned, as kept in the ledger. */
 export interface LoggedPlan {
   readonly candidates: readonly {
@@ -62,6 +72,10 @@ export interface RequestLogEntry {
   readonly language: string | null;
   /** null = the price or the quantity is unknown. */
   readonly costNanoUsd: NanoUsd | null;
+  /** The parts of the cost where the answer took more than one provider, such as transcribe and translate; else null. */
+  readonly costSteps: readonly LoggedCostStep[] | null;
+  /** The cost by the measured duration, where it differs from the provider's figure by more than 5 %; else null. */
+  readonly measuredCostNanoUsd: NanoUsd | null;
   /** What the cost was computed from. */
   readonly usageSource: 'provider' | 'measured' | null;
   readonly usage: Usage | null;

@@ -28,6 +28,9 @@ export class Catalogue implements OnModuleInit {
   private readonly logger = new Logger(Catalogue.name);
   private readonly startedAt = new Date();
   private models: ReadonlyMap<string, CatalogueModel> = new Map();
+  /** Declarations happen one after the other: the last one asked for is the one that stays. */
+  private declared: Promise<void> = Promise.resolve();
+  private overriddenNames: readonly string[] = [];
   private gatewayRouting: GatewayRouting;
 
   constructor(
@@ -42,11 +45,12 @@ export class Catalogue implements OnModuleInit {
 
   async onModuleInit(): Promise<void> {
     await this.refresh();
+    for (const warning of this.overridden) this.logger.warn(warning);
   }
 
   /** Reads the declarations again. Called after every change through the admin API. */
   async refresh(): Promise<void> {
-    await this.declare(this.file);
+    await this.declare();
   }
 
   /**
@@ -57,7 +61,13 @@ export class Catalogue implements OnModuleInit {
     await this.declare(file);
   }
 
-  private async declare(file: GatewayFile | undefined): Promise<void> {
+  private declare(file?: GatewayFile): Promise<void> {
+    const declaring = this.declared.then(() => this.declareNow(file ?? this.file));
+    this.declared = declaring.catch(() => undefined);
+    return declaring;
+  }
+
+  private async declareNow(file: GatewayFile | undefined): Promise<void> {
     const fromFile = file ? fileModels(file, this.providers, this.startedAt) : [];
     const stored = (await this.repository.all()).map((row) => this.fromRow(row));
     // A file says which models there are; without one, keys in the environment are enough.
@@ -65,9 +75,12 @@ export class Catalogue implements OnModuleInit {
     // The first declaration of a name wins, except that an alias is looked up before the models.
     const models = new Map(declared.toReversed().map((model) => [model.name, withFallbacks(model, file)]));
     for (const alias of file ? withAliases(models, file) : []) models.set(alias.name, alias);
+    this.overriddenNames = stored.map(({ name }) => name).filter((name) => models.get(name)?.managedBy === 'file');
     this.models = models;
     this.file = file;
-    this.gatewayRouting = file ? withFileRouting(this.config.routing, file.routing) : this.config.routing;
+    this.gatewayRouting = file
+      ? withFileRouting(this.config.routing, file.routing, this.config.routingFromVariables)
+      : this.config.routing;
   }
 
   /** The defaults of every model's routing. */
@@ -75,11 +88,18 @@ export class Catalogue implements OnModuleInit {
     return this.gatewayRouting;
   }
 
+  /** One sentence for each model of the admin API that cannot be reached because the gateway file has its name. */
+  get overridden(): readonly string[] {
+    return this.overriddenNames.map(
+      (name) => `the model '${name}' of the admin API is not used: the configuration file declares the same name`,
+    );
+  }
+
   find(name: string): CatalogueModel | undefined {
     return this.models.get(name);
   }
 
-  /** Newest first where models are made by the API, then the built-in ones by name. */
+  /** Those of the file by name, those made by the API, newest first, then the built-in ones by name. */
   all(): readonly CatalogueModel[] {
     return [...this.models.values()].toSorted(
       (left, right) =>
@@ -199,4 +219,5 @@ export class Catalogue implements OnModuleInit {
   }
 }
 
+/** In which order models are listed. */
 const order = { file: 0, api: 1, environment: 2, sandbox: 3 } satisfies Record<ManagedBy, number>;

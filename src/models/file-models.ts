@@ -1,4 +1,5 @@
 import { v5 as uuidv5, validate } from 'uuid';
+import type { z } from 'zod';
 import { GatewayFileError } from '../config/gateway-file/gateway-file.error.js';
 import type { GatewayFile, GatewayFileDeployment, GatewayFileProblem } from '../domain/gateway-file.js';
 import { previewSecret } from '../domain/secret-preview.js';
@@ -9,15 +10,16 @@ import type { CatalogueDeployment, CatalogueModel } from './catalogue-model.js';
 const FILE_NAMESPACE = '0d1c7c53-8c0f-4f5a-9a53-0a6a4d0a7f9e';
 
 /**
- * The models of a gateway file, its aliases among them. Ids are made from names and places, so that they survive a
- * restart.
+ * The models of a gateway file, without its aliases. Ids are made from what is declared and not from where, so that a
+ * deployment keeps its id, and with it its health, when the file is read again.
  * @throws GatewayFileError when a provider refuses what the file says of a deployment
  */
 export function fileModels(file: GatewayFile, providers: ProviderRegistry, readAt: Date): CatalogueModel[] {
   const problems: GatewayFileProblem[] = [];
   const models = [...file.models].map(([name, declared]): CatalogueModel => {
     const deployments = declared.flatMap((deployment, index) => {
-      const made = fileDeployment(file, name, deployment, index, providers, readAt);
+      const id = idOf(name, deployment, declared.slice(0, index));
+      const made = fileDeployment(file, name, deployment, id, providers, readAt);
       if ('message' in made) problems.push(made);
       return 'message' in made ? [] : [made];
     });
@@ -26,9 +28,7 @@ export function fileModels(file: GatewayFile, providers: ProviderRegistry, readA
       name,
       managedBy: 'file',
       hidden: false,
-      routing: {
-        dropParams: declared.some((deployment) => deployment.dropParams ?? file.routing.dropParams) || undefined,
-      },
+      routing: { dropParams: dropParamsOf(declared, file) },
       createdAt: readAt,
       deployments,
     };
@@ -41,7 +41,7 @@ function fileDeployment(
   file: GatewayFile,
   model: string,
   declared: GatewayFileDeployment,
-  index: number,
+  id: string,
   providers: ProviderRegistry,
   readAt: Date,
 ): CatalogueDeployment | GatewayFileProblem {
@@ -49,14 +49,10 @@ function fileDeployment(
   if (!adapter) return { ...declared.declaredAt, message: `this gateway does not serve ${declared.provider}` };
   const settings = adapter.settings.safeParse(settingsOf(declared));
   if (!settings.success) {
-    const [issue] = settings.error.issues;
-    return {
-      ...declared.declaredAt,
-      message: `${declared.provider} refuses ${issue?.path.join('.')} ${issue?.message}`,
-    };
+    return { ...declared.declaredAt, message: refusalOf(declared.provider, settings.error) };
   }
   return {
-    id: idOf(model, declared, index),
+    id,
     model,
     provider: declared.provider,
     upstreamModel: declared.upstreamModel,
@@ -74,7 +70,7 @@ function fileDeployment(
       timeoutMs: declared.timeoutMs,
       streamTimeoutMs: declared.streamTimeoutMs,
       maxRetries: declared.maxRetries,
-      cooldownMs: declared.cooldownMs,
+      cooldownMs: file.routing.cooldownsDisabled ? 0 : declared.cooldownMs,
       maxFileBytes: declared.maxFileBytes,
     },
     enabled: true,
@@ -84,19 +80,57 @@ function fileDeployment(
   };
 }
 
-/** Deployment ids are UUIDs here; any other id in the file becomes one, always the same. */
-function idOf(model: string, { id }: GatewayFileDeployment, index: number): string {
-  if (id === undefined) return uuidv5(`deployment/${model}/${index}`, FILE_NAMESPACE);
-  return validate(id) ? id : uuidv5(`id/${id}`, FILE_NAMESPACE);
+/** Fields are left out for a whole model, so one deployment that may leave them out decides. */
+function dropParamsOf(declared: readonly GatewayFileDeployment[], { routing }: GatewayFile): boolean | undefined {
+  if (declared.every(({ dropParams }) => dropParams === undefined)) return undefined;
+  return declared.some(({ dropParams }) => dropParams ?? routing.dropParams);
 }
 
-/** The provider's own settings: those that the file has a word of its own for, and whatever else stands there. */
+/**
+ * Deployment ids are UUIDs here; any other id in the file becomes one, always the same. Without one it is made of what
+ * is called, and of how often that stands before: the same model with several keys. A key may change, an id does not.
+ */
+function idOf(model: string, declared: GatewayFileDeployment, before: readonly GatewayFileDeployment[]): string {
+  if (declared.id !== undefined) {
+    return validate(declared.id) ? declared.id.toLowerCase() : uuidv5(`id/${declared.id}`, FILE_NAMESPACE);
+  }
+  const target = targetOf(declared);
+  const twins = before.filter((it) => it.id === undefined && targetOf(it) === target).length;
+  return uuidv5(`deployment/${JSON.stringify([model, target, twins])}`, FILE_NAMESPACE);
+}
+
+function targetOf({ provider, upstreamModel, apiBase }: GatewayFileDeployment): string {
+  return JSON.stringify([provider, upstreamModel, apiBase ?? '']);
+}
+
+/**
+ * The provider's own settings: those that the file has a word of its own for, and whatever else stands there. Settings
+ * are spelt in camel case here (`accountId`) and with underscores in the file (`account_id`).
+ */
 function settingsOf({ provider, apiVersion, baseModel, organization, options }: GatewayFileDeployment): object {
   return {
-    ...options,
+    ...Object.fromEntries(Object.entries(options).map(([name, value]) => [toCamelCase(name), value])),
     ...(provider === 'azure' && { ...(apiVersion && { apiVersion }), ...(baseModel && { baseModel }) }),
     ...(provider === 'openai' && organization && { organization }),
   };
+}
+
+function toCamelCase(name: string): string {
+  return name.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function toSnakeCase(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** Names the option as it stands in the file, and never its value. */
+function refusalOf(provider: string, { issues }: z.ZodError): string {
+  const [issue] = issues;
+  if (issue?.code === 'unrecognized_keys') {
+    const names = issue.keys.map(toSnakeCase).join(', ');
+    return `${provider} has no setting ${names}; a field of requests is sent by clients, with each request`;
+  }
+  return `${provider} refuses ${toSnakeCase(String(issue?.path[0] ?? 'its settings'))}: ${issue?.message ?? 'not valid'}`;
 }
 
 /** The fallbacks that the file names for a model, wherever the model is declared, unless it has its own. */
@@ -105,14 +139,21 @@ export function withFallbacks(model: CatalogueModel, file: GatewayFile | undefin
   return fallbacks ? { ...model, routing: { ...model.routing, fallbacks } } : model;
 }
 
-/** Aliases are models of their own name with another's deployments. */
+/** Aliases are models of their own name with another's deployments, and its fallbacks unless they have their own. */
 export function withAliases(models: ReadonlyMap<string, CatalogueModel>, file: GatewayFile): CatalogueModel[] {
   return [...file.routing.modelGroupAliases].flatMap(([alias, { model: target, hidden }]) => {
     const model = models.get(target);
     if (!model) return [];
-    const deployments = model.deployments.map((deployment) => ({ ...deployment, model: alias }));
     return [
-      { ...model, id: uuidv5(`alias/${alias}`, FILE_NAMESPACE), name: alias, managedBy: 'file', hidden, deployments },
+      {
+        ...model,
+        id: uuidv5(`alias/${alias}`, FILE_NAMESPACE),
+        name: alias,
+        managedBy: 'file',
+        hidden,
+        routing: { ...model.routing, fallbacks: file.routing.fallbacks.get(alias) ?? model.routing.fallbacks },
+        deployments: model.deployments.map((deployment) => ({ ...deployment, model: alias })),
+      },
     ];
   });
 }

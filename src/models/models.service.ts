@@ -36,6 +36,7 @@ export class ModelsService {
 
   /** @throws GatewayError 400 for what a provider does not take, 409 when the name is taken */
   async create(body: CreateModel): Promise<ModelView> {
+    this.refuseNameOfFile(body.name);
     const deployments: DeploymentFields[] = [];
     for (const [index, deployment] of body.deployments.entries()) {
       deployments.push(await this.check(deployment, `deployments.${index}.`));
@@ -62,6 +63,7 @@ export class ModelsService {
   /** @throws GatewayError 404, or 409 when the new name is taken or the model is not the API's */
   async update(name: string, body: UpdateModel): Promise<ModelView> {
     const model = this.findEditable(name);
+    if (body.name !== undefined) this.refuseNameOfFile(body.name);
     if ((await this.models.update(model.id, body)) === undefined) throw nameTaken(body.name ?? name);
     await this.catalogue.refresh();
     return this.get(body.name ?? name);
@@ -135,12 +137,18 @@ export class ModelsService {
   private findEditable(name: string): CatalogueModel {
     const model = this.find(name);
     if (model.managedBy === 'api') return model;
+    if (model.managedBy === 'file') throw managedByFile(name);
     throw conflict(
       `The model '${name}' is managed by the ${model.managedBy} and cannot be changed here. ` +
         'A model of the same name made with this API replaces it.',
       'name',
       'managed_elsewhere',
     );
+  }
+
+  /** What the file declares wins: a model of that name would be made and never used. */
+  private refuseNameOfFile(name: string): void {
+    if (this.catalogue.find(name)?.managedBy === 'file') throw managedByFile(name);
   }
 
   /** Checks a deployment against its provider. `prefix` locates it in the body that was sent. */
@@ -216,7 +224,10 @@ export class ModelsService {
 function positionAfter(cursor: string, all: readonly CatalogueModel[]): number {
   const seen = all.findIndex((model) => model.id === cursor);
   if (seen >= 0) return seen + 1;
-  const next = all.findIndex((model) => model.managedBy !== 'api' || model.id < cursor);
+  const next = all.findIndex(
+    ({ managedBy, id }) =>
+      (managedBy === 'api' && id < cursor) || managedBy === 'environment' || managedBy === 'sandbox',
+  );
   return next < 0 ? all.length : next;
 }
 
@@ -239,6 +250,14 @@ function findDeployment(model: CatalogueModel, id: string): CatalogueDeployment 
   const found = model.deployments.find((deployment) => deployment.id === id);
   if (found) return found;
   throw notFound(`The model '${model.name}' has no deployment with the id '${id}'`, 'id');
+}
+
+function managedByFile(name: string): GatewayError {
+  return conflict(
+    `The model '${name}' is declared by the configuration file and can be changed only there`,
+    'name',
+    'managed_elsewhere',
+  );
 }
 
 function nameTaken(name: string): GatewayError {

@@ -92,7 +92,7 @@ describe('computeCost of a duration', () => {
       whisper,
       { usage: seconds(9), measuredSeconds: 8.47 },
       // 0.0001 x 9
-      { costNanoUsd: 900_000n, source: 'provider', billedSeconds: 9 },
+      { costNanoUsd: 900_000n, source: 'provider', billedSeconds: 9, measuredCostNanoUsd: 847_000n },
     ],
     [
       'bills what we measured where the provider says nothing',
@@ -181,19 +181,38 @@ describe('computeCost of a duration', () => {
   });
 });
 
+describe('the cost by the measured duration', () => {
+  it.each<[string, Price, Partial<CostFacts>, bigint | undefined]>([
+    ['is not kept within 5 %', whisper, { usage: seconds(100), measuredSeconds: 95 }, undefined],
+    ['is kept below', whisper, { usage: seconds(100), measuredSeconds: 94.9 }, 9_490_000n],
+    ['is not kept within 5 % above', whisper, { usage: seconds(100), measuredSeconds: 105 }, undefined],
+    ['is kept above', whisper, { usage: seconds(100), measuredSeconds: 105.1 }, 10_510_000n],
+    ['counts the minimum', groq, { usage: seconds(10), measuredSeconds: 2 }, undefined],
+    ['is kept beside nothing', whisper, { usage: seconds(0), measuredSeconds: 1 }, 100_000n],
+    ['is nothing beside nothing', whisper, { usage: seconds(0), measuredSeconds: 0 }, undefined],
+    ['needs a duration', whisper, { usage: seconds(9) }, undefined],
+    ['needs a figure of the provider', whisper, { measuredSeconds: 9 }, undefined],
+    ['needs an estimate for tokens', { ...gpt4o, estimateUsdPerMinute: undefined }, { usage: tokens(1, 0, 0), measuredSeconds: 9 }, undefined],
+  ])('%s', (_, price, facts, expected) => {
+    expect(costOf(price, facts).measuredCostNanoUsd).toBe(expected);
+  });
+});
+
 describe('computeCost of tokens', () => {
   it('adds up audio, text and output', () => {
     // (1,000,000 x 2.50 + 400,000 x 1.25 + 30,000 x 10) / 1,000,000 = 2.5 + 0.5 + 0.3
     expect(costOf(gpt4o, { usage: tokens(1_000_000, 400_000, 30_000), measuredSeconds: 5 })).toEqual({
       costNanoUsd: 3_300_000_000n,
       source: 'provider',
+      // 0.006 / 60 x 5, the provider's own estimate
+      measuredCostNanoUsd: 500_000n,
     });
   });
 
   it.each<[Usage | undefined, number | undefined, bigint, 'measured' | 'provider', number]>([
     // 0.006 / 60 x 8.47
     [undefined, 8.47, 847_000n, 'measured', 8.47],
-    [seconds(9), 8.47, 900_000n, 'provider', 9],
+    [seconds(8.5), 8.47, 850_000n, 'provider', 8.5],
     [seconds(9), undefined, 900_000n, 'provider', 9],
     [tokens(-1, 0, 0), 8.47, 847_000n, 'measured', 8.47],
     [tokens(0.5, 0, 0), 8.47, 847_000n, 'measured', 8.47],

@@ -10,6 +10,8 @@ export interface Cost {
   readonly source: 'provider' | 'measured' | null;
   /** Seconds that the price was applied to, after the provider's minimum; absent for token prices. */
   readonly billedSeconds?: number;
+  /** What the measured duration would cost, where that differs from what the provider reported by more than 5 %. */
+  readonly measuredCostNanoUsd?: NanoUsd;
   /** Why the cost is unknown or only an estimate, for the administrator. */
   readonly warning?: string;
 }
@@ -48,9 +50,26 @@ const TOKENS_PER_PRICE = 1_000_000n;
 /**
  * Computes what a request costs, in exact integers, rounded half up to a billionth of a dollar once at the end. The
  * quantity is what the provider says it bills; where it says nothing, or counts what the price does not, the measured
- * duration takes its place. What is unknown is null and never zero.
+ * duration takes its place. What is unknown is null and never zero. Where the provider's figure and ours are far apart,
+ * both are kept.
  */
 export function computeCost(facts: CostFacts): Cost {
+  const cost = costByQuantity(facts);
+  if (cost.source !== 'provider') return cost;
+  const { costNanoUsd: measured, source } = costByQuantity({ ...facts, usage: undefined });
+  return source === 'measured' && measured !== null && differs(cost.costNanoUsd, measured)
+    ? { ...cost, measuredCostNanoUsd: measured }
+    : cost;
+}
+
+/** Whether a second figure is worth keeping: it is more than 5 % of the first away from it. */
+export function differs(figure: NanoUsd | null, other: NanoUsd): boolean {
+  if (figure === null) return false;
+  const difference = figure > other ? figure - other : other - figure;
+  return difference * 20n > figure;
+}
+
+function costByQuantity(facts: CostFacts): Cost {
   const { price, provider, upstreamModel } = facts;
   if (!price) {
     return unknown(

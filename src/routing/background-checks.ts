@@ -39,7 +39,8 @@ export class BackgroundChecks implements OnApplicationBootstrap, OnModuleDestroy
       if (this.stopped) return;
       if (!deployment.enabled || deployment.managedBy === 'sandbox' || circuit === 'open') continue;
       const { ok, failure } = await this.check.run(deployment);
-      if (!ok) {
+      // A check that was cut off by the end of the process says nothing.
+      if (!ok && !this.stopped) {
         this.logger.warn(
           `deployment ${deployment.id} of model '${deployment.model}' failed its check: ${failure?.reason}, ${failure?.message}`,
         );

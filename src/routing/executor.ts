@@ -102,7 +102,6 @@ export class Executor {
       if (step?.do !== 'retry') return { failures };
       try {
         await this.sleep(step.afterMs, signal);
-        signal.throwIfAborted();
       } catch {
         return { failures, decisive: ended.at(0) };
       }
@@ -121,7 +120,8 @@ export class Executor {
     // A deployment that is being left alone by now is not insisted on while there are others.
     const isLeftAlone = !isLast && this.health.state(deployment.id).circuit === 'open';
     const remainingMs = deadline.signal.aborted ? 0 : deadline.remainingMs;
-    const limits = { ...this.catalogue.routing, maxRetries: isLeftAlone ? 0 : maxRetries };
+    const { routing } = this.catalogue;
+    const limits = isLeftAlone ? { ...routing, maxRetries: 0, retriesByReason: {} } : { ...routing, maxRetries };
     return nextStep(failure, { retried, remainingMs, isLast }, limits, this.random);
   }
 
@@ -143,7 +143,7 @@ export class Executor {
     if (usualMs === undefined) return false;
     const waiting = new AbortController();
     const slept = this.sleep(usualMs, AbortSignal.any([waiting.signal, deadline.signal])).then(
-      () => !deadline.signal.aborted,
+      () => true,
       () => false,
     );
     const isSlow = await Promise.race([ended.then(() => false), slept]);
@@ -187,30 +187,33 @@ export class Executor {
       report({ failure });
       return { ended: Promise.resolve(failure), abandon: () => undefined };
     }
-    const { attemptTimeoutMs } = this.catalogue.routing;
-    const timer = new AttemptTimer(deadline.signal, deployment.routing.timeoutMs ?? attemptTimeoutMs);
+    const timer = new AttemptTimer(deadline.signal, this.attemptTimeoutMs(candidate));
     const release = this.load.start(deployment.id, deployment.routing, durationSeconds ?? 0);
     return new RunningAttempt(candidate, request, timer, (end) => {
       release(!end.failure);
-      this.judge(deployment, end.failure, deadline.signal.aborted ? timer.silentMs : undefined);
+      this.judge(candidate, end.failure, deadline.signal.aborted ? timer.silentMs : undefined);
       report(end);
     });
   }
 
+  /** How long one attempt may take, or a stream be silent. */
+  private attemptTimeoutMs({ deployment: { routing }, request }: Candidate): number {
+    const own = request.stream ? (routing.streamTimeoutMs ?? routing.timeoutMs) : routing.timeoutMs;
+    return own ?? this.catalogue.routing.attemptTimeoutMs;
+  }
+
   /** @param cutOffAfterMs how long the deployment had been silent when the request's deadline passed, if it has */
-  private judge(deployment: Deployment, failure: ProviderError | undefined, cutOffAfterMs: number | undefined): void {
-    const { id, model, routing } = deployment;
-    const { allowedFailures, cooldownMs, attemptTimeoutMs, timeoutMs } = this.catalogue.routing;
+  private judge(candidate: Candidate, failure: ProviderError | undefined, cutOffAfterMs: number | undefined): void {
+    const { id, model, routing } = candidate.deployment;
+    const { allowedFailures, cooldownMs, timeoutMs } = this.catalogue.routing;
     if (!failure) {
       this.health.succeeded(id);
       return;
     }
     // Clients choose their deadlines: one that left a deployment less than half of its time says nothing about it.
-    const usualTimeMs = Math.min(
-      routing.timeoutMs ?? attemptTimeoutMs,
-      this.catalogue.find(model)?.routing.timeoutMs ?? timeoutMs,
-    );
-    if (failure.reason === 'timeout' && cutOffAfterMs !== undefined && cutOffAfterMs < usualTimeMs / 2) {
+    const usualMs = this.catalogue.find(model)?.routing.timeoutMs ?? timeoutMs;
+    const fairMs = Math.min(this.attemptTimeoutMs(candidate), usualMs) / 2;
+    if (failure.reason === 'timeout' && cutOffAfterMs !== undefined && cutOffAfterMs < fairMs) {
       this.health.releaseProbe(id);
       return;
     }

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { Capabilities } from '../domain/capabilities.js';
 import { requestFields } from '../domain/capabilities.js';
 import type { TranscriptionRequest } from '../domain/transcription.js';
-import { assessFitness } from './fitness.js';
+import { assessFitness, type Aid } from './fitness.js';
 
 const everything: Capabilities = {
   tasks: ['transcribe', 'translate'],
@@ -39,7 +39,13 @@ function request(changes: Partial<TranscriptionRequest> = {}): TranscriptionRequ
 
 describe('assessFitness', () => {
   it('finds a model fit that honours everything', () => {
-    expect(assessFitness(everything, request(), 10)).toEqual({ format: { mode: 'native', upstreamFormat: 'json' } });
+    const asked = request();
+    expect(assessFitness(everything, asked, 10)).toEqual({
+      request: asked,
+      format: { mode: 'native', upstreamFormat: 'json' },
+      chained: false,
+      dropped: [],
+    });
   });
 
   const cases: [string, Partial<Capabilities>, Partial<TranscriptionRequest>, string][] = [
@@ -75,5 +81,116 @@ describe('assessFitness', () => {
     expect(tooLong).toMatchObject({ unfit: { param: 'file', reason: expect.stringContaining('at most 9 seconds') } });
     expect(tooLong).not.toHaveProperty('unfit.tooLarge');
     expect(assessFitness({ ...everything, maxDurationSeconds: 9 }, request(), undefined)).toHaveProperty('format');
+  });
+});
+
+describe('assessFitness with the aid of a translation model', () => {
+  const transcriber: Capabilities = { ...everything, tasks: ['transcribe'] };
+  const translation = (changes: Partial<TranscriptionRequest> = {}) => request({ task: 'translate', ...changes });
+
+  it('asks what only transcribes for a transcript, and keeps the prompt for the translation', () => {
+    const asked = translation({ prompt: 'Colour.', temperature: 0, stream: true });
+    expect(assessFitness({ ...transcriber, fields: ['temperature'] }, asked, 10, { translates: true })).toEqual({
+      request: { ...asked, task: 'transcribe', prompt: undefined, stream: false },
+      format: { mode: 'native', upstreamFormat: 'json' },
+      chained: true,
+      dropped: [],
+    });
+  });
+
+  it.each(['srt', 'vtt', 'verbose_json'] as const)('asks for times where %s needs them', (responseFormat) => {
+    expect(assessFitness(transcriber, translation({ responseFormat }), 10, { translates: true })).toMatchObject({
+      request: { responseFormat: 'verbose_json' },
+      chained: true,
+    });
+    const withoutTimes: Capabilities = { ...transcriber, granularities: [], formats: ['json'] };
+    expect(assessFitness(withoutTimes, translation({ responseFormat }), 10, { translates: true })).toEqual({
+      unfit: { param: 'response_format', reason: 'it reports no timestamps' },
+    });
+  });
+
+  it.each<[string, Capabilities, Aid]>([
+    ['what translates itself', everything, { translates: true }],
+    ['anything without a translation model', transcriber, {}],
+    ['what only translates', { ...everything, tasks: ['translate'] }, { translates: true }],
+  ])('leaves alone %s', (_, capabilities, aid) => {
+    expect(assessFitness(capabilities, translation(), 10, aid)).not.toHaveProperty('chained', true);
+  });
+});
+
+describe('assessFitness of an address', () => {
+  const asked = request({ url: 'https://a.example/x.mp3' });
+
+  it('needs a model that takes one, or a gateway that fetches', () => {
+    expect(assessFitness(everything, asked, undefined)).toMatchObject({
+      unfit: { param: 'url', reason: expect.stringContaining('FETCH_URLS=true') },
+    });
+    expect(assessFitness(everything, asked, undefined, { fetchesUrls: true })).toMatchObject({ request: asked });
+    expect(assessFitness({ ...everything, acceptsUrl: true }, asked, undefined)).toMatchObject({ request: asked });
+  });
+
+  it('does not judge the size of what nobody has fetched', () => {
+    expect(assessFitness({ ...everything, acceptsUrl: true, maxBytes: 1 }, asked, undefined)).toHaveProperty('format');
+  });
+});
+
+describe('assessFitness with fields that may be dropped', () => {
+  const aid: Aid = { dropsFields: true };
+  const plain: Capabilities = { ...everything, fields: [], granularities: ['segment'] };
+
+  it('leaves out what the model does not know, and says so', () => {
+    const asked = request({
+      language: 'de',
+      prompt: 'x',
+      temperature: 0.5,
+      include: ['logprobs'],
+      chunkingStrategy: 'auto',
+      keywords: ['a'],
+      languages: ['de'],
+      speakers: { names: ['a'], references: ['data:,'] },
+      responseFormat: 'verbose_json',
+      granularities: ['word', 'segment'],
+      providerOptions: new Map([
+        ['vad_filter', ['true']],
+        ['hotwords', ['x']],
+      ]),
+    });
+    expect(assessFitness({ ...plain, options: ['hotwords'] }, asked, 10, aid)).toMatchObject({
+      dropped: [
+        'language',
+        'prompt',
+        'temperature',
+        'include',
+        'chunking_strategy',
+        'keywords',
+        'languages',
+        'known_speaker_names',
+        'vad_filter',
+        'timestamp_granularities',
+      ],
+      request: {
+        ...request({ responseFormat: 'verbose_json', granularities: ['segment'] }),
+        audio: asked.audio,
+        providerOptions: new Map([['hotwords', ['x']]]),
+      },
+    });
+  });
+
+  it('keeps what the model knows', () => {
+    const asked = request({ language: 'de', providerOptions: new Map([['anything', ['x']]]) });
+    expect(assessFitness({ ...everything, options: 'any' }, asked, 10, aid)).toMatchObject({
+      request: asked,
+      dropped: [],
+    });
+  });
+
+  it('never drops the format, the task or the size', () => {
+    expect(assessFitness(plain, request({ responseFormat: 'diarized_json' }), 10, aid)).toMatchObject({
+      unfit: { param: 'response_format' },
+    });
+    expect(assessFitness({ ...plain, tasks: ['transcribe'] }, request({ task: 'translate' }), 10, aid)).toMatchObject({
+      unfit: { param: 'model' },
+    });
+    expect(assessFitness({ ...plain, maxBytes: 1 }, request(), 10, aid)).toMatchObject({ unfit: { param: 'file' } });
   });
 });

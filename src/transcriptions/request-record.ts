@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import type { Caller } from '../domain/caller.js';
+import type { AudioSource } from '../domain/audio-source.js';
 import type { Deployment } from '../domain/deployment.js';
 import type { GatewayError } from '../domain/errors.js';
 import type { NanoUsd } from '../domain/money.js';
@@ -7,7 +8,8 @@ import { timeOf } from '../http/request-id.js';
 import type { Task, TranscriptionRequest, TranscriptionResult } from '../domain/transcription.js';
 import type { LoggedAttempt, LoggedPlan, RequestLogEntry, RequestStatus } from '../logging/request-log.js';
 import type { Cost } from '../pricing/cost.js';
-import type { Plan } from '../routing/router.js';
+import type { Candidate, Plan } from '../routing/router.js';
+import { CostSheet } from './cost-sheet.js';
 import type { FormFields } from './transcription-form.js';
 
 const MAX_TEXT = 500;
@@ -18,6 +20,8 @@ export type MayBeBilled = (outcome: string) => boolean;
 /** Gathers what becomes known of a request while it is served, and makes its ledger row at the end. */
 export class RequestRecord {
   readonly warnings: string[] = [];
+  /** What the calls that were answered cost. */
+  readonly costs = new CostSheet();
   private readonly attempts: LoggedAttempt[] = [];
   private readonly startedAt = performance.now();
   private attemptsBegun = 0;
@@ -52,6 +56,12 @@ export class RequestRecord {
     this.audioSeconds = durationSeconds ?? null;
   }
 
+  /** The recording has been fetched from its address. */
+  fetched(audio: AudioSource, durationSeconds: number | undefined): void {
+    this.audioBytes = audio.sizeBytes;
+    this.measured(durationSeconds);
+  }
+
   /** What will be tried, and what will not and why. */
   planned({ candidates, leftOut }: Plan): void {
     this.plan = {
@@ -72,6 +82,13 @@ export class RequestRecord {
 
   attempted(attempt: LoggedAttempt): void {
     this.attempts.push(attempt);
+  }
+
+  /** A deployment has answered, which will be billed whatever happens next. */
+  spent({ request, deployment }: Candidate, cost: Cost): void {
+    const { provider, upstreamModel } = deployment;
+    this.costs.add({ step: request.task, provider, upstreamModel, cost });
+    if (cost.warning) this.warnings.push(cost.warning);
   }
 
   /** The deployment of the latest attempt. */
@@ -99,18 +116,20 @@ export class RequestRecord {
     return Math.round(performance.now() - this.startedAt);
   }
 
-  /** The row of an answered request. */
+  /** The row of an answered request, all of whose costs are on the sheet. */
   succeeded(
     deployment: Deployment,
     result: Pick<TranscriptionResult, 'text' | 'language' | 'usage'>,
-    cost: Cost,
     keepTranscript: boolean,
   ): RequestLogEntry {
     this.deployment = deployment;
+    const cost = this.costs.total();
     return this.toEntry({
       status: 'success',
       httpStatus: 200,
       costNanoUsd: cost.costNanoUsd,
+      costSteps: cost.steps,
+      measuredCostNanoUsd: cost.measuredCostNanoUsd,
       usageSource: cost.source,
       usage: result.usage ?? null,
       language: result.language ?? this.request?.language ?? null,
@@ -126,7 +145,7 @@ export class RequestRecord {
       httpStatus,
       errorCode: error.code,
       errorMessage: error.message.slice(0, MAX_TEXT),
-      costNanoUsd: this.attempts.some((attempt) => mayBeBilled(attempt.outcome)) ? null : 0n,
+      costNanoUsd: this.costOfFailure(mayBeBilled),
     });
   }
 
@@ -135,12 +154,20 @@ export class RequestRecord {
     return this.attempts.find(({ outcome }) => outcome === 'success') ?? this.attempts.at(-1);
   }
 
+  /** Unknown when the provider may bill an attempt of which no cost is known. */
+  private costOfFailure(mayBeBilled: MayBeBilled): NanoUsd | null {
+    const billed = this.attempts.filter((attempt) => mayBeBilled(attempt.outcome)).length;
+    return billed > this.costs.size ? null : this.costs.total().costNanoUsd;
+  }
+
   private toEntry(end: {
     status: RequestStatus;
     httpStatus: number;
     costNanoUsd: NanoUsd | null;
     errorCode?: string | null;
     errorMessage?: string;
+    costSteps?: RequestLogEntry['costSteps'];
+    measuredCostNanoUsd?: NanoUsd;
     usageSource?: RequestLogEntry['usageSource'];
     usage?: RequestLogEntry['usage'];
     language?: string | null;
@@ -172,6 +199,8 @@ export class RequestRecord {
       ...end,
       errorCode: end.errorCode ?? null,
       errorMessage: end.errorMessage ?? null,
+      costSteps: end.costSteps ?? null,
+      measuredCostNanoUsd: end.measuredCostNanoUsd ?? null,
       usageSource: end.usageSource ?? null,
       usage: end.usage ?? null,
       language: end.language ?? this.request?.language ?? null,

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { parseRecordingUrl } from '../providers/url-fetch/fetch-target.js';
+import { unfetchedAudio } from './unfetched-audio.js';
 import type { AudioSource } from '../domain/audio-source.js';
 import { badRequest, type GatewayError } from '../domain/errors.js';
 import {
@@ -25,10 +27,13 @@ export interface ClientWishes {
   readonly timeoutMs?: number;
   /** LiteLLM's `mock_testing_fallbacks`. */
   readonly mockFallbacks: boolean;
+  /** LiteLLM's `drop_params`; absent = as the model or the gateway has it. */
+  readonly dropParams?: boolean;
 }
 
 const MAX_SPEAKERS = 4;
-const wishFields = new Set(['fallbacks', 'timeout', 'mock_testing_fallbacks']);
+/** Fields that are neither OpenAI's nor a provider's. */
+const ourFields = new Set(['fallbacks', 'timeout', 'mock_testing_fallbacks', 'drop_params', 'url']);
 
 /** The fields of OpenAI's two forms; any other is a provider option. `stream` is ours for translations. */
 const knownFields: Readonly<Record<Task, ReadonlySet<string>>> = {
@@ -64,13 +69,13 @@ export function parseTranscriptionForm(
     throw badRequest('you must provide a model parameter', 'model', 'missing_required_parameter');
   }
   if (model.length > 200) throw invalid('model', 'is longer than 200 characters');
-  if (!audio) throw badRequest("Missing required field 'file'", 'file', 'missing_required_parameter');
+  const source = parseSource({ fields, audio });
   const known = knownFields[task];
   const ours = new Map([...fields].filter(([name]) => known.has(baseName(name))));
   const request: TranscriptionRequest = {
     task,
     model,
-    audio,
+    ...source,
     language: scalar(ours, 'language'),
     prompt: scalar(ours, 'prompt'),
     temperature: parseTemperature(scalar(ours, 'temperature')),
@@ -82,10 +87,22 @@ export function parseTranscriptionForm(
     keywords: parseKeywords(ours),
     languages: list(ours, 'languages'),
     speakers: parseSpeakers(ours),
-    providerOptions: new Map([...fields].filter(([name]) => !known.has(baseName(name)) && !wishFields.has(name))),
+    providerOptions: new Map([...fields].filter(([name]) => !known.has(baseName(name)) && !ourFields.has(name))),
   };
   checkCombinations(request);
   return { request, wishes: parseWishes(fields) };
+}
+
+/** Where the audio comes from: a file, or the address of one. */
+function parseSource({ fields, audio }: FormFields): Pick<TranscriptionRequest, 'audio' | 'url'> {
+  const url = scalar(fields, 'url');
+  if (url === undefined) {
+    if (audio) return { audio };
+    const message = "Missing required field 'file': send a recording, or its address in 'url'";
+    throw badRequest(message, 'file', 'missing_required_parameter');
+  }
+  if (audio) throw invalid('url', "cannot be combined with 'file'");
+  return { audio: unfetchedAudio, url: parseRecordingUrl(url).href };
 }
 
 /**
@@ -102,6 +119,7 @@ export function readTimeoutHeader(value: string | string[] | undefined): number 
 function parseWishes(fields: FormFields['fields']): ClientWishes {
   const fallbacks = list(fields, 'fallbacks').flatMap((value) => value.split(',').map((name) => name.trim()));
   const timeout = scalar(fields, 'timeout');
+  const dropParams = scalar(fields, 'drop_params');
   if (timeout !== undefined && !(/^\d*\.?\d+$/.test(timeout) && Number(timeout) > 0)) {
     throw invalid('timeout', 'must be a positive number of seconds');
   }
@@ -109,6 +127,7 @@ function parseWishes(fields: FormFields['fields']): ClientWishes {
     fallbacks: fallbacks.length > 0 ? fallbacks.filter(Boolean) : undefined,
     timeoutMs: timeout === undefined ? undefined : Math.ceil(Number(timeout) * 1000),
     mockFallbacks: parseBoolean('mock_testing_fallbacks', scalar(fields, 'mock_testing_fallbacks')),
+    dropParams: dropParams === undefined ? undefined : parseBoolean('drop_params', dropParams),
   };
 }
 

@@ -1,14 +1,52 @@
 import { Module } from '@nestjs/common';
+import { CONFIG } from '../config/config.module.js';
+import type { Config } from '../config/env.js';
 import { LoggingModule } from '../logging/logging.module.js';
+import { Catalogue } from '../models/catalogue.js';
+import { ModelsModule } from '../models/models.module.js';
+import { ChatTranslationClient } from '../providers/chat-translation/chat-translation.client.js';
+import { ProviderHttp } from '../providers/provider-http.js';
+import { RecordingFetcher } from '../providers/url-fetch/recording-fetcher.js';
+import { realSleep } from '../routing/executor.js';
 import { RoutingModule } from '../routing/routing.module.js';
 import { UploadsModule } from '../uploads/uploads.module.js';
 import { AudioController } from './audio.controller.js';
+import { PlanRunner } from './plan-runner.js';
+import { TranscriptTranslator } from './transcript-translator.js';
 import { TranscriptionsService } from './transcriptions.service.js';
+import { TranslationStep, type TranslationModel } from './translation-step.js';
 
 /** OpenAI's audio API. */
 @Module({
-  imports: [UploadsModule, RoutingModule, LoggingModule],
+  imports: [UploadsModule, ModelsModule, RoutingModule, LoggingModule],
   controllers: [AudioController],
-  providers: [TranscriptionsService],
+  providers: [
+    TranscriptionsService,
+    PlanRunner,
+    {
+      provide: RecordingFetcher,
+      inject: [CONFIG],
+      useFactory: ({ urlFetchAllowedHosts }: Config) => new RecordingFetcher(urlFetchAllowedHosts),
+    },
+    {
+      provide: TranslationStep,
+      inject: [CONFIG, ProviderHttp, Catalogue],
+      useFactory: (config: Config, http: ProviderHttp, catalogue: Catalogue) =>
+        new TranslationStep(translationModel(config, http, catalogue)),
+    },
+  ],
 })
 export class TranscriptionsModule {}
+
+function translationModel(
+  { translation }: Config,
+  http: ProviderHttp,
+  catalogue: Catalogue,
+): TranslationModel | undefined {
+  if (!translation) return undefined;
+  const { model, price } = translation;
+  const client = new ChatTranslationClient(http, translation);
+  const limits = () => catalogue.routing;
+  const translator = new TranscriptTranslator({ client, model, limits, sleep: realSleep, random: Math.random });
+  return { translator, name: model, price };
+}

@@ -6,19 +6,20 @@ import type { Caller } from '../domain/caller.js';
 import type { Deployment } from '../domain/deployment.js';
 import { badRequest, ClientGoneError, GatewayError, ProviderError } from '../domain/errors.js';
 import { formatUsd } from '../domain/money.js';
-import type { Task, TranscriptionEvent, TranscriptionRequest, TranscriptionResult } from '../domain/transcription.js';
+import type { Task, TranscriptionEvent, TranscriptionResult } from '../domain/transcription.js';
 import { toGatewayError } from '../http/openai-error.filter.js';
 import { Deadline } from '../http/deadline.js';
 import { RequestLogWriter } from '../logging/request-log.writer.js';
-import { computeCost, type Cost } from '../pricing/cost.js';
-import { findPrice } from '../pricing/price-book.js';
-import { Executor } from '../routing/executor.js';
+import { RecordingFetcher } from '../providers/url-fetch/recording-fetcher.js';
 import { answerFailure, mayBeBilled } from '../routing/failure-policy.js';
 import { Router, type Candidate, type Plan } from '../routing/router.js';
 import type { CatalogueModel } from '../models/catalogue-model.js';
+import { Catalogue } from '../models/catalogue.js';
 import { UploadReceiver } from '../uploads/upload-receiver.js';
 import { synthesiseEvents } from './formats/event-stream.js';
 import { renderAnswer } from './formats/render-answer.js';
+import { costOf, PlanRunner, type Run } from './plan-runner.js';
+import { RecordingSource } from './recording-source.js';
 import { RequestRecord } from './request-record.js';
 import { StreamAnswer } from './stream-answer.js';
 import { parseTranscriptionForm, readTimeoutHeader, type ClientWishes } from './transcription-form.js';
@@ -31,8 +32,10 @@ export class TranscriptionsService implements OnModuleDestroy {
   constructor(
     private readonly uploads: UploadReceiver,
     private readonly router: Router,
-    private readonly executor: Executor,
+    private readonly runner: PlanRunner,
+    private readonly fetcher: RecordingFetcher,
     private readonly ledger: RequestLogWriter,
+    private readonly catalogue: Catalogue,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -56,25 +59,27 @@ export class TranscriptionsService implements OnModuleDestroy {
   }
 
   private async tell(task: Task, caller: Caller, http: Request, response: Response): Promise<void> {
-    const deadline = new Deadline(response, this.config.routing.timeoutMs);
+    const deadline = new Deadline(response, this.catalogue.routing.timeoutMs);
     const { signal } = deadline;
     const record = new RequestRecord(task, caller, http);
     this.refuseWhenLedgerIsFull();
     try {
       await using form = await this.uploads.receive(http, response, { signal });
+      await using recording = new RecordingSource(this.fetcher, this.uploads);
       record.received(form);
       const { request, wishes } = parseTranscriptionForm(task, form);
       record.understood(request);
       this.refuseMock(caller, wishes);
       const model = this.router.resolveModel(caller, request.model);
-      deadline.move(this.timeoutFor(model, http, wishes));
+      deadline.move(this.timeoutFor(model, request.stream, http, wishes));
       const { durationSeconds } = await request.audio.probe();
       record.measured(durationSeconds);
       const plan = this.router.plan(caller, request, durationSeconds, wishes);
       record.planned(plan);
       warnOfFallbacks(plan, wishes, record);
       const failModel = wishes.mockFallbacks ? request.model : undefined;
-      await this.execute(plan.candidates, { request, durationSeconds, failModel, record, response, deadline });
+      const run = { caller, request, wishes, durationSeconds, deadline, failModel, record, recording };
+      await this.execute(plan, run, response);
     } catch (thrown) {
       const error = withReason(signal, thrown, http);
       const sent = response.headersSent;
@@ -90,26 +95,20 @@ export class TranscriptionsService implements OnModuleDestroy {
     }
   }
 
-  private async execute(
-    plan: readonly Candidate[],
-    { request, durationSeconds, failModel, record, response, deadline }: Serving,
-  ): Promise<void> {
-    const executed = await this.executor.execute(plan, {
-      request,
-      durationSeconds,
-      deadline,
-      failModel,
-      onStart: (deployment) => record.sentTo(deployment),
-      onAttempt: (attempt) => record.attempted(attempt),
-    });
-    const { candidate } = executed;
-    const { signal } = deadline;
-    const settle = (result: Settled): Cost => {
-      const cost = costOf(candidate, result, durationSeconds);
-      if (cost.warning) record.warnings.push(cost.warning);
-      this.ledger.append(record.succeeded(candidate.deployment, result, cost, this.config.storeTranscripts));
-      return cost;
+  private async execute(plan: Plan, run: Run, response: Response): Promise<void> {
+    const { record } = run;
+    const { signal } = run.deadline;
+    const executed = await this.runner.run(plan, run);
+    const { candidate, durationSeconds } = executed;
+    // What was left out for the deployment cannot be in its answer.
+    const { include, granularities } = candidate.request;
+    const request = { ...run.request, include, granularities };
+    const settle = (result: Settled): void => {
+      // What a chain cost is on the sheet already.
+      if (!candidate.chained) record.spent(candidate, costOf(candidate, result.usage, durationSeconds));
+      this.ledger.append(record.succeeded(candidate.deployment, result, this.config.storeTranscripts));
     };
+    warnOfDropped(candidate, record);
     setFacts(response, candidate.deployment, record);
     if ('events' in executed) {
       await this.sendEvents(executed.events, response, signal, settle);
@@ -124,8 +123,8 @@ export class TranscriptionsService implements OnModuleDestroy {
     if (request.stream) record.warnings.push(`stream was not applied: ${request.responseFormat} has no event form`);
     const { contentType, body } = renderAnswer(result, request);
     signal.throwIfAborted();
-    const cost = settle(result);
-    setTotals(response, cost, record);
+    settle(result);
+    setTotals(response, record);
     response.status(200).setHeader('content-type', contentType);
     response.end(body);
   }
@@ -135,7 +134,7 @@ export class TranscriptionsService implements OnModuleDestroy {
     events: AsyncIterable<TranscriptionEvent> | Iterable<TranscriptionEvent>,
     response: Response,
     signal: AbortSignal,
-    settle: (result: Settled) => Cost,
+    settle: (result: Settled) => void,
   ): Promise<void> {
     const answer = new StreamAnswer(response);
     for await (const event of events) {
@@ -147,10 +146,11 @@ export class TranscriptionsService implements OnModuleDestroy {
   }
 
   /** The client's deadline within the gateway's maximum, else the model's, else the gateway's. */
-  private timeoutFor(model: CatalogueModel, http: Request, wishes: ClientWishes): number {
-    const { timeoutMs, maxTimeoutMs } = this.config.routing;
+  private timeoutFor(model: CatalogueModel, stream: boolean, http: Request, wishes: ClientWishes): number {
+    const { timeoutMs, streamTimeoutMs, maxTimeoutMs } = this.catalogue.routing;
     const wished = readTimeoutHeader(http.headers['x-auricle-timeout-ms']) ?? wishes.timeoutMs;
-    return wished === undefined ? (model.routing.timeoutMs ?? timeoutMs) : Math.min(wished, maxTimeoutMs);
+    if (wished !== undefined) return Math.min(wished, maxTimeoutMs);
+    return model.routing.timeoutMs ?? (stream ? streamTimeoutMs : undefined) ?? timeoutMs;
   }
 
   /**
@@ -158,7 +158,7 @@ export class TranscriptionsService implements OnModuleDestroy {
    * @throws GatewayError 400: whoever asks for it would take an answer without it for a proof
    */
   private refuseMock(caller: Caller, { mockFallbacks }: ClientWishes): void {
-    if (!mockFallbacks || caller.kind === 'master_key' || this.config.routing.mockFallbacks) return;
+    if (!mockFallbacks || caller.kind === 'master_key' || this.catalogue.routing.mockFallbacks) return;
     throw badRequest(
       "Invalid 'mock_testing_fallbacks': it needs the master key, or the gateway's setting MOCK_TESTING_FALLBACKS",
       'mock_testing_fallbacks',
@@ -178,15 +178,6 @@ export class TranscriptionsService implements OnModuleDestroy {
   }
 }
 
-interface Serving {
-  readonly request: TranscriptionRequest;
-  readonly durationSeconds: number | undefined;
-  readonly record: RequestRecord;
-  readonly failModel: string | undefined;
-  readonly response: Response;
-  readonly deadline: Deadline;
-}
-
 /** What the ledger needs of an answer. */
 type Settled = Pick<TranscriptionResult, 'text' | 'language' | 'usage'>;
 
@@ -195,12 +186,6 @@ function* withResult(events: Iterable<TranscriptionEvent>, result: Transcription
   for (const event of events) {
     yield event.type === 'done' ? { ...event, language: result.language, usage: result.usage } : event;
   }
-}
-
-function costOf({ deployment, adapter }: Candidate, { usage }: Settled, measuredSeconds: number | undefined): Cost {
-  const { provider, upstreamModel, settings } = deployment;
-  const price = deployment.price ?? findPrice(provider, adapter.pricedAs?.(upstreamModel, settings) ?? upstreamModel);
-  return computeCost({ price, usage, measuredSeconds, provider, upstreamModel });
 }
 
 /** Once the signal has fired, whatever was thrown is only its consequence. */
@@ -232,18 +217,31 @@ function warnOfFallbacks({ leftOut }: Plan, { fallbacks = [] }: ClientWishes, re
   }
 }
 
+/** Nothing is dropped silently, not even by request. */
+function warnOfDropped({ deployment, dropped }: Candidate, record: RequestRecord): void {
+  if (dropped.length === 0) return;
+  const { provider, upstreamModel } = deployment;
+  record.warnings.push(`not applied, because ${provider}/${upstreamModel} does not know it: ${dropped.join(', ')}`);
+}
+
 function setFacts(response: Response, deployment: Deployment, record: RequestRecord): void {
   response.setHeader('x-auricle-provider', deployment.provider);
   response.setHeader('x-auricle-deployment', deployment.id);
   response.setHeader('x-auricle-model', headerSafe(deployment.model));
   response.setHeader('x-auricle-attempts', String(Math.max(record.attemptCount, 1)));
+  setWarnings(response, record);
 }
 
-function setTotals(response: Response, { costNanoUsd }: Cost, record: RequestRecord): void {
+function setWarnings(response: Response, { warnings }: RequestRecord): void {
+  if (warnings.length > 0) response.setHeader('x-auricle-warning', headerSafe(warnings.join('; ')));
+}
+
+function setTotals(response: Response, record: RequestRecord): void {
+  const { costNanoUsd } = record.costs.total();
   if (costNanoUsd !== null) response.setHeader('x-auricle-cost-usd', formatUsd(costNanoUsd));
   response.setHeader('x-auricle-provider-ms', String(record.providerLatencyMs));
   response.setHeader('x-auricle-overhead-ms', String(Math.max(record.latencyMs - record.providerLatencyMs, 0)));
-  if (record.warnings.length > 0) response.setHeader('x-auricle-warning', headerSafe(record.warnings.join('; ')));
+  setWarnings(response, record);
 }
 
 function headerSafe(text: string): string {

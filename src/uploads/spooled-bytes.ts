@@ -22,7 +22,7 @@ export interface SpooledBytes extends AsyncDisposable {
  */
 export async function spool(
   source: AsyncIterable<Buffer>,
-  limits: { readonly memoryBytes: number; readonly maxBytes: number },
+  limits: { readonly memoryBytes: number; readonly maxBytes: number; readonly field?: 'file' | 'url' },
   folder: TempFolder,
 ): Promise<SpooledBytes> {
   let inMemory: Buffer[] = [];
@@ -31,7 +31,7 @@ export async function spool(
   try {
     for await (const chunk of source) {
       sizeBytes += chunk.length;
-      if (sizeBytes > limits.maxBytes) throw fileTooLarge(limits.maxBytes);
+      if (sizeBytes > limits.maxBytes) throw fileTooLarge(limits.maxBytes, limits.field);
       if (file) {
         await file.handle.appendFile(chunk);
         continue;

@@ -1,11 +1,11 @@
 import { badRequest, GatewayError } from '../domain/errors.js';
 
-/** 413: the audio alone is over the limit. */
-export function fileTooLarge(limitBytes: number): GatewayError {
+/** 413: the audio alone is over the limit. `field`: where it came from. */
+export function fileTooLarge(limitBytes: number, field: 'file' | 'url' = 'file'): GatewayError {
   return new GatewayError({
     status: 413,
     message: `The file is larger than ${formatBytes(limitBytes)}, the limit of this gateway`,
-    param: 'file',
+    param: field,
     code: 'file_too_large',
   });
 }

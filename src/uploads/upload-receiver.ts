@@ -55,6 +55,37 @@ export class UploadReceiver {
       throw error;
     }
   }
+
+  /**
+   * Takes in audio from the address that the client sent in the field `url`, under the limits of an upload.
+   * @throws GatewayError 400 or 413 for audio that cannot be used; what `bytes` throws
+   */
+  async receiveFromUrl({ bytes, filename, declaredBytes = 0 }: IncomingAudio): Promise<AudioSource> {
+    const { memoryBytes, maxFileBytes: maxBytes, probeTimeoutMs } = this.options;
+    const source = declaredBytes > maxBytes ? refuseUnread(bytes, maxBytes) : bytes;
+    const spooled = await spool(source, { memoryBytes, maxBytes, field: 'url' }, this.folder);
+    try {
+      return await UploadedAudio.inspect(spooled, filename, probeTimeoutMs, 'url');
+    } catch (error) {
+      await spooled[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+}
+
+/** Refuses at the first byte what says itself that it is too large. */
+async function* refuseUnread(bytes: AsyncIterable<Buffer>, maxBytes: number): AsyncGenerator<Buffer> {
+  for await (const _ of bytes) throw fileTooLarge(maxBytes, 'url');
+}
+
+/** Audio that does not come in a form. */
+export interface IncomingAudio {
+  /** Read to its end, or returned from. */
+  readonly bytes: AsyncIterable<Buffer>;
+  /** May be empty. */
+  readonly filename: string;
+  /** What the sender says of the length. */
+  readonly declaredBytes?: number;
 }
 
 /** Refuses what the headers already give away, so that no byte of the body is read for it. */

@@ -4,6 +4,7 @@ import { badRequest } from '../domain/errors.js';
 import { audioContainers, sniffContainer, type AudioContainerName } from './audio-container.js';
 import { repairFilename } from './audio-filename.js';
 import { probeAudio } from './audio-probe.js';
+import { findNothingToHear, type NothingToHear } from './nothing-to-hear.js';
 import type { SpooledBytes } from './spooled-bytes.js';
 
 /** One upload that was found to be audio. Owns its bytes: disposing it deletes them. */
@@ -27,17 +28,25 @@ export class UploadedAudio implements AudioSource {
 
   /**
    * Looks at the bytes and takes them over.
-   * @throws GatewayError 400 when they are empty or no audio; the bytes then stay the caller's to dispose
+   * @param field where they came from, for the error
+   * @throws GatewayError 400 when they are empty, no audio, or nothing can be heard in them as far as that is known
+   *   without decoding; the bytes then stay the caller's to dispose
    */
-  static async inspect(bytes: SpooledBytes, clientName: string, probeTimeoutMs: number): Promise<UploadedAudio> {
-    if (bytes.sizeBytes === 0) throw badRequest('The uploaded file is empty', 'file', 'invalid_audio');
+  static async inspect(
+    bytes: SpooledBytes,
+    clientName: string,
+    probeTimeoutMs: number,
+    field: 'file' | 'url' = 'file',
+  ): Promise<UploadedAudio> {
+    const unusable = (message: string) => badRequest(message, field, 'invalid_audio');
+    if (bytes.sizeBytes === 0) throw unusable(EMPTY[field]);
     const sniffed = await sniffContainer(bytes);
-    if ('container' in sniffed) return new UploadedAudio(bytes, sniffed.container, clientName, probeTimeoutMs);
-    throw badRequest(
-      `Invalid file format: the file is ${sniffed.found}. Supported formats: [${supportedFormats}]`,
-      'file',
-      'invalid_audio',
-    );
+    if (!('container' in sniffed)) {
+      throw unusable(`Invalid file format: the file is ${sniffed.found}. Supported formats: [${supportedFormats}]`);
+    }
+    const nothing = await findNothingToHear(bytes, sniffed.container);
+    if (nothing) throw unusable(NOTHING[nothing]);
+    return new UploadedAudio(bytes, sniffed.container, clientName, probeTimeoutMs);
   }
 
   stream(): Readable {
@@ -55,6 +64,13 @@ export class UploadedAudio implements AudioSource {
     await this.bytes[Symbol.asyncDispose]();
   }
 }
+
+const EMPTY = { file: 'The uploaded file is empty', url: "The file at 'url' is empty" };
+
+const NOTHING: Readonly<Record<NothingToHear, string>> = {
+  empty: 'The audio is empty: the file has a header and no sound',
+  silent: 'The audio is silent: there is nothing to transcribe in it',
+};
 
 /** In the wording of OpenAI's own message. */
 const supportedFormats = [...new Set(Object.values(audioContainers).flatMap((it) => it.extensions))]

@@ -1,3 +1,5 @@
+import { ByteReader } from './byte-reader.js';
+
 /** Element ids of the Matroska specification (RFC 9559) that matter for the timeline. */
 const ID = {
   segment: 0x18538067,
@@ -121,39 +123,4 @@ async function readVariableInteger(
   let value = keepMarker ? first : first & (0x7f >> following);
   for (const byte of rest) value = value * 256 + byte;
   return { value, lengthBytes: following + 1 };
-}
-
-/** Reads a stream of chunks by counted bytes, holding no more than is asked for. */
-class ByteReader {
-  private readonly chunks: AsyncIterator<Buffer>;
-  private chunk: Buffer = Buffer.alloc(0);
-
-  constructor(source: AsyncIterable<Buffer>) {
-    this.chunks = source[Symbol.asyncIterator]();
-  }
-
-  /** Exactly `count` bytes, or undefined when the source ends before. */
-  async read(count: number): Promise<Buffer | undefined> {
-    while (this.chunk.length < count) {
-      const next = await this.chunks.next();
-      if (next.done) return undefined;
-      this.chunk = this.chunk.length === 0 ? next.value : Buffer.concat([this.chunk, next.value]);
-    }
-    const bytes = this.chunk.subarray(0, count);
-    this.chunk = this.chunk.subarray(count);
-    return bytes;
-  }
-
-  /** False when the source ends before `count` bytes. */
-  async skip(count: number): Promise<boolean> {
-    let remaining = count;
-    while (remaining > this.chunk.length) {
-      remaining -= this.chunk.length;
-      const next = await this.chunks.next();
-      if (next.done) return false;
-      this.chunk = next.value;
-    }
-    this.chunk = this.chunk.subarray(remaining);
-    return true;
-  }
 }

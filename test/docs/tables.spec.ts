@@ -7,6 +7,7 @@ import { ProviderRegistry } from '../../src/providers/provider-registry.js';
 import { ProvidersModule } from '../../src/providers/providers.module.js';
 import { SandboxAdapter } from '../../src/providers/sandbox/sandbox.adapter.js';
 import { failurePolicy } from '../../src/routing/failure-policy.js';
+import { failureRules } from '../../src/routing/retry-policy.js';
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 
@@ -64,6 +65,23 @@ describe("the architecture's table of failures", () => {
         code,
         yesOrNo(callersFault),
         yesOrNo(mayBeBilled),
+      ]),
+    );
+  });
+});
+
+describe("the architecture's table of what follows a failure", () => {
+  it('is the policy', () => {
+    const again = { yes: 'yes', no: 'no', last: 'only if it is the last' } as const;
+    const circuit = { ignore: 'is not touched', count: 'counts', open: 'opens' } as const;
+    const yesOrNo = (truth: boolean) => (truth ? 'yes' : 'no');
+    expect(tableOf('docs/architecture.md', 'After').rows).toEqual(
+      Object.entries(failureRules).map(([reason, { retrySame, tryNext, health, tryWhileCooling }]) => [
+        reason,
+        again[retrySame],
+        yesOrNo(tryNext),
+        circuit[health],
+        yesOrNo(tryWhileCooling),
       ]),
     );
   });

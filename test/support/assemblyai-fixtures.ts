@@ -28,9 +28,9 @@ function utterance(words: typeof spokenWords): object {
 }
 
 /** What every answer about a job contains, also before it is done. */
-function job(submitted: Readonly<Record<string, unknown>>): object {
+function job(submitted: Readonly<Record<string, unknown>>, id = JOB_ID): object {
   return {
-    id: JOB_ID,
+    id,
     speech_model: null,
     speech_models: submitted.speech_models ?? null,
     language_model: 'assemblyai_default',
@@ -47,15 +47,19 @@ function job(submitted: Readonly<Record<string, unknown>>): object {
 }
 
 /** A job as it was accepted, or is being worked on. */
-export function unfinishedJob(status: 'queued' | 'processing', submitted: Readonly<Record<string, unknown>>): object {
-  return { ...job(submitted), status, text: null, words: null, utterances: null, audio_duration: null };
+export function unfinishedJob(
+  status: 'queued' | 'processing',
+  submitted: Readonly<Record<string, unknown>>,
+  id = JOB_ID,
+): object {
+  return { ...job(submitted, id), status, text: null, words: null, utterances: null, audio_duration: null };
 }
 
 /** A job that is done, with everything that was asked for. */
-export function completedJob(submitted: Readonly<Record<string, unknown>>): object {
+export function completedJob(submitted: Readonly<Record<string, unknown>>, id = JOB_ID): object {
   const withSpeakers = submitted.speaker_labels === true;
   return {
-    ...job(submitted),
+    ...job(submitted, id),
     status: 'completed',
     text: SPOKEN,
     language_code: submitted.language_code ?? 'en',

@@ -29,26 +29,44 @@ export class AssemblyAiSimulator extends SimulatorServer {
 type Endpoint = 'upload' | 'submit' | 'look' | 'delete';
 
 /** What a request wants; undefined = AssemblyAI has no such endpoint. */
-export function endpointOf({ method, path }: RecordedRequest): Endpoint | undefined {
+export function endpointOf(request: RecordedRequest): Endpoint | undefined {
   const endpoints: Readonly<Record<string, Endpoint>> = {
     'POST /v2/upload': 'upload',
     'POST /v2/transcript': 'submit',
-    [`GET /v2/transcript/${JOB_ID}`]: 'look',
-    [`DELETE /v2/transcript/${JOB_ID}`]: 'delete',
+    'GET /v2/transcript/:id': 'look',
+    'DELETE /v2/transcript/:id': 'delete',
   };
-  return endpoints[`${method} ${path}`];
+  const id = jobIdOf(request);
+  return endpoints[`${request.method} ${id === undefined ? request.path : '/v2/transcript/:id'}`];
+}
+
+/** The job that a request is about. */
+export function jobIdOf({ path }: RecordedRequest): string | undefined {
+  return /^\/v2\/transcript\/([\da-f-]{36})$/.exec(path)?.[1];
+}
+
+/** The first job is `JOB_ID`, the others count on. */
+function jobId(index: number): string {
+  return JOB_ID.slice(0, -4) + (parseInt(JOB_ID.slice(-4), 16) + index).toString(16).padStart(4, '0');
+}
+
+interface Job {
+  readonly submitted: Readonly<Record<string, unknown>>;
+  readonly looks: number;
 }
 
 class AssemblyAiBehaviour implements SimulatorBehaviour {
-  private job: Readonly<Record<string, unknown>> = {};
-  private looks = 0;
+  private readonly jobs = new Map<string, Job>();
 
   refuse(request: RecordedRequest): ScriptedAnswer | undefined {
     const endpoint = endpointOf(request);
     if (request.headers.authorization !== ASSEMBLYAI_KEY) {
       return refusal(401, 'Authentication error, API token missing/invalid');
     }
-    if (!endpoint) return refusal(404, 'Not found');
+    const id = jobIdOf(request);
+    // A test may have scripted the answer that promised the first job.
+    const isKnown = id === undefined || id === JOB_ID || this.jobs.has(id);
+    if (!endpoint || !isKnown) return refusal(404, 'Not found');
     const isJob = endpoint === 'submit';
     if (!isJob && endpoint !== 'upload') {
       return request.rawBody.length > 0 ? refusal(400, 'There is a body') : undefined;
@@ -64,15 +82,24 @@ class AssemblyAiBehaviour implements SimulatorBehaviour {
       case 'upload':
         return answer(200, { upload_url: UPLOAD_URL });
       case 'submit':
-        this.job = bodyOf(request);
-        this.looks = 0;
-        return answer(200, unfinishedJob('queued', this.job));
+        return answer(200, this.submit(bodyOf(request)));
       case 'delete':
         return answer(200, deletedJob());
       default:
-        this.looks += 1;
-        return answer(200, this.looks > 1 ? completedJob(this.job) : unfinishedJob('processing', this.job));
+        return answer(200, this.look(jobIdOf(request) ?? ''));
     }
+  }
+
+  private submit(submitted: Job['submitted']): object {
+    const id = jobId(this.jobs.size);
+    this.jobs.set(id, { submitted, looks: 0 });
+    return unfinishedJob('queued', submitted, id);
+  }
+
+  private look(id: string): object {
+    const { submitted, looks } = this.jobs.get(id) ?? { submitted: {}, looks: 0 };
+    this.jobs.set(id, { submitted, looks: looks + 1 });
+    return looks > 0 ? completedJob(submitted, id) : unfinishedJob('processing', submitted, id);
   }
 }
 

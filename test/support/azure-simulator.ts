@@ -10,6 +10,8 @@ export const ENTRA_TOKEN = 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJhdXJpY2xlIn0.';
 /** The deployments of the simulated resource, and OpenAI's name of what is deployed. */
 const DEPLOYMENTS: Readonly<Record<string, string>> = {
   'whisper-eu': 'whisper-1',
+  'azure-whisper': 'whisper-1',
+  'whisper-deployment': 'whisper-1',
   'gpt-4o-transcribe': 'gpt-4o-transcribe',
   'gpt4o-mini-transcribe': 'gpt-4o-mini-transcribe',
   'gpt-4o-transcribe-diarize': 'gpt-4o-transcribe-diarize',

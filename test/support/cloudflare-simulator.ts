@@ -5,6 +5,7 @@ import { answer, type ScriptedAnswer } from './simulator-answers.js';
 import { SPOKEN } from './simulator-fixtures.js';
 import type { RecordedRequest } from './simulator-request.js';
 import { type SimulatorBehaviour, SimulatorServer } from './simulator-server.js';
+import { spokenWords } from './spoken-words.js';
 
 /** The account that the simulated Cloudflare knows. */
 export const CLOUDFLARE_ACCOUNT = '0123456789abcdef0123456789abcdef';
@@ -123,7 +124,11 @@ const MODELS: Readonly<Record<string, object>> = {
   '@cf/openai/whisper': {
     text: SPOKEN,
     word_count: 14,
-    words: words.map((it) => ({ ...it, word: it.word.trim() })),
+    words: spokenWords.map(({ text, startSeconds, endSeconds }) => ({
+      word: text,
+      start: startSeconds,
+      end: endSeconds,
+    })),
     vtt: 'WEBVTT\n\n00.000 --> 00.240\nThe',
   },
 };

@@ -39,14 +39,15 @@ export class OpenAiBehaviour implements SimulatorBehaviour {
     if (!endpoint) return errorAnswer(404, { message: `Unknown request URL: ${request.method} ${request.path}.` });
     return (
       this.refuseCredential(request) ??
-      refuseForm(request) ??
+      refuseForm(request, this.profile.takesUrls ?? false) ??
       this.refuseFields(request, endpoint) ??
       this.refuseModel(request, endpoint)
     );
   }
 
   answer(request: RecordedRequest): ScriptedAnswer {
-    return answerOf(request, this.modelOf(request) ?? anyWhisper);
+    const model = this.modelOf(request) ?? anyWhisper;
+    return answerOf(request, model, model.kind !== 'whisper' || this.profile.whispersStream === true);
   }
 
   private modelOf(request: RecordedRequest): SimulatedModel | undefined {
@@ -176,12 +177,16 @@ const RULES: readonly ModelRule[] = [
 
 const EXTENSIONS = ['flac', 'm4a', 'mp3', 'mp4', 'mpeg', 'mpga', 'oga', 'ogg', 'wav', 'webm'];
 
-function refuseForm(request: RecordedRequest): ScriptedAnswer | undefined {
+function refuseForm(request: RecordedRequest, takesUrls: boolean): ScriptedAnswer | undefined {
   if (!request.headers['content-type']?.startsWith('multipart/form-data; boundary=')) {
     return refusal('the body must be multipart/form-data');
   }
   const files = request.parts.filter((it) => it.file);
   const [part] = files;
+  const url = takesUrls ? request.value('url') : undefined;
+  if (url !== undefined) {
+    return files.length === 0 && URL.canParse(url) ? undefined : refusal('send either a file or a url', 'url');
+  }
   if (files.length !== 1 || part?.name !== 'file' || !part.file) return refusal('field required', 'file');
   const extension = part.file.filename.split('.').at(-1) ?? '';
   if (!EXTENSIONS.includes(extension) || !/^(?:audio|video)\//.test(part.file.mediaType)) {
@@ -200,12 +205,12 @@ function endpointOf({ method, path }: RecordedRequest): 'transcriptions' | 'tran
   return path === '/v1/audio/translations' ? 'translations' : undefined;
 }
 
-function answerOf(request: RecordedRequest, { kind }: SimulatedModel): ScriptedAnswer {
+function answerOf(request: RecordedRequest, { kind }: SimulatedModel, streams: boolean): ScriptedAnswer {
   const task = request.path.endsWith('translations') ? 'translate' : 'transcribe';
   const format = request.value('response_format') ?? 'json';
   const withLogprobs = request.values('include[]').includes('logprobs');
   const headers = { 'x-request-id': 'req_simulated' };
-  if (request.value('stream') === 'true' && kind !== 'whisper') {
+  if (request.value('stream') === 'true' && streams) {
     return eventStream([...streamEvents(format === 'diarized_json', withLogprobs), '[DONE]']);
   }
   switch (format) {

@@ -5,6 +5,10 @@ export interface SimulatorProfile {
   /** Field names by endpoint, beside `file` and `model`; without them, anything goes. */
   readonly fields?: Readonly<Record<'transcriptions' | 'translations', readonly string[]>>;
   readonly needsApiKey: boolean;
+  /** Whether whispers stream, too. */
+  readonly whispersStream?: boolean;
+  /** Whether a recording's address may come in the field `url` instead of the file. */
+  readonly takesUrls?: boolean;
 }
 
 /** One model as the provider's documentation describes it, told independently of the adapters' own data. */
@@ -73,6 +77,7 @@ export const groqProfile: SimulatorProfile = {
     translations: ['url', 'prompt', 'response_format', 'temperature'],
   },
   needsApiKey: true,
+  takesUrls: true,
 };
 
 /** DeepInfra, November 2026. */
@@ -91,3 +96,6 @@ export const deepInfraProfile: SimulatorProfile = {
 
 /** A self-hosted whisper server without a key that ignores what it does not know. */
 export const selfHostedProfile: SimulatorProfile = { needsApiKey: false };
+
+/** The same with events, as speaches and LocalAI send them. */
+export const streamingServerProfile: SimulatorProfile = { ...selfHostedProfile, whispersStream: true };

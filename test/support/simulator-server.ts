@@ -19,6 +19,7 @@ export class SimulatorServer {
   /** How many connections clients have opened so far. */
   connectionsOpened = 0;
   private readonly script: ScriptedAnswer[] = [];
+  private hears: ((request: RecordedRequest) => ScriptedAnswer) | undefined;
   private readonly waiting: ((request: RecordedRequest) => void)[] = [];
   private readonly server: Server;
 
@@ -57,6 +58,11 @@ export class SimulatorServer {
   /** Answers the next requests in this order; a request that is refused leaves the script alone. */
   respondWith(...answers: readonly ScriptedAnswer[]): void {
     this.script.push(...answers);
+  }
+
+  /** Answers so from now on, where nothing else is scripted: for a recording that a test has words of its own for. */
+  hear(answer: (request: RecordedRequest) => ScriptedAnswer): void {
+    this.hears = answer;
   }
 
   /** The next request, as soon as its headers have arrived; ask before it is sent. */
@@ -108,7 +114,8 @@ export class SimulatorServer {
       response.destroy();
       return;
     }
-    const scripted = this.behaviour.refuse(request) ?? this.script.shift() ?? this.behaviour.answer(request);
+    const scripted =
+      this.behaviour.refuse(request) ?? this.script.shift() ?? this.hears?.(request) ?? this.behaviour.answer(request);
     await scripted.run(response, request);
   }
 }

@@ -17,7 +17,7 @@ export class TogetherSimulator extends SimulatorServer {
   }
 }
 
-const MODELS = ['openai/whisper-large-v3', 'mistralai/Voxtral-Mini-3B-2507'];
+const MODELS = ['openai/whisper-large-v3', 'mistralai/Voxtral-Mini-3B-2507', 'nvidia/parakeet-tdt-0.6b-v3'];
 
 /** Field names, and whether a form may repeat them. */
 const FIELDS: Readonly<Record<string, 'once' | 'repeated'>> = {

@@ -30,7 +30,6 @@ const deployment = fc.record({
     rpm: maybe(count.map((it) => it + 1)),
     weight: maybe(fc.double({ min: 0, max: 1000, noNaN: true })),
     timeout: maybe(fc.double({ min: 0.01, max: 10_000, noNaN: true })),
-    tags: maybe(fc.array(name)),
     drop_params: maybe(fc.constantFrom(true, false, 'yes', 'off')),
     input_cost_per_second: maybe(
       fc.double({ min: 0, max: 1, noNaN: true, noDefaultInfinity: true }).map((it) => it.toFixed(9)),

@@ -138,14 +138,12 @@ model_list:
       weight: 0.5
       order: 2
       rpm: "60"
-      tpm: 1000
       max_parallel_requests: 4
       timeout: 1.5
       stream_timeout: 30
       max_retries: 0
       cooldown_time: 0
       max_file_size_mb: 1.5
-      tags: [eu, fast]
       drop_params: yes
       input_cost_per_second: 0.0001
       output_cost_per_second: 0.0001
@@ -166,14 +164,12 @@ model_list:
       weight: 0.5,
       order: 2,
       rpm: 60,
-      tpm: 1000,
       maxParallelRequests: 4,
       timeoutMs: 1500,
       streamTimeoutMs: 30_000,
       maxRetries: 0,
       cooldownMs: 0,
       maxFileBytes: 1_572_864,
-      tags: ['eu', 'fast'],
       dropParams: true,
       price: { type: 'duration', usd: '0.0001', per: 'second' },
       baseModel: 'nova-3',
@@ -489,6 +485,12 @@ describe('problems', () => {
     ['infinity', 'router_settings: { timeout: §.inf }', 'router_settings.timeout', /number of seconds/],
     ['no time', 'router_settings: { timeout: §0 }', 'router_settings.timeout', /number of seconds above 0/],
     [
+      'more time than a timer counts',
+      'general_settings: { health_check_interval: §2147484 }',
+      'general_settings.health_check_interval',
+      /number of seconds from 0 to 2147483/,
+    ],
+    [
       'text for a switch',
       'litellm_settings: { drop_params: §maybe }',
       'litellm_settings.drop_params',
@@ -502,14 +504,14 @@ describe('problems', () => {
     ],
     [
       'text for names',
-      model('{ model: whisper-1, tags: §eu }'),
-      'model_list[0].litellm_params.tags',
+      'litellm_settings: { default_fallbacks: §eu }',
+      'litellm_settings.default_fallbacks',
       /must be a list of names, not text/,
     ],
     [
       'a number among names',
-      model('{ model: whisper-1, tags: [a, §4] }'),
-      'model_list[0].litellm_params.tags[1]',
+      'litellm_settings: { default_fallbacks: [a, §4] }',
+      'litellm_settings.default_fallbacks[1]',
       /must be text, not a number/,
     ],
     [
@@ -836,7 +838,7 @@ describe('anchors', () => {
   it('and merge keys are followed; the own key wins, and the earlier map of a list', () => {
     const file = read(`
 x-common: &common { api_key: k1, rpm: 1, timeout: 5 }
-x-more: &more { rpm: 2, tpm: 3 }
+x-more: &more { rpm: 2, order: 3 }
 model_list:
   - model_name: whisper
     litellm_params: { <<: [*common, *more], timeout: 7, model: &name groq/whisper-large-v3 }
@@ -846,9 +848,9 @@ model_list:
       model: *name
       api_key: k2
 `);
-    expect(file.models.get('whisper')).toMatchObject([{ apiKey: 'k1', rpm: 1, tpm: 3, timeoutMs: 7000 }]);
+    expect(file.models.get('whisper')).toMatchObject([{ apiKey: 'k1', rpm: 1, order: 3, timeoutMs: 7000 }]);
     expect(file.models.get('copy')).toMatchObject([
-      { apiKey: 'k2', rpm: 2, tpm: 3, upstreamModel: 'whisper-large-v3' },
+      { apiKey: 'k2', rpm: 2, order: 3, upstreamModel: 'whisper-large-v3' },
     ]);
   });
 

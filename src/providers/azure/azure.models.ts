@@ -24,6 +24,9 @@ const MODELS: readonly AzureModel[] = [
   { name: 'whisper', pattern: /whisper/i, openAiName: 'whisper-1' },
 ];
 
+/** Azure's names of its transcription models. */
+export const azureModels: readonly string[] = MODELS.map(({ name }) => name);
+
 /** What every transcription model on Azure can do. */
 const LEAST: Capabilities = {
   tasks: ['transcribe'],

@@ -35,7 +35,6 @@ describe('ChatTranslationClient', () => {
 
   it('translates every piece in one call and reports the tokens', async () => {
     await expect(client.translate({ texts }, never)).resolves.toEqual({
-      content: JSON.stringify(english),
       texts: english,
       usage: { type: 'tokens', audioInput: 0, textInput: 100, output: 20 },
       upstreamRequestId: 'req_chat',

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { toLanguageName, UNKNOWN_LANGUAGE } from '../../domain/language.js';
 import { type FailureReason, ProviderError } from '../../domain/errors.js';
 import type { Usage } from '../../domain/usage.js';
@@ -69,15 +70,16 @@ export class ChatTranslationClient {
   async translate(batch: TranslationBatch, signal: AbortSignal): Promise<TranslatedBatch> {
     const messages = messagesFor(batch);
     const schema = translationsSchema(batch.texts.length);
-    const first = await this.complete(messages, signal);
-    const parsed = schema.safeParse(first.content);
+    const { content, ...first } = await this.complete(messages, signal);
+    const parsed = schema.safeParse(content);
     if (parsed.success) return { ...first, texts: parsed.data };
-    const complaint = parsed.error.issues[0]?.message ?? 'it is not what was asked for';
-    const second = await this.complete([...messages, ...repairMessages(first.content, complaint)], signal);
+    const complaint = complaintOf(parsed.error);
+    const second = await this.complete([...messages, ...repairMessages(content, complaint)], signal);
+    const { upstreamRequestId } = second;
     const repaired = schema.safeParse(second.content);
-    if (repaired.success) return { ...second, texts: repaired.data, usage: sum(first.usage, second.usage) };
-    const [issue] = repaired.error.issues;
-    throw new ProviderError('bad_response', `the translation model's answer cannot be used: ${issue?.message}`, second);
+    if (repaired.success) return { texts: repaired.data, usage: sum(first.usage, second.usage), upstreamRequestId };
+    const message = `the translation model's answer cannot be used: ${complaintOf(repaired.error)}`;
+    throw new ProviderError('bad_response', message, { upstreamStatus: 200, upstreamRequestId });
   }
 
   private async complete(messages: readonly Message[], signal: AbortSignal): Promise<Completion> {
@@ -126,6 +128,10 @@ function messagesFor({ texts, language, guidance }: TranslationBatch): readonly 
     { role: 'system', content: instructions.join('\n') },
     { role: 'user', content: JSON.stringify(texts) },
   ];
+}
+
+function complaintOf({ issues }: z.ZodError): string {
+  return issues[0]?.message ?? 'it is not what was asked for';
 }
 
 function repairMessages(content: string | undefined, complaint: string): readonly Message[] {

@@ -20,13 +20,11 @@ describeAdapterContract('deepinfra', {
   spoken: SPOKEN,
   errorBody: (message) => ({ detail: { error: message } }),
   audioOf: (request) => request.file?.bytes,
-  native: [
-    ...deepInfraDialect.knownModels.map((model) => ({
-      model,
-      format: 'json' as const,
-      body: JSON.stringify(jsonAnswers.whisper),
-    })),
-  ],
+  native: deepInfraDialect.knownModels.map((model) => ({
+    model,
+    format: 'json' as const,
+    body: JSON.stringify(jsonAnswers.whisper),
+  })),
 });
 
 describe('deepinfra', () => {

@@ -1,5 +1,5 @@
 import { describeAdapterContract, plainRequest } from '../../../test/support/adapter-contract.js';
-import { FireworksSimulator, fireworksVerboseAnswer } from '../../../test/support/fireworks-simulator.js';
+import { FireworksSimulator } from '../../../test/support/fireworks-simulator.js';
 import { SIMULATOR_KEY } from '../../../test/support/openai-simulator.js';
 import { answer } from '../../../test/support/simulator-answers.js';
 import { audioFromBytes } from '../../../test/support/simulator-audio.js';
@@ -28,7 +28,6 @@ describeAdapterContract('fireworks', {
     { model, format: 'text' as const, body: textAnswer },
     { model, format: 'srt' as const, body: srtAnswer },
     { model, format: 'vtt' as const, body: vttAnswer },
-    { model, format: 'verbose_json' as const, body: JSON.stringify(fireworksVerboseAnswer([])) },
   ]),
 });
 
@@ -112,11 +111,11 @@ describe('fireworks', () => {
     expect(result.segments?.map((it) => it.speaker)).toEqual(['A', 'B']);
   });
 
-  it('leaves verbose_json with speakers as it is', async () => {
-    const result = await adapter.transcribe(
-      callFor({ responseFormat: 'verbose_json', granularities: ['word'] }, { diarize: 'true' }),
-    );
-    expect(result.native?.body.toString()).toBe(JSON.stringify(fireworksVerboseAnswer(['word'], true)));
+  it("does not take its verbose_json for OpenAI's", async () => {
+    const result = await adapter.transcribe(callFor({ responseFormat: 'verbose_json' }));
+    expect(upstream.lastRequest.value('response_format')).toBe('verbose_json');
+    expect(result.native).toBeUndefined();
+    expect(result).toMatchObject({ language: 'english', durationSeconds: 9.5, segments: [{}, {}], words: undefined });
   });
 
   it('hands on the address of a recording instead of the file', async () => {

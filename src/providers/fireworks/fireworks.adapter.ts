@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ProviderError } from '../../domain/errors.js';
 import { audioUrl, type OpenAiDialect } from '../openai-compatible/openai-protocol.adapter.js';
+import { askForTimes } from '../openai-compatible/own-verbose-json.js';
 import { readOptions, rejected } from '../option-fields.js';
 import type { ProviderCall, ProviderEnvironment } from '../provider-adapter.js';
 import { fireworksCapabilities, fireworksOptions, isTurbo } from './fireworks.models.js';
@@ -39,7 +40,8 @@ export const fireworksDialect: OpenAiDialect<FireworksSettings> = {
   url: ({ apiBase, upstreamModel, request }) =>
     audioUrl(apiBase ?? (isTurbo(upstreamModel) ? SERVERLESS_TURBO_BASE : SERVERLESS_BASE), request.task),
   spelling: () => ({ bareArrays: true, urlField: 'file' }),
-  prepare: askForSpeakers,
+  prepare: (call) =>
+    askForTimes(askForSpeakers(call), fireworksCapabilities(call.upstreamModel, call.settings.dedicated)),
 };
 
 /** Fireworks tells speakers apart only in `verbose_json`, and only with the times of words. */

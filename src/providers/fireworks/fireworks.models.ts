@@ -13,7 +13,8 @@ export const fireworksOptions: Readonly<Record<string, OptionRule>> = {
 
 const whisper: Capabilities = {
   tasks: ['transcribe', 'translate'],
-  formats: ['json', 'text', 'srt', 'verbose_json', 'vtt'],
+  // Its `verbose_json` has bare segments, and null where OpenAI's leaves a list out.
+  formats: ['json', 'text', 'srt', 'vtt'],
   granularities: ['word', 'segment'],
   streaming: false,
   diarization: true,

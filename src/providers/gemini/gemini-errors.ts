@@ -127,7 +127,8 @@ function readError(error: unknown): Omit<ErrorFacts, 'status'> {
   const [reason] = detailsOf(error).flatMap((it) => text(property(it, 'reason')) ?? []);
   return {
     message: text(property(error, 'message')),
-    code: reason ?? text(property(error, 'code')),
+    // The limits of a minute and of a day have one code and one message, and both name seconds to wait.
+    code: isOverDailyQuota(error) ? 'quota_exceeded' : (reason ?? text(property(error, 'code'))),
     type: text(property(error, 'status')),
   };
 }
@@ -137,6 +138,13 @@ function retryDelayOf(error: unknown): number | undefined {
   const [delay] = detailsOf(error).flatMap((it) => text(property(it, 'retryDelay')) ?? []);
   const [, seconds] = /^(\d+(?:\.\d+)?)s$/.exec(delay ?? '') ?? [];
   return seconds === undefined ? undefined : Math.ceil(Number(seconds) * 1_000);
+}
+
+/** `google.rpc.QuotaFailure` names the quotas: `GenerateRequestsPerDayPerProjectPerModel-FreeTier`. */
+function isOverDailyQuota(error: unknown): boolean {
+  return detailsOf(error)
+    .flatMap((it): unknown => property(it, 'violations') ?? [])
+    .some((it) => /PerDay/.test(text(property(it, 'quotaId')) ?? ''));
 }
 
 function detailsOf(error: unknown): readonly unknown[] {

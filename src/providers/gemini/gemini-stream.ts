@@ -1,6 +1,6 @@
 import { ProviderError } from '../../domain/errors.js';
 import type { TranscriptionEvent } from '../../domain/transcription.js';
-import type { Usage } from '../../domain/usage.js';
+import { toUsageBody, type Usage } from '../../domain/usage.js';
 import { parseJson } from '../answer-body.js';
 import type { ProviderResponse } from '../provider-http.js';
 import type { ResponseBody } from '../response-body.js';
@@ -83,23 +83,9 @@ class Speech {
     const { text, usage } = this;
     return {
       type: 'done',
-      data: JSON.stringify({ type: 'transcript.text.done', text, ...wireUsage(usage) }),
+      data: JSON.stringify({ type: 'transcript.text.done', text, usage: usage && toUsageBody(usage) }),
       text,
       usage,
     };
   }
-}
-
-function wireUsage(usage: Usage | undefined): object {
-  if (usage?.type !== 'tokens') return {};
-  const input = usage.audioInput + usage.textInput;
-  return {
-    usage: {
-      type: 'tokens',
-      input_tokens: input,
-      input_token_details: { text_tokens: usage.textInput, audio_tokens: usage.audioInput },
-      output_tokens: usage.output,
-      total_tokens: input + usage.output,
-    },
-  };
 }

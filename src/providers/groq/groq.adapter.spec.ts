@@ -76,10 +76,10 @@ describe('groq', () => {
   });
 
   it('hands on the address of a recording', async () => {
-    const providerOptions = new Map([['url', ['https://example.com/a.mp3']]]);
-    await adapter.transcribe(callFor({ providerOptions }));
+    await adapter.transcribe(callFor({ url: 'https://example.com/a.mp3' }));
     expect(upstream.lastRequest.value('url')).toBe('https://example.com/a.mp3');
-    expect(adapter.capabilities('whisper-large-v3').options).toEqual(['url']);
+    expect(upstream.lastRequest.file).toBeUndefined();
+    expect(adapter.capabilities('whisper-large-v3').acceptsUrl).toBe(true);
   });
 
   it('translates with the full-size model only', async () => {

@@ -20,4 +20,5 @@ export const groqDialect: OpenAiDialect<GroqSettings> = {
   knownModels: Object.keys(groqModels),
   streams: false,
   capabilities: groqCapabilities,
+  spelling: () => ({ urlField: 'url' }),
 };

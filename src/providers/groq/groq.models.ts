@@ -8,7 +8,8 @@ const largeV3: Capabilities = {
   streaming: false,
   diarization: false,
   fields: ['language', 'prompt', 'temperature'],
-  options: ['url'],
+  options: [],
+  acceptsUrl: true,
   // The paid tier's limit; the free tier refuses from 25 MB on, and then another deployment takes over.
   maxBytes: 100 * 1024 * 1024,
 };

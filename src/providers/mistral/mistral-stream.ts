@@ -1,6 +1,7 @@
 import type { EventSourceMessage } from 'eventsource-parser';
 import { ProviderError } from '../../domain/errors.js';
 import type { TranscriptionEvent } from '../../domain/transcription.js';
+import { toUsageBody } from '../../domain/usage.js';
 import { parseJson, property } from '../answer-body.js';
 import type { ProviderResponse } from '../provider-http.js';
 import type { ResponseBody } from '../response-body.js';
@@ -66,8 +67,10 @@ class Translator {
       case 'transcription.done': {
         const text = event.text ?? this.said;
         yield* this.say(this.missingFrom(text));
-        const done = JSON.stringify({ type: 'transcript.text.done', text });
-        yield { type: 'done', data: done, text, language: event.language ?? this.language, usage: usageOf(event) };
+        const usage = usageOf(event);
+        const done = { type: 'transcript.text.done', text, usage: usage && toUsageBody(usage) };
+        const language = event.language ?? this.language;
+        yield { type: 'done', data: JSON.stringify(done), text, language, usage };
       }
     }
   }

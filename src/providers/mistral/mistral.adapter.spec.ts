@@ -276,7 +276,7 @@ describe('mistral', () => {
       expect(dataOf(events)).toEqual([
         { type: 'transcript.text.delta', delta: 'The beach was a popular spot on a hot summer day.' },
         { type: 'transcript.text.delta', delta: ' People were swimming.' },
-        { type: 'transcript.text.done', text: SPOKEN },
+        { type: 'transcript.text.done', text: SPOKEN, usage: { type: 'duration', seconds: 10 } },
       ]);
       expect(events.at(-1)).toMatchObject({
         type: 'done',

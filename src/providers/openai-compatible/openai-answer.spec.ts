@@ -128,6 +128,20 @@ describe('decodeAnswer', () => {
     expect(present).toEqual({ text: 'x', ...expected });
   });
 
+  it("leaves the speakers' names out of what was said", () => {
+    const segment = { start: 0, end: 1 };
+    const body = {
+      text: 'Agent: Welcome: come in.\nA: Note: I am late.\nNote: so am I.',
+      segments: [
+        { ...segment, text: 'Welcome: come in.', speaker: 'agent' },
+        { ...segment, text: 'Note: I am late.\nNote: so am I.', speaker: 'A' },
+      ],
+    };
+    const result = decode(respond(body), 'diarized_json');
+    expect(result.text).toBe('Welcome: come in.\nNote: I am late.\nNote: so am I.');
+    expect(result.native?.body.toString()).toBe(JSON.stringify(body));
+  });
+
   it('joins segments where the text is missing', () => {
     const segments = [
       { start: 0, end: 1, text: ' One' },

@@ -45,7 +45,23 @@ function decodeJson(response: ProviderResponse, json: unknown): TranscriptionRes
   const parsed = openAiAnswerSchema.safeParse(json);
   const text = parsed.data?.text ?? parsed.data?.segments?.map((it) => it.text).join('');
   if (!parsed.success || text === undefined) throw badResponse(response, 'JSON without a transcript');
-  return { ...toResult(parsed.data, text), upstreamRequestId: requestIdOf(response, json) };
+  return { ...toResult(parsed.data, withoutNames(text, parsed.data)), upstreamRequestId: requestIdOf(response, json) };
+}
+
+/**
+ * What was said: the `text` of `diarized_json` names the speaker at the beginning of every line, `Agent: Hello`, whose
+ * segments have the name for themselves.
+ */
+function withoutNames(text: string, { segments = [] }: OpenAiAnswer): string {
+  const names = new Set(segments.flatMap(({ speaker }) => speaker?.toLowerCase() ?? []));
+  if (names.size === 0) return text;
+  return text
+    .split('\n')
+    .map((line) => {
+      const [label = '', name] = /^([^:]+): /.exec(line) ?? [];
+      return name !== undefined && names.has(name.toLowerCase()) ? line.slice(label.length) : line;
+    })
+    .join('\n');
 }
 
 function toResult(answer: OpenAiAnswer, text: string): TranscriptionResult {

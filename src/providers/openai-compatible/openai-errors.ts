@@ -14,9 +14,19 @@ const RULES: readonly ErrorRule[] = [
   {
     reason: 'quota_exhausted',
     statuses: [402],
-    codes: ['insufficient_quota', 'credit_balance_exhausted', 'billing_hard_limit_reached', 'billing_not_active'],
-    // Azure API Management's quota policy, with status 403.
-    message: /\bout of call volume quota\b/i,
+    codes: [
+      'insufficient_quota',
+      'credit_balance_exhausted',
+      'billing_hard_limit_reached',
+      'billing_not_active',
+      'organization_spend_limit_exceeded',
+      'project_spend_limit_exceeded',
+      // Groq's spend limit, with status 400; the budget of another gateway, LiteLLM's also with 400.
+      'blocked_api_access',
+      'budget_exceeded',
+    ],
+    // Azure API Management's quota policy, with status 403; Fireworks' unpaid bills, with 412 and a code for anything.
+    message: /\bout of call volume quota\b|\baccount \S+ is suspended\b/i,
   },
   { reason: 'rate_limited', statuses: [429], codes: ['rate_limit_exceeded'] },
   // 410: a retired model or endpoint. OperationNotSupported: Azure's deployment is of a model that hears nothing.

@@ -208,7 +208,7 @@ describe('eventsOf', () => {
     const events = [...eventsOf({ text: '', segments, usage })];
     expect(events.map((it) => JSON.parse(it.data) as unknown)).toEqual([
       { type: 'transcript.text.segment', id: 'seg_0', start: 0, end: 1, text: 'Hi.', speaker: 'A' },
-      { type: 'transcript.text.done', text: '' },
+      { type: 'transcript.text.done', text: '', usage },
     ]);
   });
 });

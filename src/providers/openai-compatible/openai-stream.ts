@@ -1,7 +1,7 @@
 import type { EventSourceMessage } from 'eventsource-parser';
 import { ProviderError } from '../../domain/errors.js';
 import type { TranscriptionEvent, TranscriptionResult } from '../../domain/transcription.js';
-import type { Usage } from '../../domain/usage.js';
+import { toUsageBody, type Usage } from '../../domain/usage.js';
 import type { ProviderResponse } from '../provider-http.js';
 import type { ResponseBody } from '../response-body.js';
 import { readMessages } from '../server-sent-events.js';
@@ -95,19 +95,6 @@ function relay(event: object): TranscriptionEvent {
 }
 
 function doneEvent(text: string, usage?: Usage, logprobs?: TranscriptionResult['logprobs']): TranscriptionEvent {
-  const data = JSON.stringify({ type: 'transcript.text.done', text, logprobs, usage: wireUsage(usage) });
+  const data = JSON.stringify({ type: 'transcript.text.done', text, logprobs, usage: usage && toUsageBody(usage) });
   return { type: 'done', data, text, usage };
-}
-
-/** OpenAI defines only the token form inside a stream. */
-function wireUsage(usage: Usage | undefined): object | undefined {
-  if (usage?.type !== 'tokens') return undefined;
-  const input = usage.audioInput + usage.textInput;
-  return {
-    type: 'tokens',
-    input_tokens: input,
-    input_token_details: { text_tokens: usage.textInput, audio_tokens: usage.audioInput },
-    output_tokens: usage.output,
-    total_tokens: input + usage.output,
-  };
 }

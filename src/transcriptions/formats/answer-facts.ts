@@ -1,33 +1,9 @@
 import type { TranscriptionRequest, TranscriptionResult } from '../../domain/transcription.js';
-import type { Usage } from '../../domain/usage.js';
-
-/** OpenAI's `usage` object. */
-export type UsageBody =
-  | { readonly type: 'duration'; readonly seconds: number }
-  | {
-      readonly type: 'tokens';
-      readonly input_tokens: number;
-      readonly input_token_details: { readonly text_tokens: number; readonly audio_tokens: number };
-      readonly output_tokens: number;
-      readonly total_tokens: number;
-    };
-
-/** OpenAI's form of what the provider bills. */
-export function toUsageBody(usage: Usage): UsageBody {
-  if (usage.type === 'duration') return { type: 'duration', seconds: usage.seconds };
-  const input = usage.audioInput + usage.textInput;
-  return {
-    type: 'tokens',
-    input_tokens: input,
-    input_token_details: { text_tokens: usage.textInput, audio_tokens: usage.audioInput },
-    output_tokens: usage.output,
-    total_tokens: input + usage.output,
-  };
-}
+import { toUsageBody, type Usage, type UsageBody } from '../../domain/usage.js';
 
 /**
  * The `usage` of an answer; absent when the provider reported none, when the place takes only the other form (OpenAI's
- * schemas allow only durations in `verbose_json` and only tokens in the last stream event), and in translations.
+ * schema allows only durations in `verbose_json`), and in translations.
  */
 export function usageField(
   { usage }: Pick<TranscriptionResult, 'usage'>,

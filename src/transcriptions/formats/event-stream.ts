@@ -1,7 +1,8 @@
 import type { ErrorEnvelope } from '../../domain/errors.js';
 import type { TranscriptionEvent, TranscriptionRequest, TranscriptionResult } from '../../domain/transcription.js';
+import { toUsageBody } from '../../domain/usage.js';
 import { alignText } from './align-text.js';
-import { logprobsField, usageField } from './answer-facts.js';
+import { logprobsField } from './answer-facts.js';
 import { toSpeakerSegmentBody } from './diarized-json.format.js';
 import { speakerSegmentsOf } from './segments.js';
 import { dictionaryWords, isUnspaced } from './typography.js';
@@ -21,7 +22,8 @@ export function* synthesiseEvents(result: TranscriptionResult, request: StreamRe
     type: 'transcript.text.done',
     text,
     ...logprobsField(result, request),
-    ...usageField(result, request, 'tokens'),
+    // OpenAI's schema knows only tokens here, but applications that count what they use need it from every provider.
+    ...(usage && { usage: toUsageBody(usage) }),
   };
   yield { type: 'done', data: JSON.stringify(done), text, usage };
 }

@@ -29,8 +29,9 @@ function wordsOf({ text, words }: TranscriptionResult): readonly Word[] | undefi
   return words ?? (text.trim() === '' ? [] : undefined);
 }
 
-function toWordBody({ word, startSeconds, endSeconds }: Word) {
-  return { word, start: startSeconds, end: endSeconds };
+/** The speaker, where the provider was asked for one, is not OpenAI's but what its imitators have. */
+function toWordBody({ word, startSeconds, endSeconds, speaker }: Word) {
+  return { word, start: startSeconds, end: endSeconds, speaker };
 }
 
 /** OpenAI's schema requires all ten fields; those that only whisper knows are neutral elsewhere. */
@@ -46,5 +47,6 @@ function toSegmentBody(segment: Segment, index: number) {
     avg_logprob: segment.avgLogprob ?? 0,
     compression_ratio: segment.compressionRatio ?? 1,
     no_speech_prob: segment.noSpeechProb ?? 0,
+    speaker: segment.speaker,
   };
 }

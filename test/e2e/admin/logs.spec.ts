@@ -9,7 +9,7 @@ let admin: AdminClient;
 let simulator: OpenAiSimulator;
 let rows: Json[];
 const keys: { id: string; key: string }[] = [];
-const WAV = makeWav({ durationSeconds: 2 });
+const WAV = makeWav({ durationSeconds: 2, toneHz: 440 });
 
 beforeAll(async () => {
   simulator = await OpenAiSimulator.start();

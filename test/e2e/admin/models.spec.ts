@@ -20,7 +20,7 @@ afterAll(async () => {
   await Promise.all([first.close(), second.close()]);
 });
 
-const WAV = makeWav({ durationSeconds: 6 });
+const WAV = makeWav({ durationSeconds: 6, toneHz: 440 });
 const WRONG_KEY = 'sk-simulator-wrong-key-0000';
 
 async function transcribe(model: string): Promise<Response> {

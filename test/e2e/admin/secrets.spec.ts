@@ -45,7 +45,7 @@ it('tells a secret to nobody after it was set, and keeps none in the clear', asy
   );
   const form = new FormData();
   form.append('model', 'm');
-  form.append('file', new File([Uint8Array.from(makeWav({ durationSeconds: 1 }))], 'speech.wav'));
+  form.append('file', new File([Uint8Array.from(makeWav({ durationSeconds: 1, toneHz: 440 }))], 'speech.wav'));
   const headers = { authorization: `Bearer ${secret}` };
   const failed = await fetch(`${gateway.url}/v1/audio/transcriptions`, { method: 'POST', headers, body: form });
   expect(failed.status).toBe(502);

@@ -4,7 +4,7 @@ import { startTestGateway, type TestGateway } from '../../support/gateway.js';
 import { OpenAiSimulator, SIMULATOR_KEY } from '../../support/openai-simulator.js';
 
 /** Six seconds; the simulated whisper claims to have billed nine. */
-const WAV = makeWav({ durationSeconds: 6 });
+const WAV = makeWav({ durationSeconds: 6, toneHz: 440 });
 
 /** What nine seconds of whisper-1 cost. */
 export const COST_NANO_USD = 900_000n;

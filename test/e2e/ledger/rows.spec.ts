@@ -162,6 +162,8 @@ describe('spend', () => {
       audioBytes: null,
       language: null,
       costNanoUsd: COST_NANO_USD,
+      costSteps: null,
+      measuredCostNanoUsd: null,
       usageSource: null,
       usage: null,
       latencyMs: 1,

@@ -14,6 +14,14 @@ export interface End {
   readonly signal: NodeJS.Signals | null;
 }
 
+/** How a gateway is started. */
+export interface ProcessOptions {
+  /** The user and group to run as; absent = our own. */
+  readonly uid?: number;
+  /** The script for node and its arguments, from the repository's folder. */
+  readonly command?: readonly string[];
+}
+
 /** Compiles what is missing from `dist`, or older than its source. Types are not this suite's concern. */
 export function buildGateway(): void {
   if (existsSync(join(ROOT, 'dist/main.js')) && newest(join(ROOT, 'src')) <= statSync(BUILD_INFO).mtimeMs) return;
@@ -43,8 +51,8 @@ export class GatewayProcess {
   private end: End | undefined;
   private readonly child: ChildProcess;
 
-  private constructor(environment: Record<string, string>, uid?: number) {
-    this.child = spawn(process.execPath, ['dist/main.js'], {
+  private constructor(environment: Record<string, string>, { uid, command = ['dist/main.js'] }: ProcessOptions) {
+    this.child = spawn(process.execPath, command, {
       cwd: ROOT,
       env: { PATH: process.env['PATH'], PORT: '0', HOST: '127.0.0.1', ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -62,17 +70,17 @@ export class GatewayProcess {
   }
 
   /** Starts a gateway and waits until it says that it is ready. @throws Error with its output when it ends before */
-  static async start(environment: Record<string, string>): Promise<GatewayProcess> {
-    const gateway = new GatewayProcess(environment);
+  static async start(environment: Record<string, string>, options: ProcessOptions = {}): Promise<GatewayProcess> {
+    const gateway = new GatewayProcess(environment, options);
     await gateway.says('Auricle is ready.');
     // The banner is one write, but may arrive in pieces.
     await gateway.says('speech.wav');
     return gateway;
   }
 
-  /** Starts a gateway that is expected to give up. */
-  static async fail(environment: Record<string, string>, uid?: number): Promise<GatewayProcess & End> {
-    const gateway = new GatewayProcess(environment, uid);
+  /** Starts a gateway that is expected to end by itself. */
+  static async fail(environment: Record<string, string>, options: ProcessOptions = {}): Promise<GatewayProcess & End> {
+    const gateway = new GatewayProcess(environment, options);
     return Object.assign(gateway, await gateway.ended);
   }
 

@@ -31,7 +31,7 @@ afterEach(async () => {
 function audioForm(model: string): FormData {
   const form = new FormData();
   form.append('model', model);
-  form.append('file', new File([Uint8Array.from(makeWav({ durationSeconds: 1 }))], 'speech.wav'));
+  form.append('file', new File([Uint8Array.from(makeWav({ durationSeconds: 1, toneHz: 440 }))], 'speech.wav'));
   return form;
 }
 
@@ -339,7 +339,7 @@ describe('what cannot work is said in clear words', () => {
   it('a data folder that an ordinary user may not write', async () => {
     chmodSync(folder, 0o555);
     const nobody = process.getuid?.() === 0 ? 65_534 : undefined;
-    const gateway = await GatewayProcess.fail({ DATA_DIR: join(folder, 'data') }, nobody);
+    const gateway = await GatewayProcess.fail({ DATA_DIR: join(folder, 'data') }, { uid: nobody });
     expect(gateway.code).toBe(1);
     expect(gateway.errors).toContain(join(folder, 'data'));
     expect(gateway.errors).toMatch(/EACCES/);

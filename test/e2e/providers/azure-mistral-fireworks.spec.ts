@@ -37,7 +37,7 @@ describe('models on Azure, Mistral and Fireworks', () => {
     const form = new FormData();
     form.append('model', model);
     for (const [name, value] of Object.entries(fields)) form.append(name, value);
-    form.append('file', new Blob([Uint8Array.from(makeWav({ durationSeconds: 1 }))]), 'speech.wav');
+    form.append('file', new Blob([Uint8Array.from(makeWav({ durationSeconds: 1, toneHz: 440 }))]), 'speech.wav');
     return fetch(`${gateway.url}/v1/audio/transcriptions`, {
       method: 'POST',
       headers: { authorization: `Bearer ${key}` },
@@ -65,7 +65,7 @@ describe('models on Azure, Mistral and Fireworks', () => {
     expect(lines).toEqual([
       'data: {"type":"transcript.text.delta","delta":"The beach was a popular spot on a hot summer day."}',
       'data: {"type":"transcript.text.delta","delta":" People were swimming."}',
-      `data: ${JSON.stringify({ type: 'transcript.text.done', text: SPOKEN })}`,
+      `data: ${JSON.stringify({ type: 'transcript.text.done', text: SPOKEN, usage: { type: 'duration', seconds: 10 } })}`,
       'data: [DONE]',
     ]);
     const [row] = await gateway.logs();

@@ -198,6 +198,17 @@ describe('a deployment that', () => {
     expect([response.status, tried, bench.pauses]).toEqual([200, 'a:rate_limited a:success', [3000]]);
   });
 
+  it('is limited until a date that is near and alone answers after it', async () => {
+    await bench.createModel('main', { a: {} });
+    await bench.script({ a: [failure(429, { 'retry-after': new Date(Date.now() + 7000).toUTCString() })] });
+    const { response, tried } = await bench.send();
+    expect([response.status, tried]).toEqual([200, 'a:rate_limited a:success']);
+    // A date has whole seconds, and some time has passed on the way.
+    expect(bench.pauses).toEqual([expect.any(Number)]);
+    expect(bench.pauses[0]).toBeGreaterThan(1000);
+    expect(bench.pauses[0]).toBeLessThanOrEqual(7000);
+  });
+
   it('cannot be connected to is replaced by the next', async () => {
     await bench.createModel('main', { a: {}, b: {} });
     await (await bench.simulator('a')).close();
@@ -210,7 +221,9 @@ describe('a deployment that', () => {
     await bench.script({ a: [hang()] });
     const { response, tried } = await bench.send();
     expect([response.status, tried]).toEqual([200, 'a:timeout b:success']);
-    await (await bench.simulator('a')).lastRequest.aborted;
+    await (
+      await bench.simulator('a')
+    ).lastRequest.aborted;
   });
 
   it('drips its answer is given up after its own time', async () => {
@@ -228,7 +241,11 @@ describe('a deployment that', () => {
 
   it.each([
     ['audio', { message: 'Audio file could not be decoded', param: 'file', code: 'invalid_audio' }, 'audio_rejected'],
-    ['a field', { message: 'Invalid language', param: 'language', code: 'invalid_language_format' }, 'request_rejected'],
+    [
+      'a field',
+      { message: 'Invalid language', param: 'language', code: 'invalid_language_format' },
+      'request_rejected',
+    ],
   ])("rejects the caller's %s ends the request, in its own words", async (_what, error, outcome) => {
     await bench.createModel('main', { a: {}, b: {} });
     await bench.script({ a: [errorAnswer(400, error)] });

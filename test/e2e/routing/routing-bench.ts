@@ -10,7 +10,7 @@ import { RANDOM } from '../../../src/routing/router.js';
 import { audioFile, form } from '../bad-input/bench.js';
 
 /** One deployment of a model under test; the name is that of its simulator, and its place in reports. */
-export type Deployments = Readonly<Record<string, Record<string, unknown>>>;
+export type Deployments = Readonly<Record<string, { routing?: object; [field: string]: unknown }>>;
 
 /** What became of one request. */
 export interface Outcome {
@@ -32,11 +32,14 @@ export interface Outcome {
 export class RoutingBench {
   /** Milliseconds since the epoch, for circuits and limits. */
   nowMs = Date.now();
+  /** Draws for weights and jitter. */
+  random = (): number => 0.5;
   /** The pauses that were asked for, in milliseconds. */
   readonly pauses: number[] = [];
   /** How the executor waits; by default the clock is moved instead. */
   sleep: Sleep = this.skipPause.bind(this);
   key = '';
+  private readonly keyIds: string[] = [];
   private readonly names = new Map<string, string>();
   private simulators = new Map<string, OpenAiSimulator>();
 
@@ -47,7 +50,7 @@ export class RoutingBench {
     const gateway = await startTestGateway(
       { SANDBOX: 'false', UPLOAD_MEMORY_MB: '0', MAX_RETRIES: '2', COOLDOWN_SECONDS: '30', ...environment },
       [
-        { provide: RANDOM, useValue: () => 0.5 },
+        { provide: RANDOM, useValue: () => bench.random() },
         {
           provide: SLEEP,
           useValue: (async (ms, signal) => {
@@ -103,10 +106,20 @@ export class RoutingBench {
     return Object.fromEntries(ids);
   }
 
-  /** Removes the models and simulators of a test. */
+  /** A key that is gone after the test. */
+  async createKey(fields: Record<string, unknown>): Promise<string> {
+    const { id, key } = await this.gateway.createKey(fields);
+    this.keyIds.push(id);
+    return key;
+  }
+
+  /** Removes what a test has made. */
   async clear(): Promise<void> {
+    for (const id of this.keyIds.splice(0)) await this.gateway.admin('DELETE', `keys/${id}`);
     const models = await this.gateway.admin('GET', 'models?limit=100');
-    for (const { name } of models.body.data) await this.gateway.admin('DELETE', `models/${name}`);
+    for (const { name } of models.body.data) {
+      expect((await this.gateway.admin('DELETE', `models/${name}`)).status).toBe(200);
+    }
     for (const simulator of this.simulators.values()) await simulator.close();
     this.simulators = new Map();
     this.pauses.length = 0;
@@ -130,7 +143,10 @@ export class RoutingBench {
       text,
       row,
       tried: this.describe(row),
-      answeredBy: [response.headers.get('x-auricle-model'), this.names.get(response.headers.get('x-auricle-deployment') ?? '')]
+      answeredBy: [
+        response.headers.get('x-auricle-model'),
+        this.names.get(response.headers.get('x-auricle-deployment') ?? ''),
+      ]
         .filter(Boolean)
         .join('/'),
     };

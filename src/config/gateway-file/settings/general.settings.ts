@@ -7,23 +7,29 @@ export const generalSettings = settingTable(
   {
     master_key: supported(
       masterKey,
-      'Opens the admin API and, as in LiteLLM, `/v1`. Absent: LITELLM_MASTER_KEY, if set.',
+      'Opens the admin API and, as in LiteLLM, `/v1`. MASTER_KEY wins. Absent: LITELLM_MASTER_KEY, if set.',
     ),
     database_url: different(
       databaseUrl,
-      "PostgreSQL, with a database of its own: LiteLLM's tables are not read. Absent: an embedded one.",
+      "PostgreSQL, with a database of its own: LiteLLM's tables are not read. DATABASE_URL wins. Absent: an embedded one.",
     ),
-    max_request_size_mb: supported(megabytes, 'Larger uploads get a 413.'),
-    allowed_ips: different(addresses, 'Addresses that may call; CIDR ranges too.'),
+    max_request_size_mb: different(megabytes, 'Of the audio file, in MiB; a larger one gets a 413.'),
+    allowed_ips: different(
+      addresses,
+      'Addresses that may call, CIDR ranges too; others get a 403. Health probes are answered to everybody.',
+    ),
     background_health_checks: supported(flag, 'Probes every deployment with a second of speech.'),
-    health_check_interval: supported(waitMs, 'Seconds between two probes.'),
+    health_check_interval: supported(
+      waitMs,
+      'Seconds between two rounds of probes, 300 if absent; without `background_health_checks` it says nothing.',
+    ),
     store_prompts_in_spend_logs: different(
       flag,
       'Whether the ledger keeps transcripts; Auricle keeps them by default.',
     ),
   },
   unsupported(
-    'Limits belong to virtual keys and to deployments.',
+    'Limits are those of deployments: `rpm` and `max_parallel_requests`.',
     'admission_queue_timeout_seconds',
     'disable_retry_on_max_parallel_request_limit_error',
     'global_max_parallel_requests',
@@ -33,7 +39,7 @@ export const generalSettings = settingTable(
     'token_rate_limit_type',
   ),
   unsupported(
-    'Every request leaves one row in the ledger, and no answer is given that is not recorded.',
+    'Every authenticated request leaves one row in the ledger; there is nothing to switch off.',
     'allow_requests_on_db_unavailable',
     'disable_error_logs',
     'disable_spend_logs',
@@ -42,7 +48,7 @@ export const generalSettings = settingTable(
     'use_redis_transaction_buffer',
   ),
   unsupported(
-    'Put it into the query string of `database_url`, where PostgreSQL knows it.',
+    'The gateway manages its connections and its migrations by itself.',
     'database_args',
     'database_connect_timeout',
     'database_connection_pool_limit',
@@ -115,7 +121,7 @@ export const generalSettings = settingTable(
     'use_shared_health_check',
   ),
   unsupported(
-    'The ledger has its own retention.',
+    'The ledger keeps its rows: none is deleted for its age.',
     'maximum_spend_logs_cleanup_batch_size',
     'maximum_spend_logs_cleanup_batch_timeout',
     'maximum_spend_logs_cleanup_cron',
@@ -126,7 +132,7 @@ export const generalSettings = settingTable(
     'scheduled_job_stagger',
   ),
   unsupported(
-    'Budgets are reserved before a call, always.',
+    'There are no budgets.',
     'disable_budget_reservation',
     'disable_reset_budget',
     'enforce_fallback_budget',
@@ -138,7 +144,7 @@ export const generalSettings = settingTable(
   ),
   unsupported('A fallback model must be allowed for the key, always.', 'enforce_fallback_model_access'),
   unsupported(
-    'Use your monitoring system.',
+    'The gateway sends no alerts and no traces.',
     'alert_to_webhook_url',
     'alert_type_config',
     'alert_types',
@@ -165,12 +171,12 @@ export const generalSettings = settingTable(
   ),
   unsupported('The key of the deployment decides.', 'forward_openai_org_id'),
   unsupported("The client that goes away ends the provider's work, always.", 'cancel_on_disconnect'),
-  unsupported('Answers are as long as they are.', 'max_response_size_mb'),
+  unsupported("A provider's answer may have 64 MiB.", 'max_response_size_mb'),
   unsupported('The address is the one of the connection.', 'use_x_forwarded_for'),
   unsupported('SIGTERM drains, with `SHUTDOWN_TIMEOUT_SECONDS`.', 'drain_endpoint_token', 'enable_drain_endpoint'),
   unsupported('The gateway caches keys by itself.', 'user_api_key_cache_max_size', 'user_api_key_cache_ttl'),
   unsupported(
-    'Streams end with the usage where the provider reports it.',
+    'A stream is what the provider sends, or what OpenAI would.',
     'always_include_stream_usage',
     'sse_keepalive_ping_interval_seconds',
   ),

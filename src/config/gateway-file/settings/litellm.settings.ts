@@ -79,7 +79,7 @@ export const litellmSettings = settingTable(
   ),
   unsupported('Set `LOG_FORMAT=json`.', 'json_logs'),
   unsupported('Set `LOG_LEVEL`.', 'set_verbose', 'suppress_debug_info'),
-  unsupported('Every log line carries the request id.', 'request_correlation_in_logs'),
+  unsupported('The line that is logged for a request carries its id.', 'request_correlation_in_logs'),
   unsupported(
     "Set the certificates with Node's own NODE_EXTRA_CA_CERTS.",
     'ssl_certificate',
@@ -131,7 +131,7 @@ export const litellmSettings = settingTable(
     'model_fallbacks',
   ),
   unsupported(
-    'Keys, teams and budgets are made with the admin API.',
+    'Keys are made with the admin API; there are no teams and no budgets.',
     'budget_duration',
     'budget_exceeded_throttle_percentage',
     'budget_reset_time',
@@ -179,7 +179,7 @@ export const litellmSettings = settingTable(
   unsupported('There are no Python plug-ins.', 'custom_provider_map'),
   unsupported('Auricle sends nothing home.', 'telemetry'),
   unsupported(
-    'Auricle fetches no URL that a client names.',
+    'Set `FETCH_URLS` and `URL_FETCH_ALLOWED_HOSTS`: no URL is fetched unless that is switched on.',
     'provider_url_destination_allowed_hosts',
     'user_url_allowed_hosts',
     'user_url_validation',

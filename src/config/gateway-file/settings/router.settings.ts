@@ -40,17 +40,23 @@ export const routerSettings = settingTable(
       "`simple-shuffle` weighs by `weight` only, not by `rpm` or `tpm`; `latency-based-routing` compares the time per second of audio; `usage-based-routing` goes by the headroom under a deployment's own limits.",
     ),
     fallbacks: supported(fallbacks, 'Models to try after a model, in order; `"*"` counts as `default_fallbacks`.'),
-    default_fallbacks: supported(names, 'Fallbacks of models without their own.'),
-    max_fallbacks: supported(count, 'How many fallback models one request may try.'),
+    default_fallbacks: different(names, "Tried after a model's own fallbacks, and for models without their own."),
+    max_fallbacks: supported(count, 'How many fallback models one request may try; 5 if absent.'),
     num_retries: different(
       count,
-      'Further attempts. What the caller caused is never retried, nor an answer of which a byte has gone out.',
+      'Further attempts on each deployment, not on all of them together. What the caller caused is never retried, nor an answer of which a byte has gone out.',
     ),
     retry_after: supported(waitMs, 'Shortest wait before a retry, in seconds.'),
     retry_policy: nested('Further attempts by kind of failure; see below.'),
-    allowed_fails: supported(count, 'Failures within a minute before a deployment cools down.'),
-    cooldown_time: supported(waitMs, 'How long a deployment cools down, in seconds.'),
-    disable_cooldowns: supported(flag, 'No deployment cools down.'),
+    allowed_fails: different(
+      count,
+      'Failures in a row, not in a minute, that are forgiven before a deployment cools down. A rate limit, a rejected key and an unknown model are not forgiven, nor failures of more than half of the last minute.',
+    ),
+    cooldown_time: different(
+      waitMs,
+      'How long a deployment cools down the first time, in seconds; doubled each time that it fails again, up to five minutes.',
+    ),
+    disable_cooldowns: supported(flag, 'No deployment of the file cools down.'),
     timeout: supported(timeoutMs, 'For a whole request, in seconds: retries and fallbacks included.'),
     stream_timeout: supported(timeoutMs, 'For a whole request that streams, in seconds.'),
     model_group_alias: supported(aliases, 'Other names of models; `{ model, hidden: true }` keeps one off the list.'),
@@ -73,7 +79,7 @@ export const routerSettings = settingTable(
     'context_window_fallbacks',
   ),
   unsupported(
-    'State is not shared through the Redis that a gateway file names.',
+    'State is kept in the process: no Redis is used.',
     'cache_kwargs',
     'redis_db',
     'redis_host',
@@ -83,7 +89,7 @@ export const routerSettings = settingTable(
   ),
   unsupported('Answers are not cached.', 'cache_responses', 'caching_groups'),
   unsupported(
-    'Requests are not routed by tags; the ledger keeps them.',
+    'Requests are not routed by tags.',
     'enable_tag_filtering',
     'tag_filtering_match_any',
     'tag_routing_prefix',
@@ -94,11 +100,14 @@ export const routerSettings = settingTable(
     'model_group_affinity_config',
     'optional_pre_call_checks',
   ),
-  unsupported('After a failure the other deployments of the model are always tried.', 'enable_weighted_failover'),
+  unsupported(
+    'After a failure that another deployment may not have, the others of the model are always tried.',
+    'enable_weighted_failover',
+  ),
   unsupported('A file with an invalid deployment is refused as a whole.', 'ignore_invalid_deployments'),
   unsupported('Set it in the `litellm_params` of each deployment.', 'default_litellm_params', 'max_retries', 'weights'),
   unsupported('There is no queue with priorities.', 'default_priority', 'polling_interval'),
-  unsupported('Budgets belong to keys and teams.', 'provider_budget_config'),
+  unsupported('There are no budgets.', 'provider_budget_config'),
   unsupported(
     'Health comes from real traffic; see `background_health_checks` for probes.',
     'background_health_check_model_groups',
@@ -107,14 +116,14 @@ export const routerSettings = settingTable(
     'health_check_staleness_threshold',
   ),
   unsupported(
-    'Idle streams are bounded by the gateway.',
+    'A silent stream ends with `stream_timeout` of its deployment.',
     'allow_client_keepalive_override',
     'keepalive_seconds',
     'stream_idle_timeout',
     'ttft_timeout',
   ),
   unsupported('Set `LOG_LEVEL`.', 'debug_level', 'set_verbose'),
-  unsupported('Use your monitoring system.', 'alerting_config'),
+  unsupported('The gateway sends no alerts.', 'alerting_config'),
   unsupported('Connections are pooled by the gateway.', 'client_ttl'),
   unsupported(
     "Only in LiteLLM's Python package, or for language models.",
@@ -131,22 +140,24 @@ export const routerSettings = settingTable(
   unsupported("A misspelling in LiteLLM's documentation; it is `enable_pre_call_checks`.", 'enable_pre_call_check'),
 );
 
-/** `router_settings.retry_policy`: further attempts by kind of failure. */
+const UNLESS_COOLING = 'It cools down at once, so that it is asked again only where no other deployment is left.';
+
+/** `router_settings.retry_policy`: further attempts on the same deployment by kind of failure. */
 export const retryPolicySettings = settingTable(
   'router_settings.retry_policy',
   {
-    AuthenticationErrorRetries: different(
-      count,
-      'The deployment is cooled down; the further attempts go to other deployments.',
-    ),
+    AuthenticationErrorRetries: different(count, `The provider rejected the key. ${UNLESS_COOLING}`),
     TimeoutErrorRetries: supported(count, 'The provider did not answer in time.'),
-    RateLimitErrorRetries: supported(count, 'The provider answered 429; `Retry-After` is honoured.'),
+    RateLimitErrorRetries: different(
+      count,
+      `The provider answered 429; its \`Retry-After\` is honoured. ${UNLESS_COOLING}`,
+    ),
     InternalServerErrorRetries: different(
       count,
       'The provider answered 5xx or something unreadable, or could not be reached; where `ServiceUnavailableErrorRetries` is set too, the larger counts.',
     ),
     ServiceUnavailableErrorRetries: different(count, 'The same failures as `InternalServerErrorRetries`.'),
-    NotFoundErrorRetries: supported(count, 'The provider does not know the model.'),
+    NotFoundErrorRetries: different(count, `The provider does not know the model. ${UNLESS_COOLING}`),
     DefaultRetries: supported(count, 'For the failures without an entry.'),
   },
   unsupported(

@@ -49,16 +49,19 @@ export const megabytes = numberThat(
   (value) => value > 0 && value <= 1_000_000,
 );
 
+/** What timers can count, 24 days: one that is set for longer ends at once. */
+const MAX_SECONDS = 2_147_483;
+
 /** Seconds in the file, milliseconds from here on. */
 export const waitMs = numberThat(
-  'must be a number of seconds, 0 or more',
-  (value) => value >= 0 && value <= 31_536_000,
+  `must be a number of seconds from 0 to ${MAX_SECONDS}`,
+  (value) => value >= 0 && value <= MAX_SECONDS,
 ).transform((seconds) => Math.round(seconds * 1000));
 
 /** Seconds in the file, milliseconds from here on. */
 export const timeoutMs = numberThat(
-  'must be a number of seconds above 0',
-  (value) => value > 0 && value <= 31_536_000,
+  `must be a number of seconds above 0, at most ${MAX_SECONDS}`,
+  (value) => value > 0 && value <= MAX_SECONDS,
 ).transform((seconds) => Math.max(1, Math.round(seconds * 1000)));
 
 const DOLLARS = 'must be a number of US dollars, 0 or more, such as 0.0001';

@@ -1,0 +1,88 @@
+import { catalogueOf, request, scriptedDeployment, ScriptedAdapter } from '../../test/support/scripted-provider.js';
+import { readConfig } from '../config/env.js';
+import type { Caller } from '../domain/caller.js';
+import type { Deployment } from '../domain/deployment.js';
+import type { FailureReason } from '../domain/errors.js';
+import type { ModelRouting } from '../domain/routing.js';
+import { ProviderRegistry } from '../providers/provider-registry.js';
+import { InMemoryDeploymentHealth } from './deployment-health.js';
+import { DeploymentLoad } from './deployment-load.js';
+import { Router } from './router.js';
+
+const master: Caller = { kind: 'master_key', name: 'master key' };
+
+/** A router over some deployments, whose clock stands still. */
+function stage(deployments: readonly Deployment[], ofModel: ModelRouting = {}) {
+  const health = new InMemoryDeploymentHealth(() => 1_000_000);
+  const load = new DeploymentLoad(() => 1_000_000);
+  const registry = new ProviderRegistry([new ScriptedAdapter({})]);
+  const router = new Router(catalogueOf(deployments, ofModel), registry, health, load, () => 0, readConfig({}));
+  const cool = (id: string, reason: FailureReason, retryAfterMs: number): void =>
+    health.failed(id, { reason, retryAfterMs }, { allowedFailures: 1, cooldownMs: 1 });
+  const plan = () => {
+    const { candidates, leftOut } = router.plan(master, request, 1);
+    return { candidates: candidates.map(({ deployment }) => deployment.id), leftOut };
+  };
+  return { health, load, cool, plan };
+}
+
+const deployment = (id: string, order: number, fields: Partial<Deployment> = {}) =>
+  scriptedDeployment(id, { ...fields, routing: { order, ...fields.routing } });
+
+describe('a plan', () => {
+  it('has the requested model first and its fallbacks after it, whatever their levels', () => {
+    const { plan } = stage([deployment('a', 9), deployment('b', 1, { model: 'spare' }), deployment('c', 8)], {
+      fallbacks: ['spare'],
+    });
+    expect(plan()).toEqual({ candidates: ['c', 'a', 'b'], leftOut: [] });
+  });
+
+  it('leaves out what cools down or is full while there are others, and says why', () => {
+    const routing = { maxConcurrentRequests: 1 };
+    const { plan, cool, load } = stage([deployment('a', 1), deployment('b', 2, { routing }), deployment('c', 3)]);
+    cool('a', 'timeout', 5000);
+    load.start('b', routing, 1);
+    expect(plan()).toEqual({
+      candidates: ['c'],
+      leftOut: [
+        { model: 'main', deployment_id: 'a', reason: 'cooling down after timeout' },
+        { model: 'main', deployment_id: 'b', reason: 'its own limit is reached' },
+      ],
+    });
+  });
+
+  it('tries what cools down when nothing else is left, in the usual order, where that is the better bet', () => {
+    const { plan, cool } = stage([deployment('a', 3), deployment('b', 2), deployment('c', 1)]);
+    cool('a', 'timeout', 5000);
+    cool('b', 'unavailable', 5000);
+    cool('c', 'credential_rejected', 5000);
+    expect(plan()).toEqual({
+      candidates: ['b', 'a'],
+      leftOut: [{ model: 'main', deployment_id: 'c', reason: 'cooling down after credential_rejected' }],
+    });
+  });
+
+  it.each<[string, FailureReason, number, boolean, object]>([
+    [
+      'cools down',
+      'rate_limited',
+      4200,
+      false,
+      { status: 503, code: 'all_deployments_cooling', headers: { 'retry-after': '5' } },
+    ],
+    [
+      'is full or cools down',
+      'rate_limited',
+      4200,
+      true,
+      { status: 429, code: 'deployment_limit_reached', headers: { 'retry-after': '1' } },
+    ],
+  ])('is refused while everything %s, until the first is back', (_what, reason, retryAfterMs, isFull, expected) => {
+    const routing = { maxConcurrentRequests: 1 };
+    const { plan, cool, load } = stage([deployment('a', 1), deployment('b', 2, { routing })]);
+    cool('a', reason, retryAfterMs);
+    if (isFull) load.start('b', routing, 1);
+    else cool('b', reason, 60_000);
+    expect(plan).toThrow(expect.objectContaining(expected));
+  });
+});

@@ -1,0 +1,251 @@
+import { jest } from '@jest/globals';
+import { chmodSync, existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AzureSimulator } from '../../support/azure-simulator.js';
+import { createTestDatabase, type TestDatabase } from '../../support/database.js';
+import { OpenAiSimulator, SIMULATOR_KEY } from '../../support/openai-simulator.js';
+import { audioFile, form } from '../bad-input/bench.js';
+import { buildGateway, GatewayProcess, type End } from '../process/gateway-process.js';
+import { plain, twoDeployments } from './issue-files.js';
+
+// Starting a gateway takes a second or two, on a busy machine much longer.
+jest.setTimeout(120_000);
+
+let folder: string;
+let config: string;
+let database: TestDatabase;
+let openAi: OpenAiSimulator;
+let azure: AzureSimulator;
+let environment: Record<string, string>;
+beforeAll(() => buildGateway());
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'auricle-file-process-'));
+  chmodSync(folder, 0o755);
+  config = join(folder, 'config.yaml');
+  database = await createTestDatabase();
+  openAi = await OpenAiSimulator.start();
+  azure = await AzureSimulator.start();
+  environment = {
+    DATA_DIR: join(folder, 'data'),
+    DATABASE_URL: database.url,
+    SANDBOX: 'false',
+    LOG_FORMAT: 'json',
+    OPENAI_API_KEY: SIMULATOR_KEY,
+    OPENAI_BASE_URL: openAi.url,
+    AZURE_EUROPE_API_KEY: SIMULATOR_KEY,
+    AZURE_EUROPE_API_BASE: azure.origin,
+  };
+});
+afterEach(async () => {
+  await GatewayProcess.killAll();
+  await openAi.close();
+  await azure.close();
+  await database.drop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+function command(...words: readonly string[]) {
+  return { command: ['dist/main.js', ...words] };
+}
+
+function transcribe(gateway: GatewayProcess, model = 'whisper'): Promise<Response> {
+  const headers = { authorization: 'Bearer sk-1234' };
+  return fetch(`${gateway.url}/v1/audio/transcriptions`, {
+    method: 'POST',
+    headers,
+    body: form({ model, file: audioFile() }),
+  });
+}
+
+/** Runs a gateway that is expected to end without having begun anything. */
+async function run(words: readonly string[], variables: Record<string, string> = {}): Promise<GatewayProcess & End> {
+  const ended = await GatewayProcess.fail({ ...environment, ...variables }, command(...words));
+  expect(existsSync(join(folder, 'data'))).toBe(false);
+  expect(ended.output + ended.errors).not.toMatch(/^\s+at |node:internal|dist\/|Error:/m);
+  return ended;
+}
+
+describe('a gateway that is started with a file', () => {
+  it('named on the command line serves both deployments of a model', async () => {
+    await writeFile(config, twoDeployments);
+    const gateway = await GatewayProcess.start(environment, command('--config', config));
+    expect(gateway.banner(/Models\s+(.*)\n/)).toBe('whisper');
+    expect(gateway.masterKey).toBe('sk-1234');
+    expect(gateway.errors).toBe('');
+    // Of 100 requests that are dealt by chance, all go to one of two with a probability of 2^-99.
+    for (let sent = 0; sent < 100 && (openAi.requests.length === 0 || azure.requests.length === 0); sent += 1) {
+      const response = await transcribe(gateway);
+      expect([response.status, await response.json()]).toEqual([
+        200,
+        expect.objectContaining({ text: expect.stringContaining('The beach') }),
+      ]);
+    }
+    expect([openAi.requests.length > 0, azure.requests.length > 0]).toEqual([true, true]);
+    gateway.kill('SIGTERM');
+    expect(await gateway.ended).toEqual({ code: 0, signal: null });
+  });
+
+  it('named by npm start, which passes its arguments on', async () => {
+    await writeFile(config, plain);
+    const gateway = await GatewayProcess.start(environment, { command: ['scripts/start.mjs', '--config', config] });
+    expect((await transcribe(gateway)).status).toBe(200);
+  });
+
+  it('named by CONFIG_FILE reads it again on SIGHUP, all or nothing', async () => {
+    await writeFile(config, plain);
+    const gateway = await GatewayProcess.start({ ...environment, CONFIG_FILE: config });
+    expect((await transcribe(gateway, 'second')).status).toBe(404);
+
+    await writeFile(
+      config,
+      plain.replace('model_name: whisper', 'model_name: second') + 'router_settings: { redis_host: r }\n',
+    );
+    gateway.kill('SIGHUP');
+    await gateway.says('has been read again: 1 models');
+    expect(gateway.output).toMatch(/config\.yaml:6:20 router_settings\.redis_host: has no effect here/);
+    expect((await transcribe(gateway, 'second')).status).toBe(200);
+    expect((await transcribe(gateway)).status).toBe(404);
+
+    await writeFile(config, plain.replace('api_key:', 'api_kye:'));
+    gateway.kill('SIGHUP');
+    await gateway.says('nothing has changed');
+    expect(gateway.output).toMatch(
+      /config\.yaml:3:39 model_list\[0\]\.litellm_params\.api_kye: .+did you mean api_key/,
+    );
+    expect((await transcribe(gateway, 'second')).status).toBe(200);
+  });
+
+  it('on the command line and by CONFIG_FILE takes the command line', async () => {
+    await writeFile(config, plain);
+    const gateway = await GatewayProcess.start(
+      { ...environment, CONFIG_FILE: join(folder, 'missing.yaml') },
+      command('-c', config),
+    );
+    expect((await transcribe(gateway)).status).toBe(200);
+  });
+
+  it('says why a setting has no effect, and serves', async () => {
+    await writeFile(config, `${plain}litellm_settings: { callbacks: [otel] }\n`);
+    const gateway = await GatewayProcess.start(environment, command('--config', config));
+    expect(gateway.output).toMatch(
+      /"level":(40|"warn").*config\.yaml:6:21 litellm_settings\.callbacks: has no effect here\. Callbacks are LiteLLM plug-ins/,
+    );
+    expect((await transcribe(gateway)).status).toBe(200);
+  });
+
+  it('without a file ends on SIGHUP as on SIGTERM', async () => {
+    const gateway = await GatewayProcess.start(environment);
+    gateway.kill('SIGHUP');
+    expect(await gateway.ended).toEqual({ code: 0, signal: null });
+  });
+
+  it('does not write its secrets into its output', async () => {
+    const secret = 'sk-of-the-file-0123456789abcdef';
+    await writeFile(
+      config,
+      `model_list: [{ model_name: whisper, litellm_params: { model: whisper-1, api_key: ${secret}, api_base: "${openAi.url}" } }]\ngeneral_settings: { master_key: ${secret}-master }\n`,
+    );
+    const gateway = await GatewayProcess.start(
+      { ...environment, SHOW_MASTER_KEY: 'false', LOG_LEVEL: 'trace' },
+      command('--config', config),
+    );
+    await writeFile(
+      config,
+      `general_settings: { master_key: ${secret}-other }\nmodel_list: [{ ${secret}: ${secret} }]\n`,
+    );
+    gateway.kill('SIGHUP');
+    await gateway.says('nothing has changed');
+    gateway.kill('SIGTERM');
+    await gateway.ended;
+    expect(gateway.output + gateway.errors).not.toContain(secret);
+  });
+});
+
+describe('what cannot be used', () => {
+  const missing = plain.replace('OPENAI_API_KEY', 'NO_SUCH_KEY');
+  const mistakes: readonly (readonly [string, string, RegExp])[] = [
+    [
+      'an unknown key',
+      plain.replace('model_info', 'model_inf'),
+      /config\.yaml:4:3 model_list\[0\]\.model_inf: .+did you mean model_info\?/,
+    ],
+    [
+      'a missing variable',
+      missing,
+      /config\.yaml:3:48 model_list\[0\]\.litellm_params\.api_key: the environment variable NO_SUCH_KEY is not set/,
+    ],
+    [
+      'a wrong type',
+      `${plain}router_settings: { num_retries: many }\n`,
+      /config\.yaml:6:33 router_settings\.num_retries: must be a whole number, 0 or more, not text/,
+    ],
+    [
+      'an option that the provider does not have',
+      plain.replace('{ model: whisper-1,', '{ model: whisper-1, smart_format: true,'),
+      /config\.yaml:2:3 model_list\[0\]: openai has no setting smart_format/,
+    ],
+    ['broken YAML', 'model_list: [\n', /config\.yaml:\d+:\d+ \S/],
+  ];
+
+  it.each(mistakes)('%s stops the start and is told by check-config', async (_, text, message) => {
+    await writeFile(config, text);
+    const started = await run(['--config', config]);
+    expect([started.code, started.output]).toEqual([1, '']);
+    expect(started.errors).toMatch(/^\nAuricle cannot start\.\n\S/);
+    expect(started.errors).toMatch(message);
+    const checked = await run(['check-config', config]);
+    expect([checked.code, checked.output]).toEqual([1, '']);
+    expect(checked.errors).toMatch(message);
+  });
+
+  it('all of them are told at once', async () => {
+    await writeFile(config, `${missing}router_settings: { num_retries: many }\nrooter_settings: {}\n`);
+    const { errors } = await run(['check-config', config]);
+    expect(errors.match(/^\S+config\.yaml:\d+:\d+ /gm)).toHaveLength(3);
+  });
+
+  it('a file that is not there', async () => {
+    const { code, errors } = await run([], { CONFIG_FILE: config });
+    expect(code).toBe(1);
+    expect(errors).toContain(`${config}:1:1 there is no such file`);
+  });
+
+  it.each([
+    [['--config']],
+    [['--config', '']],
+    [['--confg', 'x']],
+    [['check-config']],
+    [['check-config', 'a', 'b']],
+    [['serve']],
+  ])('the command line %j shows the usage', async (words) => {
+    const { code, output, errors } = await run(words);
+    expect([code, output]).toEqual([2, '']);
+    expect(errors).toMatch(/^usage: auricle \[--config FILE\]/);
+  });
+});
+
+describe('check-config', () => {
+  it('says what has no effect, and that the file can be used', async () => {
+    await writeFile(config, `${plain}router_settings: { redis_host: r }\n`);
+    const { code, output, errors } = await run(['check-config', config]);
+    expect([code, errors]).toEqual([0, '']);
+    expect(output).toBe(
+      `warning: ${config}:6:20 router_settings.redis_host: has no effect here. State is kept in the process: no Redis is used.\n` +
+        `${config} can be used: 1 models (whisper)\n`,
+    );
+  });
+
+  it('needs nothing but the file and its variables', async () => {
+    await writeFile(config, plain);
+    const { code } = await run(['check-config', config], { DATABASE_URL: 'postgresql://127.0.0.1:9/none' });
+    expect(code).toBe(0);
+  });
+});
+
+it('--help shows the usage', async () => {
+  const { code, output } = await run(['--help']);
+  expect(code).toBe(0);
+  expect(output).toContain('check-config FILE');
+});

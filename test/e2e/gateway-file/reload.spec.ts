@@ -1,0 +1,227 @@
+import { rm } from 'node:fs/promises';
+import { Logger } from '@nestjs/common';
+import { jest } from '@jest/globals';
+import { MASTER_KEY, startTestGateway } from '../../support/gateway.js';
+import type { OpenAiSimulator } from '../../support/openai-simulator.js';
+import { errorAnswer, pieces } from '../../support/simulator-answers.js';
+import { GatewayFileService } from '../../../src/models/gateway-file.service.js';
+import { FileBench, entry } from './file-bench.js';
+
+let bench: FileBench;
+let a: OpenAiSimulator;
+let b: OpenAiSimulator;
+beforeAll(async () => {
+  bench = await FileBench.create();
+  await bench.start({ model_list: [] });
+});
+afterAll(async () => bench.close());
+beforeEach(async () => {
+  a = await bench.simulator();
+  b = await bench.simulator();
+  bench.pauses.length = 0;
+});
+
+const failure = (status = 500) => errorAnswer(status, { message: 'no' });
+const failures = (count: number) => Array.from({ length: count }, () => failure());
+
+async function statusOf(model: string): Promise<number> {
+  return (await bench.send(MASTER_KEY, { model })).status;
+}
+
+async function idsOf(model: string): Promise<readonly string[]> {
+  const { body } = await bench.gateway.admin('GET', `models/${model}`);
+  return body.deployments.map(({ id }: { id: string }) => id);
+}
+
+it('brings what is new and takes what is gone', async () => {
+  const first = await bench.reload({ model_list: [entry('old', a)] });
+  expect([first.status, first.body]).toEqual([
+    200,
+    { object: 'config_reload', file: bench.path, models: ['old'], warnings: [] },
+  ]);
+  expect([await statusOf('old'), await statusOf('new')]).toEqual([200, 404]);
+  await bench.use({ model_list: [entry('new', b)] });
+  expect([await statusOf('old'), await statusOf('new')]).toEqual([404, 200]);
+  expect([a.requests.length, b.requests.length]).toEqual([1, 1]);
+});
+
+it('lets requests that are running end as they began', async () => {
+  await bench.use({ model_list: [entry('old', a)] });
+  let release = (): void => undefined;
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  a.respondWith(
+    pieces(
+      (async function* () {
+        await released;
+        yield '{"text":"late, but complete"}';
+      })(),
+    ),
+  );
+  const arrived = a.nextRequest();
+  const running = bench.send(MASTER_KEY, { model: 'old' });
+  await arrived;
+  await bench.use({ model_list: [entry('new', b)] });
+  expect(await statusOf('old')).toBe(404);
+  release();
+  const response = await running;
+  expect([response.status, await response.json()]).toEqual([200, { text: 'late, but complete' }]);
+  expect(await bench.row(response)).toMatchObject({ model: 'old', status: 'success' });
+});
+
+describe('a broken file changes nothing', () => {
+  beforeEach(async () => {
+    await bench.use({ model_list: [entry('kept', a)], router_settings: { num_retries: 1 } });
+  });
+  afterEach(async () => {
+    a.respondWith(failure());
+    const response = await bench.send(MASTER_KEY, { model: 'kept' });
+    expect([response.status, response.headers.get('x-auricle-attempts')]).toEqual([200, '2']);
+  });
+
+  it.each([
+    ['router_settings:\n  num_retries: 3\n  timeut: 5\n', '3:3 router_settings.timeut: is not a setting'],
+    [
+      'model_list:\n- model_name: new\n  litellm_params: { model: whisper-1, api_key: os.environ/NO_SUCH }\n',
+      '3:48 model_list[0].litellm_params.api_key: the environment variable NO_SUCH is not set',
+    ],
+    ['router_settings: { num_retries: [3] }\n', '1:33 router_settings.num_retries: must be a whole number'],
+    [
+      'model_list:\n- model_name: new\n  litellm_params: { model: whisper-1, api_key: k, lang: en }\n',
+      '2:3 model_list[0]: openai has no setting lang',
+    ],
+    ['model_list: {\n', ''],
+  ])('%j', async (text, problem) => {
+    const { status, body } = await bench.reload(text);
+    expect([status, body.error]).toMatchObject([
+      400,
+      { type: 'invalid_request_error', param: null, code: 'invalid_config_file' },
+    ]);
+    expect(body.error.message).toContain(`${bench.path}:${problem}`);
+    expect(await statusOf('new')).toBe(404);
+  });
+
+  it('nor does one that is gone', async () => {
+    await rm(bench.path);
+    const { status, body } = await bench.gateway.admin('POST', 'config/reload');
+    expect([status, body.error.message]).toEqual([400, `${bench.path}:1:1 there is no such file`]);
+  });
+});
+
+describe('warnings', () => {
+  it('are answered and logged', async () => {
+    const log = jest.spyOn(Logger.prototype, 'warn');
+    const { body } = await bench.reload({
+      model_list: [entry('w', a)],
+      router_settings: { redis_host: 'r' },
+    });
+    expect(body.warnings).toEqual([
+      expect.stringMatching(/config\.yaml:1:\d+ router_settings\.redis_host: has no effect here\. .+Redis/),
+    ]);
+    expect(log.mock.calls.map(([message]) => message)).toEqual(body.warnings);
+    log.mockRestore();
+  });
+
+  it('tell what a reload cannot change', async () => {
+    const { status, body } = await bench.reload({
+      model_list: [entry('w', a)],
+      general_settings: { master_key: 'sk-new-key' },
+    });
+    expect([status, body.warnings]).toEqual([
+      200,
+      ['general_settings or turn_off_message_logging have changed: the gateway must be restarted for them'],
+    ]);
+    expect((await bench.gateway.admin('GET', 'models')).status).toBe(200);
+  });
+});
+
+describe('routing', () => {
+  it('of strategy, fallbacks and retries changes at once', async () => {
+    const model_list = [entry('main', a), entry('backup', b)];
+    await bench.use({ model_list, router_settings: { num_retries: 0 } });
+    a.respondWith(failure());
+    expect(await statusOf('main')).toBe(502);
+
+    await bench.use({ model_list, router_settings: { num_retries: 1, fallbacks: [{ main: ['backup'] }] } });
+    a.respondWith(...failures(2));
+    const response = await bench.send(MASTER_KEY, { model: 'main' });
+    expect([response.status, response.headers.get('x-auricle-model')]).toEqual([200, 'backup']);
+    expect(await bench.outcomes(response)).toEqual(['unavailable', 'unavailable', 'success']);
+  });
+
+  it('of strategy', async () => {
+    const cheap = { input_cost_per_second: 0.0001 };
+    const model_list = [entry('w', a, cheap), entry('w', b, { input_cost_per_second: 1 })];
+    bench.draw = 0.99;
+    await bench.use({ model_list });
+    await statusOf('w');
+    expect([a.requests.length, b.requests.length]).toEqual([0, 1]);
+    await bench.use({ model_list, router_settings: { routing_strategy: 'cost-based-routing' } });
+    await statusOf('w');
+    expect([a.requests.length, b.requests.length]).toEqual([1, 1]);
+  });
+
+  it('keeps the health of a deployment, whatever else changes around it', async () => {
+    const settings = { router_settings: { num_retries: 0, allowed_fails: 0, cooldown_time: 3000 } };
+    await bench.use({ model_list: [entry('w', a), entry('w', b)], ...settings });
+    const [first, second] = await idsOf('w');
+    bench.draw = 0.1;
+    a.respondWith(failure());
+    expect(await statusOf('w')).toBe(200);
+    expect([a.requests.length, b.requests.length]).toEqual([1, 1]);
+
+    await bench.use({ model_list: [entry('w', b), entry('w', a, { weight: 9 })], ...settings });
+    expect(await idsOf('w')).toEqual([second, first]);
+    const { body } = await bench.gateway.admin('GET', 'deployments/health');
+    expect(body.data.map(({ id, circuit }: { id: string; circuit: string }) => [id, circuit])).toEqual([
+      [second, 'closed'],
+      [first, 'open'],
+    ]);
+    for (const draw of [0.1, 0.9]) {
+      bench.draw = draw;
+      expect(await statusOf('w')).toBe(200);
+    }
+    expect([a.requests.length, b.requests.length]).toEqual([1, 3]);
+  });
+});
+
+it('two at once and changes by the API end with the last file', async () => {
+  const service = bench.gateway.app.get(GatewayFileService);
+  for (let round = 0; round < 5; round += 1) {
+    await bench.write({ model_list: [entry(`w-${round}`, a)] });
+    const first = service.reload();
+    await bench.write({ model_list: [entry(`v-${round}`, a)] });
+    const made = bench.gateway.admin('POST', 'models', { name: `api-${round}`, deployments: [] });
+    await Promise.all([first, service.reload(), made]);
+    const { body } = await bench.gateway.admin('GET', 'models?limit=100');
+    const names = body.data.map(({ name }: { name: string }) => name);
+    expect(names).toContain(`v-${round}`);
+    expect(names).toContain(`api-${round}`);
+    expect(names).not.toContain(`w-${round}`);
+  }
+});
+
+it('a gateway without a file has nothing to read again', async () => {
+  const gateway = await startTestGateway();
+  const { status, body } = await gateway.admin('POST', 'config/reload');
+  await gateway.close();
+  expect([status, body.error]).toEqual([
+    409,
+    {
+      message: 'The gateway was started without a configuration file',
+      type: 'invalid_request_error',
+      param: null,
+      code: 'no_config_file',
+    },
+  ]);
+});
+
+it('is not for holders of a virtual key', async () => {
+  const { key } = await bench.gateway.createKey();
+  const response = await fetch(`${bench.gateway.url}/admin/v1/config/reload`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}` },
+  });
+  expect(response.status).toBe(401);
+});
