@@ -108,6 +108,12 @@ export class Catalogue implements OnModuleInit {
     );
   }
 
+  /** Every deployment once, also where an alias repeats a model's. */
+  deployments(): readonly CatalogueDeployment[] {
+    const all = this.all().flatMap((model) => model.deployments);
+    return [...new Map(all.toReversed().map((deployment) => [deployment.id, deployment])).values()].toReversed();
+  }
+
   /** The key that the environment holds for a provider. */
   environmentKey(provider: string): string | undefined {
     const names = this.providers.get(provider)?.environment;

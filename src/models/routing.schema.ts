@@ -27,12 +27,14 @@ export type WireModelRouting = z.infer<typeof modelRoutingSchema>;
 /** `routing` of a deployment. */
 export const deploymentRoutingSchema = z
   .strictObject({
-    order: z.int().min(1).max(1000).meta({ description: 'Level of priority: 1 before 2; without one comes last' }),
+    order: z.int().min(0).max(1000).meta({ description: 'Level of priority: 1 before 2; without one comes last' }),
     max_requests_per_minute: count.meta({ description: "The deployment's own limit", example: 50 }),
     max_concurrent_requests: count,
     max_audio_seconds_per_minute: count,
     timeout_seconds: seconds.meta({ description: 'One attempt may take, or a stream be silent, this long' }),
+    stream_timeout_seconds: seconds.meta({ description: 'As `timeout_seconds`, for an attempt that streams' }),
     max_retries: maxRetries,
+    max_file_bytes: z.int().min(1).meta({ description: 'Larger files go to other deployments', example: 26_214_400 }),
     cooldown_seconds: z
       .number()
       .min(0)
@@ -58,7 +60,9 @@ export function fromWireDeploymentRouting(wire: unknown): DeploymentRouting {
     maxConcurrentRequests: routing.max_concurrent_requests,
     maxAudioSecondsPerMinute: routing.max_audio_seconds_per_minute,
     timeoutMs: toMs(routing.timeout_seconds),
+    streamTimeoutMs: toMs(routing.stream_timeout_seconds),
     maxRetries: routing.max_retries,
+    maxFileBytes: routing.max_file_bytes,
     cooldownMs: toMs(routing.cooldown_seconds),
   };
 }
@@ -90,7 +94,9 @@ export function toWireDeploymentRouting(routing: DeploymentRouting): WireDeploym
     max_concurrent_requests: routing.maxConcurrentRequests,
     max_audio_seconds_per_minute: routing.maxAudioSecondsPerMinute,
     timeout_seconds: toSeconds(routing.timeoutMs),
+    stream_timeout_seconds: toSeconds(routing.streamTimeoutMs),
     max_retries: routing.maxRetries,
+    max_file_bytes: routing.maxFileBytes,
     cooldown_seconds: toSeconds(routing.cooldownMs),
   };
 }

@@ -33,7 +33,7 @@ export class BackgroundChecks implements OnApplicationBootstrap, OnModuleDestroy
 
   /** One round over every deployment that is enabled and not cooling down. Never rejects. */
   async round(): Promise<void> {
-    const deployments = this.catalogue.all().flatMap((model) => model.deployments);
+    const deployments = this.catalogue.deployments();
     for (const deployment of deployments) {
       const { circuit } = this.health.state(deployment.id);
       if (this.stopped) return;

@@ -9,7 +9,7 @@ const MIN_OUTCOMES = 10;
 const MAX_FAILURE_SHARE = 0.5;
 /** Even a provider that asks for a day is asked again after an hour: quotas get raised, and a probe costs little. */
 const MAX_RETRY_AFTER_MS = 3_600_000;
-/** A circuit that opens again and again is left alone longer each time, up to this. */
+/** A circuit that opens again and again is left alone longer each time, up to this, or what is configured if longer. */
 const MAX_COOLDOWN_MS = 300_000;
 const MAX_REMEMBERED = 1000;
 
@@ -146,7 +146,8 @@ export class InMemoryDeploymentHealth extends DeploymentHealth {
     if (!opens) return;
     // Requests that were under way when it opened belong to the same opening, however many they are.
     if (before !== 'open') circuit.openings += 1;
-    const cooldownMs = Math.min(limits.cooldownMs * 2 ** (circuit.openings - 1), MAX_COOLDOWN_MS);
+    const longestMs = Math.max(MAX_COOLDOWN_MS, limits.cooldownMs);
+    const cooldownMs = Math.min(limits.cooldownMs * 2 ** (circuit.openings - 1), longestMs);
     const openUntilMs = this.now() + Math.min(retryAfterMs ?? cooldownMs, MAX_RETRY_AFTER_MS);
     if (before === 'open' && openUntilMs <= (circuit.openUntilMs ?? 0)) return;
     circuit.openUntilMs = openUntilMs;

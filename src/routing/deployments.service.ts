@@ -45,7 +45,7 @@ export class DeploymentsService {
   }
 
   private all(): readonly CatalogueDeployment[] {
-    return this.catalogue.all().flatMap((model) => model.deployments);
+    return this.catalogue.deployments();
   }
 
   private find(id: string): CatalogueDeployment {

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { mayUseModel, type Caller } from '../domain/caller.js';
 import type { Capabilities } from '../domain/capabilities.js';
 import type { Deployment } from '../domain/deployment.js';
+import type { DeploymentRouting } from '../domain/routing.js';
 import { GatewayError } from '../domain/errors.js';
 import { planStream, type StreamPlan } from '../domain/format-plan.js';
 import type { TranscriptionRequest } from '../domain/transcription.js';
@@ -171,7 +172,10 @@ export class Router {
     return model.deployments.flatMap((deployment): Assessed[] => {
       const adapter = this.providers.get(deployment.provider);
       if (!deployment.enabled || !adapter) return [];
-      const capabilities = adapter.capabilities(deployment.upstreamModel, deployment.settings);
+      const capabilities = withOwnLimits(
+        adapter.capabilities(deployment.upstreamModel, deployment.settings),
+        deployment.routing,
+      );
       const fitness = assessFitness(capabilities, request, durationSeconds, aid);
       if ('unfit' in fitness) return [{ deployment, unfit: fitness.unfit }];
       const { routing } = deployment;
@@ -247,7 +251,7 @@ export class Router {
   ): readonly string[] {
     return this.catalogue
       .all()
-      .filter((model) => mayUseModel(caller, model.name))
+      .filter((model) => !model.hidden && mayUseModel(caller, model.name))
       .filter((model) => this.assess(model, request, durationSeconds, wishes).some((it) => 'candidate' in it))
       .map((model) => model.name);
   }
@@ -336,4 +340,10 @@ function describe(param: string, request: TranscriptionRequest): string {
   if (param === 'model') return 'The request';
   if (param === 'response_format') return `response_format '${request.responseFormat}'`;
   return `'${param}'`;
+}
+
+/** A deployment may be told to take less than its model could. */
+function withOwnLimits(capabilities: Capabilities, { maxFileBytes }: DeploymentRouting): Capabilities {
+  if (maxFileBytes === undefined) return capabilities;
+  return { ...capabilities, maxBytes: Math.min(capabilities.maxBytes ?? maxFileBytes, maxFileBytes) };
 }

@@ -8,9 +8,12 @@ export const ASSEMBLYAI_KEY = '0123456789abcdef0123456789abcdef';
 
 /** AssemblyAI: strict about requests, scriptable in its answers; a job is done at the second look. */
 export class AssemblyAiSimulator extends SimulatorServer {
-  /** Starts on a free port. */
-  static start(): Promise<AssemblyAiSimulator> {
-    return new AssemblyAiSimulator(new AssemblyAiBehaviour()).listen();
+  /**
+   * Starts on a free port.
+   * @param complete what it has heard when a job is done
+   */
+  static start(complete: typeof completedJob = completedJob): Promise<AssemblyAiSimulator> {
+    return new AssemblyAiSimulator(new AssemblyAiBehaviour(complete)).listen();
   }
 
   /** The body of the job that was submitted last. */
@@ -58,6 +61,8 @@ interface Job {
 class AssemblyAiBehaviour implements SimulatorBehaviour {
   private readonly jobs = new Map<string, Job>();
 
+  constructor(private readonly complete: typeof completedJob) {}
+
   refuse(request: RecordedRequest): ScriptedAnswer | undefined {
     const endpoint = endpointOf(request);
     if (request.headers.authorization !== ASSEMBLYAI_KEY) {
@@ -99,7 +104,7 @@ class AssemblyAiBehaviour implements SimulatorBehaviour {
   private look(id: string): object {
     const { submitted, looks } = this.jobs.get(id) ?? { submitted: {}, looks: 0 };
     this.jobs.set(id, { submitted, looks: looks + 1 });
-    return looks > 0 ? completedJob(submitted, id) : unfinishedJob('processing', submitted, id);
+    return looks > 0 ? this.complete(submitted, id) : unfinishedJob('processing', submitted, id);
   }
 }
 

@@ -19,7 +19,7 @@ export class SimulatorServer {
   /** How many connections clients have opened so far. */
   connectionsOpened = 0;
   private readonly script: ScriptedAnswer[] = [];
-  private hears: ((request: RecordedRequest) => ScriptedAnswer) | undefined;
+  private hears?: (request: RecordedRequest) => ScriptedAnswer;
   private readonly waiting: ((request: RecordedRequest) => void)[] = [];
   private readonly server: Server;
 

@@ -515,6 +515,12 @@ describe('problems', () => {
       /must be text, not a number/,
     ],
     [
+      'an alias with a space',
+      'router_settings: { model_group_alias: { "a b": §w } }',
+      'router_settings.model_group_alias.?',
+      /is an alias that no model could be called/,
+    ],
+    [
       'a map for fallbacks',
       'router_settings: { fallbacks: §{ a: [b] } }',
       'router_settings.fallbacks',

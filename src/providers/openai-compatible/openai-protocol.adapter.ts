@@ -67,12 +67,17 @@ export class OpenAiProtocolAdapter<Settings> implements ProviderAdapter<Settings
   }
 
   async transcribe(given: ProviderCall<Settings>): Promise<TranscriptionResult> {
-    const call = this.dialect.prepare?.(given) ?? given;
+    const call = this.prepare(given);
     return this.readWhole(await this.send(call, false), call);
   }
 
-  private async *relay(given: ProviderCall<Settings>): AsyncGenerator<TranscriptionEvent> {
+  private prepare(given: ProviderCall<Settings>): ProviderCall<Settings> {
     const call = this.dialect.prepare?.(given) ?? given;
+    return askForWords(call, this.capabilities(call.upstreamModel, call.settings));
+  }
+
+  private async *relay(given: ProviderCall<Settings>): AsyncGenerator<TranscriptionEvent> {
+    const call = this.prepare(given);
     const response = await this.send(call, true);
     if (isWhole(response)) {
       yield* eventsOf(await this.readWhole(response, call));
@@ -123,6 +128,17 @@ export class OpenAiProtocolAdapter<Settings> implements ProviderAdapter<Settings
     if (!apiBase) throw new ProviderError('unknown', `the ${this.provider} deployment names no base URL`);
     return apiBase;
   }
+}
+
+/** Subtitles that have to be made are on time only when they are made of words; the segments are what is left without. */
+function askForWords<Settings>(
+  call: ProviderCall<Settings>,
+  { granularities }: Pick<Capabilities, 'granularities'>,
+): ProviderCall<Settings> {
+  const { request, upstreamFormat } = call;
+  const isMade = request.responseFormat === 'srt' || request.responseFormat === 'vtt';
+  if (!isMade || upstreamFormat !== 'verbose_json' || !granularities.includes('word')) return call;
+  return { ...call, request: { ...request, granularities } };
 }
 
 /** Whether a provider that was asked for events gave its answer in one piece, as some do for translations. */

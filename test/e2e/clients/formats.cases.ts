@@ -61,6 +61,9 @@ const ESTIMATED = {
 /** The same from the 9 s that the provider reported. */
 const ESTIMATED_FROM_REPORTED = { ...ESTIMATED, cost_usd: 0.0009, usage_source: 'provider' };
 
+/** Without the speakers' names, which are the segments' business. */
+const DIARIZED = diarizedAnswer.segments.map(({ text }) => text).join('\n');
+
 const REFERENCES = ['data:audio/wav;base64,UklGRiQAAABXQVZF', 'data:audio/mpeg;base64,SUQzBAAAAAAA'];
 
 const transcriptions: readonly FormatCase[] = [
@@ -154,7 +157,7 @@ const transcriptions: readonly FormatCase[] = [
       chunking_strategy: ['auto'],
     },
     answer: diarizedAnswer,
-    row: { response_format: 'diarized_json', transcript: diarizedAnswer.text, ...ESTIMATED_FROM_REPORTED },
+    row: { response_format: 'diarized_json', transcript: DIARIZED, ...ESTIMATED_FROM_REPORTED },
   },
   {
     title: 'gpt-4o-transcribe-diarize, diarized_json with a chunking strategy as object',
@@ -172,7 +175,7 @@ const transcriptions: readonly FormatCase[] = [
       'chunking_strategy[threshold]': ['0.4'],
     },
     answer: diarizedAnswer,
-    row: { response_format: 'diarized_json', transcript: diarizedAnswer.text, ...ESTIMATED_FROM_REPORTED },
+    row: { response_format: 'diarized_json', transcript: DIARIZED, ...ESTIMATED_FROM_REPORTED },
   },
   {
     title: 'gpt-4o-transcribe-diarize, diarized_json with known speakers',
@@ -191,7 +194,7 @@ const transcriptions: readonly FormatCase[] = [
       'known_speaker_references[]': REFERENCES,
     },
     answer: diarizedAnswer,
-    row: { response_format: 'diarized_json', transcript: diarizedAnswer.text, ...ESTIMATED_FROM_REPORTED },
+    row: { response_format: 'diarized_json', transcript: DIARIZED, ...ESTIMATED_FROM_REPORTED },
   },
   {
     title: 'gpt-transcribe, keywords and languages',

@@ -99,7 +99,11 @@ export function describeStreams(sdk: OpenAiSdk, bench: () => ClientBench): void 
       const events = await collect(stream);
       expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
       expect(textOfDeltas(events)).toBe(SPOKEN);
-      expect(events.at(-1)).toEqual({ type: 'transcript.text.done', text: SPOKEN });
+      expect(events.at(-1)).toEqual({
+        type: 'transcript.text.done',
+        text: SPOKEN,
+        usage: { type: 'duration', seconds: 9 },
+      });
       expect(fieldsOf(bench().upstream.lastRequest)).toEqual({ model: ['whisper-1'], response_format: ['json'] });
       // The 9 s that the provider reports, at 0.006 USD a minute.
       expect(await bench().row(id)).toMatchObject({
@@ -116,7 +120,11 @@ export function describeStreams(sdk: OpenAiSdk, bench: () => ClientBench): void 
       const events = await collect(stream);
       const row = await bench().row(id);
       expect(row).toMatchObject({ provider: 'sandbox', stream: true, status: 'success', cost_usd: 0 });
-      expect(events.at(-1)).toEqual({ type: 'transcript.text.done', text: row?.['transcript'] });
+      expect(events.at(-1)).toEqual({
+        type: 'transcript.text.done',
+        text: row?.['transcript'],
+        usage: { type: 'duration', seconds: RECORDING_SECONDS },
+      });
       expect(textOfDeltas(events)).toBe(row?.['transcript']);
       const speakers = events.flatMap((it) => (it.type === 'transcript.text.segment' ? [it.speaker] : []));
       expect(speakers).toEqual(format === 'diarized_json' ? ['A', 'B', 'A'] : []);

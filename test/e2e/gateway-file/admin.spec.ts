@@ -55,6 +55,42 @@ describe('a model of the file', () => {
     expect(health.body.data).toContainEqual(expect.objectContaining({ id, circuit: 'closed' }));
   });
 
+  it('is shown with everything that the file says of it', async () => {
+    const parameters = {
+      weight: 3,
+      order: 0,
+      rpm: 60,
+      max_parallel_requests: 4,
+      timeout: 30,
+      stream_timeout: 20,
+      max_retries: 1,
+      max_file_size_mb: 2,
+      cooldown_time: 0,
+      drop_params: true,
+      input_cost_per_second: '0.0001',
+    };
+    await bench.use({ model_list: [entry('whisper', ofFile, parameters)], router_settings });
+    expect((await admin.get('models/whisper')).body).toMatchObject({
+      routing: { drop_params: true },
+      deployments: [
+        {
+          weight: 3,
+          price: { type: 'duration', usd: '0.0001', per: 'second' },
+          routing: {
+            order: 0,
+            max_requests_per_minute: 60,
+            max_concurrent_requests: 4,
+            timeout_seconds: 30,
+            stream_timeout_seconds: 20,
+            max_retries: 1,
+            max_file_bytes: 2_097_152,
+            cooldown_seconds: 0,
+          },
+        },
+      ],
+    });
+  });
+
   it.each([
     ['PATCH', 'models/whisper', { name: 'renamed' }],
     ['PATCH', 'models/short', { routing: {} }],

@@ -4,7 +4,8 @@ import { jest } from '@jest/globals';
 import { MASTER_KEY, startTestGateway } from '../../support/gateway.js';
 import type { OpenAiSimulator } from '../../support/openai-simulator.js';
 import { errorAnswer, pieces } from '../../support/simulator-answers.js';
-import { GatewayFileService } from '../../../src/models/gateway-file.service.js';
+import { ModelsRepository } from '../../../src/models/models.repository.js';
+import { until } from '../../support/upload-server.js';
 import { FileBench, entry } from './file-bench.js';
 
 let bench: FileBench;
@@ -137,7 +138,7 @@ describe('warnings', () => {
 });
 
 describe('routing', () => {
-  it('of strategy, fallbacks and retries changes at once', async () => {
+  it('of fallbacks and retries changes at once', async () => {
     const model_list = [entry('main', a), entry('backup', b)];
     await bench.use({ model_list, router_settings: { num_retries: 0 } });
     a.respondWith(failure());
@@ -150,7 +151,7 @@ describe('routing', () => {
     expect(await bench.outcomes(response)).toEqual(['unavailable', 'unavailable', 'success']);
   });
 
-  it('of strategy', async () => {
+  it('of strategy changes at once', async () => {
     const cheap = { input_cost_per_second: 0.0001 };
     const model_list = [entry('w', a, cheap), entry('w', b, { input_cost_per_second: 1 })];
     bench.draw = 0.99;
@@ -186,20 +187,30 @@ describe('routing', () => {
   });
 });
 
-it('two at once and changes by the API end with the last file', async () => {
-  const service = bench.gateway.app.get(GatewayFileService);
-  for (let round = 0; round < 5; round += 1) {
-    await bench.write({ model_list: [entry(`w-${round}`, a)] });
-    const first = service.reload();
-    await bench.write({ model_list: [entry(`v-${round}`, a)] });
-    const made = bench.gateway.admin('POST', 'models', { name: `api-${round}`, deployments: [] });
-    await Promise.all([first, service.reload(), made]);
-    const { body } = await bench.gateway.admin('GET', 'models?limit=100');
-    const names = body.data.map(({ name }: { name: string }) => name);
-    expect(names).toContain(`v-${round}`);
-    expect(names).toContain(`api-${round}`);
-    expect(names).not.toContain(`w-${round}`);
-  }
+it('is not undone by a change through the API that began before it and ends after it', async () => {
+  await bench.use({ model_list: [entry('before', a)] });
+  const repository = bench.gateway.app.get(ModelsRepository);
+  let release = (): void => undefined;
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const all = repository.all.bind(repository);
+  const slow = jest.spyOn(repository, 'all').mockImplementationOnce(async () => {
+    const rows = await all();
+    await released;
+    return rows;
+  });
+  const made = bench.gateway.admin('POST', 'models', { name: 'made', deployments: [] });
+  await until(() => slow.mock.calls.length > 0);
+  await bench.write({ model_list: [entry('after', a)] });
+  const reloaded = bench.gateway.admin('POST', 'config/reload');
+  // Time enough for a reload that does not wait for its turn.
+  for (let asked = 0; asked < 10; asked += 1) await bench.gateway.admin('GET', 'keys');
+  release();
+  expect([(await made).status, (await reloaded).status]).toEqual([201, 200]);
+  slow.mockRestore();
+  const { body } = await bench.gateway.admin('GET', 'models');
+  expect(body.data.map(({ name }: { name: string }) => name)).toEqual(['after', 'made']);
 });
 
 it('a gateway without a file has nothing to read again', async () => {

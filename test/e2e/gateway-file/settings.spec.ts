@@ -152,7 +152,7 @@ describe('litellm_params', () => {
     const response = await send();
     // The simulated provider bills nine seconds, whatever it is sent.
     expect(response.headers.get('x-auricle-cost-usd')).toBe(usd);
-    expect(await bench.row(response)).toMatchObject({ cost_usd: usd });
+    expect(await bench.row(response)).toMatchObject({ cost_usd: Number(usd) });
   });
 
   it('prices per token are what the ledger counts, from model_info too', async () => {

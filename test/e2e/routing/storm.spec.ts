@@ -54,7 +54,10 @@ it('keeps every promise while two of three deployments flap under 200 requests a
   const attempts = outcomes.flatMap(({ tried }) => tried.split(' '));
   for (const name of ['a', 'b', 'healthy']) {
     const called = (await bench.simulator(name)).requests.length;
-    expect(attempts.filter((attempt) => attempt.startsWith(`${name}:`))).toHaveLength(called);
+    const own = attempts.filter((attempt) => attempt.startsWith(`${name}:`));
+    // On a busy machine an attempt may time out before its request has arrived.
+    expect(own.length).toBeGreaterThanOrEqual(called);
+    expect(own.filter((attempt) => !attempt.endsWith(':timeout')).length).toBeLessThanOrEqual(called);
   }
   expect(new Set(attempts)).toEqual(
     new Set([

@@ -40,7 +40,10 @@ export const positiveCount = numberThat(
   (value) => Number.isSafeInteger(value) && value >= 1,
 );
 
-export const order = numberThat('must be a whole number', Number.isSafeInteger);
+export const order = numberThat(
+  'must be a whole number from 0 to 1000',
+  (value) => Number.isSafeInteger(value) && value >= 0 && value <= 1000,
+);
 
 export const weight = numberThat('must be a number from 0 to 1000', (value) => value >= 0 && value <= 1000);
 
@@ -87,6 +90,12 @@ const namesByName = z.record(z.string(), z.array(text, { error: 'must be a list 
 });
 export const fallbacks = z.array(namesByName, { error: 'must be a list of maps such as [{ whisper: [backup] }]' });
 
+/** The public name of a model: what applications send as `model`, and a part of URLs of the admin API. */
+export const modelName = text.regex(
+  /^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}$/,
+  'must start with a letter or digit and have only letters, digits and . _ : / @ + - (at most 200 characters)',
+);
+
 const alias = z.preprocess(
   (value) => (typeof value === 'string' ? { model: value } : value),
   z.strictObject(
@@ -94,7 +103,10 @@ const alias = z.preprocess(
     { error: 'must be a model, or a map with model and hidden' },
   ),
 );
-export const aliases = z.record(z.string(), alias, { error: 'must be a map from an alias to a model' });
+export const aliases = z.record(modelName, alias, {
+  error: ({ code }) =>
+    code === 'invalid_key' ? 'is an alias that no model could be called' : 'must be a map from an alias to a model',
+});
 
 /** It goes into an HTTP header. */
 export const secret = z
@@ -132,9 +144,3 @@ function isAddressOrRange(value: string): boolean {
   const family = isIP(address);
   return family !== 0 && (bits === undefined || Number(bits) <= (family === 4 ? 32 : 128));
 }
-
-/** The public name of a model: what applications send as `model`, and a part of URLs of the admin API. */
-export const modelName = text.regex(
-  /^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}$/,
-  'must start with a letter or digit and have only letters, digits and . _ : / @ + - (at most 200 characters)',
-);
