@@ -4,7 +4,7 @@ import { RawClient, startUploadServer, until, type UploadServer } from '../../te
 const CONTINUE = 'HTTP/1.1 100 Continue\r\n\r\n';
 const body = Buffer.concat([
   Buffer.from('--B\r\nContent-Disposition: form-data; name="file"; filename="a.wav"\r\n\r\n'),
-  makeWav({ durationSeconds: 1 }),
+  makeWav({ durationSeconds: 1, toneHz: 440 }),
   Buffer.from('\r\n--B--\r\n'),
 ]);
 const head = (...more: string[]): string =>

@@ -77,6 +77,9 @@ it('tells everything about a request, newest first', () => {
     audio_bytes: WAV.length,
     language: null,
     cost_usd: 0.0009,
+    // 2 s at 0.006 USD a minute: more than 5 % beside the 9 s that the provider reports.
+    measured_cost_usd: 0.0002,
+    cost_steps: null,
     usage: { type: 'duration', seconds: 9 },
     usage_source: 'provider',
     latency_ms: milliseconds,
