@@ -60,7 +60,9 @@ async function tour(origin, masterKey) {
     'end',
     `The key ${name} is deleted; its rows stay in the ledger.`,
     // A gateway of the tour's own ends with it.
-    started ? `Try it yourself: ${paint('cyan', 'npm start')}` : `Try it yourself in ${paint('cyan', `${origin}/docs`)}`,
+    started
+      ? `Try it yourself: ${paint('cyan', 'npm start')}`
+      : `Try it yourself in ${paint('cyan', `${origin}/docs`)}`,
   );
   console.log();
 }

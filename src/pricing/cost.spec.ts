@@ -192,7 +192,12 @@ describe('the cost by the measured duration', () => {
     ['is nothing beside nothing', whisper, { usage: seconds(0), measuredSeconds: 0 }, undefined],
     ['needs a duration', whisper, { usage: seconds(9) }, undefined],
     ['needs a figure of the provider', whisper, { measuredSeconds: 9 }, undefined],
-    ['needs an estimate for tokens', { ...gpt4o, estimateUsdPerMinute: undefined }, { usage: tokens(1, 0, 0), measuredSeconds: 9 }, undefined],
+    [
+      'needs an estimate for tokens',
+      { ...gpt4o, estimateUsdPerMinute: undefined },
+      { usage: tokens(1, 0, 0), measuredSeconds: 9 },
+      undefined,
+    ],
   ])('%s', (_, price, facts, expected) => {
     expect(costOf(price, facts).measuredCostNanoUsd).toBe(expected);
   });

@@ -30,11 +30,22 @@ const strings = (description: string): Schema => ({
   description,
 });
 
+const url: Schema = {
+  type: 'string',
+  format: 'uri',
+  description: 'The http or https address of the recording, instead of `file`',
+};
+const dropParams: Schema = {
+  type: 'boolean',
+  description: 'Leave out fields that the deployment does not honour, with a warning, instead of refusing the request',
+};
+
 const transcriptionForm: Schema = {
   type: 'object',
-  required: ['file', 'model'],
+  required: ['model'],
   properties: {
     file,
+    url,
     model,
     language: { type: 'string', description: 'Language of the audio, ISO-639-1, such as `en`', example: '' },
     prompt,
@@ -62,14 +73,16 @@ const transcriptionForm: Schema = {
     'keywords[]': strings('Terms to expect, one per entry'),
     'known_speaker_names[]': strings('Up to four speakers to recognise'),
     'known_speaker_references[]': strings('A data URL with 2 to 10 seconds of each of them'),
+    drop_params: dropParams,
   },
 };
 
 const translationForm: Schema = {
   type: 'object',
-  required: ['file', 'model'],
+  required: ['model'],
   properties: {
     file,
+    url,
     model,
     prompt,
     response_format: {
@@ -79,6 +92,7 @@ const translationForm: Schema = {
     },
     temperature,
     stream,
+    drop_params: dropParams,
   },
 };
 

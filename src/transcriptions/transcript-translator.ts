@@ -2,7 +2,11 @@ import { ProviderError } from '../domain/errors.js';
 import type { GatewayRouting } from '../domain/routing.js';
 import type { TranscriptionRequest, TranscriptionResult } from '../domain/transcription.js';
 import type { Usage } from '../domain/usage.js';
-import type { ChatTranslationClient, TranslatedBatch, TranslationBatch } from '../providers/chat-translation/chat-translation.client.js';
+import type {
+  ChatTranslationClient,
+  TranslatedBatch,
+  TranslationBatch,
+} from '../providers/chat-translation/chat-translation.client.js';
 import { AttemptTimer } from '../routing/attempt-timer.js';
 import type { Attempt } from '../routing/attempt.js';
 import type { Sleep } from '../routing/executor.js';

@@ -156,7 +156,9 @@ describe('parseTranscriptionForm', () => {
   const fieldsOf = (fields: Record<string, string[]>) => new Map(Object.entries({ model: ['whisper'], ...fields }));
 
   it('takes an address instead of a file', () => {
-    const { request } = parseTranscriptionForm('translate', { fields: fieldsOf({ url: ['https://a.example/x y.mp3'] }) });
+    const { request } = parseTranscriptionForm('translate', {
+      fields: fieldsOf({ url: ['https://a.example/x y.mp3'] }),
+    });
     expect(request).toMatchObject({ url: 'https://a.example/x%20y.mp3', audio: { sizeBytes: 0 } });
     expect(request.providerOptions.size).toBe(0);
     expect(parse({ url: [''] })).not.toHaveProperty('url');
@@ -165,9 +167,21 @@ describe('parseTranscriptionForm', () => {
   it.each<[string, Record<string, string[]>, typeof audio | undefined, string, string]>([
     ['neither', {}, undefined, 'file', "Missing required field 'file': send a recording, or its address in 'url'"],
     ['both', { url: ['https://a.example/'] }, audio, 'url', "Invalid 'url': it cannot be combined with 'file'"],
-    ['two addresses', { url: ['https://a.example/', 'https://b.example/'] }, undefined, 'url', "'url' was sent 2 times"],
+    [
+      'two addresses',
+      { url: ['https://a.example/', 'https://b.example/'] },
+      undefined,
+      'url',
+      "'url' was sent 2 times",
+    ],
     ['no address', { url: ['speech.mp3'] }, undefined, 'url', "Invalid 'url': it must be an http or https URL"],
-    ['a password', { url: ['https://a:b@c.example/'] }, undefined, 'url', "Invalid 'url': it must not contain credentials"],
+    [
+      'a password',
+      { url: ['https://a:b@c.example/'] },
+      undefined,
+      'url',
+      "Invalid 'url': it must not contain credentials",
+    ],
   ])('refuses %s', (_, fields, file, param, message) => {
     expect.assertions(1);
     try {

@@ -64,7 +64,15 @@ describe('a translated transcript', () => {
 
   it('keeps the times and speakers, and nothing that was of the original words', () => {
     const segments = [
-      { text: 'Guten Tag.', startSeconds: 0, endSeconds: 1, speaker: 'A', tokens: [1], avgLogprob: -1, noSpeechProb: 0.1 },
+      {
+        text: 'Guten Tag.',
+        startSeconds: 0,
+        endSeconds: 1,
+        speaker: 'A',
+        tokens: [1],
+        avgLogprob: -1,
+        noSpeechProb: 0.1,
+      },
       { text: 'Danke.', startSeconds: 1.5, endSeconds: 3 },
     ];
     expect(withSegments(original, segments, [' Good day.', 'Thanks. '])).toEqual({

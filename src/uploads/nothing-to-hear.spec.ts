@@ -21,7 +21,8 @@ function patched(file: Buffer, at: number, bytes: readonly number[]): Buffer {
 }
 
 const silence = makeWav({ durationSeconds: 0.1 });
-const eightBit = (sample: number) => Buffer.concat([patched(silence, 34, [8]).subarray(0, 44), Buffer.alloc(3200, sample)]);
+const eightBit = (sample: number) =>
+  Buffer.concat([patched(silence, 34, [8]).subarray(0, 44), Buffer.alloc(3200, sample)]);
 const listChunk = Buffer.from('LIST\x03\0\0\0abc\0', 'latin1');
 const id3 = Buffer.from('ID3\x04\0\0\0\0\x01\x02', 'latin1');
 const box = (name: string, contents = '') => {
@@ -42,7 +43,12 @@ describe('findNothingToHear', () => {
     ['zeros of A-law, which are loud', 'wav', patched(silence, 20, [6]), undefined],
     ['silence of unknown length', 'wav', makeWav({ durationSeconds: 0.1, declaredDataBytes: 0xffffffff }), 'silent'],
     ['silence, then a chunk of text', 'wav', Buffer.concat([silence, listChunk]), 'silent'],
-    ['a chunk of text, then silence', 'wav', Buffer.concat([silence.subarray(0, 36), listChunk, silence.subarray(36)]), 'silent'],
+    [
+      'a chunk of text, then silence',
+      'wav',
+      Buffer.concat([silence.subarray(0, 36), listChunk, silence.subarray(36)]),
+      'silent',
+    ],
     ['a header only', 'wav', makeWav({ durationSeconds: 0 }), 'empty'],
     ['a header that promises sound', 'wav', silence.subarray(0, 44), 'empty'],
     ['a header that was cut off', 'wav', silence.subarray(0, 40), 'empty'],
@@ -55,7 +61,12 @@ describe('findNothingToHear', () => {
     ['boxes without sound', 'm4a', Buffer.concat([box('ftyp', 'M4A '), box('moov', 'x'.repeat(50))]), 'empty'],
     ['an empty box of sound', 'mp4', Buffer.concat([box('ftyp', 'isom'), box('mdat'), box('moov')]), 'empty'],
     ['a box of sound', 'm4a', Buffer.concat([box('ftyp', 'M4A '), box('moov'), box('mdat', 'sound')]), undefined],
-    ['a box that goes on to the end', 'mp4', Buffer.concat([box('ftyp', 'isom'), Buffer.from('\0\0\0\0mdat12')]), undefined],
+    [
+      'a box that goes on to the end',
+      'mp4',
+      Buffer.concat([box('ftyp', 'isom'), Buffer.from('\0\0\0\0mdat12')]),
+      undefined,
+    ],
     ['what is not looked at', 'ogg', Buffer.from('OggS'), undefined],
   ])('%s (%s)', async (_, container, file, expected) => {
     await expect(find(container, file)).resolves.toBe(expected);

@@ -62,8 +62,11 @@ export class UploadReceiver {
    */
   async receiveFromUrl({ bytes, filename, declaredBytes = 0 }: IncomingAudio): Promise<AudioSource> {
     const { memoryBytes, maxFileBytes: maxBytes, probeTimeoutMs } = this.options;
-    const source = declaredBytes > maxBytes ? refuseUnread(bytes, maxBytes) : bytes;
-    const spooled = await spool(source, { memoryBytes, maxBytes, field: 'url' }, this.folder);
+    if (declaredBytes > maxBytes) {
+      await hangUp(bytes);
+      throw fileTooLarge(maxBytes, 'url');
+    }
+    const spooled = await spool(bytes, { memoryBytes, maxBytes, field: 'url' }, this.folder);
     try {
       return await UploadedAudio.inspect(spooled, filename, probeTimeoutMs, 'url');
     } catch (error) {
@@ -73,9 +76,9 @@ export class UploadReceiver {
   }
 }
 
-/** Refuses at the first byte what says itself that it is too large. */
-async function* refuseUnread(bytes: AsyncIterable<Buffer>, maxBytes: number): AsyncGenerator<Buffer> {
-  for await (const _ of bytes) throw fileTooLarge(maxBytes, 'url');
+/** Tells a source that nothing more is wanted; one that was never read from would not notice. */
+async function hangUp(bytes: AsyncIterable<Buffer>): Promise<void> {
+  for await (const _ of bytes) break;
 }
 
 /** Audio that does not come in a form. */

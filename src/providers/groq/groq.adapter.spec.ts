@@ -75,6 +75,11 @@ describe('groq', () => {
     await expect(adapter.transcribe(callFor({}))).rejects.toMatchObject({ reason, message: error.message });
   });
 
+  it.each(['srt', 'vtt'] as const)('times the words of %s', async (responseFormat) => {
+    await adapter.transcribe({ ...callFor({ responseFormat }), upstreamFormat: 'verbose_json' });
+    expect(upstream.lastRequest.values('timestamp_granularities[]')).toEqual(['word', 'segment']);
+  });
+
   it('hands on the address of a recording', async () => {
     await adapter.transcribe(callFor({ url: 'https://example.com/a.mp3' }));
     expect(upstream.lastRequest.value('url')).toBe('https://example.com/a.mp3');

@@ -130,14 +130,18 @@ export class OpenAiProtocolAdapter<Settings> implements ProviderAdapter<Settings
   }
 }
 
-/** Subtitles that have to be made are on time only when they are made of words; the segments are what is left without. */
+/**
+ * Subtitles that have to be made are on time only when they are made of words; the segments are what is left without.
+ * OpenAI's translations have no field for it.
+ */
 function askForWords<Settings>(
   call: ProviderCall<Settings>,
   { granularities }: Pick<Capabilities, 'granularities'>,
 ): ProviderCall<Settings> {
   const { request, upstreamFormat } = call;
-  const isMade = request.responseFormat === 'srt' || request.responseFormat === 'vtt';
-  if (!isMade || upstreamFormat !== 'verbose_json' || !granularities.includes('word')) return call;
+  const isSubtitle = request.responseFormat === 'srt' || request.responseFormat === 'vtt';
+  const isMade = isSubtitle && upstreamFormat === 'verbose_json' && request.task === 'transcribe';
+  if (!isMade || !granularities.includes('word')) return call;
   return { ...call, request: { ...request, granularities } };
 }
 

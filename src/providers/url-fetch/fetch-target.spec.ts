@@ -36,7 +36,9 @@ describe('parseRecordingUrl', () => {
   });
 
   it('refuses credentials', () => {
-    expect(() => parseRecordingUrl('https://me:secret@a.example/')).toThrow("Invalid 'url': it must not contain credentials");
+    expect(() => parseRecordingUrl('https://me:secret@a.example/')).toThrow(
+      "Invalid 'url': it must not contain credentials",
+    );
   });
 });
 

@@ -1,10 +1,15 @@
 import { isPublicAddress } from './public-address.js';
 
 describe('isPublicAddress', () => {
-  it.each(['8.8.8.8', '93.184.216.34', '100.63.255.255', '100.128.0.1', '172.32.0.1', '2606:4700::6810:84e5', '2a00::1'])(
-    'lets %s be reached',
-    (address) => expect(isPublicAddress(address)).toBe(true),
-  );
+  it.each([
+    '8.8.8.8',
+    '93.184.216.34',
+    '100.63.255.255',
+    '100.128.0.1',
+    '172.32.0.1',
+    '2606:4700::6810:84e5',
+    '2a00::1',
+  ])('lets %s be reached', (address) => expect(isPublicAddress(address)).toBe(true));
 
   it.each([
     ['loopback', '127.0.0.1'],

@@ -141,6 +141,14 @@ describe('verbose_json', () => {
     });
   });
 
+  it('says who speaks where the provider was asked for it', () => {
+    const words = [{ word: 'Hello', startSeconds: 0, endSeconds: 1, speaker: 'A' }];
+    expect(bodyOf({ text: 'Hello', words }, verbose({ granularities: ['word', 'segment'] }))).toMatchObject({
+      segments: [{ text: 'Hello', speaker: 'A' }],
+      words: [{ word: 'Hello', speaker: 'A' }],
+    });
+  });
+
   it('makes segments of sentences where there are only words', () => {
     expect(bodyOf(timed, verbose())).toMatchObject({
       segments: [

@@ -130,8 +130,8 @@ function formatsOf({ offer }: Subject): readonly (ResponseFormat | 'stream')[] {
 
 /** One request, and what the ledger says that it cost. */
 async function ask({ name }: Subject, format: ResponseFormat | 'stream') {
-  const fields = format === 'stream' ? { stream: 'true' } : { response_format: format };
-  const answer = await bench.ask('transcribe', name, fields, { bytes: RECORDING, filename: 'speech.wav' });
+  const [field, value] = format === 'stream' ? ['stream', 'true'] : ['response_format', format];
+  const answer = await bench.ask('transcribe', name, { [field]: value }, { bytes: RECORDING, filename: 'speech.wav' });
   const { status, cost_usd } = await bench.rowOf(answer);
   return { format, status, cost_usd };
 }

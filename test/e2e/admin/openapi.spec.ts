@@ -257,11 +257,14 @@ it('has forms that can be sent from the page: a file, and every field that the g
   };
   for (const path of ['/v1/audio/transcriptions', '/audio/transcriptions']) {
     const { properties, required } = form(path);
-    expect(required).toEqual(['file', 'model']);
+    // The audio is either `file` or the address in `url`.
+    expect(required).toEqual(['model']);
     expect(object(properties)['file']).toMatchObject({ type: 'string', format: 'binary' });
     expect(Object.keys(object(properties)).toSorted()).toEqual(
       [
         'file',
+        'url',
+        'drop_params',
         'model',
         'language',
         'languages[]',
@@ -280,7 +283,7 @@ it('has forms that can be sent from the page: a file, and every field that the g
   }
   for (const path of ['/v1/audio/translations', '/audio/translations']) {
     expect(Object.keys(object(form(path)['properties'])).toSorted()).toEqual(
-      ['file', 'model', 'prompt', 'response_format', 'stream', 'temperature'].toSorted(),
+      ['file', 'url', 'model', 'prompt', 'response_format', 'stream', 'temperature', 'drop_params'].toSorted(),
     );
   }
 });

@@ -136,7 +136,11 @@ const refusals: readonly Refusal[] = [
   {
     what: 'file missing',
     fields: { file: undefined },
-    error: { message: "Missing required field 'file'", param: 'file', code: MISSING },
+    error: {
+      message: "Missing required field 'file': send a recording, or its address in 'url'",
+      param: 'file',
+      code: MISSING,
+    },
   },
   {
     what: 'file empty',

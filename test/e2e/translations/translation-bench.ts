@@ -42,7 +42,13 @@ export class TranslationBench {
   }
 
   timed(fields: object = {}): object {
-    return { provider: 'groq', upstream_model: 'whisper-large-v3-turbo', api_base: this.groq.url, ...common, ...fields };
+    return {
+      provider: 'groq',
+      upstream_model: 'whisper-large-v3-turbo',
+      api_base: this.groq.url,
+      ...common,
+      ...fields,
+    };
   }
 
   plain(fields: object = {}): object {

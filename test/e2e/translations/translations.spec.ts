@@ -190,11 +190,29 @@ describe('a translation model that fails', () => {
   it.each([
     ['its key is wrong', errorAnswer(401, { message: 'Bad key' }), 502, 'provider_credential_rejected', PLAIN_USD],
     ['it is busy', errorAnswer(429, { message: 'slow down' }), 429, 'rate_limit_exceeded', PLAIN_USD],
-    ['it is empty', errorAnswer(429, { message: 'x', code: 'insufficient_quota' }), 502, 'provider_quota_exhausted', PLAIN_USD],
-    ['it is not there', errorAnswer(404, { message: 'x', code: 'model_not_found' }), 502, 'provider_model_not_found', PLAIN_USD],
+    [
+      'it is empty',
+      errorAnswer(429, { message: 'x', code: 'insufficient_quota' }),
+      502,
+      'provider_quota_exhausted',
+      PLAIN_USD,
+    ],
+    [
+      'it is not there',
+      errorAnswer(404, { message: 'x', code: 'model_not_found' }),
+      502,
+      'provider_model_not_found',
+      PLAIN_USD,
+    ],
     ['it is down', errorAnswer(503, { message: 'down' }), 502, 'provider_unavailable', PLAIN_USD],
     ['the line is cut', resetBeforeHeaders(), 502, 'provider_unavailable', PLAIN_USD],
-    ['it refuses the text', errorAnswer(400, { message: 'content filter', param: 'messages' }), 502, 'provider_error', null],
+    [
+      'it refuses the text',
+      errorAnswer(400, { message: 'content filter', param: 'messages' }),
+      502,
+      'provider_error',
+      null,
+    ],
     ['the text is too long', errorAnswer(413, { message: 'too many tokens' }), 502, 'provider_error', null],
     ['it answers nonsense', malformedJson(), 502, 'provider_bad_response', null],
   ])('never blames the caller: %s', async (_, scripted, status, code, cost_usd) => {
@@ -208,7 +226,10 @@ describe('a translation model that fails', () => {
       http_status: status,
       // The transcription is paid for; what the translation model bills is known only where it surely bills nothing.
       cost_usd,
-      attempts: [{ outcome: 'success' }, { provider: 'chat-translation', outcome: expect.not.stringMatching(/success/) }],
+      attempts: [
+        { outcome: 'success' },
+        { provider: 'chat-translation', outcome: expect.not.stringMatching(/success/) },
+      ],
     });
   });
 
@@ -224,7 +245,9 @@ describe('a translation model that fails', () => {
     const arrived = bench.chat.nextRequest();
     const response = await bench.translate({ model: 'plain' }, { 'x-auricle-timeout-ms': '1500' });
     expect(response.status).toBe(504);
-    await (await arrived).aborted;
+    await (
+      await arrived
+    ).aborted;
     expect(await bench.row(response)).toMatchObject({
       status: 'failure',
       error_code: 'timeout',
