@@ -73,7 +73,8 @@ export async function stopApp(app: INestApplication, timeoutMs: number): Promise
   const drained = app.get(Drain).drain(timeoutMs);
   server.closeIdleConnections();
   const complete = await drained;
-  if (!complete) server.closeAllConnections();
+  // What is left is cut off, or has never sent a request: the server would wait for it.
+  server.closeAllConnections();
   await app.close();
   return complete;
 }

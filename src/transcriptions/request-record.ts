@@ -151,7 +151,9 @@ export class RequestRecord {
 
   /** The one that answered; when none did, the latest. */
   private get decisiveAttempt(): LoggedAttempt | undefined {
-    return this.attempts.find(({ outcome }) => outcome === 'success') ?? this.attempts.at(-1);
+    // The translation model's calls are attempts, too, and so is a transcription that it could not translate.
+    const own = this.attempts.filter(({ deployment_id }) => deployment_id === this.deployment?.id);
+    return own.find(({ outcome }) => outcome === 'success') ?? this.attempts.at(-1);
   }
 
   /** Unknown when the provider may bill an attempt of which no cost is known. */
