@@ -24,7 +24,9 @@ export class AppModule {
         ConfigModule.register(facts.config, facts.secrets, facts.file),
         DatabaseModule.register({ url: facts.databaseUrl }),
         HttpModule,
-        ProvidersModule.with(facts.config.sandbox ? [new SandboxAdapter()] : []),
+        ProvidersModule.with(facts.config.sandbox ? [new SandboxAdapter()] : [], {
+          connectTimeoutMs: facts.config.connectTimeoutMs,
+        }),
         AuthModule,
         ModelsModule,
         LoggingModule,

@@ -62,9 +62,13 @@ export const environmentSchema = z.object({
   REQUEST_TIMEOUT_SECONDS: integer(600, 1, 86_400),
   MAX_REQUEST_TIMEOUT_SECONDS: integer(3600, 1, 86_400),
   ATTEMPT_TIMEOUT_SECONDS: integer(600, 1, 86_400),
+  CONNECT_TIMEOUT_SECONDS: integer(10, 1, 600),
   ROUTING_STRATEGY: z.enum(routingStrategies).default('weighted'),
   MAX_RETRIES: integer(2, 0, 10),
+  BACKOFF_BASE_MS: integer(500, 0, 600_000),
+  BACKOFF_MAX_MS: integer(8000, 0, 600_000),
   DEFAULT_FALLBACKS: list,
+  MAX_FALLBACKS: integer(5, 0, 100),
   ALLOWED_FAILURES: integer(3, 1, 1000),
   COOLDOWN_SECONDS: integer(30, 0, 3600),
   HEALTH_CHECK_INTERVAL_SECONDS: integer(0, 0, 86_400),
@@ -126,6 +130,8 @@ export interface Config {
   readonly maxFileBytes: number;
   /** Uploads up to this size stay in memory; larger ones go to a temporary file. */
   readonly uploadMemoryBytes: number;
+  /** How long connecting to a provider may take. */
+  readonly connectTimeoutMs: number;
   /** Deadlines, retries, fallbacks and strategy of every model that does not set its own. */
   readonly routing: GatewayRouting;
   /** What of {@link routing} variables say; the rest are defaults, and a gateway file may replace those. */
@@ -184,16 +190,17 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, file?: 
       (fileUnless(variables, 'MAX_FILE_SIZE_MB', file?.general.maxRequestSizeMb) ?? env.MAX_FILE_SIZE_MB) * MEBIBYTE,
     ),
     uploadMemoryBytes: env.UPLOAD_MEMORY_MB * MEBIBYTE,
+    connectTimeoutMs: env.CONNECT_TIMEOUT_SECONDS * 1000,
     routing: Object.freeze({
       strategy: env.ROUTING_STRATEGY,
       defaultFallbacks: env.DEFAULT_FALLBACKS,
-      maxFallbacks: 5,
+      maxFallbacks: env.MAX_FALLBACKS,
       timeoutMs: env.REQUEST_TIMEOUT_SECONDS * 1000,
       maxTimeoutMs: Math.max(env.MAX_REQUEST_TIMEOUT_SECONDS, env.REQUEST_TIMEOUT_SECONDS) * 1000,
       attemptTimeoutMs: env.ATTEMPT_TIMEOUT_SECONDS * 1000,
       maxRetries: env.MAX_RETRIES,
-      backoffBaseMs: 500,
-      backoffMaxMs: 8000,
+      backoffBaseMs: env.BACKOFF_BASE_MS,
+      backoffMaxMs: env.BACKOFF_MAX_MS,
       allowedFailures: env.ALLOWED_FAILURES,
       cooldownMs: env.COOLDOWN_SECONDS * 1000,
       hedging: env.HEDGING,
@@ -225,6 +232,7 @@ type Environment = z.infer<typeof environmentSchema>;
 const routingVariables = {
   strategy: 'ROUTING_STRATEGY',
   defaultFallbacks: 'DEFAULT_FALLBACKS',
+  maxFallbacks: 'MAX_FALLBACKS',
   timeoutMs: 'REQUEST_TIMEOUT_SECONDS',
   maxRetries: 'MAX_RETRIES',
   allowedFailures: 'ALLOWED_FAILURES',

@@ -18,4 +18,9 @@ export type Price =
       readonly outputUsd: string;
       /** The provider's own estimate per minute, used when an answer carries no token counts. */
       readonly estimateUsdPerMinute?: string;
+    }
+  | {
+      readonly type: 'characters';
+      /** Per million characters of the transcript, as code points. */
+      readonly usd: string;
     };

@@ -275,3 +275,24 @@ describe('computeCost without a price', () => {
     });
   });
 });
+
+describe('computeCost of characters', () => {
+  const price: Price = { type: 'characters', usd: '20' };
+
+  it('counts the transcript by code points, whatever else is reported', () => {
+    // 20 USD per million: 5 characters x 0.00002
+    expect(costOf(price, { text: 'Hallo', usage: seconds(9), measuredSeconds: 8.47 })).toEqual({
+      costNanoUsd: 100_000n,
+      source: 'measured',
+    });
+    expect(costOf(price, { text: '👋' })).toMatchObject({ costNanoUsd: 20_000n });
+    expect(costOf(price, { text: '' })).toMatchObject({ costNanoUsd: 0n });
+  });
+
+  it('is unknown before there is a transcript', () => {
+    expect(costOf(price, {})).toMatchObject({
+      costNanoUsd: null,
+      warning: expect.stringContaining('by the character'),
+    });
+  });
+});

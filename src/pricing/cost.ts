@@ -24,6 +24,8 @@ export interface CostFacts {
   readonly usage: Usage | undefined;
   /** The duration of the audio as we measured it. */
   readonly measuredSeconds: number | undefined;
+  /** What was written down, for prices by the character. */
+  readonly text?: string;
   /** Only for warnings. */
   readonly provider: string;
   /** Only for warnings. */
@@ -46,6 +48,7 @@ const PRICE_DECIMALS = 18;
 const PRICE_UNITS_PER_NANO_USD = 1_000_000_000n;
 const MICROSECONDS_PER_SECOND = 1_000_000n;
 const TOKENS_PER_PRICE = 1_000_000n;
+const CHARACTERS_PER_PRICE = 1_000_000n;
 
 /**
  * Computes what a request costs, in exact integers, rounded half up to a billionth of a dollar once at the end. The
@@ -76,7 +79,27 @@ function costByQuantity(facts: CostFacts): Cost {
       `the price of ${provider}/${upstreamModel} is unknown, so its cost is not counted; set \`price\` on the deployment`,
     );
   }
-  return price.type === 'duration' ? durationCost(price, facts) : tokenCost(price, facts);
+  switch (price.type) {
+    case 'duration':
+      return durationCost(price, facts);
+    case 'tokens':
+      return tokenCost(price, facts);
+    case 'characters':
+      return characterCost(price, facts);
+  }
+}
+
+/** No provider reports characters: they are counted in the transcript. */
+function characterCost({ usd }: Extract<Price, { type: 'characters' }>, facts: CostFacts): Cost {
+  if (facts.text === undefined) return unknown(`${cost(facts)} is unknown: it is billed by the character`);
+  const characters = BigInt([...facts.text].length);
+  return {
+    costNanoUsd: divideRounded(
+      parseDecimal(usd, PRICE_DECIMALS) * characters,
+      CHARACTERS_PER_PRICE * PRICE_UNITS_PER_NANO_USD,
+    ),
+    source: 'measured',
+  };
 }
 
 function durationCost(price: DurationPrice, facts: CostFacts): Cost {

@@ -37,6 +37,10 @@ export const priceSchema = z
         example: '0.006',
       }),
     }),
+    z.strictObject({
+      type: z.literal('characters'),
+      usd: amount.meta({ description: 'US dollars per million characters of the transcript', example: '20' }),
+    }),
   ])
   .meta({ id: 'Price' });
 export type WirePrice = z.infer<typeof priceSchema>;
@@ -46,6 +50,7 @@ export function fromWirePrice(wire: WirePrice): Price {
   if (wire.type === 'duration') {
     return { type: 'duration', usd: plain(wire.usd), per: wire.per, minimumSeconds: wire.minimum_seconds };
   }
+  if (wire.type === 'characters') return { type: 'characters', usd: plain(wire.usd) };
   return {
     type: 'tokens',
     audioInputUsd: plain(wire.audio_input_usd),
@@ -61,6 +66,7 @@ export function toWirePrice(price: Price): WirePrice {
     const { usd, per, minimumSeconds } = price;
     return { type: 'duration', usd, per, ...(minimumSeconds !== undefined && { minimum_seconds: minimumSeconds }) };
   }
+  if (price.type === 'characters') return { type: 'characters', usd: price.usd };
   const { audioInputUsd, textInputUsd, outputUsd, estimateUsdPerMinute } = price;
   return {
     type: 'tokens',

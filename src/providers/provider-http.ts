@@ -47,12 +47,12 @@ const REASONS: Readonly<Record<string, FailureReason>> = {
 export class ProviderHttp {
   private readonly agent: Agent;
 
-  constructor(limits: { readonly maxResponseBytes?: number } = {}) {
+  constructor(limits: { readonly maxResponseBytes?: number; readonly connectTimeoutMs?: number } = {}) {
     this.agent = new Agent({
       // undici gives up after 300 s, long audio takes longer; the call's own deadline rules.
       headersTimeout: 0,
       bodyTimeout: 0,
-      connect: { timeout: CONNECT_TIMEOUT_MS },
+      connect: { timeout: limits.connectTimeoutMs ?? CONNECT_TIMEOUT_MS },
       keepAliveTimeout: KEEP_ALIVE_MS,
       maxResponseSize: limits.maxResponseBytes ?? MAX_RESPONSE_BYTES,
     });

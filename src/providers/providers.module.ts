@@ -20,13 +20,19 @@ import { togetherDialect } from './together/together.adapter.js';
 /** Every provider that Auricle can call, behind one connection pool that closes with the application. */
 @Module({})
 export class ProvidersModule {
-  /** @param additional adapters beside the built-in ones, such as the sandbox */
-  static with(additional: readonly ProviderAdapter[] = []): DynamicModule {
+  /**
+   * @param additional adapters beside the built-in ones, such as the sandbox
+   * @param limits of every connection
+   */
+  static with(
+    additional: readonly ProviderAdapter[] = [],
+    limits: { readonly connectTimeoutMs?: number } = {},
+  ): DynamicModule {
     return {
       module: ProvidersModule,
       global: true,
       providers: [
-        { provide: ProviderHttp, useFactory: () => new ProviderHttp() },
+        { provide: ProviderHttp, useFactory: () => new ProviderHttp(limits) },
         {
           provide: ProviderRegistry,
           useFactory: (http: ProviderHttp) => new ProviderRegistry([...builtIn(http), ...additional]),

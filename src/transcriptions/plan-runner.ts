@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../domain/caller.js';
 import { GatewayError, ProviderError } from '../domain/errors.js';
-import type { TranscriptionRequest } from '../domain/transcription.js';
-import type { Usage } from '../domain/usage.js';
+import type { TranscriptionRequest, TranscriptionResult } from '../domain/transcription.js';
 import { computeCost, type Cost } from '../pricing/cost.js';
 import { findPrice } from '../pricing/price-book.js';
 import { Executor, type Execution } from '../routing/executor.js';
@@ -86,7 +85,7 @@ export class PlanRunner {
       });
       const { candidate } = executed;
       if (!candidate.chained || 'events' in executed) return { ...executed, durationSeconds };
-      record.spent(candidate, costOf(candidate, executed.result.usage, durationSeconds));
+      record.spent(candidate, costOf(candidate, executed.result, durationSeconds));
       try {
         const result = await this.translation.translate(executed.result, request, { deadline, record });
         return { candidate, result, durationSeconds };
@@ -104,12 +103,12 @@ export class PlanRunner {
 /** What a candidate's call costs. */
 export function costOf(
   { deployment, adapter }: Candidate,
-  usage: Usage | undefined,
+  { usage, text }: Pick<TranscriptionResult, 'usage' | 'text'>,
   measuredSeconds: number | undefined,
 ): Cost {
   const { provider, upstreamModel, settings } = deployment;
   const price = deployment.price ?? findPrice(provider, adapter.pricedAs?.(upstreamModel, settings) ?? upstreamModel);
-  return computeCost({ price, usage, measuredSeconds, provider, upstreamModel });
+  return computeCost({ price, usage, measuredSeconds, text, provider, upstreamModel });
 }
 
 function leading<T>(items: readonly T[], fits: (item: T) => boolean): readonly T[] {

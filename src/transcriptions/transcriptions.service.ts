@@ -105,7 +105,7 @@ export class TranscriptionsService implements OnModuleDestroy {
     const request = { ...run.request, include, granularities };
     const settle = (result: Settled): void => {
       // What a chain cost is on the sheet already.
-      if (!candidate.chained) record.spent(candidate, costOf(candidate, result.usage, durationSeconds));
+      if (!candidate.chained) record.spent(candidate, costOf(candidate, result, durationSeconds));
       this.ledger.append(record.succeeded(candidate.deployment, result, this.config.storeTranscripts));
     };
     warnOfDropped(candidate, record);

@@ -115,6 +115,7 @@ function describePrice(price: Price | undefined): string {
     const minimum = price.minimumSeconds ? `, at least ${price.minimumSeconds} s` : '';
     return `$${price.usd} a ${price.per}${minimum}`;
   }
+  if (price.type === 'characters') return `$${price.usd} per million characters`;
   const { audioInputUsd, textInputUsd, outputUsd, estimateUsdPerMinute } = price;
   const estimate = estimateUsdPerMinute ? `, about $${estimateUsdPerMinute} a minute` : '';
   return `$${audioInputUsd} audio, $${textInputUsd} text, $${outputUsd} output a million tokens${estimate}`;
