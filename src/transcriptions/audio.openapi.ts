@@ -34,7 +34,22 @@ const url: Schema = {
   type: 'string',
   format: 'uri',
   description: 'The http or https address of the recording, instead of `file`',
+  example: '',
 };
+/** What a client may say about how its request is served; the same for both tasks. */
+const wishes = (): Record<string, Schema> => ({
+  'fallbacks[]': strings('Public models to try when the requested one cannot answer'),
+  timeout: {
+    type: 'string',
+    example: '',
+    description: 'Deadline in seconds, as a number; also `x-auricle-timeout-ms`',
+  },
+  mock_testing_fallbacks: {
+    type: 'boolean',
+    default: false,
+    description: 'Make the requested model fail, to see its fallbacks work; with the master key, or where allowed',
+  },
+});
 const dropParams: Schema = {
   type: 'boolean',
   description: 'Leave out fields that the deployment does not honour, with a warning, instead of refusing the request',
@@ -73,6 +88,7 @@ const transcriptionForm: Schema = {
     'keywords[]': strings('Terms to expect, one per entry'),
     'known_speaker_names[]': strings('Up to four speakers to recognise'),
     'known_speaker_references[]': strings('A data URL with 2 to 10 seconds of each of them'),
+    ...wishes(),
     drop_params: dropParams,
   },
 };
@@ -92,6 +108,7 @@ const translationForm: Schema = {
     },
     temperature,
     stream,
+    ...wishes(),
     drop_params: dropParams,
   },
 };

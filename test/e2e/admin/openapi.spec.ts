@@ -265,6 +265,9 @@ it('has forms that can be sent from the page: a file, and every field that the g
         'file',
         'url',
         'drop_params',
+        'fallbacks[]',
+        'mock_testing_fallbacks',
+        'timeout',
         'model',
         'language',
         'languages[]',
@@ -283,7 +286,19 @@ it('has forms that can be sent from the page: a file, and every field that the g
   }
   for (const path of ['/v1/audio/translations', '/audio/translations']) {
     expect(Object.keys(object(form(path)['properties'])).toSorted()).toEqual(
-      ['file', 'url', 'model', 'prompt', 'response_format', 'stream', 'temperature', 'drop_params'].toSorted(),
+      [
+        'file',
+        'url',
+        'model',
+        'prompt',
+        'response_format',
+        'stream',
+        'temperature',
+        'drop_params',
+        'fallbacks[]',
+        'mock_testing_fallbacks',
+        'timeout',
+      ].toSorted(),
     );
   }
 });
