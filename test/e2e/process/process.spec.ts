@@ -12,6 +12,7 @@ import { OpenAiSimulator, SIMULATOR_KEY } from '../../support/openai-simulator.j
 import { pieces } from '../../support/simulator-answers.js';
 import { until } from '../../support/upload-server.js';
 import { buildGateway, GatewayProcess } from './gateway-process.js';
+import { isRoot, itAsOrdinaryUser, NOBODY } from '../../support/ordinary-user.js';
 
 // Starting a gateway takes a second or two, on a busy machine much longer.
 jest.setTimeout(120_000);
@@ -336,10 +337,9 @@ describe('what cannot work is said in clear words', () => {
     expectPlainWords(gateway);
   });
 
-  it('a data folder that an ordinary user may not write', async () => {
+  itAsOrdinaryUser('a data folder that an ordinary user may not write', async () => {
     chmodSync(folder, 0o555);
-    const nobody = process.getuid?.() === 0 ? 65_534 : undefined;
-    const gateway = await GatewayProcess.fail({ DATA_DIR: join(folder, 'data') }, { uid: nobody });
+    const gateway = await GatewayProcess.fail({ DATA_DIR: join(folder, 'data') }, { uid: isRoot ? NOBODY : undefined });
     expect(gateway.code).toBe(1);
     expect(gateway.errors).toContain(join(folder, 'data'));
     expect(gateway.errors).toMatch(/EACCES/);

@@ -8,9 +8,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../../src/database/embedded-postgres.js';
+import { isRoot, itAsOrdinaryUser, NOBODY } from '../../support/ordinary-user.js';
 
-const isRoot = process.getuid?.() === 0;
-const NOBODY = 65_534;
 const checkout = resolve(fileURLToPath(import.meta.url), '../../../..');
 
 describe('startEmbeddedPostgres', () => {
@@ -189,18 +188,21 @@ describe('startEmbeddedPostgres', () => {
     }
   });
 
-  it('is not fooled by a stale pid file whose number now belongs to another process of the same user', async () => {
-    await mkdir(dataDir);
-    const uid = isRoot ? NOBODY : undefined;
-    if (uid) await chown(dataDir, uid, uid);
-    const { gateway, url } = await startProcess({ uid });
-    const pidFile = await readFile(join(data(), 'postmaster.pid'), 'utf8');
-    await stopProcess(gateway);
-    await writeFile(join(data(), 'postmaster.pid'), pidFile.replace(/^\d+/, String(gateway.pid)));
-    const second = await startProcess({ uid });
-    expect(second).toMatchObject({ url, error: undefined });
-    expect(await serverPid()).not.toBe(gateway.pid);
-  });
+  itAsOrdinaryUser(
+    'is not fooled by a stale pid file whose number now belongs to another process of the same user',
+    async () => {
+      await mkdir(dataDir);
+      const uid = isRoot ? NOBODY : undefined;
+      if (uid) await chown(dataDir, uid, uid);
+      const { gateway, url } = await startProcess({ uid });
+      const pidFile = await readFile(join(data(), 'postmaster.pid'), 'utf8');
+      await stopProcess(gateway);
+      await writeFile(join(data(), 'postmaster.pid'), pidFile.replace(/^\d+/, String(gateway.pid)));
+      const second = await startProcess({ uid });
+      expect(second).toMatchObject({ url, error: undefined });
+      expect(await serverPid()).not.toBe(gateway.pid);
+    },
+  );
 
   it('starts over when the first start was killed half way, and clears the remains away', async () => {
     const home = join(dataDir, 'postgres');
@@ -251,7 +253,7 @@ describe('startEmbeddedPostgres', () => {
       expect((await stat(join(dataDir, 'postgres', copy, 'bin/postgres'))).ctimeMs).toBe(ctimeMs);
     });
 
-    it('runs the database of an ordinary user as that user', async () => {
+    itAsOrdinaryUser('runs the database of an ordinary user as that user', async () => {
       await mkdir(dataDir);
       await chown(dataDir, NOBODY, NOBODY);
       const { gateway, url } = await startProcess({ uid: NOBODY });
@@ -262,7 +264,7 @@ describe('startEmbeddedPostgres', () => {
       expect(await startProcess({ uid: NOBODY })).toMatchObject({ url, error: undefined });
     });
 
-    it('tells an ordinary user when the folder is not theirs', async () => {
+    itAsOrdinaryUser('tells an ordinary user when the folder is not theirs', async () => {
       await mkdir(dataDir);
       const { error } = await startProcess({ uid: NOBODY });
       expect(error).toMatch(
