@@ -144,11 +144,18 @@ export const prices = [
 
   {
     provider: 'assemblyai',
-    models: ['universal-3-5-pro', 'universal-3-pro', 'best'],
+    models: ['universal-3-5-pro', 'best'],
     price: perHour('0.21'),
     source: 'assemblyai.com/pricing',
     asOf: '2026-10-07',
     note: 'Diarization costs 0.02 per hour more. `best` falls back to universal-2 at 0.15 for its other languages.',
+  },
+  {
+    provider: 'assemblyai',
+    models: ['universal-3-pro'],
+    price: perHour('0.21'),
+    source: "a third-party comparison of prices; the vendor's page names only its successor",
+    asOf: '2026-05-01',
   },
   {
     provider: 'assemblyai',
