@@ -40,8 +40,8 @@ export interface HealthState {
 }
 
 /**
- * The health of deployments, by id. In this process's memory today; asynchronous where it is shared between replicas one
- * day, hence an interface that neither reads nor writes anything but states.
+ * The health of deployments, by id. Nothing here waits, because the request path reads it: where health is shared between
+ * replicas one day, an implementation keeps the states at hand and exchanges them behind these calls.
  */
 export abstract class DeploymentHealth {
   abstract state(id: string): HealthState;

@@ -54,7 +54,7 @@ export const routerSettings = settingTable(
     ),
     cooldown_time: different(
       waitMs,
-      'How long a deployment cools down the first time, in seconds; doubled each time that it fails again, up to five minutes.',
+      'How long a deployment cools down the first time, in seconds; doubled each time that it fails again, up to five minutes or to this if it is longer.',
     ),
     disable_cooldowns: supported(flag, 'No deployment of the file cools down.'),
     timeout: supported(timeoutMs, 'For a whole request, in seconds: retries and fallbacks included.'),
