@@ -17,6 +17,17 @@ describe('readConfig', () => {
     expect(readConfig({ PORT: '', DATABASE_URL: ' ' })).toMatchObject({ port: 4000, databaseUrl: undefined });
   });
 
+  it('lets every limit of routing be set', () => {
+    const { routing, connectTimeoutMs } = readConfig({
+      MAX_FALLBACKS: '1',
+      BACKOFF_BASE_MS: '10',
+      BACKOFF_MAX_MS: '20',
+      CONNECT_TIMEOUT_SECONDS: '3',
+    });
+    expect(routing).toMatchObject({ maxFallbacks: 1, backoffBaseMs: 10, backoffMaxMs: 20 });
+    expect(connectTimeoutMs).toBe(3000);
+  });
+
   it('keeps provider variables only', () => {
     const variables = { OPENAI_BASE_URL: 'http://x', AZURE_OPENAI_ENDPOINT: 'http://y' };
     const { providerVariables } = readConfig({ OPENAI_API_KEY: ' sk-1 ', ...variables, PATH: '/bin' });

@@ -85,6 +85,10 @@ describe('priceSchema', () => {
       { type: 'tokens', audioInputUsd: '2.5', textInputUsd: '2.5', outputUsd: '10', estimateUsdPerMinute: '0.006' },
     ],
     [
+      { type: 'characters', usd: 20 },
+      { type: 'characters', usd: '20' },
+    ],
+    [
       { type: 'tokens', audio_input_usd: 1, text_input_usd: 0.3, output_usd: 2.5 },
       { type: 'tokens', audioInputUsd: '1', textInputUsd: '0.3', outputUsd: '2.5' },
     ],

@@ -130,6 +130,12 @@ describe('InMemoryDeploymentHealth', () => {
     expect(health.state('d').coolingForMs).toBe(3_600_000);
   });
 
+  it('takes a configured cooldown of more than five minutes at its word', () => {
+    const { health } = healthAt();
+    health.failed('d', { reason: 'credential_rejected' }, { ...limits, cooldownMs: 900_000 });
+    expect(health.state('d').coolingForMs).toBe(900_000);
+  });
+
   it('gives the probe back when it said nothing about the deployment', () => {
     const { health, advance } = healthAt();
     fail(health, 3);

@@ -197,6 +197,21 @@ describe('an alias', () => {
     expect(ofApi.requests).toHaveLength(1);
   });
 
+  it('is not told of to those who look for a model, when it is hidden', async () => {
+    await admin.post('models', {
+      name: 'plain',
+      deployments: [{ ...deployment(), upstream_model: 'gpt-4o-transcribe' }],
+    });
+    const response = await bench.send(MASTER_KEY, { model: 'plain', response_format: 'srt' });
+    expect(await response.text()).toContain('Models that could: short, whisper.');
+  });
+
+  it('does not show the health of a deployment twice', async () => {
+    const { body } = await admin.get('deployments/health');
+    const ids = body.data.map(({ id }: { id: string }) => id);
+    expect(ids).toHaveLength(1);
+  });
+
   it('is shown in the admin API with the deployments of its model', async () => {
     const [model, alias] = [await admin.get('models/whisper'), await admin.get('models/secret')];
     expect(alias.body.managed_by).toBe('file');
