@@ -381,6 +381,15 @@ describe('prices', () => {
     expect(await row(silent)).toMatchObject({ cost_usd: 0.0006, usage_source: 'measured' });
   });
 
+  it('by the character count the transcript', async () => {
+    const price = { type: 'characters', usd: '20' };
+    await admin.post('models', { name: 'written', deployments: [deploymentTo(first, { price })] });
+    first.respondWith(answer(200, { text: 'hello' }));
+    const written = await transcribe('written');
+    // 5 characters at 20 USD per million.
+    expect(await row(written)).toMatchObject({ cost_usd: 0.0001, usage_source: 'measured' });
+  });
+
   it('that nobody knows make the cost null and warn, never zero', async () => {
     const deployment = deploymentTo(first, { provider: 'openai-compatible' });
     const { body } = await admin.post('models', { name: 'unpriced', deployments: [deployment] });
