@@ -9,7 +9,7 @@ describe('readConfig', () => {
       storeTranscripts: true,
       sandbox: true,
       maxFileBytes: 100 * 1024 * 1024,
-      routing: { timeoutMs: 600_000, strategy: 'weighted', maxRetries: 2, defaultFallbacks: [] },
+      routing: { request_timeout_seconds: 600, routing_strategy: 'weighted', max_retries: 2, default_fallbacks: [] },
     });
   });
 
@@ -24,7 +24,7 @@ describe('readConfig', () => {
       BACKOFF_MAX_MS: '20',
       CONNECT_TIMEOUT_SECONDS: '3',
     });
-    expect(routing).toMatchObject({ maxFallbacks: 1, backoffBaseMs: 10, backoffMaxMs: 20 });
+    expect(routing).toMatchObject({ max_fallbacks: 1, backoff_base_ms: 10, backoff_max_ms: 20 });
     expect(connectTimeoutMs).toBe(3000);
   });
 
@@ -60,7 +60,7 @@ describe('readConfig', () => {
       apiBase: 'http://chat/v1',
       apiKey: 'sk-t',
       model: 'm',
-      price: { type: 'tokens', audioInputUsd: '0', textInputUsd: '0.15', outputUsd: '0.6' },
+      price: { type: 'tokens', audio_input_usd: '0', text_input_usd: '0.15', output_usd: '0.6' },
     });
   });
 

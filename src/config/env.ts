@@ -192,20 +192,20 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, file?: 
     uploadMemoryBytes: env.UPLOAD_MEMORY_MB * MEBIBYTE,
     connectTimeoutMs: env.CONNECT_TIMEOUT_SECONDS * 1000,
     routing: Object.freeze({
-      strategy: env.ROUTING_STRATEGY,
-      defaultFallbacks: env.DEFAULT_FALLBACKS,
-      maxFallbacks: env.MAX_FALLBACKS,
-      timeoutMs: env.REQUEST_TIMEOUT_SECONDS * 1000,
-      maxTimeoutMs: Math.max(env.MAX_REQUEST_TIMEOUT_SECONDS, env.REQUEST_TIMEOUT_SECONDS) * 1000,
-      attemptTimeoutMs: env.ATTEMPT_TIMEOUT_SECONDS * 1000,
-      maxRetries: env.MAX_RETRIES,
-      backoffBaseMs: env.BACKOFF_BASE_MS,
-      backoffMaxMs: env.BACKOFF_MAX_MS,
-      allowedFailures: env.ALLOWED_FAILURES,
-      cooldownMs: env.COOLDOWN_SECONDS * 1000,
+      routing_strategy: env.ROUTING_STRATEGY,
+      default_fallbacks: env.DEFAULT_FALLBACKS,
+      max_fallbacks: env.MAX_FALLBACKS,
+      request_timeout_seconds: env.REQUEST_TIMEOUT_SECONDS,
+      max_request_timeout_seconds: Math.max(env.MAX_REQUEST_TIMEOUT_SECONDS, env.REQUEST_TIMEOUT_SECONDS),
+      attempt_timeout_seconds: env.ATTEMPT_TIMEOUT_SECONDS,
+      max_retries: env.MAX_RETRIES,
+      backoff_base_ms: env.BACKOFF_BASE_MS,
+      backoff_max_ms: env.BACKOFF_MAX_MS,
+      allowed_failures: env.ALLOWED_FAILURES,
+      cooldown_seconds: env.COOLDOWN_SECONDS,
       hedging: env.HEDGING,
-      mockFallbacks: env.MOCK_TESTING_FALLBACKS,
-      dropParams: env.DROP_PARAMS,
+      mock_testing_fallbacks: env.MOCK_TESTING_FALLBACKS,
+      drop_params: env.DROP_PARAMS,
     }),
     routingFromVariables: new Set(
       Object.entries(routingVariables).flatMap(([setting, name]) => (name in variables ? [setting] : [])),
@@ -230,14 +230,14 @@ type Environment = z.infer<typeof environmentSchema>;
 
 /** The variables of routing that a gateway file has a word for as well. */
 const routingVariables = {
-  strategy: 'ROUTING_STRATEGY',
-  defaultFallbacks: 'DEFAULT_FALLBACKS',
-  maxFallbacks: 'MAX_FALLBACKS',
-  timeoutMs: 'REQUEST_TIMEOUT_SECONDS',
-  maxRetries: 'MAX_RETRIES',
-  allowedFailures: 'ALLOWED_FAILURES',
-  cooldownMs: 'COOLDOWN_SECONDS',
-  dropParams: 'DROP_PARAMS',
+  routing_strategy: 'ROUTING_STRATEGY',
+  default_fallbacks: 'DEFAULT_FALLBACKS',
+  max_fallbacks: 'MAX_FALLBACKS',
+  request_timeout_seconds: 'REQUEST_TIMEOUT_SECONDS',
+  max_retries: 'MAX_RETRIES',
+  allowed_failures: 'ALLOWED_FAILURES',
+  cooldown_seconds: 'COOLDOWN_SECONDS',
+  drop_params: 'DROP_PARAMS',
 } as const satisfies Partial<Record<keyof GatewayRouting, keyof Environment>>;
 
 /** Variables that mean nothing, or something else, without others. */
@@ -261,14 +261,14 @@ function checkTranslation(env: Environment, context: z.RefinementCtx): void {
 function translationOf(env: Environment): TranslationSettings | undefined {
   const { TRANSLATION_API_BASE: apiBase, TRANSLATION_MODEL: model, TRANSLATION_API_KEY: apiKey } = env;
   if (apiBase === undefined || model === undefined) return undefined;
-  const { TRANSLATION_INPUT_USD_PER_MILLION: textInputUsd, TRANSLATION_OUTPUT_USD_PER_MILLION: outputUsd } = env;
-  const isPriced = textInputUsd !== undefined && outputUsd !== undefined;
+  const { TRANSLATION_INPUT_USD_PER_MILLION: text_input_usd, TRANSLATION_OUTPUT_USD_PER_MILLION: output_usd } = env;
+  const isPriced = text_input_usd !== undefined && output_usd !== undefined;
   return Object.freeze<TranslationSettings>({
     apiBase: apiBase.replace(/\/+$/, ''),
     apiKey,
     model,
     // A chat hears nothing, so the price of audio does not matter.
-    price: isPriced ? { type: 'tokens', audioInputUsd: '0', textInputUsd, outputUsd } : undefined,
+    price: isPriced ? { type: 'tokens', audio_input_usd: '0', text_input_usd, output_usd } : undefined,
   });
 }
 

@@ -1,28 +1,5 @@
-import type { ResponseFormat, Task, TimestampGranularity } from './transcription.js';
-
-/** What one upstream model can do natively. Data, not code: the catalogue, the planner and the docs read it. */
-export interface Capabilities {
-  readonly tasks: readonly Task[];
-  /** Formats that the provider answers itself; the others are synthesised from the richest of these, or refused. */
-  readonly formats: readonly ResponseFormat[];
-  /** Times that the provider can report; empty = none, so no subtitles can be made. */
-  readonly granularities: readonly TimestampGranularity[];
-  /** Streams natively, in OpenAI's events or in its own that the adapter translates. */
-  readonly streaming: boolean;
-  /** The formats in which it streams; absent = all of `formats`, as at OpenAI. */
-  readonly streamFormats?: readonly ResponseFormat[];
-  readonly diarization: boolean;
-  /** Which of OpenAI's optional request fields have an effect. */
-  readonly fields: readonly RequestField[];
-  /** Names of fields beyond OpenAI's that the provider knows, or `any` where we cannot know (self-hosted servers). */
-  readonly options: 'any' | readonly string[];
-  /** Fetches a recording itself when it is given an address instead of a file. */
-  readonly acceptsUrl?: boolean;
-  readonly maxBytes?: number;
-  readonly maxDurationSeconds?: number;
-  /** `YYYY-MM-DD`: the day on which the provider switches the model off. */
-  readonly retirementDate?: string;
-}
+import { z } from 'zod';
+import { responseFormats, tasks, timestampGranularities } from './transcription.js';
 
 /** OpenAI's optional request fields that not every model honours. */
 export const requestFields = [
@@ -36,3 +13,46 @@ export const requestFields = [
   'known_speakers',
 ] as const;
 export type RequestField = (typeof requestFields)[number];
+
+/** What one upstream model can do natively. Data, not code: the planner, the admin API and the docs read it. */
+export const capabilitiesSchema = z.object({
+  tasks: z.array(z.enum(tasks)),
+  formats: z.array(z.enum(responseFormats)).meta({
+    description: 'Formats that it answers itself; others are made from the richest of these, or refused',
+  }),
+  granularities: z
+    .array(z.enum(timestampGranularities))
+    .meta({ description: 'Times that it reports; none = no subtitles can be made' }),
+  streaming: z
+    .boolean()
+    .meta({ description: "Streams in OpenAI's events, or in its own that are translated; otherwise they are made" }),
+  stream_formats: z
+    .array(z.enum(responseFormats))
+    .optional()
+    .meta({ description: 'The formats in which it streams; absent = all of `formats`' }),
+  diarization: z.boolean(),
+  fields: z.array(z.enum(requestFields)).meta({ description: "OpenAI's optional fields that have an effect" }),
+  options: z.union([z.literal('any'), z.array(z.string())]).meta({
+    description: "The provider's own fields that clients may send; `any` where nobody can know (self-hosted servers)",
+    example: [],
+  }),
+  accepts_url: z.boolean().optional().meta({ description: 'Fetches a recording itself from an address' }),
+  max_bytes: z.int().optional().meta({ description: 'Largest file; absent = not known', example: 26_214_400 }),
+  max_duration_seconds: z
+    .number()
+    .optional()
+    .meta({ description: 'Longest audio; absent = not known', example: 1_500 }),
+  retirement_date: z
+    .string()
+    .optional()
+    .meta({ description: 'Day on which the provider switches the model off', example: '2027-02-26' }),
+});
+
+/** What one upstream model can do natively; its lists are data that nobody changes. */
+export type Capabilities = DeepReadonly<z.infer<typeof capabilitiesSchema>>;
+
+type DeepReadonly<T> = T extends (infer Item)[]
+  ? readonly Item[]
+  : T extends object
+    ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
+    : T;

@@ -47,6 +47,6 @@ function refuse(capabilities: Capabilities, request: FormatNeeds): { param: stri
 /** Decides how a stream is made; OpenAI defines events only for text and speaker segments. */
 export function planStream(capabilities: Capabilities, format: ResponseFormat): StreamPlan {
   if (format === 'srt' || format === 'vtt' || format === 'verbose_json') return 'whole';
-  const { streaming, streamFormats = capabilities.formats } = capabilities;
-  return streaming && streamFormats.includes(format) ? 'relayed' : 'synthesised';
+  const { streaming, stream_formats = capabilities.formats } = capabilities;
+  return streaming && stream_formats.includes(format) ? 'relayed' : 'synthesised';
 }

@@ -1,26 +1,52 @@
+import { z } from 'zod';
+import { formatDecimal, parseDecimal } from './money.js';
+
+/** More digits than any price has; what lies beyond would not change a bill. */
+const PRICE_DECIMALS = 18;
+
+const DECIMAL = /^\d{1,7}(\.\d{1,18})?$/;
+
 /**
- * What a provider charges. Amounts are decimal strings of US dollars, so that no digit is lost on the way to
- * nano-dollars.
+ * An amount of US dollars: a JSON number, or a decimal string where every digit matters. Read, it is always a plain decimal
+ * string, so that no digit is lost on the way to nano-dollars.
  */
-export type Price =
-  | {
-      readonly type: 'duration';
-      readonly usd: string;
-      readonly per: 'second' | 'minute' | 'hour';
-      /** Shorter audio is billed as this long. */
-      readonly minimumSeconds?: number;
-    }
-  | {
-      readonly type: 'tokens';
-      /** Per million tokens. */
-      readonly audioInputUsd: string;
-      readonly textInputUsd: string;
-      readonly outputUsd: string;
-      /** The provider's own estimate per minute, used when an answer carries no token counts. */
-      readonly estimateUsdPerMinute?: string;
-    }
-  | {
-      readonly type: 'characters';
-      /** Per million characters of the transcript, as code points. */
-      readonly usd: string;
-    };
+const amount = z
+  .union([
+    z.number().min(0).max(9_999_999),
+    z.string().regex(DECIMAL, 'must be a plain, non-negative decimal number such as "0.006"'),
+  ])
+  .transform((usd) => formatDecimal(parseDecimal(usd, PRICE_DECIMALS), PRICE_DECIMALS))
+  .pipe(z.string().regex(DECIMAL))
+  .meta({ description: 'US dollars', example: '0.006' });
+
+/** What a provider charges: as it is on the wire, in the configuration file, in the database and in the price list. */
+export const priceSchema = z
+  .discriminatedUnion('type', [
+    z.strictObject({
+      type: z.literal('duration'),
+      usd: amount,
+      per: z.enum(['second', 'minute', 'hour']),
+      minimum_seconds: z
+        .number()
+        .min(0)
+        .max(86_400)
+        .optional()
+        .meta({ description: 'Shorter audio is billed as this long', example: 10 }),
+    }),
+    z.strictObject({
+      type: z.literal('tokens'),
+      audio_input_usd: amount.meta({ description: 'US dollars per million audio input tokens', example: '2.50' }),
+      text_input_usd: amount.meta({ description: 'US dollars per million text input tokens', example: '2.50' }),
+      output_usd: amount.meta({ description: 'US dollars per million output tokens', example: '10.00' }),
+      estimate_usd_per_minute: amount.optional().meta({
+        description: 'US dollars per minute of audio, used when an answer carries no token counts',
+        example: '0.006',
+      }),
+    }),
+    z.strictObject({
+      type: z.literal('characters'),
+      usd: amount.meta({ description: 'US dollars per million characters of the transcript', example: '20' }),
+    }),
+  ])
+  .meta({ id: 'Price' });
+export type Price = z.output<typeof priceSchema>;

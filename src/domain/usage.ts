@@ -1,31 +1,43 @@
+import { z } from 'zod';
+
+const tokens = z.number().nonnegative();
+
 /**
- * What a provider says it will bill, in the two forms of OpenAI's `usage` object.
- * `audioInput + textInput` is the number of input tokens; a provider that does not split them reports all as audio.
+ * What a provider says it will bill, in the two forms of OpenAI's `usage` object. The same in answers, in the ledger and
+ * in code. A provider that does not split its input tokens reports all of them as audio.
  */
-export type Usage =
-  | { readonly type: 'duration'; readonly seconds: number }
-  | { readonly type: 'tokens'; readonly audioInput: number; readonly textInput: number; readonly output: number };
+export const usageSchema = z
+  .discriminatedUnion('type', [
+    z.object({
+      type: z.literal('duration'),
+      seconds: z.number().nonnegative().meta({ description: 'Seconds of audio', example: 9 }),
+    }),
+    z.object({
+      type: z.literal('tokens'),
+      input_tokens: tokens,
+      input_token_details: z.object({ text_tokens: tokens, audio_tokens: tokens }),
+      output_tokens: tokens,
+      total_tokens: tokens,
+    }),
+  ])
+  .meta({ id: 'Usage', description: 'What the provider bills' });
+export type Usage = z.infer<typeof usageSchema>;
 
-/** OpenAI's `usage` object. */
-export type UsageBody =
-  | { readonly type: 'duration'; readonly seconds: number }
-  | {
-      readonly type: 'tokens';
-      readonly input_tokens: number;
-      readonly input_token_details: { readonly text_tokens: number; readonly audio_tokens: number };
-      readonly output_tokens: number;
-      readonly total_tokens: number;
-    };
+/** The form of a usage that is counted in tokens. */
+export type TokenUsage = Extract<Usage, { type: 'tokens' }>;
 
-/** OpenAI's form of what the provider bills. */
-export function toUsageBody(usage: Usage): UsageBody {
-  if (usage.type === 'duration') return { type: 'duration', seconds: usage.seconds };
-  const input = usage.audioInput + usage.textInput;
+/** The usage of so many tokens, with its sums. */
+export function tokenUsage(counted: {
+  readonly audio: number;
+  readonly text: number;
+  readonly output: number;
+}): TokenUsage {
+  const input = counted.audio + counted.text;
   return {
     type: 'tokens',
     input_tokens: input,
-    input_token_details: { text_tokens: usage.textInput, audio_tokens: usage.audioInput },
-    output_tokens: usage.output,
-    total_tokens: input + usage.output,
+    input_token_details: { text_tokens: counted.text, audio_tokens: counted.audio },
+    output_tokens: counted.output,
+    total_tokens: input + counted.output,
   };
 }

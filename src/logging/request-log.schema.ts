@@ -50,7 +50,7 @@ const planSchema = z
     candidates: z.array(
       z.object({ model: z.string(), deployment_id: z.string(), format: z.enum(['native', 'synthesised']) }),
     ),
-    left_out: z.array(z.object({ model: z.string(), deployment_id: z.string().nullable(), reason: z.string() })),
+    left_out: z.array(z.object({ model: z.string(), deployment_id: z.string().nullable(), explanation: z.string() })),
   })
   .meta({ id: 'Plan', description: 'What was to be tried, best first, and what was not and why' });
 

@@ -44,7 +44,7 @@ export interface LoggedPlan {
   readonly left_out: readonly {
     readonly model: string;
     readonly deployment_id: string | null;
-    readonly reason: string;
+    readonly explanation: string;
   }[];
 }
 

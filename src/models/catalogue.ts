@@ -4,15 +4,14 @@ import { CONFIG, GATEWAY_FILE } from '../config/config.module.js';
 import type { Config } from '../config/env.js';
 import type { ManagedBy } from '../domain/deployment.js';
 import type { GatewayFile } from '../domain/gateway-file.js';
-import type { GatewayRouting } from '../domain/routing.js';
-import { fromWirePrice, priceSchema } from '../pricing/price.schema.js';
+import { priceSchema } from '../domain/price.js';
+import { deploymentRoutingSchema, modelRoutingSchema, type GatewayRouting } from '../domain/routing.js';
 import type { ProviderAdapter } from '../providers/provider-adapter.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import type { CatalogueDeployment, CatalogueModel } from './catalogue-model.js';
 import { fileModels, withAliases, withFallbacks } from './file-models.js';
 import { withFileRouting } from './file-routing.js';
 import { ModelsRepository, type DeploymentRow, type ModelRow } from './models.repository.js';
-import { fromWireDeploymentRouting, fromWireModelRouting } from './routing.schema.js';
 import { SecretBox } from './secret-box.js';
 
 /** Namespace of the stable ids of models that no database row declares. */
@@ -126,7 +125,7 @@ export class Catalogue implements OnModuleInit {
       name: row.name,
       managedBy: 'api',
       hidden: false,
-      routing: fromWireModelRouting(row.routing),
+      routing: modelRoutingSchema.parse(row.routing),
       createdAt: row.createdAt,
       deployments: row.deployments.map((deployment) => this.fromDeploymentRow(row.name, deployment)),
     };
@@ -148,8 +147,8 @@ export class Catalogue implements OnModuleInit {
       apiKey: secret,
       settings: settings?.data,
       weight: row.weight,
-      price: row.price === null ? undefined : fromWirePrice(priceSchema.parse(row.price)),
-      routing: fromWireDeploymentRouting(row.routing),
+      price: row.price === null ? undefined : priceSchema.parse(row.price),
+      routing: deploymentRoutingSchema.parse(row.routing),
       enabled: row.enabled && usable,
       managedBy: 'api',
       credentialName: row.credential?.name ?? undefined,

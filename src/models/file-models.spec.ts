@@ -95,13 +95,13 @@ describe('fileModels', () => {
       price: { type: 'duration', usd: '0.0001', per: 'second' },
       routing: {
         order: 2,
-        maxRequestsPerMinute: 60,
-        maxConcurrentRequests: 4,
-        timeoutMs: 1500,
-        streamTimeoutMs: 30_000,
-        maxRetries: 0,
-        cooldownMs: 7000,
-        maxFileBytes: 2_097_152,
+        max_requests_per_minute: 60,
+        max_concurrent_requests: 4,
+        timeout_seconds: 1.5,
+        stream_timeout_seconds: 30,
+        max_retries: 0,
+        cooldown_seconds: 7,
+        max_bytes: 2_097_152,
       },
       enabled: true,
       managedBy: 'file',
@@ -133,7 +133,7 @@ describe('fileModels', () => {
       name,
       managedBy,
       hidden,
-      limits: deployments.map(({ routing }) => routing.maxConcurrentRequests),
+      limits: deployments.map(({ routing }) => routing.max_concurrent_requests),
     }));
     expect(limits).toEqual([
       { name: 'w', managedBy: 'file', hidden: false, limits: [3, 9] },
@@ -143,8 +143,8 @@ describe('fileModels', () => {
 
   it('switches off every cooldown where the file says so', () => {
     const rest = { router_settings: { disable_cooldowns: true } };
-    expect(deploymentOf({ cooldown_time: 7 }, {}, rest).routing.cooldownMs).toBe(0);
-    expect(deploymentOf({}, {}, rest).routing.cooldownMs).toBe(0);
+    expect(deploymentOf({ cooldown_time: 7 }, {}, rest).routing.cooldown_seconds).toBe(0);
+    expect(deploymentOf({}, {}, rest).routing.cooldown_seconds).toBe(0);
   });
 
   it.each<[string, readonly (boolean | undefined)[], boolean | undefined, boolean | undefined]>([
@@ -157,7 +157,7 @@ describe('fileModels', () => {
   ])('drops params of a model where %s', (_, own, ofGateway, expected) => {
     const entries = own.map((drop_params): Entry => ['w', { ...(drop_params !== undefined && { drop_params }) }]);
     const rest = ofGateway === undefined ? {} : { litellm_settings: { drop_params: ofGateway } };
-    expect(modelsOf(entries, rest)[0]?.routing.dropParams).toBe(expected);
+    expect(modelsOf(entries, rest)[0]?.routing.drop_params).toBe(expected);
   });
 });
 
@@ -209,20 +209,20 @@ describe("a provider's settings", () => {
       'azure',
       { model: 'azure/my-deployment', api_base: 'https://eu.azure.com', api_version: '2024-02-15-preview' },
       { base_model: 'whisper-1' },
-      { apiVersion: '2024-02-15-preview', baseModel: 'whisper-1', urlStyle: 'deployment', auth: 'api-key' },
+      { api_version: '2024-02-15-preview', base_model: 'whisper-1', url_style: 'deployment', auth: 'api-key' },
     ],
     ['deepgram', { model: 'deepgram/nova-3', mip_opt_out: false }, {}, { mipOptOut: false }],
     [
       'cloudflare',
       { model: 'cloudflare/@cf/openai/whisper', account_id: 'a'.repeat(32) },
       {},
-      { accountId: 'a'.repeat(32) },
+      { account_id: 'a'.repeat(32) },
     ],
     [
       'openai-compatible',
       { model: 'hosted_vllm/w', api_base: 'http://127.0.0.1:9/v1', max_duration_seconds: 60, streaming: true },
       {},
-      { maxDurationSeconds: 60, streaming: true },
+      { max_duration_seconds: 60, streaming: true },
     ],
   ])('of %s are taken from the file, with underscores', (provider, parameters, info, settings) => {
     expect(deploymentOf(parameters, info)).toMatchObject({ provider, settings });

@@ -28,7 +28,7 @@ export function fileModels(file: GatewayFile, providers: ProviderRegistry, readA
       name,
       managedBy: 'file',
       hidden: false,
-      routing: { dropParams: dropParamsOf(declared, file) },
+      routing: { drop_params: dropParamsOf(declared, file) },
       createdAt: readAt,
       deployments,
     };
@@ -65,13 +65,13 @@ function fileDeployment(
     price: declared.price,
     routing: {
       order: declared.order,
-      maxRequestsPerMinute: declared.rpm,
-      maxConcurrentRequests: declared.maxParallelRequests ?? file.routing.defaultMaxParallelRequests,
-      timeoutMs: declared.timeoutMs,
-      streamTimeoutMs: declared.streamTimeoutMs,
-      maxRetries: declared.maxRetries,
-      cooldownMs: file.routing.cooldownsDisabled ? 0 : declared.cooldownMs,
-      maxFileBytes: declared.maxFileBytes,
+      max_requests_per_minute: declared.rpm,
+      max_concurrent_requests: declared.maxParallelRequests ?? file.routing.defaultMaxParallelRequests,
+      timeout_seconds: toSeconds(declared.timeoutMs),
+      stream_timeout_seconds: toSeconds(declared.streamTimeoutMs),
+      max_retries: declared.maxRetries,
+      cooldown_seconds: file.routing.cooldownsDisabled ? 0 : toSeconds(declared.cooldownMs),
+      max_bytes: declared.maxFileBytes,
     },
     enabled: true,
     managedBy: 'file',
@@ -104,39 +104,42 @@ function targetOf({ provider, upstreamModel, apiBase }: GatewayFileDeployment): 
 }
 
 /**
- * The provider's own settings: those that the file has a word of its own for, and whatever else stands there. Settings
- * are spelt in camel case here (`accountId`) and with underscores in the file (`account_id`).
+ * The provider's own settings: those that the file has a word of its own for, and whatever else stands there.
  */
 function settingsOf({ provider, apiVersion, baseModel, organization, options }: GatewayFileDeployment): object {
   return {
-    ...Object.fromEntries(Object.entries(options).map(([name, value]) => [toCamelCase(name), value])),
-    ...(provider === 'azure' && { ...(apiVersion && { apiVersion }), ...(baseModel && { baseModel }) }),
+    ...options,
+    ...(provider === 'azure' && {
+      ...(apiVersion && { api_version: apiVersion }),
+      ...(baseModel && { base_model: baseModel }),
+    }),
     ...(provider === 'openai' && organization && { organization }),
   };
 }
 
-function toCamelCase(name: string): string {
-  return name.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+function fallbacksOf(name: string, { routing }: GatewayFile): string[] | undefined {
+  const names = routing.fallbacks.get(name);
+  return names && [...names];
 }
 
-function toSnakeCase(name: string): string {
-  return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+function toSeconds(ms: number | undefined): number | undefined {
+  return ms === undefined ? undefined : ms / 1000;
 }
 
 /** Names the option as it stands in the file, and never its value. */
 function refusalOf(provider: string, { issues }: z.ZodError): string {
   const [issue] = issues;
   if (issue?.code === 'unrecognized_keys') {
-    const names = issue.keys.map(toSnakeCase).join(', ');
+    const names = issue.keys.join(', ');
     return `${provider} has no setting ${names}; a field of requests is sent by clients, with each request`;
   }
-  return `${provider} refuses ${toSnakeCase(String(issue?.path[0] ?? 'its settings'))}: ${issue?.message ?? 'not valid'}`;
+  return `${provider} refuses ${String(issue?.path[0] ?? 'its settings')}: ${issue?.message ?? 'not valid'}`;
 }
 
 /** The fallbacks that the file names for a model, wherever the model is declared, unless it has its own. */
 export function withFallbacks(model: CatalogueModel, file: GatewayFile | undefined): CatalogueModel {
   const fallbacks = model.routing.fallbacks ?? file?.routing.fallbacks.get(model.name);
-  return fallbacks ? { ...model, routing: { ...model.routing, fallbacks } } : model;
+  return fallbacks ? { ...model, routing: { ...model.routing, fallbacks: [...fallbacks] } } : model;
 }
 
 /** Aliases are models of their own name with another's deployments, and its fallbacks unless they have their own. */
@@ -151,7 +154,7 @@ export function withAliases(models: ReadonlyMap<string, CatalogueModel>, file: G
         name: alias,
         managedBy: 'file',
         hidden,
-        routing: { ...model.routing, fallbacks: file.routing.fallbacks.get(alias) ?? model.routing.fallbacks },
+        routing: { ...model.routing, fallbacks: fallbacksOf(alias, file) ?? model.routing.fallbacks },
         deployments: model.deployments.map((deployment) => ({ ...deployment, model: alias })),
       },
     ];

@@ -13,23 +13,31 @@ export function withFileRouting(
 ): GatewayRouting {
   const { default: defaultRetries, ...byReason } = file.retryPolicy;
   const said: Partial<GatewayRouting> = {
-    strategy: file.strategy,
-    defaultFallbacks: file.defaultFallbacks.length > 0 ? file.defaultFallbacks : undefined,
-    maxFallbacks: file.maxFallbacks,
-    maxRetries: defaultRetries ?? file.numRetries,
-    retriesByReason: failureReasons.some((reason) => byReason[reason] !== undefined) ? byReason : undefined,
-    backoffMinMs: file.retryAfterMs,
-    backoffMaxMs: Math.max(routing.backoffMaxMs, file.retryAfterMs ?? 0),
+    routing_strategy: file.strategy,
+    default_fallbacks: file.defaultFallbacks.length > 0 ? file.defaultFallbacks : undefined,
+    max_fallbacks: file.maxFallbacks,
+    max_retries: defaultRetries ?? file.numRetries,
+    retries_by_reason: failureReasons.some((reason) => byReason[reason] !== undefined) ? byReason : undefined,
+    backoff_min_ms: file.retryAfterMs,
+    backoff_max_ms: Math.max(routing.backoff_max_ms, file.retryAfterMs ?? 0),
     // LiteLLM counts the failures that are forgiven, the gateway the one that is not.
-    allowedFailures: file.allowedFails === undefined ? undefined : file.allowedFails + 1,
-    cooldownMs: file.cooldownsDisabled ? 0 : file.cooldownMs,
-    timeoutMs: file.timeoutMs,
-    streamTimeoutMs: file.streamTimeoutMs,
-    dropParams: file.dropParams,
+    allowed_failures: file.allowedFails === undefined ? undefined : file.allowedFails + 1,
+    cooldown_seconds: file.cooldownsDisabled ? 0 : toSeconds(file.cooldownMs),
+    request_timeout_seconds: toSeconds(file.timeoutMs),
+    stream_request_timeout_seconds: toSeconds(file.streamTimeoutMs),
+    drop_params: file.dropParams,
   };
   const merged = {
     ...routing,
     ...Object.fromEntries(Object.entries(said).filter(([name, value]) => value !== undefined && !fixed.has(name))),
   };
-  return { ...merged, maxTimeoutMs: Math.max(merged.maxTimeoutMs, merged.timeoutMs, merged.streamTimeoutMs ?? 0) };
+  const { max_request_timeout_seconds: longest, request_timeout_seconds: whole } = merged;
+  return {
+    ...merged,
+    max_request_timeout_seconds: Math.max(longest, whole, merged.stream_request_timeout_seconds ?? 0),
+  };
+}
+
+function toSeconds(ms: number | undefined): number | undefined {
+  return ms === undefined ? undefined : ms / 1000;
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { pageSchema } from '../http/page.js';
-import { priceSchema } from '../pricing/price.schema.js';
+import { priceSchema } from '../domain/price.js';
+import { deploymentRoutingSchema, modelRoutingSchema } from '../domain/routing.js';
 import { apiBaseSchema, apiKeySchema } from './credential.schema.js';
-import { deploymentRoutingSchema, modelRoutingSchema } from './routing.schema.js';
 
 /** A public model name: what applications send as `model`. */
 export const modelNameSchema = z

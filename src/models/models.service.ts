@@ -5,7 +5,6 @@ import { badRequest, conflict, GatewayError, notFound } from '../domain/errors.j
 import { previewSecret } from '../domain/secret-preview.js';
 import type { Page, PageQuery } from '../http/page.js';
 import { schemaError } from '../http/schema-error.js';
-import { toWirePrice } from '../pricing/price.schema.js';
 import type { ProviderAdapter } from '../providers/provider-adapter.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import type { CatalogueDeployment, CatalogueModel } from './catalogue-model.js';
@@ -20,7 +19,6 @@ import type {
   UpdateModel,
 } from './model.schema.js';
 import { ModelsRepository, type DeploymentFields } from './models.repository.js';
-import { toWireDeploymentRouting, toWireModelRouting } from './routing.schema.js';
 import { SecretBox } from './secret-box.js';
 
 /** Public models and their deployments, administered. */
@@ -270,7 +268,7 @@ function presentModel(model: CatalogueModel): ModelView {
     id: model.id,
     name: model.name,
     managed_by: model.managedBy,
-    routing: toWireModelRouting(model.routing),
+    routing: model.routing,
     deployments: model.deployments.map(presentDeployment),
     created_at: model.createdAt.toISOString(),
   };
@@ -288,8 +286,8 @@ function presentDeployment(deployment: CatalogueDeployment): DeploymentView {
     api_base: deployment.ownApiBase ?? null,
     settings: { ...settingsObject.parse(deployment.settings ?? {}) },
     weight: deployment.weight,
-    price: deployment.price ? toWirePrice(deployment.price) : null,
-    routing: toWireDeploymentRouting(deployment.routing),
+    price: deployment.price ?? null,
+    routing: deployment.routing,
     enabled: deployment.enabled,
     managed_by: deployment.managedBy,
     created_at: deployment.createdAt.toISOString(),

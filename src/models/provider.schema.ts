@@ -1,27 +1,14 @@
 import { z } from 'zod';
-import { requestFields, type Capabilities } from '../domain/capabilities.js';
-import { responseFormats, tasks, timestampGranularities } from '../domain/transcription.js';
+import { capabilitiesSchema, type Capabilities } from '../domain/capabilities.js';
 import { findPrice } from '../pricing/price-book.js';
-import { priceSchema, toWirePrice } from '../pricing/price.schema.js';
+import { priceSchema } from '../domain/price.js';
 import type { ProviderAdapter } from '../providers/provider-adapter.js';
 
-/** What an upstream model can do, as the admin API shows it. */
-export const capabilitiesSchema = z
-  .object({
-    tasks: z.array(z.enum(tasks)),
-    formats: z
-      .array(z.enum(responseFormats))
-      .meta({ description: 'Formats that it answers itself; others are made from them or from its own answer' }),
-    granularities: z
-      .array(z.enum(timestampGranularities))
-      .meta({ description: 'Times that it reports; none = no subtitles' }),
-    streaming: z.boolean().meta({ description: "Speaks OpenAI's event stream; otherwise the events are made" }),
-    diarization: z.boolean(),
+/** What an upstream model can do, as the admin API shows it: what is not known is null. */
+const shownCapabilitiesSchema = capabilitiesSchema
+  .omit({ stream_formats: true })
+  .extend({
     logprobs: z.boolean(),
-    fields: z.array(z.enum(requestFields)).meta({ description: "OpenAI's optional fields that have an effect" }),
-    options: z
-      .union([z.literal('any'), z.array(z.string())])
-      .meta({ description: "The provider's own fields that clients may send", example: [] }),
     accepts_url: z.boolean().meta({ description: 'Fetches a recording itself from an address' }),
     max_bytes: z.int().nullable().meta({ description: 'Largest file; null = not known', example: 26_214_400 }),
     max_duration_seconds: z.number().nullable().meta({ example: 1_500 }),
@@ -31,7 +18,7 @@ export const capabilitiesSchema = z
 
 const knownModelSchema = z.object({
   name: z.string().meta({ description: "The provider's name for it", example: 'whisper-1' }),
-  capabilities: capabilitiesSchema,
+  capabilities: shownCapabilitiesSchema,
   price: priceSchema.nullable().meta({ description: 'List price; null = not known, which is not the same as free' }),
 });
 
@@ -53,7 +40,7 @@ export const providerSchema = z
       .nullable()
       .meta({ description: 'Environment variables that make its models available without a deployment' }),
     models: z.array(knownModelSchema).meta({ description: 'Upstream models that are known by name' }),
-    other_models: capabilitiesSchema.meta({ description: 'What is assumed of a model with any other name' }),
+    other_models: shownCapabilitiesSchema.meta({ description: 'What is assumed of a model with any other name' }),
     settings: z
       .record(z.string(), z.unknown())
       .meta({ description: "JSON schema of a deployment's `settings`", example: { type: 'object' } }),
@@ -83,11 +70,10 @@ export function presentProvider(adapter: ProviderAdapter): ProviderView {
     default_api_base: adapter.defaultApiBase ?? null,
     environment: environment ? { api_key: environment.apiKey, api_base: environment.apiBase } : null,
     models: adapter.knownModels.map((name) => {
-      const price = findPrice(provider, name);
       return {
         name,
         capabilities: presentCapabilities(adapter.capabilities(name)),
-        price: price ? toWirePrice(price) : null,
+        price: findPrice(provider, name) ?? null,
       };
     }),
     other_models: presentCapabilities(adapter.capabilities(ANY_OTHER_MODEL)),
@@ -96,20 +82,19 @@ export function presentProvider(adapter: ProviderAdapter): ProviderView {
   };
 }
 
-function presentCapabilities(capabilities: Capabilities): z.infer<typeof capabilitiesSchema> {
-  const { options } = capabilities;
+function presentCapabilities(capabilities: Capabilities): z.infer<typeof shownCapabilitiesSchema> {
+  const { stream_formats: _, options, ...shown } = capabilities;
   return {
-    tasks: [...capabilities.tasks],
-    formats: [...capabilities.formats],
-    granularities: [...capabilities.granularities],
-    streaming: capabilities.streaming,
-    diarization: capabilities.diarization,
-    logprobs: capabilities.fields.includes('logprobs'),
-    fields: [...capabilities.fields],
+    ...shown,
+    tasks: [...shown.tasks],
+    formats: [...shown.formats],
+    granularities: [...shown.granularities],
+    fields: [...shown.fields],
     options: options === 'any' ? options : [...options],
-    accepts_url: capabilities.acceptsUrl ?? false,
-    max_bytes: capabilities.maxBytes ?? null,
-    max_duration_seconds: capabilities.maxDurationSeconds ?? null,
-    retirement_date: capabilities.retirementDate ?? null,
+    logprobs: shown.fields.includes('logprobs'),
+    accepts_url: shown.accepts_url ?? false,
+    max_bytes: shown.max_bytes ?? null,
+    max_duration_seconds: shown.max_duration_seconds ?? null,
+    retirement_date: shown.retirement_date ?? null,
   };
 }

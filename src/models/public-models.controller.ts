@@ -67,7 +67,7 @@ export class PublicModelsController {
     const dates = model.deployments.map(
       (deployment) =>
         this.providers.get(deployment.provider)?.capabilities(deployment.upstreamModel, deployment.settings)
-          .retirementDate ?? null,
+          .retirement_date ?? null,
     );
     return {
       id: model.name,

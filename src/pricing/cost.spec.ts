@@ -1,25 +1,20 @@
 import * as fc from 'fast-check';
 import type { Price } from '../domain/price.js';
-import type { Usage } from '../domain/usage.js';
+import { tokenUsage, type Usage } from '../domain/usage.js';
 import { computeCost, type CostFacts } from './cost.js';
 import { findPrice } from './price-book.js';
 
 const seconds = (count: number): Usage => ({ type: 'duration', seconds: count });
-const tokens = (audioInput: number, textInput: number, output: number): Usage => ({
-  type: 'tokens',
-  audioInput,
-  textInput,
-  output,
-});
+const tokens = (audio: number, text: number, output: number): Usage => tokenUsage({ audio, text, output });
 
 const whisper: Price = { type: 'duration', usd: '0.006', per: 'minute' };
-const groq: Price = { type: 'duration', usd: '0.04', per: 'hour', minimumSeconds: 10 };
+const groq: Price = { type: 'duration', usd: '0.04', per: 'hour', minimum_seconds: 10 };
 const gpt4o: Price = {
   type: 'tokens',
-  audioInputUsd: '2.50',
-  textInputUsd: '1.25',
-  outputUsd: '10',
-  estimateUsdPerMinute: '0.006',
+  audio_input_usd: '2.50',
+  text_input_usd: '1.25',
+  output_usd: '10',
+  estimate_usd_per_minute: '0.006',
 };
 
 function costOf(price: Price | undefined, facts: Partial<CostFacts>) {
@@ -166,7 +161,7 @@ describe('computeCost of a duration', () => {
       type: fc.constant('duration' as const),
       usd: fc.bigInt({ min: 0n, max: 10n ** 12n }).map((atto) => `0.${atto.toString().padStart(12, '0')}`),
       per: fc.constantFrom('second', 'minute', 'hour'),
-      minimumSeconds: fc.option(fc.integer({ min: 0, max: 60 }), { nil: undefined }),
+      minimum_seconds: fc.option(fc.integer({ min: 0, max: 60 }), { nil: undefined }),
     });
     const duration = fc.double({ min: 0, max: 1e6, noNaN: true });
     fc.assert(
@@ -194,7 +189,7 @@ describe('the cost by the measured duration', () => {
     ['needs a figure of the provider', whisper, { measuredSeconds: 9 }, undefined],
     [
       'needs an estimate for tokens',
-      { ...gpt4o, estimateUsdPerMinute: undefined },
+      { ...gpt4o, estimate_usd_per_minute: undefined },
       { usage: tokens(1, 0, 0), measuredSeconds: 9 },
       undefined,
     ],
@@ -245,7 +240,7 @@ describe('computeCost of tokens', () => {
   });
 
   it('is unknown without tokens and an estimate', () => {
-    expect(costOf({ ...gpt4o, estimateUsdPerMinute: undefined }, { measuredSeconds: 60 })).toEqual({
+    expect(costOf({ ...gpt4o, estimate_usd_per_minute: undefined }, { measuredSeconds: 60 })).toEqual({
       costNanoUsd: null,
       source: null,
       warning:

@@ -1,6 +1,6 @@
 import { divideRounded, parseDecimal, type NanoUsd } from '../domain/money.js';
 import type { Price } from '../domain/price.js';
-import type { Usage } from '../domain/usage.js';
+import type { TokenUsage, Usage } from '../domain/usage.js';
 
 /** What one answered request costs. */
 export interface Cost {
@@ -34,7 +34,6 @@ export interface CostFacts {
 
 type DurationPrice = Extract<Price, { type: 'duration' }>;
 type TokenPrice = Extract<Price, { type: 'tokens' }>;
-type TokenUsage = Extract<Usage, { type: 'tokens' }>;
 
 interface Seconds {
   readonly seconds: number;
@@ -106,7 +105,7 @@ function durationCost(price: DurationPrice, facts: CostFacts): Cost {
   const quantity = reportedSeconds(facts) ?? measuredSeconds(facts);
   if (!quantity)
     return isFree(price) ? { costNanoUsd: 0n, source: null } : unknown(`${cost(facts)} is unknown: ${NO_DURATION}`);
-  const billedSeconds = Math.max(quantity.seconds, price.minimumSeconds ?? 0);
+  const billedSeconds = Math.max(quantity.seconds, price.minimum_seconds ?? 0);
   return { costNanoUsd: costOfSeconds(price, billedSeconds), source: quantity.source, billedSeconds };
 }
 
@@ -118,7 +117,7 @@ function tokenCost(price: TokenPrice, facts: CostFacts): Cost {
   const { usage } = facts;
   if (usage?.type === 'tokens' && isCounted(usage))
     return { costNanoUsd: costOfTokens(price, usage), source: 'provider' };
-  const usd = price.estimateUsdPerMinute;
+  const usd = price.estimate_usd_per_minute;
   if (usd === undefined)
     return unknown(`${cost(facts)} is unknown: ${NO_TOKENS}, and its price has no estimate per minute`);
   const quantity = reportedSeconds(facts) ?? measuredSeconds(facts);
@@ -154,8 +153,8 @@ function isDuration(seconds: number | undefined): seconds is number {
   return seconds !== undefined && Number.isFinite(seconds) && seconds >= 0;
 }
 
-function isCounted({ audioInput, textInput, output }: TokenUsage): boolean {
-  return [audioInput, textInput, output].every((count) => Number.isSafeInteger(count) && count >= 0);
+function isCounted({ input_token_details: { audio_tokens, text_tokens }, output_tokens }: TokenUsage): boolean {
+  return [audio_tokens, text_tokens, output_tokens].every((count) => Number.isSafeInteger(count) && count >= 0);
 }
 
 function costOfSeconds({ usd, per }: DurationPrice, seconds: number): NanoUsd {
@@ -168,9 +167,9 @@ function costOfSeconds({ usd, per }: DurationPrice, seconds: number): NanoUsd {
 
 function costOfTokens(price: TokenPrice, usage: TokenUsage): NanoUsd {
   const parts = [
-    { usd: price.audioInputUsd, tokens: usage.audioInput },
-    { usd: price.textInputUsd, tokens: usage.textInput },
-    { usd: price.outputUsd, tokens: usage.output },
+    { usd: price.audio_input_usd, tokens: usage.input_token_details.audio_tokens },
+    { usd: price.text_input_usd, tokens: usage.input_token_details.text_tokens },
+    { usd: price.output_usd, tokens: usage.output_tokens },
   ];
   const sum = parts.reduce((sum, { usd, tokens }) => sum + parseDecimal(usd, PRICE_DECIMALS) * BigInt(tokens), 0n);
   return divideRounded(sum, TOKENS_PER_PRICE * PRICE_UNITS_PER_NANO_USD);

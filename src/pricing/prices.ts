@@ -22,26 +22,26 @@ const OPEN_GAUNTLET = { source: 'open-gauntlet survey of vendor price pages', as
 const DEEPINFRA_PAGE = { source: 'deepinfra.com, the model pages', asOf: '2026-11-20' };
 
 const perMinute = (usd: string): Price => ({ type: 'duration', usd, per: 'minute' });
-const perHour = (usd: string, minimumSeconds?: number): Price => ({
+const perHour = (usd: string, minimum_seconds?: number): Price => ({
   type: 'duration',
   usd,
   per: 'hour',
-  minimumSeconds,
+  minimum_seconds,
 });
 
 const GPT_4O_TRANSCRIBE: Price = {
   type: 'tokens',
-  audioInputUsd: '2.50',
-  textInputUsd: '2.50',
-  outputUsd: '10.00',
-  estimateUsdPerMinute: '0.006',
+  audio_input_usd: '2.50',
+  text_input_usd: '2.50',
+  output_usd: '10.00',
+  estimate_usd_per_minute: '0.006',
 };
 const GPT_4O_MINI_TRANSCRIBE: Price = {
   type: 'tokens',
-  audioInputUsd: '1.25',
-  textInputUsd: '1.25',
-  outputUsd: '5.00',
-  estimateUsdPerMinute: '0.003',
+  audio_input_usd: '1.25',
+  text_input_usd: '1.25',
+  output_usd: '5.00',
+  estimate_usd_per_minute: '0.003',
 };
 
 /**
@@ -215,14 +215,14 @@ export const prices = [
   {
     provider: 'gemini',
     models: ['gemini-3.5-transcribe'],
-    price: { type: 'tokens', audioInputUsd: '2.00', textInputUsd: '2.00', outputUsd: '12.00' },
+    price: { type: 'tokens', audio_input_usd: '2.00', text_input_usd: '2.00', output_usd: '12.00' },
     source: 'Vercel AI Gateway model list',
     asOf: '2026-11-20',
   },
   {
     provider: 'gemini',
     models: ['gemini-2.5-flash'],
-    price: { type: 'tokens', audioInputUsd: '1.00', textInputUsd: '0.30', outputUsd: '2.50' },
+    price: { type: 'tokens', audio_input_usd: '1.00', text_input_usd: '0.30', output_usd: '2.50' },
     ...LITELLM_SUBSET,
   },
 

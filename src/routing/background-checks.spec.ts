@@ -71,7 +71,11 @@ describe('BackgroundChecks', () => {
 
   it('leave alone what is cooling down', async () => {
     const { checks, checked, health } = stage(60_000);
-    health.failed('a', { reason: 'rate_limited', retryAfterMs: 600_000 }, { allowedFailures: 1, cooldownMs: 1 });
+    health.failed(
+      'a',
+      { reason: 'rate_limited', retryAfterMs: 600_000 },
+      { allowed_failures: 1, cooldown_seconds: 0.001 },
+    );
     let isOver = false;
     void checks.round().then(() => (isOver = true));
     await until(() => isOver);

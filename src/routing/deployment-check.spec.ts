@@ -5,7 +5,7 @@ import { DeploymentCheck } from './deployment-check.js';
 import { InMemoryDeploymentHealth } from './deployment-health.js';
 
 const [deployment, elsewhere] = [scriptedDeployment('a'), scriptedDeployment('a', { provider: 'nowhere' })];
-const limits = { allowedFailures: 3, cooldownMs: 60_000 };
+const limits = { allowed_failures: 3, cooldown_seconds: 60 };
 
 function stage(...scripts: readonly Script[]) {
   const health = new InMemoryDeploymentHealth();

@@ -43,10 +43,10 @@ export class DeploymentCheck {
       return { ok: true, latencyMs: Math.round(performance.now() - startedAt), text, failure: null };
     } catch (error) {
       const failure = error instanceof ProviderError ? error : new ProviderError('unknown', 'The adapter failed');
-      const { allowedFailures, cooldownMs } = this.catalogue.routing;
+      const { allowed_failures, cooldown_seconds } = this.catalogue.routing;
       this.health.failed(deployment.id, failure, {
-        allowedFailures,
-        cooldownMs: deployment.routing.cooldownMs ?? cooldownMs,
+        allowed_failures,
+        cooldown_seconds: deployment.routing.cooldown_seconds ?? cooldown_seconds,
       });
       return {
         ok: false,

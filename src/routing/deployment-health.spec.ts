@@ -1,7 +1,7 @@
 import type { FailureReason } from '../domain/errors.js';
 import { InMemoryDeploymentHealth } from './deployment-health.js';
 
-const limits = { allowedFailures: 3, cooldownMs: 30_000 };
+const limits = { allowed_failures: 3, cooldown_seconds: 30 };
 
 function healthAt(): { health: InMemoryDeploymentHealth; advance: (ms: number) => void } {
   let nowMs = 1_000_000;
@@ -38,7 +38,7 @@ describe('InMemoryDeploymentHealth', () => {
   it('opens when most of the last minute has failed', () => {
     const { health } = healthAt();
     for (let count = 0; count < 6; count += 1) {
-      health.failed('d', { reason: 'unavailable' }, { ...limits, allowedFailures: 100 });
+      health.failed('d', { reason: 'unavailable' }, { ...limits, allowed_failures: 100 });
       if (count < 4) health.succeeded('d');
     }
     expect(health.state('d')).toMatchObject({ circuit: 'open', recentOutcomes: 10, recentFailures: 6 });
@@ -132,7 +132,7 @@ describe('InMemoryDeploymentHealth', () => {
 
   it('takes a configured cooldown of more than five minutes at its word', () => {
     const { health } = healthAt();
-    health.failed('d', { reason: 'credential_rejected' }, { ...limits, cooldownMs: 900_000 });
+    health.failed('d', { reason: 'credential_rejected' }, { ...limits, cooldown_seconds: 900 });
     expect(health.state('d').coolingForMs).toBe(900_000);
   });
 
@@ -155,7 +155,7 @@ describe('InMemoryDeploymentHealth', () => {
   it('never leaves a deployment alone where the cooldown is 0', () => {
     const { health } = healthAt();
     for (let count = 0; count < 9; count += 1) {
-      health.failed('d', { reason: 'credential_rejected' }, { ...limits, cooldownMs: 0 });
+      health.failed('d', { reason: 'credential_rejected' }, { ...limits, cooldown_seconds: 0 });
     }
     expect(health.state('d').circuit).toBe('closed');
   });

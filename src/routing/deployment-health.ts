@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FailureReason } from '../domain/errors.js';
+import type { GatewayRouting } from '../domain/routing.js';
 import { failureRules } from './retry-policy.js';
 
 /** Outcomes are remembered this long for the error rate. */
@@ -13,12 +14,8 @@ const MAX_RETRY_AFTER_MS = 3_600_000;
 const MAX_COOLDOWN_MS = 300_000;
 const MAX_REMEMBERED = 1000;
 
-/** When a deployment is left alone. */
-export interface HealthLimits {
-  readonly allowedFailures: number;
-  /** 0 = deployments are never left alone. */
-  readonly cooldownMs: number;
-}
+/** When a deployment is left alone; with a cooldown of 0 never. */
+export type HealthLimits = Pick<GatewayRouting, 'allowed_failures' | 'cooldown_seconds'>;
 
 /** What is known of a deployment's health. */
 export interface HealthState {
@@ -128,7 +125,7 @@ export class InMemoryDeploymentHealth extends DeploymentHealth {
     limits: HealthLimits,
   ): void {
     const { health } = failureRules[reason];
-    if (health === 'ignore' || limits.cooldownMs === 0) {
+    if (health === 'ignore' || limits.cooldown_seconds === 0) {
       this.releaseProbe(id);
       return;
     }
@@ -141,13 +138,13 @@ export class InMemoryDeploymentHealth extends DeploymentHealth {
     const opens =
       health === 'open' ||
       before === 'half_open' ||
-      circuit.consecutiveFailures >= limits.allowedFailures ||
+      circuit.consecutiveFailures >= limits.allowed_failures ||
       (recentOutcomes >= MIN_OUTCOMES && recentFailures / recentOutcomes > MAX_FAILURE_SHARE);
     if (!opens) return;
     // Requests that were under way when it opened belong to the same opening, however many they are.
     if (before !== 'open') circuit.openings += 1;
-    const longestMs = Math.max(MAX_COOLDOWN_MS, limits.cooldownMs);
-    const cooldownMs = Math.min(limits.cooldownMs * 2 ** (circuit.openings - 1), longestMs);
+    const firstMs = 1000 * limits.cooldown_seconds;
+    const cooldownMs = Math.min(firstMs * 2 ** (circuit.openings - 1), Math.max(MAX_COOLDOWN_MS, firstMs));
     const openUntilMs = this.now() + Math.min(retryAfterMs ?? cooldownMs, MAX_RETRY_AFTER_MS);
     if (before === 'open' && openUntilMs <= (circuit.openUntilMs ?? 0)) return;
     circuit.openUntilMs = openUntilMs;

@@ -37,8 +37,8 @@ describe('DeploymentLoad', () => {
   });
 
   it.each([
-    ['requests', { maxRequestsPerMinute: 2 }, 1],
-    ['audio seconds', { maxAudioSecondsPerMinute: 25 }, 10],
+    ['requests', { max_requests_per_minute: 2 }, 1],
+    ['audio seconds', { max_audio_seconds_per_minute: 25 }, 10],
   ])('is full when its %s of the last minute are used up, until they have passed', (_, limits, seconds) => {
     const { load, advance } = loadAt();
     load.start('d', limits, seconds);
@@ -52,7 +52,7 @@ describe('DeploymentLoad', () => {
 
   it('is full at its concurrency', () => {
     const { load } = loadAt();
-    const limits = { maxConcurrentRequests: 1 };
+    const limits = { max_concurrent_requests: 1 };
     const end = load.start('d', limits, 1);
     expect(load.read('d', limits, 1)).toMatchObject({ headroom: 0, fullForMs: 1000 });
     end(true);
@@ -62,12 +62,12 @@ describe('DeploymentLoad', () => {
 
   it('lets a single recording through that is longer than the limit', () => {
     const { load } = loadAt();
-    expect(load.read('d', { maxAudioSecondsPerMinute: 60 }, 3600).fullForMs).toBeUndefined();
+    expect(load.read('d', { max_audio_seconds_per_minute: 60 }, 3600).fullForMs).toBeUndefined();
   });
 
   it('tells the tightest of its limits', () => {
     const { load } = loadAt();
-    const limits = { maxConcurrentRequests: 10, maxRequestsPerMinute: 4 };
+    const limits = { max_concurrent_requests: 10, max_requests_per_minute: 4 };
     load.start('d', limits, 1);
     expect(load.read('d', limits, 1).headroom).toBe(0.75);
   });

@@ -46,9 +46,9 @@ export class DeploymentLoad {
     const usedSeconds = starts.reduce((sum, start) => sum + start.audioSeconds, 0);
     const nextRoomMs = Math.max((starts[0]?.atMs ?? 0) + MINUTE_MS - this.now(), MIN_WAIT_MS);
     const shares = [
-      { ...share(counters.inFlight, 1, limits.maxConcurrentRequests), waitMs: MIN_WAIT_MS },
-      { ...share(starts.length, 1, limits.maxRequestsPerMinute), waitMs: nextRoomMs },
-      { ...share(usedSeconds, audioSeconds, limits.maxAudioSecondsPerMinute), waitMs: nextRoomMs },
+      { ...share(counters.inFlight, 1, limits.max_concurrent_requests), waitMs: MIN_WAIT_MS },
+      { ...share(starts.length, 1, limits.max_requests_per_minute), waitMs: nextRoomMs },
+      { ...share(usedSeconds, audioSeconds, limits.max_audio_seconds_per_minute), waitMs: nextRoomMs },
     ];
     const waitsMs = shares.filter(({ full }) => full).map(({ waitMs }) => waitMs);
     return {
@@ -104,8 +104,8 @@ export class DeploymentLoad {
 }
 
 /** Starts are only remembered where somebody counts them. */
-function hasRateLimit({ maxRequestsPerMinute, maxAudioSecondsPerMinute }: DeploymentRouting): boolean {
-  return maxRequestsPerMinute !== undefined || maxAudioSecondsPerMinute !== undefined;
+function hasRateLimit({ max_requests_per_minute, max_audio_seconds_per_minute }: DeploymentRouting): boolean {
+  return max_requests_per_minute !== undefined || max_audio_seconds_per_minute !== undefined;
 }
 
 function share(used: number, wanted: number, limit: number | undefined): { left: number; full: boolean } {

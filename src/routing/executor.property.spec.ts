@@ -19,10 +19,10 @@ import { Executor } from './executor.js';
 interface Plan {
   readonly deployments: readonly {
     readonly script: readonly Script[];
-    readonly maxRetries: number;
+    readonly max_retries: number;
     readonly isFallback: boolean;
     readonly timeoutMs: number;
-    readonly maxConcurrentRequests: number | undefined;
+    readonly max_concurrent_requests: number | undefined;
     readonly isHalfOpen: boolean;
   }[];
   readonly stream: boolean;
@@ -51,10 +51,10 @@ const plan: fc.Arbitrary<Plan> = fc.record({
   deployments: fc.array(
     fc.record({
       script: fc.array(script, { minLength: 4, maxLength: 4 }),
-      maxRetries: fc.nat(3),
+      max_retries: fc.nat(3),
       isFallback: fc.boolean(),
       timeoutMs: fc.integer({ min: 1, max: 500 }),
-      maxConcurrentRequests: fc.option(fc.constant(1), { nil: undefined }),
+      max_concurrent_requests: fc.option(fc.constant(1), { nil: undefined }),
       isHalfOpen: fc.boolean(),
     }),
     { minLength: 1, maxLength: 4 },
@@ -86,7 +86,7 @@ async function carryOut(given: Plan) {
     ...place,
     deployment: scriptedDeployment(`d${index}`, {
       model: place.isFallback ? 'fallback' : 'main',
-      routing: { timeoutMs: place.timeoutMs, maxConcurrentRequests: place.maxConcurrentRequests },
+      routing: { timeout_seconds: place.timeoutMs / 1000, max_concurrent_requests: place.max_concurrent_requests },
     }),
   }));
   const deployments = places.map(({ deployment }) => deployment);
@@ -104,7 +104,7 @@ async function carryOut(given: Plan) {
       end(true);
     }
     if (isHalfOpen) {
-      health.failed(id, { reason: 'rate_limited', retryAfterMs: 0 }, { allowedFailures: 1, cooldownMs: 1 });
+      health.failed(id, { reason: 'rate_limited', retryAfterMs: 0 }, { allowed_failures: 1, cooldown_seconds: 0.001 });
     }
   }
   const controller = new AbortController();
@@ -126,9 +126,9 @@ async function carryOut(given: Plan) {
   void (async () => {
     try {
       const executed = await executor.execute(
-        places.map(({ deployment, maxRetries }) =>
+        places.map(({ deployment, max_retries }) =>
           scriptedCandidate(deployment, adapter, {
-            maxRetries,
+            max_retries,
             hedging: given.hedging,
             delivery: given.stream ? 'relayed' : 'whole',
           }),
@@ -192,7 +192,7 @@ describe('Executor, whatever providers and clients do,', () => {
 
         // Never more attempts than the policy allows.
         for (const [index, { id }] of deployments.entries()) {
-          const allowed = 1 + (given.deployments[index]?.maxRetries ?? 0);
+          const allowed = 1 + (given.deployments[index]?.max_retries ?? 0);
           expect(begun.filter((it) => it === id).length).toBeLessThanOrEqual(allowed);
         }
         // Never one that is started after the deadline, or for a client that has gone.

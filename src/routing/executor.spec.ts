@@ -73,7 +73,7 @@ describe('Executor', () => {
       a: [{ end: 'unavailable' }, { end: 'unavailable' }],
       b: [{ end: 'answer' }],
     });
-    await execute({ maxRetries: 3 });
+    await execute({ max_retries: 3 });
     expect(outcomes(attempts)).toEqual(['a:unavailable', 'a:unavailable', 'b:success']);
   });
 
@@ -81,14 +81,14 @@ describe('Executor', () => {
     const { attempts, execute } = stage({
       a: [...Array.from({ length: 3 }, () => ({ end: 'unavailable' as const })), { end: 'answer' }],
     });
-    await execute({ maxRetries: 3 });
+    await execute({ max_retries: 3 });
     expect(outcomes(attempts)).toEqual(['a:unavailable', 'a:unavailable', 'a:unavailable', 'a:success']);
   });
 
   it('passes by a half-open deployment whose probe is out, and takes it all the same when it is the last', async () => {
     const { attempts, health, execute } = stage({ a: [{ end: 'answer' }], b: [{ end: 'unavailable' }] });
     for (const id of ['a', 'b']) {
-      health.failed(id, { reason: 'unavailable', retryAfterMs: 0 }, { allowedFailures: 1, cooldownMs: 1 });
+      health.failed(id, { reason: 'unavailable', retryAfterMs: 0 }, { allowed_failures: 1, cooldown_seconds: 0.001 });
       expect(health.tryProbe(id)).toBe(true);
     }
     await execute();
@@ -96,7 +96,7 @@ describe('Executor', () => {
   });
 
   it('passes by a deployment that has become full since the plan was made', async () => {
-    const routing = { maxConcurrentRequests: 1 };
+    const routing = { max_concurrent_requests: 1 };
     const { attempts, load, execute } = stage({ a: [], b: [{ end: 'answer' }] });
     load.start('a', routing, 0);
     await execute({}, 3000, [scriptedDeployment('a', { routing }), scriptedDeployment('b')]);
@@ -105,8 +105,8 @@ describe('Executor', () => {
 
   it('does not retry beyond the limits of the deployment', async () => {
     const { attempts, execute } = stage({ a: [{ end: 'unavailable' }], b: [{ end: 'answer' }] });
-    await execute({ maxRetries: 1 }, 3000, [
-      scriptedDeployment('a', { routing: { maxRequestsPerMinute: 1 } }),
+    await execute({ max_retries: 1 }, 3000, [
+      scriptedDeployment('a', { routing: { max_requests_per_minute: 1 } }),
       scriptedDeployment('b'),
     ]);
     expect(outcomes(attempts)).toEqual(['a:unavailable', 'b:success']);
@@ -128,7 +128,7 @@ describe('Executor', () => {
   });
 
   it('gives a stream the time that the deployment has for streams', async () => {
-    const own = [scriptedDeployment('a', { routing: { timeoutMs: 50, streamTimeoutMs: 300 } })];
+    const own = [scriptedDeployment('a', { routing: { timeout_seconds: 0.05, stream_timeout_seconds: 0.3 } })];
     const scripts = { a: [{ end: 'answer', afterMs: 200 }] } as const;
     const whole = stage(scripts);
     await whole.execute({}, 3000, own);
@@ -154,7 +154,7 @@ describe('hedging', () => {
       b: [{ end: 'unavailable', afterMs: 100 }],
     });
     learn('a');
-    await execute({ hedging: true, maxRetries: 1 });
+    await execute({ hedging: true, max_retries: 1 });
     expect(outcomes(attempts)).toEqual(['a:unavailable', 'b:unavailable', 'a:success']);
   });
 
@@ -166,11 +166,11 @@ describe('hedging', () => {
   ])('leaves a deployment alone that %s', async (why) => {
     const { attempts, health, load, learn, execute } = stage({ a: [{ end: 'answer', afterMs: 200 }], b: [] });
     learn('a');
-    const routing = { maxConcurrentRequests: 1 };
+    const routing = { max_concurrent_requests: 1 };
     if (why === 'is full') load.start('b', routing, 0);
     if (why === 'cools down' || why === 'is half open') {
       const retryAfterMs = why === 'cools down' ? 60_000 : 0;
-      health.failed('b', { reason: 'rate_limited', retryAfterMs }, { allowedFailures: 1, cooldownMs: 1 });
+      health.failed('b', { reason: 'rate_limited', retryAfterMs }, { allowed_failures: 1, cooldown_seconds: 0.001 });
     }
     const model = why === 'serves another model' ? 'other' : 'main';
     await execute({ hedging: true }, 3000, [scriptedDeployment('a'), scriptedDeployment('b', { model, routing })]);

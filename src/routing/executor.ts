@@ -112,7 +112,7 @@ export class Executor {
   private stepAfter(
     failure: ProviderError,
     retried: number,
-    { deployment, maxRetries }: Candidate,
+    { deployment, max_retries }: Candidate,
     left: readonly Candidate[],
     { deadline }: Execution,
   ) {
@@ -121,7 +121,7 @@ export class Executor {
     const isLeftAlone = !isLast && this.health.state(deployment.id).circuit === 'open';
     const remainingMs = deadline.signal.aborted ? 0 : deadline.remainingMs;
     const { routing } = this.catalogue;
-    const limits = isLeftAlone ? { ...routing, maxRetries: 0, retriesByReason: {} } : { ...routing, maxRetries };
+    const limits = isLeftAlone ? { ...routing, max_retries: 0, retries_by_reason: {} } : { ...routing, max_retries };
     return nextStep(failure, { retried, remainingMs, isLast }, limits, this.random);
   }
 
@@ -198,26 +198,29 @@ export class Executor {
 
   /** How long one attempt may take, or a stream be silent. */
   private attemptTimeoutMs({ deployment: { routing }, request }: Candidate): number {
-    const own = request.stream ? (routing.streamTimeoutMs ?? routing.timeoutMs) : routing.timeoutMs;
-    return own ?? this.catalogue.routing.attemptTimeoutMs;
+    const own = request.stream ? (routing.stream_timeout_seconds ?? routing.timeout_seconds) : routing.timeout_seconds;
+    return 1000 * (own ?? this.catalogue.routing.attempt_timeout_seconds);
   }
 
   /** @param cutOffAfterMs how long the deployment had been silent when the request's deadline passed, if it has */
   private judge(candidate: Candidate, failure: ProviderError | undefined, cutOffAfterMs: number | undefined): void {
     const { id, model, routing } = candidate.deployment;
-    const { allowedFailures, cooldownMs, timeoutMs } = this.catalogue.routing;
+    const { allowed_failures, cooldown_seconds, request_timeout_seconds } = this.catalogue.routing;
     if (!failure) {
       this.health.succeeded(id);
       return;
     }
     // Clients choose their deadlines: one that left a deployment less than half of its time says nothing about it.
-    const usualMs = this.catalogue.find(model)?.routing.timeoutMs ?? timeoutMs;
+    const usualMs = 1000 * (this.catalogue.find(model)?.routing.timeout_seconds ?? request_timeout_seconds);
     const fairMs = Math.min(this.attemptTimeoutMs(candidate), usualMs) / 2;
     if (failure.reason === 'timeout' && cutOffAfterMs !== undefined && cutOffAfterMs < fairMs) {
       this.health.releaseProbe(id);
       return;
     }
-    this.health.failed(id, failure, { allowedFailures, cooldownMs: routing.cooldownMs ?? cooldownMs });
+    this.health.failed(id, failure, {
+      allowed_failures,
+      cooldown_seconds: routing.cooldown_seconds ?? cooldown_seconds,
+    });
   }
 
   private isFull({ deployment }: Candidate, { durationSeconds }: Execution): boolean {

@@ -74,13 +74,13 @@ describe('assessFitness', () => {
   });
 
   it('refuses a file over the limits, as too large only when it is the bytes', () => {
-    expect(assessFitness({ ...everything, maxBytes: 999 }, request(), 10)).toMatchObject({
+    expect(assessFitness({ ...everything, max_bytes: 999 }, request(), 10)).toMatchObject({
       unfit: { param: 'file', tooLarge: true },
     });
-    const tooLong = assessFitness({ ...everything, maxDurationSeconds: 9 }, request(), 10);
+    const tooLong = assessFitness({ ...everything, max_duration_seconds: 9 }, request(), 10);
     expect(tooLong).toMatchObject({ unfit: { param: 'file', reason: expect.stringContaining('at most 9 seconds') } });
     expect(tooLong).not.toHaveProperty('unfit.tooLarge');
-    expect(assessFitness({ ...everything, maxDurationSeconds: 9 }, request(), undefined)).toHaveProperty('format');
+    expect(assessFitness({ ...everything, max_duration_seconds: 9 }, request(), undefined)).toHaveProperty('format');
   });
 });
 
@@ -126,11 +126,13 @@ describe('assessFitness of an address', () => {
       unfit: { param: 'url', reason: expect.stringContaining('FETCH_URLS=true') },
     });
     expect(assessFitness(everything, asked, undefined, { fetchesUrls: true })).toMatchObject({ request: asked });
-    expect(assessFitness({ ...everything, acceptsUrl: true }, asked, undefined)).toMatchObject({ request: asked });
+    expect(assessFitness({ ...everything, accepts_url: true }, asked, undefined)).toMatchObject({ request: asked });
   });
 
   it('does not judge the size of what nobody has fetched', () => {
-    expect(assessFitness({ ...everything, acceptsUrl: true, maxBytes: 1 }, asked, undefined)).toHaveProperty('format');
+    expect(assessFitness({ ...everything, accepts_url: true, max_bytes: 1 }, asked, undefined)).toHaveProperty(
+      'format',
+    );
   });
 });
 
@@ -191,6 +193,6 @@ describe('assessFitness with fields that may be dropped', () => {
     expect(assessFitness({ ...plain, tasks: ['transcribe'] }, request({ task: 'translate' }), 10, aid)).toMatchObject({
       unfit: { param: 'model' },
     });
-    expect(assessFitness({ ...plain, maxBytes: 1 }, request(), 10, aid)).toMatchObject({ unfit: { param: 'file' } });
+    expect(assessFitness({ ...plain, max_bytes: 1 }, request(), 10, aid)).toMatchObject({ unfit: { param: 'file' } });
   });
 });

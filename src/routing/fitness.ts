@@ -89,29 +89,29 @@ function unfitField(capabilities: Capabilities, request: TranscriptionRequest): 
   return param === undefined ? undefined : { param, reason: 'it does not know this field' };
 }
 
-function unfitUrl({ acceptsUrl }: Capabilities, { url }: TranscriptionRequest, aid: Aid): Unfit | undefined {
-  if (url === undefined || acceptsUrl || aid.fetchesUrls) return undefined;
+function unfitUrl({ accepts_url }: Capabilities, { url }: TranscriptionRequest, aid: Aid): Unfit | undefined {
+  if (url === undefined || accepts_url || aid.fetchesUrls) return undefined;
   return { param: 'url', reason: 'it takes files only, and the gateway fetches recordings only with FETCH_URLS=true' };
 }
 
 function unfitSize(
-  { maxBytes, maxDurationSeconds }: Capabilities,
+  { max_bytes, max_duration_seconds }: Capabilities,
   { audio, url }: TranscriptionRequest,
   durationSeconds: number | undefined,
 ): Unfit | undefined {
   // What nobody has fetched cannot be measured.
   if (url !== undefined) return undefined;
-  if (maxBytes !== undefined && audio.sizeBytes > maxBytes) {
+  if (max_bytes !== undefined && audio.sizeBytes > max_bytes) {
     return {
       param: 'file',
-      reason: `it takes files of at most ${maxBytes} bytes and this one has ${audio.sizeBytes}`,
+      reason: `it takes files of at most ${max_bytes} bytes and this one has ${audio.sizeBytes}`,
       tooLarge: true,
     };
   }
-  if (maxDurationSeconds !== undefined && durationSeconds !== undefined && durationSeconds > maxDurationSeconds) {
+  if (max_duration_seconds !== undefined && durationSeconds !== undefined && durationSeconds > max_duration_seconds) {
     return {
       param: 'file',
-      reason: `it takes at most ${maxDurationSeconds} seconds of audio and this file has ${durationSeconds.toFixed(1)}`,
+      reason: `it takes at most ${max_duration_seconds} seconds of audio and this file has ${durationSeconds.toFixed(1)}`,
     };
   }
   return undefined;

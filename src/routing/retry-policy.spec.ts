@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { failureReasons, type FailureReason } from '../domain/errors.js';
 import { failureRules, nextStep, type NextStep } from './retry-policy.js';
 
-const limits = { maxRetries: 2, backoffBaseMs: 500, backoffMaxMs: 8000 };
+const limits = { max_retries: 2, backoff_base_ms: 500, backoff_max_ms: 8000 };
 const half = () => 0.5;
 /** One of several deployments, not tried again yet, a minute left. */
 const early = { retried: 0, remainingMs: 60_000, isLast: false };
@@ -39,7 +39,7 @@ describe('nextStep', () => {
       nextStep(
         { reason: 'unavailable' },
         { ...early, retried, remainingMs: 600_000 },
-        { ...limits, maxRetries: 9 },
+        { ...limits, max_retries: 9 },
         () => 0.999_999,
       ),
     );
@@ -84,7 +84,7 @@ describe('nextStep', () => {
           const step = nextStep({ reason, retryAfterMs }, situation, limits, () => draw);
           if (step.do === 'retry') {
             expect(isLast ? ['yes', 'last'] : ['yes']).toContain(failureRules[reason].retrySame);
-            expect(retried).toBeLessThan(limits.maxRetries);
+            expect(retried).toBeLessThan(limits.max_retries);
             expect(step.afterMs).toBeLessThan(remainingMs);
             expect(step.afterMs).toBeGreaterThanOrEqual(retryAfterMs ?? 0);
           }

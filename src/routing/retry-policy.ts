@@ -41,13 +41,13 @@ export type NextStep = { readonly do: 'retry'; readonly afterMs: number } | { re
 
 /** The limits of retrying. */
 export interface RetryLimits {
-  readonly maxRetries: number;
-  readonly backoffBaseMs: number;
-  readonly backoffMaxMs: number;
+  readonly max_retries: number;
+  readonly backoff_base_ms: number;
+  readonly backoff_max_ms: number;
   /** Shortest pause before a retry. */
-  readonly backoffMinMs?: number;
+  readonly backoff_min_ms?: number;
   /** Further attempts by reason; they may also allow what the table does not, short of the caller's own mistakes. */
-  readonly retriesByReason?: Readonly<Partial<Record<FailureReason, number>>>;
+  readonly retries_by_reason?: Readonly<Partial<Record<FailureReason, number>>>;
 }
 
 /** Where a request stands when an attempt has failed. */
@@ -73,13 +73,13 @@ export function nextStep(
 ): NextStep {
   const rule = failureRules[failure.reason];
   if (remainingMs <= 0) return { do: 'fail' };
-  const own = limits.retriesByReason?.[failure.reason];
+  const own = limits.retries_by_reason?.[failure.reason];
   const mayRetry = own === undefined ? rule.retrySame === 'yes' || (rule.retrySame === 'last' && isLast) : rule.tryNext;
-  if (mayRetry && retried < (own ?? limits.maxRetries)) {
-    const ceilingMs = Math.min(limits.backoffBaseMs * 2 ** retried, limits.backoffMaxMs);
-    const afterMs = Math.max(Math.round(random() * ceilingMs), limits.backoffMinMs ?? 0, failure.retryAfterMs ?? 0);
+  if (mayRetry && retried < (own ?? limits.max_retries)) {
+    const ceilingMs = Math.min(limits.backoff_base_ms * 2 ** retried, limits.backoff_max_ms);
+    const afterMs = Math.max(Math.round(random() * ceilingMs), limits.backoff_min_ms ?? 0, failure.retryAfterMs ?? 0);
     // A provider that asks for more patience than a pause is better left to the next deployment.
-    if (afterMs < remainingMs && afterMs <= limits.backoffMaxMs) return { do: 'retry', afterMs };
+    if (afterMs < remainingMs && afterMs <= limits.backoff_max_ms) return { do: 'retry', afterMs };
   }
   return { do: rule.tryNext ? 'next' : 'fail' };
 }

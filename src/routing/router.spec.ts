@@ -18,7 +18,7 @@ function stage(deployments: readonly Deployment[], ofModel: ModelRouting = {}) {
   const registry = new ProviderRegistry([new ScriptedAdapter({})]);
   const router = new Router(catalogueOf(deployments, ofModel), registry, health, load, () => 0, readConfig({}));
   const cool = (id: string, reason: FailureReason, retryAfterMs: number): void =>
-    health.failed(id, { reason, retryAfterMs }, { allowedFailures: 1, cooldownMs: 1 });
+    health.failed(id, { reason, retryAfterMs }, { allowed_failures: 1, cooldown_seconds: 0.001 });
   const plan = () => {
     const { candidates, leftOut } = router.plan(master, request, 1);
     return { candidates: candidates.map(({ deployment }) => deployment.id), leftOut };
@@ -38,7 +38,7 @@ describe('a plan', () => {
   });
 
   it('leaves out what cools down or is full while there are others, and says why', () => {
-    const routing = { maxConcurrentRequests: 1 };
+    const routing = { max_concurrent_requests: 1 };
     const { plan, cool, load } = stage([deployment('a', 1), deployment('b', 2, { routing }), deployment('c', 3)]);
     cool('a', 'timeout', 5000);
     load.start('b', routing, 1);
@@ -78,7 +78,7 @@ describe('a plan', () => {
       { status: 429, code: 'deployment_limit_reached', headers: { 'retry-after': '1' } },
     ],
   ])('is refused while everything %s, until the first is back', (_what, reason, retryAfterMs, isFull, expected) => {
-    const routing = { maxConcurrentRequests: 1 };
+    const routing = { max_concurrent_requests: 1 };
     const { plan, cool, load } = stage([deployment('a', 1), deployment('b', 2, { routing })]);
     cool('a', reason, retryAfterMs);
     if (isFull) load.start('b', routing, 1);

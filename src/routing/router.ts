@@ -29,7 +29,7 @@ export interface Candidate extends StrategyCandidate, Fit {
   /** How the answer travels: event by event as the provider sends it, as events made from its answer, or whole. */
   readonly delivery: StreamPlan;
   /** Further attempts on this deployment after the first. */
-  readonly maxRetries: number;
+  readonly max_retries: number;
   /** Whether the next candidate may be started when this one is slow. */
   readonly hedging: boolean;
 }
@@ -38,7 +38,7 @@ export interface Candidate extends StrategyCandidate, Fit {
 export interface LeftOut {
   readonly model: string;
   readonly deployment_id: string | null;
-  readonly reason: string;
+  readonly explanation: string;
 }
 
 /** What will be tried, best first, and what will not. */
@@ -52,7 +52,7 @@ export interface RoutingWishes {
   /** Replaces the model's own fallbacks. */
   readonly fallbacks?: readonly string[];
   /** Whether fields that a deployment does not know are left out; replaces the model's own choice. */
-  readonly dropParams?: boolean;
+  readonly drop_params?: boolean;
 }
 
 /** Injection token of the source of randomness: numbers in [0, 1). */
@@ -127,8 +127,8 @@ export class Router {
     primary: CatalogueModel,
     wishes: RoutingWishes,
   ): { models: CatalogueModel[]; leftOut: LeftOut[] } {
-    const { defaultFallbacks, maxFallbacks } = this.catalogue.routing;
-    const names = new Set([...(wishes.fallbacks ?? primary.routing.fallbacks ?? []), ...defaultFallbacks]);
+    const { default_fallbacks, max_fallbacks } = this.catalogue.routing;
+    const names = new Set([...(wishes.fallbacks ?? primary.routing.fallbacks ?? []), ...default_fallbacks]);
     names.delete(primary.name);
     const models = [primary];
     const leftOut: LeftOut[] = [];
@@ -138,11 +138,11 @@ export class Router {
         ? 'the fallback model does not exist'
         : !mayUseModel(caller, name)
           ? 'this API key may not use the fallback model'
-          : models.length > maxFallbacks
-            ? `at most ${maxFallbacks} fallback models are tried`
+          : models.length > max_fallbacks
+            ? `at most ${max_fallbacks} fallback models are tried`
             : undefined;
       if (model && reason === undefined) models.push(model);
-      else if (reason !== undefined) leftOut.push({ model: name, deployment_id: null, reason });
+      else if (reason !== undefined) leftOut.push({ model: name, deployment_id: null, explanation: reason });
     }
     return { models, leftOut };
   }
@@ -151,7 +151,7 @@ export class Router {
     model: CatalogueModel,
     available: readonly (Assessed & { candidate: Candidate })[],
   ): readonly Candidate[] {
-    const strategy = model.routing.strategy ?? this.catalogue.routing.strategy;
+    const strategy = model.routing.strategy ?? this.catalogue.routing.routing_strategy;
     const candidates = available.map(({ candidate }) => candidate);
     return orderCandidates(strategy)(candidates, this.random).toSorted(
       (left, right) => concessions(left) - concessions(right),
@@ -167,7 +167,7 @@ export class Router {
     const aid = {
       translates: this.config.translation !== undefined,
       fetchesUrls: this.config.fetchUrls,
-      dropsFields: wishes.dropParams ?? model.routing.dropParams ?? this.catalogue.routing.dropParams,
+      dropsFields: wishes.drop_params ?? model.routing.drop_params ?? this.catalogue.routing.drop_params,
     };
     return model.deployments.flatMap((deployment): Assessed[] => {
       const adapter = this.providers.get(deployment.provider);
@@ -186,7 +186,7 @@ export class Router {
         capabilities,
         ...fitness,
         delivery: deliveryOf(capabilities, request, fitness),
-        maxRetries: routing.maxRetries ?? model.routing.maxRetries ?? this.catalogue.routing.maxRetries,
+        max_retries: routing.max_retries ?? model.routing.max_retries ?? this.catalogue.routing.max_retries,
         hedging: model.routing.hedging ?? this.catalogue.routing.hedging,
         weight: deployment.weight,
         order: routing.order ?? Number.POSITIVE_INFINITY,
@@ -261,7 +261,7 @@ type Able = Extract<Assessed, { candidate: Candidate }>;
 
 /** How far a candidate is from honouring the request by itself: fields left out weigh most, a detour least. */
 function concessions({ dropped, chained, request, capabilities }: Candidate): number {
-  const isFetched = request.url !== undefined && !capabilities.acceptsUrl;
+  const isFetched = request.url !== undefined && !capabilities.accepts_url;
   return 4 * Number(dropped.length > 0) + 2 * Number(chained) + Number(isFetched);
 }
 
@@ -295,12 +295,12 @@ function isWorthTrying(assessed: Assessed): assessed is Able {
 function explain(assessed: Assessed): LeftOut {
   if ('unfit' in assessed) {
     const { id, model } = assessed.deployment;
-    return { model, deployment_id: id, reason: `'${assessed.unfit.param}': ${assessed.unfit.reason}` };
+    return { model, deployment_id: id, explanation: `'${assessed.unfit.param}': ${assessed.unfit.reason}` };
   }
   const { candidate, health, fullForMs } = assessed;
   const { id, model } = candidate.deployment;
-  const reason = fullForMs === undefined ? `cooling down after ${health.reason}` : 'its own limit is reached';
-  return { model, deployment_id: id, reason };
+  const explanation = fullForMs === undefined ? `cooling down after ${health.reason}` : 'its own limit is reached';
+  return { model, deployment_id: id, explanation };
 }
 
 /** Everything that could serve the request is full or cooling down. */
@@ -343,7 +343,7 @@ function describe(param: string, request: TranscriptionRequest): string {
 }
 
 /** A deployment may be told to take less than its model could. */
-function withOwnLimits(capabilities: Capabilities, { maxFileBytes }: DeploymentRouting): Capabilities {
-  if (maxFileBytes === undefined) return capabilities;
-  return { ...capabilities, maxBytes: Math.min(capabilities.maxBytes ?? maxFileBytes, maxFileBytes) };
+function withOwnLimits(capabilities: Capabilities, { max_bytes }: DeploymentRouting): Capabilities {
+  if (max_bytes === undefined) return capabilities;
+  return { ...capabilities, max_bytes: Math.min(capabilities.max_bytes ?? max_bytes, max_bytes) };
 }

@@ -50,7 +50,7 @@ const wishes = (): Record<string, Schema> => ({
     description: 'Make the requested model fail, to see its fallbacks work; with the master key, or where allowed',
   },
 });
-const dropParams: Schema = {
+const drop_params: Schema = {
   type: 'boolean',
   description: 'Leave out fields that the deployment does not honour, with a warning, instead of refusing the request',
 };
@@ -89,7 +89,7 @@ const transcriptionForm: Schema = {
     'known_speaker_names[]': strings('Up to four speakers to recognise'),
     'known_speaker_references[]': strings('A data URL with 2 to 10 seconds of each of them'),
     ...wishes(),
-    drop_params: dropParams,
+    drop_params: drop_params,
   },
 };
 
@@ -109,7 +109,7 @@ const translationForm: Schema = {
     temperature,
     stream,
     ...wishes(),
-    drop_params: dropParams,
+    drop_params: drop_params,
   },
 };
 

@@ -49,7 +49,7 @@ export class PlanRunner {
 
   /** Passes the address on as long as the candidates take it; from the first that does not, all get the file. */
   private async runByUrl(plan: Plan, run: Run): Promise<Answered> {
-    const takers = leading(plan.candidates, ({ capabilities }) => capabilities.acceptsUrl === true);
+    const takers = leading(plan.candidates, ({ capabilities }) => capabilities.accepts_url === true);
     let failure: unknown;
     if (takers.length > 0) {
       try {

@@ -1,7 +1,7 @@
 import { ProviderError } from '../domain/errors.js';
 import type { GatewayRouting } from '../domain/routing.js';
 import type { TranscriptionRequest, TranscriptionResult } from '../domain/transcription.js';
-import type { Usage } from '../domain/usage.js';
+import { tokenUsage, type Usage } from '../domain/usage.js';
 import type {
   ChatTranslationClient,
   TranslatedBatch,
@@ -98,7 +98,7 @@ export class TranscriptTranslator {
     { request, deadline, onAttempt }: TranslationTask,
   ): Promise<TranslatedBatch | ProviderError> {
     const { client, model, limits } = this.facts;
-    const timer = new AttemptTimer(deadline.signal, limits().attemptTimeoutMs);
+    const timer = new AttemptTimer(deadline.signal, 1000 * limits().attempt_timeout_seconds);
     const startedAt = performance.now();
     const report = (ended: Pick<Attempt, 'outcome' | 'upstream_status' | 'upstream_request_id' | 'error'>) =>
       onAttempt({
@@ -132,11 +132,11 @@ export class TranscriptTranslator {
 }
 
 function sumUsage(batches: readonly TranslatedBatch[]): Usage | undefined {
-  let [textInput, output] = [0, 0];
+  let [text, output] = [0, 0];
   for (const { usage } of batches) {
     if (usage?.type !== 'tokens') return undefined;
-    textInput += usage.textInput;
-    output += usage.output;
+    text += usage.input_tokens;
+    output += usage.output_tokens;
   }
-  return { type: 'tokens', audioInput: 0, textInput, output };
+  return tokenUsage({ audio: 0, text, output });
 }

@@ -197,7 +197,7 @@ describe('parseTranscriptionForm', () => {
     [{ drop_params: ['False'] }, false],
   ])('reads drop_params from %j', (fields, expected) => {
     const { wishes, request } = parseTranscriptionForm('transcribe', { fields: fieldsOf(fields), audio });
-    expect(wishes.dropParams).toBe(expected);
+    expect(wishes.drop_params).toBe(expected);
     expect(request.providerOptions.size).toBe(0);
   });
 

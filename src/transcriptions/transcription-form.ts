@@ -28,7 +28,7 @@ export interface ClientWishes {
   /** LiteLLM's `mock_testing_fallbacks`. */
   readonly mockFallbacks: boolean;
   /** LiteLLM's `drop_params`; absent = as the model or the gateway has it. */
-  readonly dropParams?: boolean;
+  readonly drop_params?: boolean;
 }
 
 const MAX_SPEAKERS = 4;
@@ -119,7 +119,7 @@ export function readTimeoutHeader(value: string | string[] | undefined): number 
 function parseWishes(fields: FormFields['fields']): ClientWishes {
   const fallbacks = list(fields, 'fallbacks').flatMap((value) => value.split(',').map((name) => name.trim()));
   const timeout = scalar(fields, 'timeout');
-  const dropParams = scalar(fields, 'drop_params');
+  const drop_params = scalar(fields, 'drop_params');
   if (timeout !== undefined && !(/^\d*\.?\d+$/.test(timeout) && Number(timeout) > 0)) {
     throw invalid('timeout', 'must be a positive number of seconds');
   }
@@ -127,7 +127,7 @@ function parseWishes(fields: FormFields['fields']): ClientWishes {
     fallbacks: fallbacks.length > 0 ? fallbacks.filter(Boolean) : undefined,
     timeoutMs: timeout === undefined ? undefined : Math.ceil(Number(timeout) * 1000),
     mockFallbacks: parseBoolean('mock_testing_fallbacks', scalar(fields, 'mock_testing_fallbacks')),
-    dropParams: dropParams === undefined ? undefined : parseBoolean('drop_params', dropParams),
+    drop_params: drop_params === undefined ? undefined : parseBoolean('drop_params', drop_params),
   };
 }
 

@@ -59,7 +59,7 @@ export class TranscriptionsService implements OnModuleDestroy {
   }
 
   private async tell(task: Task, caller: Caller, http: Request, response: Response): Promise<void> {
-    const deadline = new Deadline(response, this.catalogue.routing.timeoutMs);
+    const deadline = new Deadline(response, 1000 * this.catalogue.routing.request_timeout_seconds);
     const { signal } = deadline;
     const record = new RequestRecord(task, caller, http);
     this.refuseWhenLedgerIsFull();
@@ -147,10 +147,11 @@ export class TranscriptionsService implements OnModuleDestroy {
 
   /** The client's deadline within the gateway's maximum, else the model's, else the gateway's. */
   private timeoutFor(model: CatalogueModel, stream: boolean, http: Request, wishes: ClientWishes): number {
-    const { timeoutMs, streamTimeoutMs, maxTimeoutMs } = this.catalogue.routing;
+    const { routing } = this.catalogue;
     const wished = readTimeoutHeader(http.headers['x-auricle-timeout-ms']) ?? wishes.timeoutMs;
-    if (wished !== undefined) return Math.min(wished, maxTimeoutMs);
-    return model.routing.timeoutMs ?? (stream ? streamTimeoutMs : undefined) ?? timeoutMs;
+    if (wished !== undefined) return Math.min(wished, 1000 * routing.max_request_timeout_seconds);
+    const ofStreams = stream ? routing.stream_request_timeout_seconds : undefined;
+    return 1000 * (model.routing.timeout_seconds ?? ofStreams ?? routing.request_timeout_seconds);
   }
 
   /**
@@ -158,7 +159,7 @@ export class TranscriptionsService implements OnModuleDestroy {
    * @throws GatewayError 400: whoever asks for it would take an answer without it for a proof
    */
   private refuseMock(caller: Caller, { mockFallbacks }: ClientWishes): void {
-    if (!mockFallbacks || caller.kind === 'master_key' || this.catalogue.routing.mockFallbacks) return;
+    if (!mockFallbacks || caller.kind === 'master_key' || this.catalogue.routing.mock_testing_fallbacks) return;
     throw badRequest(
       "Invalid 'mock_testing_fallbacks': it needs the master key, or the gateway's setting MOCK_TESTING_FALLBACKS",
       'mock_testing_fallbacks',
@@ -212,8 +213,9 @@ function withReason(signal: AbortSignal, thrown: unknown, http: Request): Gatewa
 
 /** A fallback that the client has named and that will not be tried is not passed over in silence. */
 function warnOfFallbacks({ leftOut }: Plan, { fallbacks = [] }: ClientWishes, record: RequestRecord): void {
-  for (const { model, deployment_id, reason } of leftOut) {
-    if (deployment_id === null && fallbacks.includes(model)) record.warnings.push(`fallback '${model}': ${reason}`);
+  for (const { model, deployment_id, explanation } of leftOut) {
+    if (deployment_id === null && fallbacks.includes(model))
+      record.warnings.push(`fallback '${model}': ${explanation}`);
   }
 }
 

@@ -61,10 +61,10 @@ function providerSection(adapter: ProviderAdapter): string {
     yesOrNo(capabilities.diarization),
     yesOrNo(capabilities.streaming),
     yesOrNo(capabilities.fields.includes('logprobs')),
-    yesOrNo(capabilities.acceptsUrl ?? false),
+    yesOrNo(capabilities.accepts_url ?? false),
     limitsOf(capabilities),
     describePrice(findPrice(adapter.provider, upstreamModel)),
-    capabilities.retirementDate ?? '',
+    capabilities.retirement_date ?? '',
   ]);
   const inputs = offers.map(({ name, capabilities: { fields, options } }) => [
     name,
@@ -101,10 +101,10 @@ function settingsOf(adapter: ProviderAdapter): Readonly<Record<string, { readonl
   return describedSettings.safeParse(settingsSchemaOf(adapter)).data?.properties ?? {};
 }
 
-function limitsOf({ maxBytes, maxDurationSeconds }: Capabilities): string {
+function limitsOf({ max_bytes, max_duration_seconds }: Capabilities): string {
   const limits = [
-    maxBytes === undefined ? undefined : `${(maxBytes / 1024 / 1024).toLocaleString('en-US')} MiB`,
-    maxDurationSeconds === undefined ? undefined : `${maxDurationSeconds.toLocaleString('en-US')} s`,
+    max_bytes === undefined ? undefined : `${(max_bytes / 1024 / 1024).toLocaleString('en-US')} MiB`,
+    max_duration_seconds === undefined ? undefined : `${max_duration_seconds.toLocaleString('en-US')} s`,
   ];
   return limits.filter((it) => it !== undefined).join(', ');
 }
@@ -112,13 +112,13 @@ function limitsOf({ maxBytes, maxDurationSeconds }: Capabilities): string {
 function describePrice(price: Price | undefined): string {
   if (!price) return 'unknown';
   if (price.type === 'duration') {
-    const minimum = price.minimumSeconds ? `, at least ${price.minimumSeconds} s` : '';
+    const minimum = price.minimum_seconds ? `, at least ${price.minimum_seconds} s` : '';
     return `$${price.usd} a ${price.per}${minimum}`;
   }
   if (price.type === 'characters') return `$${price.usd} per million characters`;
-  const { audioInputUsd, textInputUsd, outputUsd, estimateUsdPerMinute } = price;
-  const estimate = estimateUsdPerMinute ? `, about $${estimateUsdPerMinute} a minute` : '';
-  return `$${audioInputUsd} audio, $${textInputUsd} text, $${outputUsd} output a million tokens${estimate}`;
+  const { audio_input_usd, text_input_usd, output_usd, estimate_usd_per_minute } = price;
+  const estimate = estimate_usd_per_minute ? `, about $${estimate_usd_per_minute} a minute` : '';
+  return `$${audio_input_usd} audio, $${text_input_usd} text, $${output_usd} output a million tokens${estimate}`;
 }
 
 function matrixSection(providers: readonly ProviderAdapter[]): string {

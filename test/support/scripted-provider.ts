@@ -22,20 +22,20 @@ export interface Script {
 
 /** A gateway that hurries. */
 const routing: GatewayRouting = {
-  strategy: 'weighted',
-  timeoutMs: 3000,
-  maxRetries: 0,
+  routing_strategy: 'weighted',
+  request_timeout_seconds: 3,
+  max_retries: 0,
   hedging: false,
-  dropParams: false,
-  defaultFallbacks: [],
-  maxFallbacks: 5,
-  maxTimeoutMs: 3000,
-  attemptTimeoutMs: 500,
-  backoffBaseMs: 100,
-  backoffMaxMs: 1000,
-  allowedFailures: 2,
-  cooldownMs: 60_000,
-  mockFallbacks: false,
+  drop_params: false,
+  default_fallbacks: [],
+  max_fallbacks: 5,
+  max_request_timeout_seconds: 3,
+  attempt_timeout_seconds: 0.5,
+  backoff_base_ms: 100,
+  backoff_max_ms: 1000,
+  allowed_failures: 2,
+  cooldown_seconds: 60,
+  mock_testing_fallbacks: false,
 };
 
 /** A catalogue that has read its models from nowhere. */
@@ -208,7 +208,7 @@ export function scriptedCandidate(
     chained: false,
     dropped: [],
     delivery: 'whole',
-    maxRetries: 0,
+    max_retries: 0,
     hedging: false,
     weight: 1,
     order: 1,

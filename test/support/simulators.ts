@@ -31,7 +31,7 @@ const key = { apiKey: SIMULATOR_KEY };
 // prettier-ignore
 export const simulators: readonly Simulator[] = [
   { provider: 'openai', port: 9101, start: () => OpenAiSimulator.start(), basePath: '/v1', ...key, upstreamModel: 'whisper-1' },
-  { provider: 'azure', port: 9102, start: () => AzureSimulator.start(), basePath: '', ...key, upstreamModel: 'whisper-eu', settings: { baseModel: 'whisper' } },
+  { provider: 'azure', port: 9102, start: () => AzureSimulator.start(), basePath: '', ...key, upstreamModel: 'whisper-eu', settings: { base_model: 'whisper' } },
   { provider: 'groq', port: 9103, start: () => OpenAiSimulator.start(groqProfile), basePath: '/v1', ...key, upstreamModel: 'whisper-large-v3' },
   { provider: 'fireworks', port: 9104, start: () => FireworksSimulator.start(), basePath: '/v1', ...key, upstreamModel: 'whisper-v3' },
   { provider: 'deepgram', port: 9105, start: () => DeepgramSimulator.start(), basePath: '/v1', apiKey: DEEPGRAM_KEY, upstreamModel: 'nova-3' },
@@ -41,7 +41,7 @@ export const simulators: readonly Simulator[] = [
   { provider: 'gemini', port: 9109, start: () => GeminiSimulator.start(), basePath: '', apiKey: GEMINI_KEY, upstreamModel: 'gemini-2.5-flash' },
   { provider: 'together', port: 9110, start: () => TogetherSimulator.start(), basePath: '/v1', ...key, upstreamModel: 'openai/whisper-large-v3' },
   { provider: 'deepinfra', port: 9111, start: () => OpenAiSimulator.start(deepInfraProfile), basePath: '/v1', ...key, upstreamModel: 'openai/whisper-large-v3' },
-  { provider: 'cloudflare', port: 9112, start: () => CloudflareSimulator.start(), basePath: '/client/v4', ...key, upstreamModel: '@cf/openai/whisper-large-v3-turbo', settings: { accountId: CLOUDFLARE_ACCOUNT } },
+  { provider: 'cloudflare', port: 9112, start: () => CloudflareSimulator.start(), basePath: '/client/v4', ...key, upstreamModel: '@cf/openai/whisper-large-v3-turbo', settings: { account_id: CLOUDFLARE_ACCOUNT } },
   { provider: 'openai-compatible', port: 9113, start: () => OpenAiSimulator.start(selfHostedProfile), basePath: '/v1', ...key, upstreamModel: 'any-whisper' },
 ];
 

@@ -56,8 +56,8 @@ describe('readPrice', () => {
       '1',
       '2',
     ],
-  ])('bills tokens by the million: %s', (_, prices, audioInputUsd, textInputUsd, outputUsd) => {
-    expect(readPrice(prices)).toEqual({ type: 'tokens', audioInputUsd, textInputUsd, outputUsd });
+  ])('bills tokens by the million: %s', (_, prices, audio_input_usd, text_input_usd, output_usd) => {
+    expect(readPrice(prices)).toEqual({ type: 'tokens', audio_input_usd, text_input_usd, output_usd });
   });
 
   it.each([

@@ -37,9 +37,9 @@ export function readPrice(prices: LiteLlmPrices): Price | undefined {
   if (output === undefined) throw new RangeError('has input_cost_per_token without output_cost_per_token');
   return {
     type: 'tokens',
-    audioInputUsd: perMillion(audioInput),
-    textInputUsd: perMillion(textInput),
-    outputUsd: perMillion(output),
+    audio_input_usd: perMillion(audioInput),
+    text_input_usd: perMillion(textInput),
+    output_usd: perMillion(output),
   };
 }
 

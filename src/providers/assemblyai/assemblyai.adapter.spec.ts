@@ -260,7 +260,7 @@ describe('assemblyai', () => {
             waiting();
           }),
       });
-      const settings = { deleteAfter: false };
+      const settings = { delete_after: false };
       const outcome = sleeper
         .transcribe(callFor({}, { signal: controller.signal, settings }))
         .catch((error: unknown) => error);
@@ -273,7 +273,7 @@ describe('assemblyai', () => {
 
   describe('the deletion', () => {
     it('is left out where the deployment keeps transcripts', async () => {
-      await adapter.transcribe(callFor({}, { settings: { deleteAfter: false } }));
+      await adapter.transcribe(callFor({}, { settings: { delete_after: false } }));
       expect(upstream.steps).not.toContain('delete');
     });
 
@@ -381,7 +381,7 @@ describe('assemblyai', () => {
     await expect(adapter.transcribe(callFor())).rejects.toMatchObject({ message: 'Invalid API key [redacted key]' });
   });
 
-  it.each([{ region: 'mars' }, { deleteAfter: 'yes' }, { delete_after: true }])(
+  it.each([{ region: 'mars' }, { delete_after: 'yes' }, { delete_after: true }])(
     'refuses the settings %j',
     (settings) => {
       expect(assemblyAiSettingsSchema.safeParse(settings).success).toBe(false);

@@ -21,7 +21,7 @@ export const assemblyAiSettingsSchema = z.strictObject({
   /** Default `us`. A deployment's own base URL wins. */
   region: z.enum(['us', 'eu']).optional(),
   /** Delete transcript and upload at AssemblyAI as soon as the transcript was read. Default true. */
-  deleteAfter: z.boolean().optional(),
+  delete_after: z.boolean().optional(),
 });
 export type AssemblyAiSettings = z.infer<typeof assemblyAiSettingsSchema>;
 
@@ -101,7 +101,7 @@ export class AssemblyAiAdapter implements ProviderAdapter<AssemblyAiSettings> {
 
   /** The job's last word, no longer stored by the provider if that can be helped. */
   private async finished(call: Call, id: string): Promise<Transcript> {
-    let isDeleted = call.settings.deleteAfter === false;
+    let isDeleted = call.settings.delete_after === false;
     try {
       const transcript = await this.waitFor(call, id);
       isDeleted ||= await this.delete(call, id, call.signal);

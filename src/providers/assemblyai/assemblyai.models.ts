@@ -9,9 +9,9 @@ const universal2: Capabilities = {
   diarization: true,
   fields: ['language', 'languages', 'keywords', 'logprobs'],
   options: Object.keys(assemblyAiOptions),
-  acceptsUrl: true,
-  maxBytes: 2_200_000_000,
-  maxDurationSeconds: 36_000,
+  accepts_url: true,
+  max_bytes: 2_200_000_000,
+  max_duration_seconds: 36_000,
 };
 
 /** The third generation is a language model: it can be prompted. */

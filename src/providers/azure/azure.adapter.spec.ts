@@ -104,11 +104,11 @@ describe('azure', () => {
     ],
     [
       '?api-version=2024-06-01',
-      { apiVersion: '2024-10-21' },
+      { api_version: '2024-10-21' },
       '/openai/deployments/whisper-eu/audio/transcriptions?api-version=2024-10-21',
     ],
-    ['', { urlStyle: 'v1' }, '/openai/v1/audio/transcriptions?api-version=preview'],
-    ['/openai/v1', { urlStyle: 'v1', apiVersion: 'v1' }, '/openai/v1/audio/transcriptions?api-version=v1'],
+    ['', { url_style: 'v1' }, '/openai/v1/audio/transcriptions?api-version=preview'],
+    ['/openai/v1', { url_style: 'v1', api_version: 'v1' }, '/openai/v1/audio/transcriptions?api-version=v1'],
   ])('finds its way from the base %j with %j', async (base, settings, path) => {
     const result = await adapter.transcribe(
       callFor('whisper-eu', {}, settings, { apiBase: `${upstream.origin}${base}` }),
@@ -150,7 +150,7 @@ describe('azure', () => {
   });
 
   it('names the deployment as the model, which v1 goes by', async () => {
-    await adapter.transcribe(callFor('hearing', {}, { urlStyle: 'v1', baseModel: 'gpt-4o-transcribe' }));
+    await adapter.transcribe(callFor('hearing', {}, { url_style: 'v1', base_model: 'gpt-4o-transcribe' }));
     expect(upstream.lastRequest.value('model')).toBe('hearing');
   });
 
@@ -166,7 +166,7 @@ describe('azure', () => {
   });
 
   it('streams under a name that says nothing when the base model does', async () => {
-    const settings = { baseModel: 'gpt-4o-transcribe' };
+    const settings = { base_model: 'gpt-4o-transcribe' };
     expect(adapter.capabilities('hearing', azureSettingsSchema.parse(settings)).streaming).toBe(true);
     const events = await collect(streamOf(callFor('hearing', { stream: true }, settings)));
     expect(events.at(-1)).toMatchObject({ type: 'done', text: SPOKEN });
@@ -185,15 +185,15 @@ describe('azure', () => {
     ['gpt-4o-transcribe', 'whisper', 'whisper', { granularities: ['word', 'segment'] }],
     ['hearing', 'gpt-4o-transcribe-diarize', 'gpt-4o-transcribe-diarize', { diarization: true }],
     ['hearing', undefined, 'hearing', { tasks: ['transcribe'], formats: ['json', 'text'], streaming: false }],
-  ])('knows %s of %s as %s', (deployment, baseModel, pricedAs, capabilities) => {
-    const settings = azureSettingsSchema.parse({ baseModel });
+  ])('knows %s of %s as %s', (deployment, base_model, pricedAs, capabilities) => {
+    const settings = azureSettingsSchema.parse({ base_model });
     expect(adapter.pricedAs?.(deployment, settings)).toBe(pricedAs);
     expect(adapter.capabilities(deployment, settings)).toMatchObject(capabilities);
-    expect(adapter.capabilities(deployment, settings)).not.toHaveProperty('retirementDate');
+    expect(adapter.capabilities(deployment, settings)).not.toHaveProperty('retirement_date');
     expect(findPrice('azure', pricedAs) === undefined).toBe(pricedAs === 'hearing');
   });
 
-  it.each([{ urlStyle: 'v2' }, { auth: 'basic' }, { apiVersion: 'a b' }, { baseModel: '' }, { deployment: 'x' }])(
+  it.each([{ url_style: 'v2' }, { auth: 'basic' }, { api_version: 'a b' }, { base_model: '' }, { deployment: 'x' }])(
     'refuses the settings %j',
     (settings) => {
       expect(azureSettingsSchema.safeParse(settings).success).toBe(false);

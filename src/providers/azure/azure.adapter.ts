@@ -17,11 +17,11 @@ export const azureSettingsSchema = z.strictObject({
    * The model that was deployed, such as `whisper` or `gpt-4o-mini-transcribe`: it decides capabilities and price. Guessed
    * from the deployment's name when absent.
    */
-  baseModel: name.optional(),
+  base_model: name.optional(),
   /** `deployment` = `/openai/deployments/{deployment}/audio/...`, `v1` = `/openai/v1/audio/...`. */
-  urlStyle: z.enum(['deployment', 'v1']).default('deployment'),
+  url_style: z.enum(['deployment', 'v1']).default('deployment'),
   /** The `api-version` of the query; by default `2025-04-01-preview`, and `preview` with `v1`. */
-  apiVersion: name.optional(),
+  api_version: name.optional(),
   /** `api-key` = a key of the resource, `bearer` = a token of Microsoft Entra ID. */
   auth: z.enum(['api-key', 'bearer']).default('api-key'),
 });
@@ -47,17 +47,17 @@ export const azureDialect: OpenAiDialect<AzureSettings> = {
   // Deployments have names that nobody can guess.
   knownModels: [],
   streams: true,
-  capabilities: (upstreamModel, settings) => azureCapabilities(settings?.baseModel ?? upstreamModel),
+  capabilities: (upstreamModel, settings) => azureCapabilities(settings?.base_model ?? upstreamModel),
   pricedAs: (upstreamModel, settings) => {
-    const model = settings?.baseModel ?? upstreamModel;
+    const model = settings?.base_model ?? upstreamModel;
     return azureModelOf(model) ?? model;
   },
   credential: (apiKey, { auth }): Record<string, string> =>
     auth === 'bearer' ? { authorization: `Bearer ${apiKey}` } : { 'api-key': apiKey },
-  url: ({ apiBase, upstreamModel, request, settings: { urlStyle, apiVersion } }) => {
+  url: ({ apiBase, upstreamModel, request, settings: { url_style, api_version } }) => {
     if (!apiBase || !URL.canParse(apiBase)) {
       throw new ProviderError('unknown', 'the azure deployment names no endpoint of its resource');
     }
-    return azureUrl({ apiBase, deployment: upstreamModel, task: request.task, urlStyle, apiVersion });
+    return azureUrl({ apiBase, deployment: upstreamModel, task: request.task, url_style, api_version });
   },
 };

@@ -36,7 +36,7 @@ const LEAST: Capabilities = {
   diarization: false,
   fields: ['language', 'temperature'],
   options: [],
-  maxBytes: 26_214_400,
+  max_bytes: 26_214_400,
 };
 
 /** Azure's name for the model that a setting or a deployment's name means; undefined when it means none. */
@@ -50,6 +50,6 @@ export function azureModelOf(name: string): string | undefined {
  */
 export function azureCapabilities(name: string): Capabilities {
   const openAiName = MODELS.find(({ pattern }) => pattern.test(name))?.openAiName;
-  const { retirementDate: _, ...capabilities } = (openAiName && openAiModels[openAiName]) || LEAST;
+  const { retirement_date: _, ...capabilities } = (openAiName && openAiModels[openAiName]) || LEAST;
   return capabilities;
 }

@@ -11,9 +11,9 @@ export interface AzureTarget {
   /** Used where the base names none. */
   readonly deployment: string;
   readonly task: Task;
-  readonly urlStyle: AzureUrlStyle;
+  readonly url_style: AzureUrlStyle;
   /** Absent = the one in the base's query, otherwise the default of the style. */
-  readonly apiVersion?: string;
+  readonly api_version?: string;
 }
 
 /**
@@ -30,11 +30,11 @@ const SUFFIX = /\/openai(?:\/v1|\/deployments(?:\/([^/]+))?)?(?:\/audio\/(?:tran
  * wins, as in the official client.
  * Source: https://learn.microsoft.com/azure/ai-foundry/openai/reference-preview
  */
-export function azureUrl({ apiBase, deployment, task, urlStyle, apiVersion }: AzureTarget): string {
+export function azureUrl({ apiBase, deployment, task, url_style, api_version }: AzureTarget): string {
   const url = new URL(apiBase);
   const [suffix = '', ownDeployment] = SUFFIX.exec(url.pathname) ?? [];
   const root = url.origin + url.pathname.slice(0, url.pathname.length - suffix.length).replace(/\/+$/, '');
-  const path = urlStyle === 'v1' ? 'v1' : `deployments/${ownDeployment ?? encodeURIComponent(deployment)}`;
-  const version = apiVersion ?? url.searchParams.get('api-version') ?? API_VERSIONS[urlStyle];
+  const path = url_style === 'v1' ? 'v1' : `deployments/${ownDeployment ?? encodeURIComponent(deployment)}`;
+  const version = api_version ?? url.searchParams.get('api-version') ?? API_VERSIONS[url_style];
   return `${audioUrl(`${root}/openai/${path}`, task)}?api-version=${encodeURIComponent(version)}`;
 }

@@ -16,6 +16,7 @@ import {
 } from '../../../test/support/simulator-answers.js';
 import { ProviderHttp } from '../provider-http.js';
 import { ChatTranslationClient } from './chat-translation.client.js';
+import { tokenUsage } from '../../domain/usage.js';
 
 const texts = ['Guten Tag.', 'Wie geht es?'];
 const english = texts.map(toSimulatedEnglish);
@@ -36,7 +37,7 @@ describe('ChatTranslationClient', () => {
   it('translates every piece in one call and reports the tokens', async () => {
     await expect(client.translate({ texts }, never)).resolves.toEqual({
       texts: english,
-      usage: { type: 'tokens', audioInput: 0, textInput: 100, output: 20 },
+      usage: tokenUsage({ audio: 0, text: 100, output: 20 }),
       upstreamRequestId: 'req_chat',
     });
     expect(chat.batches).toEqual([texts]);
@@ -70,7 +71,7 @@ describe('ChatTranslationClient', () => {
     await expect(client.translate({ texts }, never)).resolves.toMatchObject({
       texts: english,
       // Both calls are billed.
-      usage: { textInput: 200, output: 40 },
+      usage: { input_tokens: 200, output_tokens: 40 },
     });
     const [, , own, correction] = messagesOf(chat.lastRequest);
     expect(own).toEqual({ role: 'assistant', content: content ?? '' });

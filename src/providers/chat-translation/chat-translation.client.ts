@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { toLanguageName, UNKNOWN_LANGUAGE } from '../../domain/language.js';
 import { type FailureReason, ProviderError } from '../../domain/errors.js';
-import type { Usage } from '../../domain/usage.js';
+import { tokenUsage, type Usage } from '../../domain/usage.js';
 import { parseJson } from '../answer-body.js';
 import { errorFromResponse } from '../openai-compatible/openai-errors.js';
 import type { ProviderHttp } from '../provider-http.js';
@@ -102,12 +102,7 @@ export class ChatTranslationClient {
     const { id, choices, usage } = parsed.data;
     return {
       content: choices[0]?.message.content,
-      usage: usage && {
-        type: 'tokens',
-        audioInput: 0,
-        textInput: usage.prompt_tokens,
-        output: usage.completion_tokens,
-      },
+      usage: usage && tokenUsage({ audio: 0, text: usage.prompt_tokens, output: usage.completion_tokens }),
       upstreamRequestId: upstreamRequestId ?? id,
     };
   }
@@ -150,10 +145,9 @@ function repairMessages(content: string | undefined, complaint: string): readonl
 
 function sum(one: Usage | undefined, other: Usage | undefined): Usage | undefined {
   if (one?.type !== 'tokens' || other?.type !== 'tokens') return undefined;
-  return {
-    type: 'tokens',
-    audioInput: one.audioInput + other.audioInput,
-    textInput: one.textInput + other.textInput,
-    output: one.output + other.output,
-  };
+  return tokenUsage({
+    audio: 0,
+    text: one.input_tokens + other.input_tokens,
+    output: one.output_tokens + other.output_tokens,
+  });
 }

@@ -22,7 +22,7 @@ describe.each([TURBO, WHISPER])('%s', (upstreamModel) => {
     create: (http) => new CloudflareAdapter(http),
     start: () => CloudflareSimulator.start(),
     apiBase: (upstream) => upstream.url,
-    settings: { accountId: CLOUDFLARE_ACCOUNT },
+    settings: { account_id: CLOUDFLARE_ACCOUNT },
     apiKey: SIMULATOR_KEY,
     credential: { header: 'authorization', value: `Bearer ${SIMULATOR_KEY}` },
     upstreamModel,
@@ -54,7 +54,7 @@ describe('cloudflare', () => {
       upstreamFormat: 'json',
       apiBase: upstream.url,
       apiKey: SIMULATOR_KEY,
-      settings: { accountId: CLOUDFLARE_ACCOUNT },
+      settings: { account_id: CLOUDFLARE_ACCOUNT },
       signal: new AbortController().signal,
       ...over,
     };
@@ -150,11 +150,11 @@ describe('cloudflare', () => {
     expect(new Set(upstream.requests.map(({ path }) => path)).size).toBe(1);
     await expect(adapter.transcribe(callFor({}, { settings: {} }))).rejects.toMatchObject({
       reason: 'unknown',
-      message: expect.stringContaining('accountId'),
+      message: expect.stringContaining('account_id'),
     });
   });
 
-  it.each([{ accountId: 'mine' }, { accountId: '../../zones' }, { account: CLOUDFLARE_ACCOUNT }])(
+  it.each([{ account_id: 'mine' }, { account_id: '../../zones' }, { account: CLOUDFLARE_ACCOUNT }])(
     'refuses the settings %j',
     (settings) => {
       expect(cloudflareSettingsSchema.safeParse(settings).success).toBe(false);

@@ -14,7 +14,7 @@ import { cloudflareModel, cloudflareModels } from './cloudflare.models.js';
 
 /** Whose Workers AI it is. */
 export const cloudflareSettingsSchema = z.strictObject({
-  accountId: z
+  account_id: z
     .string()
     .regex(/^[0-9a-f]{32}$/i, 'must be the 32 hexadecimal digits of a Cloudflare account')
     .optional()
@@ -56,8 +56,8 @@ export class CloudflareAdapter implements ProviderAdapter<CloudflareSettings> {
   private urlFor({ apiBase = this.defaultApiBase, settings, upstreamModel }: ProviderCall<CloudflareSettings>): string {
     const base = apiBase.replace(/\/+$/, '').replace(/\/ai$/, '');
     if (/\/accounts\/[^/]+$/.test(base)) return `${base}/ai/run/${upstreamModel}`;
-    if (settings.accountId) return `${base}/accounts/${settings.accountId}/ai/run/${upstreamModel}`;
-    throw new ProviderError('unknown', 'the cloudflare deployment names no account: set accountId in its settings');
+    if (settings.account_id) return `${base}/accounts/${settings.account_id}/ai/run/${upstreamModel}`;
+    throw new ProviderError('unknown', 'the cloudflare deployment names no account: set account_id in its settings');
   }
 }
 

@@ -5,7 +5,7 @@ import { deepgramCapabilities } from './deepgram.models.js';
 
 /** What the operator decides for a deployment. */
 export interface DeepgramPolicy {
-  readonly mipOptOut: boolean;
+  readonly mip_opt_out: boolean;
 }
 
 /** Sent unless the client says otherwise: a readable transcript, cut into utterances for segments and subtitles. */
@@ -30,7 +30,7 @@ export function encodeQuery(
   const { options } = deepgramCapabilities(upstreamModel);
   const vocabulary = options.includes('keyterm') ? 'keyterm' : 'keywords';
   for (const keyword of request.keywords) query.append(vocabulary, keyword);
-  if (policy.mipOptOut) query.set('mip_opt_out', 'true');
+  if (policy.mip_opt_out) query.set('mip_opt_out', 'true');
   return query;
 }
 

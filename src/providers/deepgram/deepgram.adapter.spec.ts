@@ -44,7 +44,7 @@ describe('deepgram', () => {
 
   function transcribe(
     request: Partial<TranscriptionRequest> = {},
-    over: { upstreamModel?: string; mipOptOut?: boolean; apiKey?: string } = {},
+    over: { upstreamModel?: string; mip_opt_out?: boolean; apiKey?: string } = {},
   ): Promise<TranscriptionResult> {
     return adapter.transcribe({
       request: plainRequest(request),
@@ -52,7 +52,7 @@ describe('deepgram', () => {
       upstreamFormat: 'json',
       apiBase: upstream.url,
       apiKey: over.apiKey ?? DEEPGRAM_KEY,
-      settings: { mipOptOut: over.mipOptOut ?? true },
+      settings: { mip_opt_out: over.mip_opt_out ?? true },
       signal: new AbortController().signal,
     });
   }
@@ -82,7 +82,7 @@ describe('deepgram', () => {
       expect(upstream.lastRequest.headers['content-type']).toBe('application/json');
       expect(upstream.lastRequest.rawBody.toString()).toBe('{"url":"https://example.com/a.mp3?x=1&y=2"}');
       expect(audio.opened).toHaveLength(0);
-      expect(adapter.capabilities('nova-3').acceptsUrl).toBe(true);
+      expect(adapter.capabilities('nova-3').accepts_url).toBe(true);
     });
 
     it.each<[string, string, Partial<TranscriptionRequest>, [string, string][]]>([
@@ -188,9 +188,9 @@ describe('deepgram', () => {
     });
 
     it('stays out of the improvement program unless the operator joins it', async () => {
-      await transcribe({}, { mipOptOut: false });
+      await transcribe({}, { mip_opt_out: false });
       expect(upstream.lastQuery.has('mip_opt_out')).toBe(false);
-      expect(settings).toEqual({ mipOptOut: true });
+      expect(settings).toEqual({ mip_opt_out: true });
       expect(deepgramSettingsSchema.safeParse({ mip_opt_out: false }).success).toBe(false);
     });
 

@@ -15,7 +15,7 @@ export const deepgramSettingsSchema = z.strictObject({
    * Keeps the audio out of Deepgram's Model Improvement Program, in which it would be retained and trained on. Opting out
    * may cost a discount: https://dpgr.am/deepgram-mip
    */
-  mipOptOut: z.boolean().default(true),
+  mip_opt_out: z.boolean().default(true),
 });
 export type DeepgramSettings = z.infer<typeof deepgramSettingsSchema>;
 

@@ -14,9 +14,9 @@ const custom: Capabilities = {
   diarization: true,
   fields: ['language', 'logprobs'],
   options: common,
-  acceptsUrl: true,
+  accepts_url: true,
   // "2 GB", which is at least this.
-  maxBytes: 2_000_000_000,
+  max_bytes: 2_000_000_000,
 };
 
 /** Trained for one trade or kind of call, in English unless told otherwise: no language is looked for. */

@@ -39,7 +39,7 @@ describe('elevenlabs', () => {
 
   function transcribe(
     request: Partial<TranscriptionRequest> = {},
-    over: { upstreamModel?: string; enableLogging?: boolean; apiKey?: string } = {},
+    over: { upstreamModel?: string; enable_logging?: boolean; apiKey?: string } = {},
   ): Promise<TranscriptionResult> {
     return adapter.transcribe({
       request: plainRequest(request),
@@ -47,7 +47,7 @@ describe('elevenlabs', () => {
       upstreamFormat: 'json',
       apiBase: upstream.url,
       apiKey: over.apiKey ?? ELEVENLABS_KEY,
-      settings: { enableLogging: over.enableLogging ?? true },
+      settings: { enable_logging: over.enable_logging ?? true },
       signal: new AbortController().signal,
     });
   }
@@ -96,7 +96,7 @@ describe('elevenlabs', () => {
       expect(upstream.lastRequest.value('source_url')).toBe('https://example.com/a.mp3');
       expect(upstream.lastRequest.file).toBeUndefined();
       expect(audio.opened).toHaveLength(0);
-      expect(adapter.capabilities('scribe_v2').acceptsUrl).toBe(true);
+      expect(adapter.capabilities('scribe_v2').accepts_url).toBe(true);
     });
 
     it('claims no option that it does not know and Scribe does not take', async () => {
@@ -136,9 +136,9 @@ describe('elevenlabs', () => {
     });
 
     it('asks for zero retention where the operator says so', async () => {
-      await transcribe({}, { enableLogging: false });
+      await transcribe({}, { enable_logging: false });
       expect(upstream.lastRequest.path).toBe('/v1/speech-to-text?enable_logging=false');
-      expect(settings).toEqual({ enableLogging: true });
+      expect(settings).toEqual({ enable_logging: true });
       expect(elevenLabsSettingsSchema.safeParse({ enable_logging: false }).success).toBe(false);
     });
   });
@@ -337,7 +337,7 @@ describe('elevenlabs', () => {
 
   it('knows what the first version lacks and when it went', () => {
     const first = adapter.capabilities('scribe_v1');
-    expect(first).toMatchObject({ retirementDate: '2026-07-09' });
+    expect(first).toMatchObject({ retirement_date: '2026-07-09' });
     expect(first.fields).not.toContain('keywords');
     expect(first.options).not.toContain('keyterms');
     expect(adapter.capabilities('scribe_v1_experimental').fields).toEqual(first.fields);

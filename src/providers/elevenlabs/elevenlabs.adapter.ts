@@ -15,7 +15,7 @@ export const elevenLabsSettingsSchema = z.strictObject({
    * `false` is ElevenLabs' zero retention mode: neither audio nor transcript is kept. On by default, because ElevenLabs
    * grants zero retention only to enterprise customers and refuses the request of everybody else.
    */
-  enableLogging: z.boolean().default(true),
+  enable_logging: z.boolean().default(true),
 });
 export type ElevenLabsSettings = z.infer<typeof elevenLabsSettingsSchema>;
 
@@ -45,7 +45,7 @@ export class ElevenLabsAdapter implements ProviderAdapter<ElevenLabsSettings> {
     const { request, apiKey, apiBase = this.defaultApiBase } = call;
     const { parts, options } = encodeForm(request, call.upstreamModel);
     const response = await this.http.request({
-      url: `${apiBase.replace(/\/+$/, '')}/speech-to-text${call.settings.enableLogging ? '' : '?enable_logging=false'}`,
+      url: `${apiBase.replace(/\/+$/, '')}/speech-to-text${call.settings.enable_logging ? '' : '?enable_logging=false'}`,
       headers: { accept: 'application/json', ...(apiKey && { 'xi-api-key': apiKey }) },
       body: new MultipartBody(parts),
       signal: call.signal,

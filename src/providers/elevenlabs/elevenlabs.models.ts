@@ -10,10 +10,10 @@ const scribe2: Capabilities = {
   diarization: true,
   fields: ['language', 'temperature', 'keywords', 'logprobs'],
   options: Object.keys(elevenLabsOptions),
-  acceptsUrl: true,
+  accepts_url: true,
   // "Less than 5.0 GB", and ten hours; with several channels one hour, which only ElevenLabs can judge.
-  maxBytes: 4_999_999_999,
-  maxDurationSeconds: 36_000,
+  max_bytes: 4_999_999_999,
+  max_duration_seconds: 36_000,
 };
 
 /** Without what came with the second version. */
@@ -21,7 +21,7 @@ const scribe1: Capabilities = {
   ...scribe2,
   fields: ['language', 'temperature', 'logprobs'],
   options: ['tag_audio_events', 'diarize', 'num_speakers', 'diarization_threshold', 'use_multi_channel', 'seed'],
-  maxBytes: 2_999_999_999,
+  max_bytes: 2_999_999_999,
 };
 
 /** Models worth offering to everybody who has a key; the first version is gone. */
@@ -32,6 +32,6 @@ export const elevenLabsModels = ['scribe_v2'] as const;
  * Source: https://elevenlabs.io/docs/api-reference/speech-to-text/convert; the date is in the changelog of 2026-06-08.
  */
 export function elevenLabsCapabilities(upstreamModel: string): Capabilities {
-  if (upstreamModel === 'scribe_v1') return { ...scribe1, retirementDate: '2026-07-09' };
+  if (upstreamModel === 'scribe_v1') return { ...scribe1, retirement_date: '2026-07-09' };
   return upstreamModel.startsWith('scribe_v1') ? scribe1 : scribe2;
 }

@@ -124,7 +124,7 @@ describe('fireworks', () => {
     await expect(adapter.transcribe(callFor({ url, audio }))).resolves.toMatchObject({ text: SPOKEN });
     expect(upstream.lastRequest.value('file')).toBe(url);
     expect(audio.opened).toHaveLength(0);
-    expect(adapter.capabilities('whisper-v3').acceptsUrl).toBe(true);
+    expect(adapter.capabilities('whisper-v3').accepts_url).toBe(true);
   });
 
   it.each<[Partial<TranscriptionRequest>, Record<string, string | string[]>, object]>([
@@ -158,7 +158,7 @@ describe('fireworks', () => {
 
   it('says when the serverless models ended, and that dedicated ones did not', () => {
     const dateOf = (model: string, settings: object) =>
-      adapter.capabilities(model, fireworksSettingsSchema.parse(settings)).retirementDate;
+      adapter.capabilities(model, fireworksSettingsSchema.parse(settings)).retirement_date;
     expect(dateOf('whisper-v3', {})).toBe('2026-06-10');
     expect(dateOf('whisper-v3-turbo', {})).toBe('2026-06-10');
     expect(dateOf('whisper-v3', { dedicated: true })).toBeUndefined();

@@ -39,7 +39,7 @@ export const fireworksDialect: OpenAiDialect<FireworksSettings> = {
   capabilities: (upstreamModel, settings) => fireworksCapabilities(upstreamModel, settings?.dedicated ?? false),
   url: ({ apiBase, upstreamModel, request }) =>
     audioUrl(apiBase ?? (isTurbo(upstreamModel) ? SERVERLESS_TURBO_BASE : SERVERLESS_BASE), request.task),
-  spelling: () => ({ bareArrays: true, urlField: 'file' }),
+  spelling: () => ({ bare_arrays: true, urlField: 'file' }),
   prepare: (call) =>
     askForTimes(askForSpeakers(call), fireworksCapabilities(call.upstreamModel, call.settings.dedicated)),
 };

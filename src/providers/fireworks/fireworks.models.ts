@@ -20,8 +20,8 @@ const whisper: Capabilities = {
   diarization: true,
   fields: ['language', 'prompt', 'temperature'],
   options: Object.keys(fireworksOptions),
-  acceptsUrl: true,
-  maxBytes: 1_000_000_000,
+  accepts_url: true,
+  max_bytes: 1_000_000_000,
 };
 
 /** Only the full-size whisper was trained to translate. */
@@ -32,8 +32,8 @@ const SERVERLESS_RETIREMENT_DATE = '2026-06-10';
 
 /** The models of the serverless service: https://docs.fireworks.ai/api-reference/audio-transcriptions */
 export const fireworksModels: Readonly<Record<string, Capabilities>> = {
-  'whisper-v3': { ...whisper, retirementDate: SERVERLESS_RETIREMENT_DATE },
-  'whisper-v3-turbo': { ...whisperTurbo, retirementDate: SERVERLESS_RETIREMENT_DATE },
+  'whisper-v3': { ...whisper, retirement_date: SERVERLESS_RETIREMENT_DATE },
+  'whisper-v3-turbo': { ...whisperTurbo, retirement_date: SERVERLESS_RETIREMENT_DATE },
 };
 
 /**

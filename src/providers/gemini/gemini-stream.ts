@@ -1,6 +1,6 @@
 import { ProviderError } from '../../domain/errors.js';
 import type { TranscriptionEvent } from '../../domain/transcription.js';
-import { toUsageBody, type Usage } from '../../domain/usage.js';
+import type { Usage } from '../../domain/usage.js';
 import { parseJson } from '../answer-body.js';
 import type { ProviderResponse } from '../provider-http.js';
 import type { ResponseBody } from '../response-body.js';
@@ -83,7 +83,7 @@ class Speech {
     const { text, usage } = this;
     return {
       type: 'done',
-      data: JSON.stringify({ type: 'transcript.text.done', text, usage: usage && toUsageBody(usage) }),
+      data: JSON.stringify({ type: 'transcript.text.done', text, usage }),
       text,
       usage,
     };

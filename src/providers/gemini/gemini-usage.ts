@@ -1,4 +1,4 @@
-import type { Usage } from '../../domain/usage.js';
+import { tokenUsage, type Usage } from '../../domain/usage.js';
 import type { Content, Interaction } from './gemini.schema.js';
 
 /** What `generateContent` bills; `undefined` when it does not say. */
@@ -30,7 +30,7 @@ function toUsage(counts: {
 }): Usage | undefined {
   const { input, audio = input, outputs } = counts;
   if (input === undefined || audio === undefined) return undefined;
-  const audioInput = Math.min(audio, input);
+  const heard = Math.min(audio, input);
   const output = outputs.reduce<number>((sum, it) => sum + (it ?? 0), 0);
-  return { type: 'tokens', audioInput, textInput: input - audioInput, output };
+  return tokenUsage({ audio: heard, text: input - heard, output });
 }

@@ -20,6 +20,7 @@ import type { ProviderCall } from '../provider-adapter.js';
 import { ProviderHttp } from '../provider-http.js';
 import { GeminiAdapter, geminiSettingsSchema, type GeminiSettings } from './gemini.adapter.js';
 import { geminiModels } from './gemini.models.js';
+import { tokenUsage } from '../../domain/usage.js';
 
 const TRANSCRIBE = 'gemini-3.5-transcribe';
 const FLASH = 'gemini-2.5-flash';
@@ -99,7 +100,7 @@ describe('gemini', () => {
       });
       expect(result).toEqual({
         text: SPOKEN,
-        usage: { type: 'tokens', audioInput: 288, textInput: 12, output: 22 },
+        usage: tokenUsage({ audio: 288, text: 12, output: 22 }),
         upstreamRequestId: 'resp-simulated',
       });
     });
@@ -172,8 +173,8 @@ describe('gemini', () => {
     });
 
     it.each([
-      [undefined, { type: 'tokens', audioInput: 300, textInput: 0, output: 18 }],
-      [[{ modality: 'AUDIO', tokenCount: 900 }], { type: 'tokens', audioInput: 300, textInput: 0, output: 18 }],
+      [undefined, tokenUsage({ audio: 300, text: 0, output: 18 })],
+      [[{ modality: 'AUDIO', tokenCount: 900 }], tokenUsage({ audio: 300, text: 0, output: 18 })],
     ])('counts all input as audio where it is split like %j', async (promptTokensDetails, usage) => {
       const usageMetadata = { promptTokenCount: 300, candidatesTokenCount: 18, promptTokensDetails };
       upstream.respondWith(answer(200, { ...contentAnswer(), usageMetadata }));
@@ -211,7 +212,7 @@ describe('gemini', () => {
         ' People were swimming.',
       ]);
       expect(deltasOf(events).join('')).toBe(SPOKEN);
-      const usage = { type: 'tokens', audioInput: 288, textInput: 12, output: 22 };
+      const usage = tokenUsage({ audio: 288, text: 12, output: 22 });
       expect(events.at(-1)).toMatchObject({ type: 'done', text: SPOKEN, usage });
       expect(JSON.parse(events.at(-1)?.data ?? '')).toEqual({
         type: 'transcript.text.done',
@@ -274,7 +275,7 @@ describe('gemini', () => {
       expect(result).toEqual({
         text: SPOKEN,
         words: undefined,
-        usage: { type: 'tokens', audioInput: 290, textInput: 0, output: 40 },
+        usage: tokenUsage({ audio: 290, text: 0, output: 40 }),
         upstreamRequestId: 'int-simulated',
       });
     });
@@ -490,9 +491,9 @@ describe('gemini', () => {
   });
 
   it('keeps a request under 20 MB', () => {
-    const { maxBytes = 0 } = adapter.capabilities(FLASH);
-    expect(Math.ceil(maxBytes / 3) * 4).toBeLessThan(20_000_000 - 60_000);
-    expect(maxBytes).toBeGreaterThan(14_900_000);
+    const { max_bytes = 0 } = adapter.capabilities(FLASH);
+    expect(Math.ceil(max_bytes / 3) * 4).toBeLessThan(20_000_000 - 60_000);
+    expect(max_bytes).toBeGreaterThan(14_900_000);
   });
 
   it.each([
@@ -504,7 +505,10 @@ describe('gemini', () => {
   });
 
   it('knows which models are retired when', () => {
-    const dates = Object.entries(geminiModels).map(([model, { capabilities }]) => [model, capabilities.retirementDate]);
+    const dates = Object.entries(geminiModels).map(([model, { capabilities }]) => [
+      model,
+      capabilities.retirement_date,
+    ]);
     expect(Object.fromEntries(dates.filter(([, date]) => date))).toEqual({
       'gemini-2.5-flash': '2026-12-01',
       'gemini-2.5-pro': '2026-12-01',

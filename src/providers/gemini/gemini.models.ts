@@ -24,12 +24,12 @@ const general: Capabilities = {
   formats: [],
   granularities: [],
   streaming: true,
-  streamFormats: ['json', 'text'],
+  stream_formats: ['json', 'text'],
   diarization: false,
   fields: ['language', 'languages', 'prompt', 'temperature', 'keywords'],
   options: [],
-  maxBytes: MAX_BYTES,
-  maxDurationSeconds: 9.5 * 3_600,
+  max_bytes: MAX_BYTES,
+  max_duration_seconds: 9.5 * 3_600,
 };
 
 /** The transcription model knows times and speakers, but follows no instructions. */
@@ -41,8 +41,8 @@ const transcribe: Capabilities = {
   diarization: true,
   fields: ['language', 'languages', 'keywords'],
   options: Object.keys(geminiOptions),
-  maxBytes: MAX_BYTES,
-  maxDurationSeconds: 3_600,
+  max_bytes: MAX_BYTES,
+  max_duration_seconds: 3_600,
 };
 
 /** The limit of the transcription model for recordings whose words are timed. */
@@ -58,13 +58,13 @@ export const geminiModels: Readonly<Record<string, GeminiModel>> = {
   'gemini-3.5-flash-lite': { api: 'generateContent', capabilities: general, thinking: { thinkingLevel: 'low' } },
   'gemini-2.5-flash': {
     api: 'generateContent',
-    capabilities: { ...general, retirementDate: RETIREMENT_DATE },
+    capabilities: { ...general, retirement_date: RETIREMENT_DATE },
     thinking: { thinkingBudget: 0 },
   },
   'gemini-2.5-flash-lite': { api: 'generateContent', capabilities: general, thinking: { thinkingBudget: 0 } },
   'gemini-2.5-pro': {
     api: 'generateContent',
-    capabilities: { ...general, retirementDate: RETIREMENT_DATE },
+    capabilities: { ...general, retirement_date: RETIREMENT_DATE },
     thinking: { thinkingBudget: 128 },
   },
 };

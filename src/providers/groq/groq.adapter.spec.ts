@@ -84,7 +84,7 @@ describe('groq', () => {
     await adapter.transcribe(callFor({ url: 'https://example.com/a.mp3' }));
     expect(upstream.lastRequest.value('url')).toBe('https://example.com/a.mp3');
     expect(upstream.lastRequest.file).toBeUndefined();
-    expect(adapter.capabilities('whisper-large-v3').acceptsUrl).toBe(true);
+    expect(adapter.capabilities('whisper-large-v3').accepts_url).toBe(true);
   });
 
   it('translates with the full-size model only', async () => {

@@ -9,9 +9,9 @@ const largeV3: Capabilities = {
   diarization: false,
   fields: ['language', 'prompt', 'temperature'],
   options: [],
-  acceptsUrl: true,
+  accepts_url: true,
   // The paid tier's limit; the free tier refuses from 25 MB on, and then another deployment takes over.
-  maxBytes: 100 * 1024 * 1024,
+  max_bytes: 100 * 1024 * 1024,
 };
 
 const largeV3Turbo: Capabilities = { ...largeV3, tasks: ['transcribe'] };

@@ -1,7 +1,6 @@
 import type { EventSourceMessage } from 'eventsource-parser';
 import { ProviderError } from '../../domain/errors.js';
 import type { TranscriptionEvent } from '../../domain/transcription.js';
-import { toUsageBody } from '../../domain/usage.js';
 import { parseJson, property } from '../answer-body.js';
 import type { ProviderResponse } from '../provider-http.js';
 import type { ResponseBody } from '../response-body.js';
@@ -68,7 +67,7 @@ class Translator {
         const text = event.text ?? this.said;
         yield* this.say(this.missingFrom(text));
         const usage = usageOf(event);
-        const done = { type: 'transcript.text.done', text, usage: usage && toUsageBody(usage) };
+        const done = { type: 'transcript.text.done', text, usage };
         const language = event.language ?? this.language;
         yield { type: 'done', data: JSON.stringify(done), text, language, usage };
       }

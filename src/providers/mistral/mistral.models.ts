@@ -7,12 +7,12 @@ const transcribe2: Capabilities = {
   // The specification knows `word`, the service refuses it.
   granularities: ['segment'],
   streaming: true,
-  streamFormats: ['json', 'text'],
+  stream_formats: ['json', 'text'],
   diarization: true,
   fields: ['language', 'temperature', 'keywords'],
   options: ['diarize', 'context_bias'],
-  acceptsUrl: true,
-  maxBytes: 500_000_000,
+  accepts_url: true,
+  max_bytes: 500_000_000,
 };
 
 /** Before Voxtral Transcribe 2 there were neither speakers nor context. */

@@ -1,6 +1,7 @@
 import type { ResponseFormat } from '../../domain/transcription.js';
 import type { ProviderResponse } from '../provider-http.js';
 import { decodeAnswer } from './openai-answer.js';
+import { tokenUsage } from '../../domain/usage.js';
 
 function respond(body: unknown, contentType = 'application/json', headers: object = {}): ProviderResponse {
   const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
@@ -96,22 +97,22 @@ describe('decodeAnswer', () => {
           total_tokens: 59,
         },
       },
-      { usage: { type: 'tokens', audioInput: 12, textInput: 2, output: 45 } },
+      { usage: tokenUsage({ audio: 12, text: 2, output: 45 }) },
     ],
     [
       'usage without details',
       { usage: { type: 'tokens', input_tokens: 14, output_tokens: 45, total_tokens: 59 } },
-      { usage: { type: 'tokens', audioInput: 14, textInput: 0, output: 45 } },
+      { usage: tokenUsage({ audio: 14, text: 0, output: 45 }) },
     ],
     [
       'usage with audio tokens only',
       { usage: { type: 'tokens', input_tokens: 14, input_token_details: { audio_tokens: 10 }, output_tokens: 1 } },
-      { usage: { type: 'tokens', audioInput: 10, textInput: 4, output: 1 } },
+      { usage: tokenUsage({ audio: 10, text: 4, output: 1 }) },
     ],
     [
       'usage with details only',
       { usage: { input_token_details: { audio_tokens: 10, text_tokens: 3 } } },
-      { usage: { type: 'tokens', audioInput: 10, textInput: 3, output: 0 } },
+      { usage: tokenUsage({ audio: 10, text: 3, output: 0 }) },
     ],
     ['seconds without type', { usage: { seconds: 3.2 } }, { usage: { type: 'duration', seconds: 3.2 } }],
     ['usage of another kind', { usage: { prompt_tokens: 3 } }, {}],

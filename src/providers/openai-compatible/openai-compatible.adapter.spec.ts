@@ -106,7 +106,7 @@ describe('openai-compatible', () => {
       diarization: true,
       tasks: ['transcribe'],
       fields: ['language', 'chunking_strategy'],
-      maxBytes: 1_000,
+      max_bytes: 1_000,
     });
     expect(adapter.capabilities(model, settings)).toEqual({ ...settings, options: 'any' });
     expect(adapter.capabilities(model, { streaming: true })).toEqual({
@@ -118,11 +118,16 @@ describe('openai-compatible', () => {
   describe.each(serverNames)('with server %s', (server) => {
     it('can be overridden by explicit settings', () => {
       const overrides = { tasks: ['translate'], formats: ['text'], granularities: ['word'], streaming: true } as const;
-      const settings = openAiCompatibleSettingsSchema.parse({ server, ...overrides, options: ['x'], bareArrays: true });
+      const settings = openAiCompatibleSettingsSchema.parse({
+        server,
+        ...overrides,
+        options: ['x'],
+        bare_arrays: true,
+      });
       const capabilities = adapter.capabilities(model, settings);
       expect(capabilities).toMatchObject({ ...overrides, options: ['x'] });
       expect(capabilities).not.toHaveProperty('server');
-      expect(capabilities).not.toHaveProperty('bareArrays');
+      expect(capabilities).not.toHaveProperty('bare_arrays');
     });
 
     it('knows what it can do, whatever the model', () => {
@@ -214,7 +219,7 @@ describe('openai-compatible', () => {
 
   it('spells array keys as the deployment says', async () => {
     const request = plainRequest({ responseFormat: 'verbose_json', granularities: ['word', 'segment'] });
-    await adapter.transcribe(callFor({ request, upstreamFormat: 'verbose_json', settings: { bareArrays: true } }));
+    await adapter.transcribe(callFor({ request, upstreamFormat: 'verbose_json', settings: { bare_arrays: true } }));
     expect(upstream.lastRequest.values('timestamp_granularities')).toEqual(['word', 'segment']);
     await adapter.transcribe(callFor({ request, upstreamFormat: 'verbose_json' }));
     expect(upstream.lastRequest.values('timestamp_granularities[]')).toEqual(['word', 'segment']);
@@ -227,7 +232,7 @@ describe('openai-compatible', () => {
     { formats: [] },
     { formats: ['pdf'] },
     { streaming: 'yes' },
-    { maxBytes: 0 },
+    { max_bytes: 0 },
   ])('refuses the settings %j', (settings) => {
     expect(openAiCompatibleSettingsSchema.safeParse(settings).success).toBe(false);
   });

@@ -19,9 +19,9 @@ export const openAiCompatibleSettingsSchema = z.strictObject({
     .union([z.literal('any'), z.array(z.string().min(1))])
     .optional()
     .meta({ description: "The server's own fields that clients may send" }),
-  maxBytes: z.int().positive().optional(),
-  maxDurationSeconds: z.number().positive().optional(),
-  bareArrays: z.boolean().optional().meta({ description: 'Array keys are sent without brackets' }),
+  max_bytes: z.int().positive().optional(),
+  max_duration_seconds: z.number().positive().optional(),
+  bare_arrays: z.boolean().optional().meta({ description: 'Array keys are sent without brackets' }),
 });
 export type OpenAiCompatibleSettings = z.infer<typeof openAiCompatibleSettingsSchema>;
 
@@ -42,7 +42,7 @@ export const openAiCompatibleDialect: OpenAiDialect<OpenAiCompatibleSettings> = 
   spelling: ({ request, settings }): FormSpelling => {
     const { defaults, translateField, diarizeField } = serverOf(settings.server);
     return {
-      bareArrays: settings.bareArrays,
+      bare_arrays: settings.bare_arrays,
       defaults: {
         ...defaults,
         ...(translateField && request.task === 'translate' && { [translateField]: 'true' }),
@@ -57,7 +57,7 @@ function serverOf(name: OpenAiCompatibleSettings['server']): Server {
 }
 
 function capabilities(upstreamModel: string, settings: OpenAiCompatibleSettings = {}): Capabilities {
-  const { server, bareArrays: _, ...overrides } = settings;
+  const { server, bare_arrays: _, ...overrides } = settings;
   const { capabilities: usual, exceptions = [] } = serverOf(server);
   return { ...(exceptions.find(([name]) => name.test(upstreamModel))?.[1] ?? usual), ...overrides };
 }

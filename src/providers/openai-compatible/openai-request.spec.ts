@@ -101,7 +101,7 @@ describe('encodeRequest', () => {
   });
 
   it('spells the form as the provider does', () => {
-    const spelling = { bareArrays: true, defaults: { language: 'auto', prompt: 'x' } };
+    const spelling = { bare_arrays: true, defaults: { language: 'auto', prompt: 'x' } };
     expect(fieldsOf({ prompt: '', granularities: ['word'] }, { spelling })).toEqual([
       ...ALWAYS,
       ['prompt', ''],

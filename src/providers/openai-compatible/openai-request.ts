@@ -17,7 +17,7 @@ export interface FormSpelling {
   /** Fields that go out with this value when the client named none. */
   readonly defaults?: Readonly<Record<string, string>>;
   /** Array keys are repeated without OpenAI's brackets. */
-  readonly bareArrays?: boolean;
+  readonly bare_arrays?: boolean;
   /** The field that takes a recording's address instead of a file; absent = none does, so the file is sent. */
   readonly urlField?: string;
 }
@@ -31,7 +31,7 @@ type Field = readonly [key: string, values: readonly string[]];
  * the file, xAI insists on the file at the end, and nobody minds.
  */
 export function encodeRequest(request: TranscriptionRequest, ask: UpstreamAsk): MultipartPart[] {
-  const { defaults = {}, bareArrays = false, urlField } = ask.spelling ?? {};
+  const { defaults = {}, bare_arrays = false, urlField } = ask.spelling ?? {};
   const fields: Field[] = [
     ['model', [ask.upstreamModel]],
     ['response_format', [ask.upstreamFormat]],
@@ -49,7 +49,7 @@ export function encodeRequest(request: TranscriptionRequest, ask: UpstreamAsk): 
     ...request.providerOptions,
   ];
   const parts = fields.flatMap(([key, values]) => {
-    const name = bareArrays ? key.replace(/\[\]$/, '') : key;
+    const name = bare_arrays ? key.replace(/\[\]$/, '') : key;
     return values.map((value) => ({ name, value }));
   });
   for (const [name, value] of Object.entries(defaults)) {

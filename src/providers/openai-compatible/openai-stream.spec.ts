@@ -6,6 +6,7 @@ import type { TranscriptionEvent } from '../../domain/transcription.js';
 import type { ProviderResponse } from '../provider-http.js';
 import { ResponseBody } from '../response-body.js';
 import { eventsOf, relayEvents } from './openai-stream.js';
+import { tokenUsage } from '../../domain/usage.js';
 
 function respond(source: Iterable<string | Buffer> | AsyncIterable<string | Buffer>): ProviderResponse<ResponseBody> {
   return respondFrom(Readable.from(source, { objectMode: false }));
@@ -41,7 +42,7 @@ describe('relayEvents', () => {
         type: 'done',
         data: done,
         text: 'Hé there',
-        usage: { type: 'tokens', audioInput: 3, textInput: 0, output: 2 },
+        usage: tokenUsage({ audio: 3, text: 0, output: 2 }),
       },
     ]);
   });
@@ -178,7 +179,7 @@ describe('the connection of a stream', () => {
 
 describe('eventsOf', () => {
   it('tells a whole answer as a stream', async () => {
-    const usage = { type: 'tokens', audioInput: 12, textInput: 2, output: 45 } as const;
+    const usage = tokenUsage({ audio: 12, text: 2, output: 45 });
     const logprobs = [{ token: 'Hi', logprob: -1 }];
     const events = await collect(Readable.from(eventsOf({ text: 'Hi.', usage, logprobs })));
     expect(events.map((it) => JSON.parse(it.data) as unknown)).toEqual([

@@ -1,7 +1,7 @@
 import type { EventSourceMessage } from 'eventsource-parser';
 import { ProviderError } from '../../domain/errors.js';
 import type { TranscriptionEvent, TranscriptionResult } from '../../domain/transcription.js';
-import { toUsageBody, type Usage } from '../../domain/usage.js';
+import type { Usage } from '../../domain/usage.js';
 import type { ProviderResponse } from '../provider-http.js';
 import type { ResponseBody } from '../response-body.js';
 import { readMessages } from '../server-sent-events.js';
@@ -95,6 +95,6 @@ function relay(event: object): TranscriptionEvent {
 }
 
 function doneEvent(text: string, usage?: Usage, logprobs?: TranscriptionResult['logprobs']): TranscriptionEvent {
-  const data = JSON.stringify({ type: 'transcript.text.done', text, logprobs, usage: usage && toUsageBody(usage) });
+  const data = JSON.stringify({ type: 'transcript.text.done', text, logprobs, usage });
   return { type: 'done', data, text, usage };
 }

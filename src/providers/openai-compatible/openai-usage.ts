@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Usage } from '../../domain/usage.js';
+import { tokenUsage, type Usage } from '../../domain/usage.js';
 
 const count = z.number().nonnegative();
 
@@ -35,5 +35,5 @@ function toUsage(wire: WireUsage): Usage | undefined {
   if (wire.input_tokens === undefined && audio == null && text == null) return undefined;
   const input = wire.input_tokens ?? (audio ?? 0) + (text ?? 0);
   const textInput = Math.min(input, text ?? (audio == null ? 0 : Math.max(0, input - audio)));
-  return { type: 'tokens', audioInput: input - textInput, textInput, output: wire.output_tokens ?? 0 };
+  return tokenUsage({ audio: input - textInput, text: textInput, output: wire.output_tokens ?? 0 });
 }

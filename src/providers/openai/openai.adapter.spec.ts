@@ -17,6 +17,7 @@ import type { ProviderCall } from '../provider-adapter.js';
 import { ProviderHttp } from '../provider-http.js';
 import { openAiDialect, openAiSettingsSchema, type OpenAiSettings } from './openai.adapter.js';
 import { openAiModels } from './openai.models.js';
+import { tokenUsage } from '../../domain/usage.js';
 
 const gpt4oModels = ['gpt-4o-transcribe', 'gpt-4o-mini-transcribe', 'gpt-4o-mini-transcribe-2025-12-15'];
 
@@ -125,7 +126,7 @@ describe('openai', () => {
       ],
     });
     await expect(adapter.transcribe(callFor('gpt-4o-transcribe', {}))).resolves.toMatchObject({
-      usage: { type: 'tokens', audioInput: 12, textInput: 2, output: 45 },
+      usage: tokenUsage({ audio: 12, text: 2, output: 45 }),
     });
   });
 
@@ -181,11 +182,11 @@ describe('openai', () => {
     ['toString', { formats: ['json'] }],
   ])('guesses the family of %s', (model, expected) => {
     expect(adapter.capabilities(model)).toMatchObject(expected);
-    expect(adapter.capabilities(model).retirementDate).toBeUndefined();
+    expect(adapter.capabilities(model).retirement_date).toBeUndefined();
   });
 
   it('knows which models are retired when', () => {
-    const dates = Object.entries(openAiModels).map(([model, it]) => [model, it.retirementDate]);
+    const dates = Object.entries(openAiModels).map(([model, it]) => [model, it.retirement_date]);
     expect(Object.fromEntries(dates)).toEqual({
       'gpt-transcribe': undefined,
       'gpt-4o-transcribe': '2027-02-26',

@@ -15,7 +15,7 @@ const whisper: Capabilities = {
   diarization: false,
   fields: ['language', 'prompt', 'temperature'],
   options: [],
-  maxBytes: MAX_BYTES,
+  max_bytes: MAX_BYTES,
 };
 
 const gpt4o: Capabilities = {
@@ -27,8 +27,8 @@ const gpt4o: Capabilities = {
   diarization: false,
   fields: ['language', 'prompt', 'temperature', 'logprobs', 'chunking_strategy'],
   options: [],
-  maxBytes: MAX_BYTES,
-  maxDurationSeconds: 1_500,
+  max_bytes: MAX_BYTES,
+  max_duration_seconds: 1_500,
 };
 
 const gpt4oDiarize: Capabilities = {
@@ -38,7 +38,7 @@ const gpt4oDiarize: Capabilities = {
   granularities: ['segment'],
   diarization: true,
   fields: ['language', 'temperature', 'chunking_strategy', 'known_speakers'],
-  maxDurationSeconds: 1_400,
+  max_duration_seconds: 1_400,
 };
 
 const gptTranscribe: Capabilities = {
@@ -49,17 +49,17 @@ const gptTranscribe: Capabilities = {
   diarization: false,
   fields: ['language', 'prompt', 'temperature', 'keywords', 'languages'],
   options: [],
-  maxBytes: MAX_BYTES,
+  max_bytes: MAX_BYTES,
 };
 
 /** OpenAI's transcription models, from its API specification and model pages. */
 export const openAiModels: Readonly<Record<string, Capabilities>> = {
   'gpt-transcribe': gptTranscribe,
-  'gpt-4o-transcribe': { ...gpt4o, retirementDate: RETIREMENT_DATE },
-  'gpt-4o-mini-transcribe': { ...gpt4o, retirementDate: RETIREMENT_DATE },
-  'gpt-4o-mini-transcribe-2025-12-15': { ...gpt4o, retirementDate: RETIREMENT_DATE },
-  'gpt-4o-transcribe-diarize': { ...gpt4oDiarize, retirementDate: RETIREMENT_DATE },
-  'whisper-1': { ...whisper, retirementDate: RETIREMENT_DATE },
+  'gpt-4o-transcribe': { ...gpt4o, retirement_date: RETIREMENT_DATE },
+  'gpt-4o-mini-transcribe': { ...gpt4o, retirement_date: RETIREMENT_DATE },
+  'gpt-4o-mini-transcribe-2025-12-15': { ...gpt4o, retirement_date: RETIREMENT_DATE },
+  'gpt-4o-transcribe-diarize': { ...gpt4oDiarize, retirement_date: RETIREMENT_DATE },
+  'whisper-1': { ...whisper, retirement_date: RETIREMENT_DATE },
 };
 
 /** What a name suggests, first match first; a snapshot or a successor keeps its family's abilities. */

@@ -81,7 +81,7 @@ describe('together', () => {
     await adapter.transcribe(callFor(request));
     expect(upstream.lastRequest.value('file')).toBe('https://example.com/a.mp3');
     expect(request.audio).toMatchObject({ opened: [] });
-    expect(adapter.capabilities(WHISPER).acceptsUrl).toBe(true);
+    expect(adapter.capabilities(WHISPER).accepts_url).toBe(true);
   });
 
   it.each(['srt', 'vtt', 'verbose_json'] as const)(

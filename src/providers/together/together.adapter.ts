@@ -32,7 +32,7 @@ export const togetherDialect: OpenAiDialect<TogetherSettings> = {
     return askForTimes({ ...call, request }, togetherCapabilities(call.upstreamModel));
   },
   spelling: ({ request }) => ({
-    bareArrays: true,
+    bare_arrays: true,
     urlField: 'file',
     // A translation's language is the one to translate into.
     defaults: { ...(request.task === 'transcribe' && { language: 'auto' }) },

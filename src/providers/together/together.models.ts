@@ -10,10 +10,10 @@ const plain: Capabilities = {
   diarization: false,
   fields: ['language', 'prompt', 'temperature'],
   options: [],
-  acceptsUrl: true,
+  accepts_url: true,
   // A file that is fetched from an address may have 1 GB.
-  maxBytes: 80 * 1024 * 1024,
-  maxDurationSeconds: 4 * 3_600,
+  max_bytes: 80 * 1024 * 1024,
+  max_duration_seconds: 4 * 3_600,
 };
 
 const whisper: Capabilities = {

@@ -9,8 +9,6 @@ const LATENCY_STEP = 1.25;
 /** Every routing strategy by its name. Levels of `order` come before any of them (see `orderCandidates`). */
 const strategies: Readonly<Record<RoutingStrategyName, RoutingStrategy>> = {
   weighted: orderByWeight,
-  // The levels themselves are the strategy.
-  priority: orderByWeight,
   'least-busy': rankedBy(({ inFlight }) => inFlight),
   // A deployment of which nothing is known is tried first: how else would it become known?
   'lowest-latency': rankedBy(({ latencyMsPerAudioSecond: latency }) =>

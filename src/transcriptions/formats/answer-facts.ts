@@ -1,5 +1,5 @@
 import type { TranscriptionRequest, TranscriptionResult } from '../../domain/transcription.js';
-import { toUsageBody, type Usage, type UsageBody } from '../../domain/usage.js';
+import type { Usage } from '../../domain/usage.js';
 
 /**
  * The `usage` of an answer; absent when the provider reported none, when the place takes only the other form (OpenAI's
@@ -9,9 +9,9 @@ export function usageField(
   { usage }: Pick<TranscriptionResult, 'usage'>,
   { task }: Pick<TranscriptionRequest, 'task'>,
   allowed: Usage['type'] | 'any' = 'any',
-): { usage?: UsageBody } {
+): { usage?: Usage } {
   if (!usage || task === 'translate' || (allowed !== 'any' && usage.type !== allowed)) return {};
-  return { usage: toUsageBody(usage) };
+  return { usage };
 }
 
 /** The `logprobs` of an answer; present only when the client included them and the provider reported them. */

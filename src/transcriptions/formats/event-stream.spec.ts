@@ -2,13 +2,14 @@ import * as fc from 'fast-check';
 import { loadSpec } from '../../../test/support/specs.js';
 import type { TranscriptionRequest, TranscriptionResult } from '../../domain/transcription.js';
 import { DONE_EVENT, encodeErrorEvent, encodeEvent, synthesiseEvents } from './event-stream.js';
+import { tokenUsage } from '../../domain/usage.js';
 
 type Request = Pick<TranscriptionRequest, 'task' | 'responseFormat' | 'include'>;
 
 const json: Request = { task: 'transcribe', responseFormat: 'json', include: [] };
 const withLogprobs: Request = { ...json, include: ['logprobs'] };
 const diarized: Request = { ...json, responseFormat: 'diarized_json' };
-const tokens = { type: 'tokens', audioInput: 12, textInput: 2, output: 45 } as const;
+const tokens = tokenUsage({ audio: 12, text: 2, output: 45 });
 const conversation: TranscriptionResult = {
   text: 'Hi there. Oh, hello!\n',
   segments: [

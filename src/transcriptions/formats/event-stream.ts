@@ -1,6 +1,5 @@
 import type { ErrorEnvelope } from '../../domain/errors.js';
 import type { TranscriptionEvent, TranscriptionRequest, TranscriptionResult } from '../../domain/transcription.js';
-import { toUsageBody } from '../../domain/usage.js';
 import { alignText } from './align-text.js';
 import { logprobsField } from './answer-facts.js';
 import { toSpeakerSegmentBody } from './diarized-json.format.js';
@@ -23,7 +22,7 @@ export function* synthesiseEvents(result: TranscriptionResult, request: StreamRe
     text,
     ...logprobsField(result, request),
     // OpenAI's schema knows only tokens here, but applications that count what they use need it from every provider.
-    ...(usage && { usage: toUsageBody(usage) }),
+    ...(usage && { usage }),
   };
   yield { type: 'done', data: JSON.stringify(done), text, usage };
 }

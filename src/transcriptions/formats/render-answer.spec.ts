@@ -1,10 +1,11 @@
 import { loadSpec } from '../../../test/support/specs.js';
 import type { TranscriptionRequest, TranscriptionResult } from '../../domain/transcription.js';
 import { renderAnswer } from './render-answer.js';
+import { tokenUsage } from '../../domain/usage.js';
 
 type Request = Pick<TranscriptionRequest, 'task' | 'responseFormat' | 'granularities' | 'include' | 'language'>;
 
-const tokens = { type: 'tokens', audioInput: 12, textInput: 2, output: 45 } as const;
+const tokens = tokenUsage({ audio: 12, text: 2, output: 45 });
 const tokensBody = {
   type: 'tokens',
   input_tokens: 14,

@@ -46,7 +46,7 @@ class ListeningHttp extends ProviderHttp {
         upstreamFormat: 'json',
         apiBase: `${prism.origin}/v1`,
         apiKey: 'key-for-prism',
-        settings: { mipOptOut: true },
+        settings: { mip_opt_out: true },
         signal: never,
       })
       .catch(() => {});

@@ -42,7 +42,7 @@ const FORM = 'Body_Speech_to_Text_v1_speech_to_text_post';
       upstreamFormat: 'json',
       apiBase: upstream.url,
       apiKey: ELEVENLABS_KEY,
-      settings: { enableLogging: false },
+      settings: { enable_logging: false },
       signal: new AbortController().signal,
     });
     return toJson(upstream.lastRequest);

@@ -53,5 +53,5 @@ export function subjectsOf(adapters: readonly ProviderAdapter[]): readonly Subje
 function standInFor(provider: string, { upstreamModel, settings }: Offer): StandIn {
   if (upstreamModel === ANY_OTHER && !settings) return OTHERS[provider] ?? { upstreamModel };
   if (provider !== 'azure') return { upstreamModel, settings };
-  return { upstreamModel: DEPLOYMENTS[upstreamModel] ?? upstreamModel, settings: { baseModel: upstreamModel } };
+  return { upstreamModel: DEPLOYMENTS[upstreamModel] ?? upstreamModel, settings: { base_model: upstreamModel } };
 }

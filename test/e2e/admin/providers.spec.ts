@@ -76,13 +76,13 @@ describe('GET /admin/v1/providers', () => {
   });
 
   it.each([
-    ['openai-compatible', { server: 'vllm', streaming: true, maxBytes: 1 }, true],
+    ['openai-compatible', { server: 'vllm', streaming: true, max_bytes: 1 }, true],
     ['openai-compatible', { server: 'ollama' }, false],
     ['openai-compatible', { Server: 'vllm' }, false],
     ['openai', { organization: 'org-1' }, true],
     ['openai', { organization: 1 }, false],
-    ['cloudflare', { accountId: '0123456789abcdef0123456789abcdef' }, true],
-    ['cloudflare', { accountId: 'mine' }, false],
+    ['cloudflare', { account_id: '0123456789abcdef0123456789abcdef' }, true],
+    ['cloudflare', { account_id: 'mine' }, false],
     ['groq', { anything: true }, false],
   ])('describes the settings of %s, as a JSON schema that judges %j', (name, settings, valid) => {
     const judge = new Ajv2020({ strict: false }).compile(providerOf(name).settings);

@@ -18,6 +18,7 @@ import {
   verboseAnswer,
   vttAnswer,
 } from '../../support/simulator-fixtures.js';
+import { tokenUsage } from '../../../src/domain/usage.js';
 
 /** What v6's types do not know yet; it sends every field that it is given. */
 interface NewerParams {
@@ -49,7 +50,7 @@ const MEASURED = { cost_usd: 0.00025, usage_source: 'measured', usage: null };
 const TOKENS = {
   cost_usd: 0.000485,
   usage_source: 'provider',
-  usage: { type: 'tokens', audioInput: 12, textInput: 2, output: 45 },
+  usage: tokenUsage({ audio: 12, text: 2, output: 45 }),
 };
 /** Billed by tokens, and the answer tells none: 0.006 USD a minute as OpenAI estimates it, for the measured 2.5 s. */
 const ESTIMATED = {

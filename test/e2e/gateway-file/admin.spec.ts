@@ -83,7 +83,7 @@ describe('a model of the file', () => {
             timeout_seconds: 30,
             stream_timeout_seconds: 20,
             max_retries: 1,
-            max_file_bytes: 2_097_152,
+            max_bytes: 2_097_152,
             cooldown_seconds: 0,
           },
         },

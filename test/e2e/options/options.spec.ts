@@ -30,10 +30,10 @@ beforeAll(async () => {
     { ...whisper, weight: 1000 },
     { ...own, weight: 1 },
   ]);
-  await create('few-bytes', [limited({ maxBytes: 1000 })]);
-  await create('few-seconds', [limited({ maxDurationSeconds: 2.5 })]);
+  await create('few-bytes', [limited({ max_bytes: 1000 })]);
+  await create('few-seconds', [limited({ max_duration_seconds: 2.5 })]);
   await create('room', [
-    { ...limited({ maxBytes: 1000, maxDurationSeconds: 2 }), weight: 1000 },
+    { ...limited({ max_bytes: 1000, max_duration_seconds: 2 }), weight: 1000 },
     { ...whisper, weight: 1 },
   ]);
 });
@@ -213,7 +213,7 @@ describe("a model's limits", () => {
     const response = await send({ model: 'room' });
     expect(response.headers.get('x-auricle-provider')).toBe('openai');
     expect(await rowOf(response)).toMatchObject({
-      plan: { left_out: [{ reason: expect.stringContaining('1000 bytes') }] },
+      plan: { left_out: [{ explanation: expect.stringContaining('1000 bytes') }] },
     });
   });
 });

@@ -47,7 +47,7 @@ describe('models on Azure, Mistral and Fireworks', () => {
 
   it('prices a deployment on Azure by its base model', async () => {
     const onAzure = { provider: 'azure', upstream_model: 'hearing', api_key: null };
-    await gateway.createModel('named', azure.origin, { ...onAzure, settings: { baseModel: 'gpt-4o-transcribe' } });
+    await gateway.createModel('named', azure.origin, { ...onAzure, settings: { base_model: 'gpt-4o-transcribe' } });
     await gateway.createModel('unnamed', azure.origin, onAzure);
     const named = await send('named', {});
     expect(await named.json()).toMatchObject({ text: SPOKEN });

@@ -34,7 +34,9 @@ describe('a circuit', () => {
       cooling_until: new Date(bench.nowMs + 30_000).toISOString(),
     });
     const { row } = await bench.send();
-    expect(row.plan.left_out).toEqual([{ model: 'main', deployment_id: a, reason: 'cooling down after unavailable' }]);
+    expect(row.plan.left_out).toEqual([
+      { model: 'main', deployment_id: a, explanation: 'cooling down after unavailable' },
+    ]);
 
     bench.nowMs += 30_000;
     await bench.script({ a: [hang()] });
@@ -216,7 +218,7 @@ describe('the own limit of a deployment', () => {
     const { a } = await bench.createModel('main', { a: { routing: limit }, b: {} });
     expect(await triedBy(3)).toEqual(['a:success', 'a:success', 'b:success']);
     const { row } = await bench.send();
-    expect(row.plan.left_out).toEqual([{ model: 'main', deployment_id: a, reason: 'its own limit is reached' }]);
+    expect(row.plan.left_out).toEqual([{ model: 'main', deployment_id: a, explanation: 'its own limit is reached' }]);
     bench.nowMs += 60_000;
     expect(await triedBy(1)).toEqual(['a:success']);
   });

@@ -48,7 +48,7 @@ async function startGateway(environment: Record<string, string>): Promise<TestGa
   const whisper = { provider: 'openai', upstream_model: 'whisper-1', api_base: openai.url, api_key: SIMULATOR_KEY };
   const turbo = { provider: 'groq', upstream_model: 'whisper-large-v3', api_base: groq.url, api_key: SIMULATOR_KEY };
   const nova = { provider: 'deepgram', upstream_model: 'nova-3', api_base: deepgram.url, api_key: DEEPGRAM_KEY };
-  const small = { ...whisper, provider: 'openai-compatible', settings: { maxBytes: 1000 } };
+  const small = { ...whisper, provider: 'openai-compatible', settings: { max_bytes: 1000 } };
   const models: Record<string, object[]> = {
     files: [whisper],
     addresses: [turbo],
@@ -195,7 +195,7 @@ describe('a provider that takes files only', () => {
     const mixed = await send(cautious, { model: 'mixed', url: files.url('/speech.wav') });
     expect(mixed.status).toBe(200);
     expect(await rowOf(cautious, mixed)).toMatchObject({
-      plan: { left_out: [{ reason: expect.stringContaining("'url': it takes files only") }] },
+      plan: { left_out: [{ explanation: expect.stringContaining("'url': it takes files only") }] },
     });
   });
 
@@ -215,7 +215,7 @@ describe('a provider that takes files only', () => {
     await expectRefusal(response, 502, { code: 'provider_unavailable' });
     expect(openai.requests).toEqual([]);
     expect(await rowOf(gateway, response)).toMatchObject({
-      plan: { left_out: [{ reason: expect.stringContaining('at most 1000 bytes') }] },
+      plan: { left_out: [{ explanation: expect.stringContaining('at most 1000 bytes') }] },
     });
   });
 });
