@@ -381,7 +381,7 @@ describe('assemblyai', () => {
     await expect(adapter.transcribe(callFor())).rejects.toMatchObject({ message: 'Invalid API key [redacted key]' });
   });
 
-  it.each([{ region: 'mars' }, { delete_after: 'yes' }, { delete_after: true }])(
+  it.each([{ region: 'mars' }, { delete_after: 'yes' }, { deleteAfter: true }])(
     'refuses the settings %j',
     (settings) => {
       expect(assemblyAiSettingsSchema.safeParse(settings).success).toBe(false);

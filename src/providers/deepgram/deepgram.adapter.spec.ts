@@ -191,7 +191,7 @@ describe('deepgram', () => {
       await transcribe({}, { mip_opt_out: false });
       expect(upstream.lastQuery.has('mip_opt_out')).toBe(false);
       expect(settings).toEqual({ mip_opt_out: true });
-      expect(deepgramSettingsSchema.safeParse({ mip_opt_out: false }).success).toBe(false);
+      expect(deepgramSettingsSchema.safeParse({ mipOptOut: false }).success).toBe(false);
     });
 
     it('sends a temporary token as such', async () => {

@@ -139,7 +139,7 @@ describe('elevenlabs', () => {
       await transcribe({}, { enable_logging: false });
       expect(upstream.lastRequest.path).toBe('/v1/speech-to-text?enable_logging=false');
       expect(settings).toEqual({ enable_logging: true });
-      expect(elevenLabsSettingsSchema.safeParse({ enable_logging: false }).success).toBe(false);
+      expect(elevenLabsSettingsSchema.safeParse({ enableLogging: false }).success).toBe(false);
     });
   });
 
