@@ -2,10 +2,10 @@
 import { writeFileSync } from 'node:fs';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from '../dist/app.module.js';
-import { readConfig } from '../dist/config/env.js';
+import { readSettings } from '../dist/config/settings.js';
 import { buildOpenApi } from '../dist/openapi.js';
 
 const secrets = { masterKey: '', masterKeySource: 'environment', masterKeyFile: '', encryptionKey: Buffer.alloc(32) };
-const facts = { config: readConfig({}), secrets, databaseUrl: '' };
+const facts = { settings: readSettings({}), variables: {}, secrets, databaseUrl: '' };
 const app = await NestFactory.create(AppModule.register(facts), { preview: true, logger: false });
 writeFileSync('docs/openapi.json', `${JSON.stringify(buildOpenApi(app), null, 2)}\n`);

@@ -1,36 +1,53 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AuthModule } from './auth/auth.module.js';
 import { ConfigModule } from './config/config.module.js';
-import type { Config } from './config/env.js';
+import { ConfigFileModule } from './config-file/config-file.module.js';
+import type { ConfigFile } from './config-file/config-file.reader.js';
 import type { Secrets } from './config/secrets.js';
+import type { Variables } from './config/settings.js';
+import type { Settings } from './config/settings.schema.js';
 import { DatabaseModule } from './database/database.module.js';
-import type { GatewayFile } from './domain/gateway-file.js';
 import { HealthModule } from './health/health.module.js';
 import { HttpModule } from './http/http.module.js';
 import { LoggingModule } from './logging/logging.module.js';
+import { DeclaredModelsModule } from './models/declared-models.module.js';
 import { ModelsModule } from './models/models.module.js';
 import { ProvidersModule } from './providers/providers.module.js';
 import { SandboxAdapter } from './providers/sandbox/sandbox.adapter.js';
 import { RoutingModule } from './routing/routing.module.js';
 import { TranscriptionsModule } from './transcriptions/transcriptions.module.js';
 
+/** What a gateway is built from. */
+export interface GatewayFacts {
+  readonly settings: Settings;
+  readonly variables: Variables;
+  readonly secrets: Secrets;
+  /** The configuration file; undefined where there is none. */
+  readonly file?: ConfigFile;
+  /** Of a database whose migrations are applied. */
+  readonly databaseUrl: string;
+}
+
 /** What the gateway is made of; the import list is the map of the system, lower tiers first. */
 @Module({})
 export class AppModule {
-  static register(facts: { config: Config; secrets: Secrets; file?: GatewayFile; databaseUrl: string }): DynamicModule {
+  static register(facts: GatewayFacts): DynamicModule {
+    const { settings, file } = facts;
     return {
       module: AppModule,
       imports: [
-        ConfigModule.register(facts.config, facts.secrets, facts.file),
+        ConfigModule.register(facts),
         DatabaseModule.register({ url: facts.databaseUrl }),
         HttpModule,
-        ProvidersModule.with(facts.config.sandbox ? [new SandboxAdapter()] : [], {
-          connectTimeoutMs: facts.config.connectTimeoutMs,
+        ProvidersModule.with(settings.sandbox ? [new SandboxAdapter()] : [], {
+          connectTimeoutMs: 1000 * settings.connect_timeout_seconds,
         }),
         AuthModule,
+        DeclaredModelsModule.register(file),
         ModelsModule,
         LoggingModule,
         RoutingModule,
+        ConfigFileModule.register(file),
         TranscriptionsModule,
         HealthModule,
       ],

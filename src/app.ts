@@ -2,10 +2,7 @@ import type { Server } from 'node:http';
 import type { INestApplication, NestApplicationOptions } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { AppModule } from './app.module.js';
-import type { Config } from './config/env.js';
-import type { Secrets } from './config/secrets.js';
-import type { GatewayFile } from './domain/gateway-file.js';
+import { AppModule, type GatewayFacts } from './app.module.js';
 import { Drain } from './http/drain.js';
 import { allowOnly } from './http/allowed-ips.js';
 import { handleExpectContinue } from './http/expect-continue.js';
@@ -19,12 +16,7 @@ import { serveOpenApi } from './openapi.js';
 import type { Logger } from 'pino';
 
 /** What a running gateway is built from. */
-export interface AppFacts {
-  readonly config: Config;
-  readonly secrets: Secrets;
-  /** What the gateway file declares. */
-  readonly file?: GatewayFile;
-  readonly databaseUrl: string;
+export interface AppFacts extends GatewayFacts {
   readonly logger: Logger;
 }
 
@@ -41,11 +33,11 @@ export function appOptions(logger: Logger): NestApplicationOptions {
 }
 
 /** Puts everything in front of the routes, and starts the modules: shared with tests that replace a part. */
-export async function prepareApp(app: NestExpressApplication, { config, logger }: AppFacts): Promise<void> {
+export async function prepareApp(app: NestExpressApplication, { settings, logger }: AppFacts): Promise<void> {
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
   app.use(requestFacts, accessLog(logger), app.get(Drain).middleware);
-  if (config.allowedIps) app.use(allowOnly(config.allowedIps));
+  if (settings.allowed_ips) app.use(allowOnly(settings.allowed_ips));
   app.useGlobalFilters(new OpenAiErrorFilter());
   app.useGlobalInterceptors(new JsonBodyInterceptor());
   app.useGlobalPipes(schemaValidationPipe());

@@ -4,10 +4,10 @@ import type { Gateway } from './gateway.js';
 const SAMPLE = fileURLToPath(new URL('../assets/speech.wav', import.meta.url));
 
 /** What a newcomer reads after the start: where things are, and one line to try it with. */
-export function bannerOf({ config, secrets, port, database, models }: Gateway): string {
+export function bannerOf({ settings, secrets, port, database, models }: Gateway): string {
   const origin = `http://localhost:${port}`;
-  const key = config.showMasterKey ? secrets.masterKey : undefined;
-  const orFile = config.configFile === undefined ? '' : ` or ${config.configFile}`;
+  const key = settings.show_master_key ? secrets.masterKey : undefined;
+  const orFile = settings.config_file === undefined ? '' : ` or ${settings.config_file}`;
   const source =
     secrets.masterKeySource === 'environment' ? `from MASTER_KEY${orFile}` : `kept in ${secrets.masterKeyFile}`;
   const keyInShell =
@@ -19,7 +19,7 @@ export function bannerOf({ config, secrets, port, database, models }: Gateway): 
   API base      ${origin}/v1
   Swagger UI    ${origin}/docs
   Master key    ${key ? `${key}  (${source})` : source}
-  Database      ${database === 'embedded' ? `embedded PostgreSQL in ${config.dataDir}` : `PostgreSQL at DATABASE_URL${orFile}`}
+  Database      ${database === 'embedded' ? `embedded PostgreSQL in ${settings.data_dir}` : `PostgreSQL at DATABASE_URL${orFile}`}
   Models        ${models.length > 0 ? models.join(', ') : 'none yet: set OPENAI_API_KEY or use POST /admin/v1/models'}
 
   Try it:

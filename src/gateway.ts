@@ -1,46 +1,32 @@
 import type { AddressInfo } from 'node:net';
-import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Logger } from 'pino';
 import { createApp, stopApp } from './app.js';
-import type { Config } from './config/env.js';
+import { type ConfigFile, readConfigFile } from './config-file/config-file.reader.js';
+import { ConfigFileService } from './config-file/config-file.service.js';
 import { loadSecrets, type Secrets } from './config/secrets.js';
-import type { Settings } from './config/settings.js';
-import { startEmbeddedPostgres, type EmbeddedPostgres } from './database/embedded-postgres.js';
+import { readSettings, type Variables } from './config/settings.js';
+import type { Settings } from './config/settings.schema.js';
+import { startEmbeddedPostgres } from './database/embedded-postgres.js';
 import { migrate } from './database/migrator.js';
 import { GatewayError } from './domain/errors.js';
-import type { GatewayFile } from './domain/gateway-file.js';
 import { Catalogue } from './models/catalogue.js';
-import { fileModels } from './models/file-models.js';
-import { GatewayFileService } from './models/gateway-file.service.js';
+import { builtInProviders } from './providers/built-in-providers.js';
+import { ProviderHttp } from './providers/provider-http.js';
 import { ProviderRegistry } from './providers/provider-registry.js';
-import { ProvidersModule } from './providers/providers.module.js';
 
 /** A gateway that listens. */
 export interface Gateway {
-  readonly config: Config;
+  readonly settings: Settings;
   readonly secrets: Secrets;
   readonly port: number;
   readonly database: 'embedded' | 'external';
   /** Public model names that can be used at once, hidden ones left out. */
   readonly models: readonly string[];
-  /** Reads the gateway file again; problems are logged and change nothing. */
+  /** Reads the configuration file again; problems are logged and change nothing. */
   reload(): Promise<void>;
   /** Drains, writes the ledger, closes the database. @returns false when requests had to be cut off */
   stop(): Promise<boolean>;
-}
-
-/**
- * Asks the providers about what the file says of their deployments, without starting anything.
- * @throws GatewayFileError
- */
-export async function checkGatewayFile(file: GatewayFile): Promise<void> {
-  const context = await NestFactory.createApplicationContext(ProvidersModule.with(), { logger: false });
-  try {
-    fileModels(file, context.get(ProviderRegistry), new Date());
-  } finally {
-    await context.close();
-  }
 }
 
 /** Thrown when the port cannot be had. */
@@ -48,35 +34,60 @@ export class ListenError extends Error {
   override readonly name = 'ListenError';
 }
 
+/** What an operator has said, before anything is started. */
+export interface Configuration {
+  readonly variables: Variables;
+  readonly settings: Settings;
+  /** The configuration file; undefined where there is none. */
+  readonly file?: ConfigFile;
+}
+
+/**
+ * Reads the settings, and the configuration file that they name. Starts nothing.
+ * @throws ConfigError, ConfigFileError
+ */
+export function readConfiguration(variables: Variables): Configuration {
+  const { config_file: path } = readSettings(variables);
+  const file = path === undefined ? undefined : checkConfigFile(path, variables);
+  return { variables, file, settings: readSettings(variables, file?.settings) };
+}
+
+/**
+ * Reads a configuration file as the gateway would: every provider is asked, none is called.
+ * @throws ConfigFileError
+ */
+export function checkConfigFile(path: string, variables: Variables): ConfigFile {
+  return readConfigFile(path, new ProviderRegistry(builtInProviders(new ProviderHttp())), variables);
+}
+
 /**
  * Starts everything in order: secrets, database, migrations, application, port. What was started is stopped again when a
- * later step fails; with a gateway file that no provider can use nothing is started.
- * @throws ConfigError, GatewayFileError, DatabaseSetupError, ListenError in words for an administrator
+ * later step fails.
+ * @throws ConfigError, DatabaseSetupError, ListenError in words for an administrator
  */
-export async function startGateway({ config, file }: Settings, logger: Logger): Promise<Gateway> {
-  if (file) await checkGatewayFile(file);
-  const secrets = await loadSecrets(config);
-  const embedded = config.databaseUrl ? undefined : await startEmbedded(config, logger);
-  const databaseUrl = config.databaseUrl ?? embedded?.url ?? '';
+export async function startGateway(configuration: Configuration, logger: Logger): Promise<Gateway> {
+  const { settings } = configuration;
+  const secrets = await loadSecrets(settings);
+  const embedded =
+    settings.database_url === undefined
+      ? await startEmbeddedPostgres({ dataDir: settings.data_dir, log: logger })
+      : undefined;
+  const databaseUrl = settings.database_url ?? embedded?.url ?? '';
   let app: NestExpressApplication | undefined;
   try {
     await migrate({ url: databaseUrl, log: logger });
-    app = await createApp({ config, secrets, file, databaseUrl, logger });
-    const port = await listen(app, config);
+    app = await createApp({ ...configuration, secrets, databaseUrl, logger });
+    const port = await listen(app, settings);
     const started = app;
     return {
-      config,
+      settings,
       secrets,
       port,
       database: embedded ? 'embedded' : 'external',
-      models: app
-        .get(Catalogue)
-        .all()
-        .filter((model) => !model.hidden)
-        .map((model) => model.name),
+      models: namesOf(app.get(Catalogue)),
       async reload() {
         await started
-          .get(GatewayFileService)
+          .get(ConfigFileService)
           .reload()
           .catch((error: unknown) => {
             // What is wrong with the file has been logged by then.
@@ -85,7 +96,7 @@ export async function startGateway({ config, file }: Settings, logger: Logger): 
           });
       },
       async stop() {
-        const complete = await stopApp(started, config.shutdownTimeoutMs);
+        const complete = await stopApp(started, 1000 * settings.shutdown_timeout_seconds);
         await embedded?.stop();
         return complete;
       },
@@ -97,11 +108,14 @@ export async function startGateway({ config, file }: Settings, logger: Logger): 
   }
 }
 
-async function startEmbedded(config: Config, logger: Logger): Promise<EmbeddedPostgres> {
-  return await startEmbeddedPostgres({ dataDir: config.dataDir, log: logger });
+function namesOf(catalogue: Catalogue): readonly string[] {
+  return catalogue
+    .all()
+    .filter(({ hidden }) => !hidden)
+    .map(({ name }) => name);
 }
 
-async function listen(app: NestExpressApplication, { port, host }: Config): Promise<number> {
+async function listen(app: NestExpressApplication, { port, host }: Settings): Promise<number> {
   try {
     await app.listen(port, host);
   } catch (error) {

@@ -1,8 +1,8 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ConfigError, readConfig } from './env.js';
 import { loadSecrets } from './secrets.js';
+import { ConfigError, readSettings } from './settings.js';
 
 let folder: string;
 beforeEach(async () => {
@@ -13,7 +13,7 @@ afterEach(async () => {
 });
 
 const load = (environment: Record<string, string> = {}) =>
-  loadSecrets(readConfig({ DATA_DIR: join(folder, 'data'), ...environment }));
+  loadSecrets(readSettings({ DATA_DIR: join(folder, 'data'), ...environment }));
 
 describe('loadSecrets', () => {
   it('generates both secrets once, for the owner only', async () => {

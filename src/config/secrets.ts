@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ConfigError, type Config } from './env.js';
+import { ConfigError } from './settings.js';
+import type { Settings } from './settings.schema.js';
 
 /** The two secrets that a gateway cannot run without. */
 export interface Secrets {
@@ -15,23 +16,25 @@ export interface Secrets {
 }
 
 /**
- * Takes the secrets from the configuration, or from the data folder, where missing ones are generated once (mode 0600).
+ * Takes the secrets from the settings, or from the data folder, where missing ones are generated once (mode 0600).
  * @throws ConfigError in clear words when the data folder cannot be written or a kept key is damaged
  */
-export async function loadSecrets(config: Config): Promise<Secrets> {
-  const masterKeyFile = join(config.dataDir, 'master-key');
-  const encryptionKeyFile = join(config.dataDir, 'encryption-key');
+export async function loadSecrets(
+  settings: Pick<Settings, 'data_dir' | 'master_key' | 'encryption_key'>,
+): Promise<Secrets> {
+  const masterKeyFile = join(settings.data_dir, 'master-key');
+  const encryptionKeyFile = join(settings.data_dir, 'encryption-key');
   const masterKey =
-    config.masterKey ??
+    settings.master_key ??
     (await keptSecret(masterKeyFile, () => `sk-aur-master-${randomBytes(24).toString('base64url')}`));
   const encryptionKey =
-    config.encryptionKey ?? (await keptSecret(encryptionKeyFile, () => randomBytes(32).toString('hex')));
+    settings.encryption_key ?? (await keptSecret(encryptionKeyFile, () => randomBytes(32).toString('hex')));
   if (!/^[0-9a-f]{64}$/i.test(encryptionKey)) {
     throw new ConfigError(`${encryptionKeyFile} must hold 64 hexadecimal digits; restore it from a backup`);
   }
   return {
     masterKey,
-    masterKeySource: config.masterKey ? 'environment' : 'file',
+    masterKeySource: settings.master_key ? 'environment' : 'file',
     masterKeyFile,
     encryptionKey: Buffer.from(encryptionKey, 'hex'),
   };

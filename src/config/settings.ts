@@ -1,25 +1,34 @@
-import { readConfig, type Config } from './env.js';
-import { readGatewayFile, type ReadGatewayFile } from './gateway-file/gateway-file.reader.js';
+import { settingsSchema, variableOf, type SaidSettings, type Settings } from './settings.schema.js';
 
-/** What an administrator has set. */
-export interface Settings {
-  readonly config: Config;
-  readonly file?: ReadGatewayFile;
+/** Environment variables that are set, by name. */
+export type Variables = Readonly<Record<string, string>>;
+
+/** Thrown for settings that cannot be used. Names variables, never values. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
 }
 
-/** The settings of a process that was told on its command line which gateway file to use, or nothing. */
-export function readSettingsWithFile(configFile: string | undefined): Settings {
-  return readSettings(configFile === undefined ? process.env : { ...process.env, CONFIG_FILE: configFile });
+/** The variables that say something: an empty one counts as unset. */
+export function variablesOf(environment: NodeJS.ProcessEnv): Variables {
+  return Object.fromEntries(
+    Object.entries(environment).flatMap(([name, value]) => (value?.trim() ? [[name, value.trim()]] : [])),
+  );
 }
 
 /**
- * Reads the environment, and the gateway file that it or the command line names.
- * @throws ConfigError, GatewayFileError
+ * The settings that variables say, over those of the configuration file, over the defaults.
+ * @throws ConfigError naming everything that is wrong
  */
-export function readSettings(environment: NodeJS.ProcessEnv = process.env): Settings {
-  const config = readConfig(environment);
-  const { configFile } = config;
-  if (configFile === undefined) return { config };
-  const file = readGatewayFile(configFile, environment);
-  return { config: readConfig(environment, file), file };
+export function readSettings(variables: Variables, ofFile: SaidSettings = {}): Settings {
+  const said: Record<string, unknown> = { ...ofFile };
+  for (const setting of Object.keys(settingsSchema.in.shape)) {
+    const value = variables[variableOf(setting)];
+    if (value !== undefined) said[setting] = value;
+  }
+  const parsed = settingsSchema.safeParse(said);
+  if (parsed.success) return Object.freeze(parsed.data);
+  const problems = parsed.error.issues.map(
+    ({ path: [setting = ''], message }) => `${variableOf(String(setting))} ${message}`,
+  );
+  throw new ConfigError(`The settings cannot be used: ${problems.join('; ')}`);
 }

@@ -1,13 +1,19 @@
 import { z } from 'zod';
-import type { FailureReason } from './errors.js';
+import { failureReasons } from './errors.js';
+import { decimal, flag, integer, texts } from './setting-values.js';
 
 /** How the deployments of a model are ordered. */
 export const routingStrategies = ['weighted', 'least-busy', 'lowest-latency', 'lowest-cost', 'usage-based'] as const;
 export type RoutingStrategyName = (typeof routingStrategies)[number];
 
-const seconds = z.number().positive().max(86_400);
+const DAY_SECONDS = 86_400;
+const MAX_RETRIES = 100;
+
+const seconds = z.number().positive().max(DAY_SECONDS);
+/** The same where it may be text. */
+const timeout = decimal(0.001, DAY_SECONDS);
 const count = z.int().min(1).max(1_000_000_000);
-const maxRetries = z.int().min(0).max(10).meta({ description: 'Further attempts on one deployment', example: 2 });
+const maxRetries = z.int().min(0).max(MAX_RETRIES).meta({ description: 'Further attempts on one deployment', example: 2 });
 
 /** `routing` of a model; what is absent is the gateway's default. */
 export const modelRoutingSchema = z
@@ -42,41 +48,84 @@ export const deploymentRoutingSchema = z
     cooldown_seconds: z
       .number()
       .min(0)
-      .max(86_400)
+      .max(DAY_SECONDS)
       .meta({ description: 'How long it is left alone after failures; 0 = never', example: 30 }),
   })
   .partial()
   .meta({ id: 'DeploymentRouting' });
 export type DeploymentRouting = z.infer<typeof deploymentRoutingSchema>;
 
-/** Routing of the whole gateway: every default. */
-export interface GatewayRouting {
-  readonly routing_strategy: RoutingStrategyName;
-  /** Tried after a model's own fallbacks. */
-  readonly default_fallbacks: readonly string[];
-  /** At most this many fallback models are tried. */
-  readonly max_fallbacks: number;
-  /** Deadline of a whole request. */
-  readonly request_timeout_seconds: number;
-  /** Deadline of a whole request that streams; absent = as any other. */
-  readonly stream_request_timeout_seconds?: number;
-  /** Largest deadline that a client may ask for. */
-  readonly max_request_timeout_seconds: number;
-  /** One attempt may take this long; a stream may be silent this long. */
-  readonly attempt_timeout_seconds: number;
-  readonly max_retries: number;
-  /** Further attempts on one deployment by reason, where that differs from `max_retries`. */
-  readonly retries_by_reason?: Readonly<Partial<Record<FailureReason, number>>>;
-  /** Backoff before the n-th retry is drawn from 0 to `base * 2^n`, at most `max`. */
-  readonly backoff_base_ms: number;
-  /** Shortest pause before a retry. */
-  readonly backoff_min_ms?: number;
-  readonly backoff_max_ms: number;
-  /** Failures in a row after which a deployment is left alone. */
-  readonly allowed_failures: number;
-  readonly cooldown_seconds: number;
-  readonly hedging: boolean;
-  /** Whether clients may make a primary model fail with `mock_testing_fallbacks` to see the fallback work. */
-  readonly mock_testing_fallbacks: boolean;
-  readonly drop_params: boolean;
-}
+/** `timeout=1,unavailable=0`, or the same as a map. */
+const retriesByReason = z.preprocess(
+  (value) =>
+    typeof value === 'string'
+      ? Object.fromEntries(value.split(',').map((pair) => pair.split('=').map((part) => part.trim())))
+      : value,
+  z.partialRecord(z.enum(failureReasons), integer(0, MAX_RETRIES), {
+    error: 'must be reasons with numbers of retries, such as timeout=1,unavailable=0',
+  }),
+);
+
+/**
+ * Routing of the whole gateway: every default. Each setting is an environment variable of the same name in capitals, and
+ * the configuration file has words for many of them.
+ */
+export const gatewayRoutingSchema = z.object({
+  routing_strategy: z
+    .enum(routingStrategies, `must be one of ${routingStrategies.join(', ')}`)
+    .default('weighted')
+    .describe(
+      "Order of a model's deployments: `weighted`, `least-busy`, `lowest-latency` (per second of audio), `lowest-cost` (for this audio's length), `usage-based` (most room under the deployment's own limits). Levels of `order` come before any of them.",
+    ),
+  max_retries: integer(0, MAX_RETRIES)
+    .default(2)
+    .describe('Further attempts on one deployment, where the failure allows it, before the next is tried.'),
+  retries_by_reason: retriesByReason
+    .optional()
+    .describe('Further attempts after one kind of failure, where that differs: `timeout=1,unavailable=0`.'),
+  backoff_base_ms: integer(0, 600_000)
+    .default(500)
+    .describe('The pause before a retry is drawn from 0 to this, doubled with every retry.'),
+  backoff_min_ms: integer(0, 600_000).default(0).describe('No pause is shorter.'),
+  backoff_max_ms: integer(0, 600_000)
+    .default(8000)
+    .describe('No pause is longer; a provider that asks for more patience is left to the next deployment.'),
+  default_fallbacks: texts
+    .default([])
+    .describe(
+      'Public models, separated by commas, to try when a model and its own fallbacks cannot answer.',
+    ),
+  max_fallbacks: integer(0, 100).default(5).describe('How many fallback models one request may try.'),
+  request_timeout_seconds: timeout
+    .default(600)
+    .describe(
+      'One deadline for a whole request: upload, provider and answer. A request that misses it gets a 504.',
+    ),
+  stream_request_timeout_seconds: timeout
+    .optional()
+    .describe('The deadline of a request that streams. Unset: as of any other.'),
+  max_request_timeout_seconds: timeout
+    .default(3600)
+    .describe('Largest deadline that a client may ask for with `x-auricle-timeout-ms` or the field `timeout`.'),
+  attempt_timeout_seconds: timeout
+    .default(600)
+    .describe('How long one attempt may take, or a stream be silent.'),
+  allowed_failures: integer(1, 1000)
+    .default(3)
+    .describe('Failures in a row after which a deployment is left alone.'),
+  cooldown_seconds: decimal(0, DAY_SECONDS)
+    .default(30)
+    .describe(
+      'How long it is left alone the first time; doubled each time that it fails again, up to five minutes, or to this if it is longer. `0` never leaves a deployment alone.',
+    ),
+  hedging: flag(false).describe(
+    'Start a second deployment when the first is slower than 95 of 100 requests were; the slower one is aborted, and may be billed.',
+  ),
+  drop_params: flag(false).describe(
+    "Leave out request fields that a deployment does not honour, with a warning, instead of refusing the request. A model's `drop_params` and the form field of that name overrule it.",
+  ),
+  mock_testing_fallbacks: flag(false).describe(
+    'Let every client make a model fail with `mock_testing_fallbacks`; the master key always may.',
+  ),
+});
+export type GatewayRouting = z.output<typeof gatewayRoutingSchema>;

@@ -6,8 +6,9 @@ import { pinoHttp } from 'pino-http';
 /** Anywhere in a log line, under any parent: what must never be written. */
 const secretFields = ['apiKey', 'api_key', 'authorization', 'masterKey', 'encryptionKey', 'key', 'secret', 'password'];
 
-/** The process's logger: one JSON object a line, or readable lines for people. */
-export function createLogger(options: { level: string; format: 'json' | 'pretty' }): Logger {
+/** The process's logger: one JSON object a line, or readable lines for people; without a format what suits the output. */
+export function createLogger(options: { level: string; format?: 'json' | 'pretty' }): Logger {
+  const format = options.format ?? (process.stdout.isTTY ? 'pretty' : 'json');
   return pino({
     level: options.level,
     timestamp: stdTimeFunctions.isoTime,
@@ -16,7 +17,7 @@ export function createLogger(options: { level: string; format: 'json' | 'pretty'
       paths: secretFields.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]),
       censor: '[redacted]',
     },
-    ...(options.format === 'pretty' && {
+    ...(format === 'pretty' && {
       transport: { target: 'pino-pretty', options: { translateTime: 'HH:MM:ss', ignore: 'pid,hostname,context' } },
     }),
   });

@@ -19,6 +19,8 @@ export interface CatalogueDeployment extends Deployment {
   readonly apiKeyPreview?: string;
   /** The deployment's own base URL; `apiBase` also considers its credential's and the environment's. */
   readonly ownApiBase?: string;
+  /** Why it is switched off although nobody has disabled it. */
+  readonly error?: string;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }

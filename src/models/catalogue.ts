@@ -1,31 +1,25 @@
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
-import { v5 as uuidv5 } from 'uuid';
-import { CONFIG, GATEWAY_FILE } from '../config/config.module.js';
-import type { Config } from '../config/env.js';
+import { SETTINGS } from '../config/config.module.js';
+import type { Settings } from '../config/settings.schema.js';
 import type { ManagedBy } from '../domain/deployment.js';
-import type { GatewayFile } from '../domain/gateway-file.js';
-import { priceSchema } from '../domain/price.js';
-import { deploymentRoutingSchema, modelRoutingSchema, type GatewayRouting } from '../domain/routing.js';
-import type { ProviderAdapter } from '../providers/provider-adapter.js';
+import type { GatewayRouting } from '../domain/routing.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import type { CatalogueDeployment, CatalogueModel } from './catalogue-model.js';
-import { fileModels, withAliases, withFallbacks } from './file-models.js';
-import { withFileRouting } from './file-routing.js';
-import { ModelsRepository, type DeploymentRow, type ModelRow } from './models.repository.js';
-import { SecretBox } from './secret-box.js';
+import { CatalogueBuilder } from './catalogue.builder.js';
+import type { DeclaredModels } from './declared-model.js';
+import { ModelsRepository } from './models.repository.js';
 
-/** Namespace of the stable ids of models that no database row declares. */
-const BUILT_IN_NAMESPACE = '5b0c1f0e-6a53-4c1e-9a7d-3f6f0f1f7a10';
+/** Injection token of the {@link DeclaredModels} of the configuration file; undefined where there is none. */
+export const DECLARED_MODELS = Symbol('DECLARED_MODELS');
 
 /**
- * Every public model of this gateway, in memory: those of the gateway file first, then those made with the admin API,
- * those whose provider key was found in the environment, and the sandbox. The first declaration of a name wins. The
+ * Every public model of this gateway, in memory: those of the configuration file first, then those made with the admin
+ * API, those whose provider key was found in the environment, and the sandbox. The first declaration of a name wins. The
  * request path reads this snapshot and never the database.
  */
 @Injectable()
 export class Catalogue implements OnModuleInit {
   private readonly logger = new Logger(Catalogue.name);
-  private readonly startedAt = new Date();
   private models: ReadonlyMap<string, CatalogueModel> = new Map();
   /** Declarations happen one after the other: the last one asked for is the one that stays. */
   private declared: Promise<void> = Promise.resolve();
@@ -34,12 +28,12 @@ export class Catalogue implements OnModuleInit {
 
   constructor(
     private readonly repository: ModelsRepository,
+    private readonly builder: CatalogueBuilder,
     private readonly providers: ProviderRegistry,
-    private readonly box: SecretBox,
-    @Inject(CONFIG) private readonly config: Config,
-    @Inject(GATEWAY_FILE) private file: GatewayFile | undefined,
+    @Inject(SETTINGS) settings: Settings,
+    @Inject(DECLARED_MODELS) private ofFile: DeclaredModels | undefined,
   ) {
-    this.gatewayRouting = config.routing;
+    this.gatewayRouting = settings;
   }
 
   async onModuleInit(): Promise<void> {
@@ -52,34 +46,35 @@ export class Catalogue implements OnModuleInit {
     await this.declare();
   }
 
-  /**
-   * Replaces what the gateway file declares, all or nothing.
-   * @throws GatewayFileError when a provider refuses a deployment of it; then everything stays as it was
-   */
-  async replaceFile(file: GatewayFile): Promise<void> {
-    await this.declare(file);
+  /** Replaces what the configuration file declares, and the defaults of routing. */
+  async replaceFile(ofFile: DeclaredModels, routing: GatewayRouting): Promise<void> {
+    await this.declare({ ofFile, routing });
   }
 
-  private declare(file?: GatewayFile): Promise<void> {
-    const declaring = this.declared.then(() => this.declareNow(file ?? this.file));
+  private declare(file?: { ofFile: DeclaredModels; routing: GatewayRouting }): Promise<void> {
+    const declaring = this.declared.then(() => this.declareNow(file?.ofFile ?? this.ofFile, file?.routing));
     this.declared = declaring.catch(() => undefined);
     return declaring;
   }
 
-  private async declareNow(file: GatewayFile | undefined): Promise<void> {
-    const fromFile = file ? fileModels(file, this.providers, this.startedAt) : [];
-    const stored = (await this.repository.all()).map((row) => this.fromRow(row));
+  private async declareNow(
+    ofFile: DeclaredModels | undefined,
+    routing: GatewayRouting = this.gatewayRouting,
+  ): Promise<void> {
+    const { builder } = this;
+    const declared = ofFile?.models.map((model) => builder.fromFile(model)) ?? [];
+    const stored = (await this.repository.all()).map((row) => builder.fromRow(row));
     // A file says which models there are; without one, keys in the environment are enough.
-    const declared = [...fromFile, ...stored, ...(file ? [] : this.fromEnvironment()), ...this.fromSandbox()];
+    const found = ofFile ? [] : this.providers.all().flatMap((adapter) => builder.fromEnvironment(adapter));
+    const sandbox = this.providers.get('sandbox');
+    const all = [...declared, ...stored, ...found, ...(sandbox ? builder.fromSandbox(sandbox) : [])];
     // The first declaration of a name wins, except that an alias is looked up before the models.
-    const models = new Map(declared.toReversed().map((model) => [model.name, withFallbacks(model, file)]));
-    for (const alias of file ? withAliases(models, file) : []) models.set(alias.name, alias);
+    const models = new Map(all.toReversed().map((model) => [model.name, withFallbacks(model, ofFile)]));
+    for (const alias of aliasesOf(models, ofFile)) models.set(alias.name, alias);
     this.overriddenNames = stored.map(({ name }) => name).filter((name) => models.get(name)?.managedBy === 'file');
     this.models = models;
-    this.file = file;
-    this.gatewayRouting = file
-      ? withFileRouting(this.config.routing, file.routing, this.config.routingFromVariables)
-      : this.config.routing;
+    this.ofFile = ofFile;
+    this.gatewayRouting = routing;
   }
 
   /** The defaults of every model's routing. */
@@ -87,7 +82,7 @@ export class Catalogue implements OnModuleInit {
     return this.gatewayRouting;
   }
 
-  /** One sentence for each model of the admin API that cannot be reached because the gateway file has its name. */
+  /** One sentence for each model of the admin API that cannot be reached because the configuration file has its name. */
   get overridden(): readonly string[] {
     return this.overriddenNames.map(
       (name) => `the model '${name}' of the admin API is not used: the configuration file declares the same name`,
@@ -112,117 +107,36 @@ export class Catalogue implements OnModuleInit {
     const all = this.all().flatMap((model) => model.deployments);
     return [...new Map(all.toReversed().map((deployment) => [deployment.id, deployment])).values()].toReversed();
   }
-
-  /** The key that the environment holds for a provider. */
-  environmentKey(provider: string): string | undefined {
-    const names = this.providers.get(provider)?.environment;
-    return names && this.config.providerVariables[names.apiKey];
-  }
-
-  private fromRow(row: ModelRow): CatalogueModel {
-    return {
-      id: row.id,
-      name: row.name,
-      managedBy: 'api',
-      hidden: false,
-      routing: modelRoutingSchema.parse(row.routing),
-      createdAt: row.createdAt,
-      deployments: row.deployments.map((deployment) => this.fromDeploymentRow(row.name, deployment)),
-    };
-  }
-
-  private fromDeploymentRow(model: string, row: DeploymentRow): CatalogueDeployment {
-    const adapter = this.providers.get(row.provider);
-    const settings = adapter?.settings.safeParse(row.settings);
-    const secret = row.credential ? this.openSecret(row) : this.environmentKey(row.provider);
-    const apiBase = row.apiBase ?? row.credential?.apiBase ?? (adapter && this.environmentBase(adapter));
-    const usable = settings?.success === true && !(row.credential && secret === undefined);
-    if (!usable) this.logger.error(`deployment ${row.id} of model '${model}' cannot be used`);
-    return {
-      id: row.id,
-      model,
-      provider: row.provider,
-      upstreamModel: row.upstreamModel,
-      apiBase: apiBase ?? undefined,
-      apiKey: secret,
-      settings: settings?.data,
-      weight: row.weight,
-      price: row.price === null ? undefined : priceSchema.parse(row.price),
-      routing: deploymentRoutingSchema.parse(row.routing),
-      enabled: row.enabled && usable,
-      managedBy: 'api',
-      credentialName: row.credential?.name ?? undefined,
-      apiKeyPreview: row.credential?.preview,
-      ownApiBase: row.apiBase ?? undefined,
-      createdAt: row.createdAt,
-      updatedAt: row.updatedAt,
-    };
-  }
-
-  private openSecret(row: DeploymentRow): string | undefined {
-    if (!row.credential) return undefined;
-    try {
-      return this.box.open(row.credential.ciphertext);
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : 'unknown error';
-      this.logger.error(`the secret of deployment ${row.id} cannot be opened: ${reason}`);
-      return undefined;
-    }
-  }
-
-  /** The base URL that the environment holds for a provider. */
-  environmentBase(adapter: ProviderAdapter): string | undefined {
-    const name = adapter.environment?.apiBase;
-    return name ? this.config.providerVariables[name]?.replace(/\/+$/, '') : undefined;
-  }
-
-  private fromEnvironment(): CatalogueModel[] {
-    return this.providers.all().flatMap((adapter) => {
-      const apiKey = this.environmentKey(adapter.provider);
-      if (!apiKey) return [];
-      return adapter.knownModels.map((name) =>
-        this.builtIn('environment', name, adapter, { apiKey, apiBase: this.environmentBase(adapter) }),
-      );
-    });
-  }
-
-  private fromSandbox(): CatalogueModel[] {
-    const sandbox = this.providers.get('sandbox');
-    if (!sandbox) return [];
-    return sandbox.knownModels.map((name) => this.builtIn('sandbox', name, sandbox, {}));
-  }
-
-  private builtIn(
-    managedBy: ManagedBy,
-    name: string,
-    adapter: ProviderAdapter,
-    access: { apiKey?: string; apiBase?: string },
-  ): CatalogueModel {
-    const deployment: CatalogueDeployment = {
-      id: uuidv5(`${managedBy}/${adapter.provider}/${name}`, BUILT_IN_NAMESPACE),
-      model: name,
-      provider: adapter.provider,
-      upstreamModel: name,
-      ...access,
-      settings: adapter.settings.parse({}),
-      weight: 1,
-      routing: {},
-      enabled: true,
-      managedBy,
-      createdAt: this.startedAt,
-      updatedAt: this.startedAt,
-    };
-    return {
-      id: uuidv5(`${managedBy}/${name}`, BUILT_IN_NAMESPACE),
-      name,
-      managedBy,
-      hidden: false,
-      routing: {},
-      createdAt: this.startedAt,
-      deployments: [deployment],
-    };
-  }
 }
 
 /** In which order models are listed. */
 const order = { file: 0, api: 1, environment: 2, sandbox: 3 } satisfies Record<ManagedBy, number>;
+
+/** The fallbacks that the file names for a model, wherever the model is declared, unless it has its own. */
+function withFallbacks(model: CatalogueModel, ofFile: DeclaredModels | undefined): CatalogueModel {
+  const fallbacks = model.routing.fallbacks ?? ofFile?.fallbacks.get(model.name);
+  return fallbacks ? { ...model, routing: { ...model.routing, fallbacks: [...fallbacks] } } : model;
+}
+
+/** Aliases are models of their own name with another's deployments, and its fallbacks unless they have their own. */
+function aliasesOf(
+  models: ReadonlyMap<string, CatalogueModel>,
+  ofFile: DeclaredModels | undefined,
+): readonly CatalogueModel[] {
+  return (ofFile?.aliases ?? []).flatMap(({ id, name, model: target, hidden }): CatalogueModel[] => {
+    const model = models.get(target);
+    if (!model) return [];
+    const fallbacks = ofFile?.fallbacks.get(name) ?? model.routing.fallbacks;
+    return [
+      {
+        ...model,
+        id,
+        name,
+        managedBy: 'file',
+        hidden,
+        routing: { ...model.routing, ...(fallbacks && { fallbacks: [...fallbacks] }) },
+        deployments: model.deployments.map((deployment) => ({ ...deployment, model: name })),
+      },
+    ];
+  });
+}

@@ -28,7 +28,7 @@ const settings = z
   .record(z.string(), z.unknown())
   .meta({ description: 'Provider-specific settings, checked by the provider', example: {} });
 const weight = z
-  .int()
+  .number()
   .min(0)
   .max(1000)
   .meta({ description: 'Relative share of the traffic; 0 = only when nothing else is left', example: 1 });
@@ -129,6 +129,10 @@ export const deploymentSchema = z
     price,
     routing: deploymentRoutingSchema,
     enabled,
+    error: z
+      .string()
+      .nullable()
+      .meta({ description: 'Why it is switched off although nobody has disabled it', example: null }),
     managed_by: managedBy,
     created_at: z.string().meta({ example: '2026-11-20T09:30:00.000Z' }),
     updated_at: z.string().meta({ example: '2026-11-20T09:30:00.000Z' }),

@@ -1,10 +1,9 @@
 import { Module } from '@nestjs/common';
+import { CatalogueBuilder } from './catalogue.builder.js';
 import { Catalogue } from './catalogue.js';
 import { CredentialsAdminController } from './credentials.admin.controller.js';
 import { CredentialsRepository } from './credentials.repository.js';
 import { CredentialsService } from './credentials.service.js';
-import { GatewayFileAdminController } from './gateway-file.admin.controller.js';
-import { GatewayFileService } from './gateway-file.service.js';
 import { ModelsAdminController } from './models.admin.controller.js';
 import { ModelsRepository } from './models.repository.js';
 import { ModelsService } from './models.service.js';
@@ -19,17 +18,16 @@ import { SecretBox } from './secret-box.js';
     ModelsAdminController,
     CredentialsAdminController,
     ProvidersAdminController,
-    GatewayFileAdminController,
   ],
   providers: [
     Catalogue,
+    CatalogueBuilder,
     CredentialsRepository,
     CredentialsService,
-    GatewayFileService,
     ModelsRepository,
     ModelsService,
     SecretBox,
   ],
-  exports: [Catalogue, GatewayFileService],
+  exports: [Catalogue],
 })
 export class ModelsModule {}

@@ -8,6 +8,7 @@ import { schemaError } from '../http/schema-error.js';
 import type { ProviderAdapter } from '../providers/provider-adapter.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import type { CatalogueDeployment, CatalogueModel } from './catalogue-model.js';
+import { CatalogueBuilder } from './catalogue.builder.js';
 import { Catalogue } from './catalogue.js';
 import { CredentialsRepository, type NamedCredentialRow, type SealedSecret } from './credentials.repository.js';
 import type {
@@ -30,6 +31,7 @@ export class ModelsService {
     private readonly providers: ProviderRegistry,
     private readonly box: SecretBox,
     private readonly catalogue: Catalogue,
+    private readonly builder: CatalogueBuilder,
   ) {}
 
   /** @throws GatewayError 400 for what a provider does not take, 409 when the name is taken */
@@ -194,8 +196,9 @@ export class ModelsService {
   }
 
   private requireKey(adapter: ProviderAdapter, prefix: string): void {
-    if (!adapter.needsApiKey || this.catalogue.environmentKey(adapter.provider)) return;
-    const variable = adapter.environment ? `, or set ${adapter.environment.apiKey}` : '';
+    if (!adapter.needsApiKey || this.builder.environmentOf(adapter).api_key) return;
+    const { api_key: names } = adapter.environment;
+    const variable = names.length > 0 ? `, or set ${names.join(' or ')}` : '';
     throw badRequest(
       `${adapter.provider} needs an API key: send api_key or the name of a credential${variable}`,
       `${prefix}api_key`,
@@ -204,7 +207,7 @@ export class ModelsService {
   }
 
   private requireBase(adapter: ProviderAdapter, inherited: string | undefined, prefix: string): void {
-    if (adapter.defaultApiBase || inherited || this.catalogue.environmentBase(adapter)) return;
+    if (adapter.defaultApiBase || inherited || this.builder.environmentOf(adapter).api_base) return;
     if (adapter.provider === 'sandbox') return;
     throw badRequest(
       `${adapter.provider} has no base URL of its own: send api_base`,
@@ -289,6 +292,7 @@ function presentDeployment(deployment: CatalogueDeployment): DeploymentView {
     price: deployment.price ?? null,
     routing: deployment.routing,
     enabled: deployment.enabled,
+    error: deployment.error ?? null,
     managed_by: deployment.managedBy,
     created_at: deployment.createdAt.toISOString(),
     updated_at: deployment.updatedAt.toISOString(),

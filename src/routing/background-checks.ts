@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { CONFIG } from '../config/config.module.js';
-import type { Config } from '../config/env.js';
+import { SETTINGS } from '../config/config.module.js';
+import type { Settings } from '../config/settings.schema.js';
 import { Catalogue } from '../models/catalogue.js';
 import { DeploymentCheck } from './deployment-check.js';
 import { DeploymentHealth } from './deployment-health.js';
@@ -19,7 +19,7 @@ export class BackgroundChecks implements OnApplicationBootstrap, OnModuleDestroy
     private readonly catalogue: Catalogue,
     private readonly check: DeploymentCheck,
     private readonly health: DeploymentHealth,
-    @Inject(CONFIG) private readonly config: Config,
+    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'health_check_interval_seconds'>,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -49,11 +49,11 @@ export class BackgroundChecks implements OnApplicationBootstrap, OnModuleDestroy
   }
 
   private schedule(): void {
-    const { healthCheckIntervalMs } = this.config;
-    if (healthCheckIntervalMs === 0 || this.stopped) return;
+    const intervalMs = 1000 * this.settings.health_check_interval_seconds;
+    if (intervalMs === 0 || this.stopped) return;
     this.timer = setTimeout(() => {
       void this.round().finally(() => this.schedule());
-    }, healthCheckIntervalMs);
+    }, intervalMs);
     this.timer.unref();
   }
 }

@@ -6,8 +6,8 @@ import type { DeploymentRouting } from '../domain/routing.js';
 import { GatewayError } from '../domain/errors.js';
 import { planStream, type StreamPlan } from '../domain/format-plan.js';
 import type { TranscriptionRequest } from '../domain/transcription.js';
-import { CONFIG } from '../config/config.module.js';
-import type { Config } from '../config/env.js';
+import { SETTINGS } from '../config/config.module.js';
+import type { Settings } from '../config/settings.schema.js';
 import type { CatalogueModel } from '../models/catalogue-model.js';
 import { Catalogue } from '../models/catalogue.js';
 import { computeCost } from '../pricing/cost.js';
@@ -71,7 +71,7 @@ export class Router {
     private readonly health: DeploymentHealth,
     private readonly load: DeploymentLoad,
     @Inject(RANDOM) private readonly random: () => number,
-    @Inject(CONFIG) private readonly config: Config,
+    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'fetch_urls' | 'translation_model'>,
   ) {}
 
   /**
@@ -165,8 +165,8 @@ export class Router {
     wishes: RoutingWishes,
   ): readonly Assessed[] {
     const aid = {
-      translates: this.config.translation !== undefined,
-      fetchesUrls: this.config.fetchUrls,
+      translates: this.settings.translation_model !== undefined,
+      fetchesUrls: this.settings.fetch_urls,
       dropsFields: wishes.drop_params ?? model.routing.drop_params ?? this.catalogue.routing.drop_params,
     };
     return model.deployments.flatMap((deployment): Assessed[] => {

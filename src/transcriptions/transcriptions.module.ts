@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
-import { CONFIG } from '../config/config.module.js';
-import type { Config } from '../config/env.js';
+import { SETTINGS } from '../config/config.module.js';
+import type { Settings } from '../config/settings.schema.js';
+import { translationOf } from '../config/translation.js';
 import { LoggingModule } from '../logging/logging.module.js';
 import { Catalogue } from '../models/catalogue.js';
 import { ModelsModule } from '../models/models.module.js';
@@ -25,24 +26,25 @@ import { TranslationStep, type TranslationModel } from './translation-step.js';
     PlanRunner,
     {
       provide: RecordingFetcher,
-      inject: [CONFIG],
-      useFactory: ({ urlFetchAllowedHosts }: Config) => new RecordingFetcher(urlFetchAllowedHosts),
+      inject: [SETTINGS],
+      useFactory: ({ url_fetch_allowed_hosts }: Settings) => new RecordingFetcher(url_fetch_allowed_hosts),
     },
     {
       provide: TranslationStep,
-      inject: [CONFIG, ProviderHttp, Catalogue],
-      useFactory: (config: Config, http: ProviderHttp, catalogue: Catalogue) =>
-        new TranslationStep(translationModel(config, http, catalogue)),
+      inject: [SETTINGS, ProviderHttp, Catalogue],
+      useFactory: (settings: Settings, http: ProviderHttp, catalogue: Catalogue) =>
+        new TranslationStep(translationModel(settings, http, catalogue)),
     },
   ],
 })
 export class TranscriptionsModule {}
 
 function translationModel(
-  { translation }: Config,
+  settings: Settings,
   http: ProviderHttp,
   catalogue: Catalogue,
 ): TranslationModel | undefined {
+  const translation = translationOf(settings);
   if (!translation) return undefined;
   const { model, price } = translation;
   const client = new ChatTranslationClient(http, translation);

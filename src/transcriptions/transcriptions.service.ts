@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { CONFIG } from '../config/config.module.js';
-import type { Config } from '../config/env.js';
+import { SETTINGS } from '../config/config.module.js';
+import type { Settings } from '../config/settings.schema.js';
 import type { Caller } from '../domain/caller.js';
 import type { Deployment } from '../domain/deployment.js';
 import { badRequest, ClientGoneError, GatewayError, ProviderError } from '../domain/errors.js';
@@ -36,7 +36,7 @@ export class TranscriptionsService implements OnModuleDestroy {
     private readonly fetcher: RecordingFetcher,
     private readonly ledger: RequestLogWriter,
     private readonly catalogue: Catalogue,
-    @Inject(CONFIG) private readonly config: Config,
+    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'store_transcripts'>,
   ) {}
 
   /**
@@ -106,7 +106,7 @@ export class TranscriptionsService implements OnModuleDestroy {
     const settle = (result: Settled): void => {
       // What a chain cost is on the sheet already.
       if (!candidate.chained) record.spent(candidate, costOf(candidate, result, durationSeconds));
-      this.ledger.append(record.succeeded(candidate.deployment, result, this.config.storeTranscripts));
+      this.ledger.append(record.succeeded(candidate.deployment, result, this.settings.store_transcripts));
     };
     warnOfDropped(candidate, record);
     setFacts(response, candidate.deployment, record);

@@ -1,4 +1,5 @@
-const MEBIBYTE = 1024 * 1024;
+/** What a setting counts whose name ends in `_mb`. */
+export const MEBIBYTE = 1024 * 1024;
 
 /** Injection token of the {@link UploadOptions}. */
 export const UPLOAD_OPTIONS = Symbol('UPLOAD_OPTIONS');

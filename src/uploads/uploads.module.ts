@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { Module } from '@nestjs/common';
-import { CONFIG } from '../config/config.module.js';
-import type { Config } from '../config/env.js';
-import { defaultUploadOptions, UPLOAD_OPTIONS, type UploadOptions } from './upload-options.js';
+import { SETTINGS } from '../config/config.module.js';
+import type { Settings } from '../config/settings.schema.js';
+import { defaultUploadOptions, MEBIBYTE, UPLOAD_OPTIONS, type UploadOptions } from './upload-options.js';
 import { UploadReceiver } from './upload-receiver.js';
 
 /** Receiving audio. */
@@ -10,12 +10,12 @@ import { UploadReceiver } from './upload-receiver.js';
   providers: [
     {
       provide: UPLOAD_OPTIONS,
-      inject: [CONFIG],
-      useFactory: (config: Config): UploadOptions => ({
+      inject: [SETTINGS],
+      useFactory: (settings: Settings): UploadOptions => ({
         ...defaultUploadOptions,
-        tempFolder: join(config.dataDir, 'uploads'),
-        maxFileBytes: config.maxFileBytes,
-        memoryBytes: config.uploadMemoryBytes,
+        tempFolder: join(settings.data_dir, 'uploads'),
+        maxFileBytes: Math.floor(settings.max_file_size_mb * MEBIBYTE),
+        memoryBytes: Math.floor(settings.upload_memory_mb * MEBIBYTE),
       }),
     },
     UploadReceiver,

@@ -7,8 +7,9 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
 import { AppModule } from '../../src/app.module.js';
 import { appOptions, createApp, prepareApp, stopApp, type AppFacts } from '../../src/app.js';
-import { readSettings } from '../../src/config/settings.js';
+import { variablesOf } from '../../src/config/settings.js';
 import { loadSecrets } from '../../src/config/secrets.js';
+import { readConfiguration } from '../../src/gateway.js';
 import { createLogger } from '../../src/http/logger.js';
 import { createTestDatabase } from './database.js';
 
@@ -51,23 +52,26 @@ export async function startTestGateway(
 ): Promise<TestGateway> {
   const database = await createTestDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), 'auricle-test-'));
-  const { config, file } = readSettings({
-    PORT: '0',
-    HOST: '127.0.0.1',
-    DATA_DIR: dataDir,
-    DATABASE_URL: database.url,
-    MASTER_KEY,
-    LOG_LEVEL: process.env['TEST_LOG_LEVEL'] ?? 'silent',
-    LOG_FORMAT: 'json',
-    SHUTDOWN_TIMEOUT_SECONDS: '5',
-    // One request is one attempt, and no test feels another's failures; the routing suites set their own.
-    MAX_RETRIES: '0',
-    COOLDOWN_SECONDS: '0',
-    ...environment,
-  });
-  const secrets = await loadSecrets(config);
-  const logger = createLogger({ level: config.logLevel, format: config.logFormat });
-  const app = await createTestApp({ config, secrets, file, databaseUrl: database.url, logger }, replacements);
+  const configuration = readConfiguration(
+    variablesOf({
+      PORT: '0',
+      HOST: '127.0.0.1',
+      DATA_DIR: dataDir,
+      DATABASE_URL: database.url,
+      MASTER_KEY,
+      LOG_LEVEL: process.env['TEST_LOG_LEVEL'] ?? 'silent',
+      LOG_FORMAT: 'json',
+      SHUTDOWN_TIMEOUT_SECONDS: '5',
+      // One request is one attempt, and no test feels another's failures; the routing suites set their own.
+      MAX_RETRIES: '0',
+      COOLDOWN_SECONDS: '0',
+      ...environment,
+    }),
+  );
+  const { settings } = configuration;
+  const secrets = await loadSecrets(settings);
+  const logger = createLogger({ level: settings.log_level, format: settings.log_format });
+  const app = await createTestApp({ ...configuration, secrets, databaseUrl: database.url, logger }, replacements);
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();
 

@@ -1,5 +1,8 @@
 -- Settings, usage and plans are stored as they are on the wire, in snake_case.
 
+-- A share of the traffic need not be a whole number: the configuration file has always taken fractions.
+ALTER TABLE "deployment" ALTER COLUMN "weight" SET DATA TYPE DOUBLE PRECISION;
+
 -- Settings of providers: apiVersion -> api_version. No setting has a map inside.
 UPDATE "deployment" SET "settings" = (
   SELECT coalesce(jsonb_object_agg(lower(regexp_replace(key, '([A-Z])', '_\1', 'g')), value), '{}')

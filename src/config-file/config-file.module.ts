@@ -1,0 +1,20 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { ModelsModule } from '../models/models.module.js';
+import { ConfigFileAdminController } from './config-file.admin.controller.js';
+import type { ConfigFile } from './config-file.reader.js';
+import { CONFIG_FILE, ConfigFileService } from './config-file.service.js';
+
+/** The configuration file in LiteLLM's grammar. */
+@Module({})
+export class ConfigFileModule {
+  /** @param file as it was read at start; undefined where there is none */
+  static register(file: ConfigFile | undefined): DynamicModule {
+    return {
+      module: ConfigFileModule,
+      imports: [ModelsModule],
+      controllers: [ConfigFileAdminController],
+      providers: [ConfigFileService, { provide: CONFIG_FILE, useValue: file }],
+      exports: [ConfigFileService],
+    };
+  }
+}

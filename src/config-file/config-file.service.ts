@@ -1,0 +1,63 @@
+import { isDeepStrictEqual } from 'node:util';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { VARIABLES } from '../config/config.module.js';
+import { ConfigError, readSettings, type Variables } from '../config/settings.js';
+import type { SaidSettings } from '../config/settings.schema.js';
+import { conflict, GatewayError } from '../domain/errors.js';
+import { gatewayRoutingSchema } from '../domain/routing.js';
+import { Catalogue } from '../models/catalogue.js';
+import { ProviderRegistry } from '../providers/provider-registry.js';
+import { ConfigFileError, formatProblem } from './config-file.error.js';
+import { type ConfigFile, readConfigFile } from './config-file.reader.js';
+import type { Reloaded } from './config-file.schema.js';
+
+/** Injection token of the {@link ConfigFile} that was read at start; undefined where there is none. */
+export const CONFIG_FILE = Symbol('CONFIG_FILE');
+
+/** Reads the configuration file again while the gateway runs. */
+@Injectable()
+export class ConfigFileService {
+  private readonly logger = new Logger(ConfigFileService.name);
+
+  constructor(
+    private readonly catalogue: Catalogue,
+    private readonly providers: ProviderRegistry,
+    @Inject(VARIABLES) private readonly variables: Variables,
+    @Inject(CONFIG_FILE) private readonly startedWith: ConfigFile | undefined,
+  ) {}
+
+  /**
+   * Replaces what the file declares, all or nothing. Models and routing change at once; the master key, the database and
+   * other settings of the process need a restart, and a warning says so when they differ. Warnings and problems are
+   * logged as well.
+   * @throws GatewayError 409 when the gateway was started without a file, 400 naming every problem of the file
+   */
+  async reload(): Promise<Reloaded> {
+    if (!this.startedWith) throw conflict('The gateway was started without a configuration file', null, 'no_config_file');
+    const { path } = this.startedWith;
+    try {
+      const file = readConfigFile(path, this.providers, this.variables);
+      await this.catalogue.replaceFile(file, readSettings(this.variables, file.settings));
+      const warnings = [
+        ...file.warnings.map(formatProblem),
+        ...this.catalogue.overridden,
+        ...needingRestart(this.startedWith.settings, file.settings),
+      ];
+      for (const warning of warnings) this.logger.warn(warning);
+      this.logger.log(`${path} has been read again: ${file.models.length} models`);
+      return { object: 'config_reload', file: path, models: file.models.map(({ name }) => name), warnings };
+    } catch (error) {
+      if (!(error instanceof ConfigFileError || error instanceof ConfigError)) throw error;
+      this.logger.error(`${path} cannot be used, so nothing has changed: ${error.message}`);
+      throw new GatewayError({ status: 400, message: error.message, code: 'invalid_config_file' });
+    }
+  }
+}
+
+/** What is no default of routing is read by the process once, when it starts. */
+function needingRestart(before: SaidSettings, after: SaidSettings): readonly string[] {
+  const ofProcess = (settings: SaidSettings) =>
+    Object.fromEntries(Object.entries(settings).filter(([name]) => !(name in gatewayRoutingSchema.shape)));
+  if (isDeepStrictEqual(ofProcess(before), ofProcess(after))) return [];
+  return ['general_settings or turn_off_message_logging have changed: the gateway must be restarted for them'];
+}

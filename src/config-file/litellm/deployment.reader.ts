@@ -1,0 +1,208 @@
+import { z } from 'zod';
+import type { Price } from '../../domain/price.js';
+import { deploymentRoutingSchema } from '../../domain/routing.js';
+import type { CreateDeployment } from '../../models/model.schema.js';
+import type { ProviderAdapter } from '../../providers/provider-adapter.js';
+import type { Location } from '../config-file.error.js';
+import { isNothing, type LocatedEntry, type LocatedMap, type LocatedTree, plainValue } from '../yaml/located-tree.js';
+import { closestName } from './closest-name.js';
+import { infoKeys, parameterKeys } from './deployment.keys.js';
+import { modelKeys } from './file.keys.js';
+import { knownNames, settingsOf } from './key-table.js';
+import { readPrice, type LiteLlmPrices } from './price.reader.js';
+import { readProvider, type ReadProvider } from './provider.reader.js';
+import {
+  isWritten,
+  readMap,
+  readSection,
+  type ReadingContext,
+  reportMissing,
+  reportUnknownKey,
+} from './section.reader.js';
+
+const ENTRY = 'a map with model_name and litellm_params';
+
+/** One entry of `model_list`: a deployment as the admin API would be sent it, and what the entry says besides. */
+export interface ReadDeployment {
+  /** The public model name. */
+  readonly model: string;
+  readonly deployment: CreateDeployment;
+  /** The explicit id (`model_info.id`), unique in the file; absent = one is made. */
+  readonly id?: string;
+  /** Whether request fields that the deployment cannot honour may be left out, for the whole model. */
+  readonly dropParams?: boolean;
+  /** Where the entry is written, for problems that are found later. */
+  readonly declaredAt: Location;
+}
+
+/**
+ * Reads an entry of `model_list`.
+ * @param credentials the parameters in `credential_list` by name
+ * @returns `undefined` when something is wrong, which has been reported, or when the entry is left out with a warning
+ */
+export function readDeployment(
+  entry: LocatedTree,
+  credentials: ReadonlyMap<string, LocatedMap>,
+  context: ReadingContext,
+): ReadDeployment | undefined {
+  const { problems } = context;
+  if (isNothing(entry)) problems.error(entry.at, `must be ${ENTRY}, not nothing`);
+  const map = readMap(entry, problems, ENTRY);
+  if (!map) return undefined;
+  const infoMap = readMap(map.entries.get('model_info')?.value, problems);
+  const paramsMap = readMap(map.entries.get('litellm_params')?.value, problems);
+  // Before anything else: what is not for speech may use keys that are not there and providers that are not served.
+  const reason = reasonToLeaveOut(infoMap, paramsMap);
+  if (reason) {
+    problems.warn(reason.at, `the entry is left out: ${reason.message}`);
+    return undefined;
+  }
+  const errorsBefore = problems.errors.length;
+  const named = readSection(map, modelKeys, context);
+  if (!isWritten(map, 'model_name')) reportMissing(map, 'model_name', problems);
+  const info = infoMap ? readSection(infoMap, infoKeys, context, takeNote(infoMap, context)) : {};
+  if (!isWritten(map, 'litellm_params')) reportMissing(map, 'litellm_params', problems);
+  if (!paramsMap) return undefined;
+  const params = withCredential(paramsMap, credentials, context);
+  const options: Record<string, unknown> = {};
+  const parameters = readSection(params, parameterKeys, context, takeOption(params, options, context));
+  if (!isWritten(params, 'model')) reportMissing(params, 'model', problems);
+  const provider =
+    parameters.model === undefined ? undefined : readProvider(params, parameters, parameters.model, context);
+  // What is wrong is not there: what is left would be a puzzle.
+  const isWhole = problems.errors.length === errorsBefore;
+  const price = isWhole ? priceOf(params, { ...info, ...parameters }, context) : undefined;
+  if (!provider || named.model_name === undefined) return undefined;
+  const said = emittedSchema.parse(settingsOf(parameterKeys, parameters));
+  const { settings: ofInfo } = emittedSchema.parse(settingsOf(infoKeys, info));
+  const settings = settingsFor(provider, { ...said.settings, ...ofInfo }, options);
+  if (isWhole) checkSettings(provider.adapter, settings, params, map.at, context);
+  return {
+    model: named.model_name,
+    id: info.id,
+    dropParams: parameters.drop_params,
+    declaredAt: map.at,
+    deployment: {
+      provider: provider.adapter.provider,
+      upstream_model: provider.upstreamModel,
+      credential: null,
+      api_key: provider.apiKey ?? null,
+      api_base: provider.apiBase ?? null,
+      settings,
+      weight: said.weight ?? 1,
+      price: price ?? null,
+      routing: said.routing ?? {},
+      enabled: true,
+    },
+  };
+}
+
+/** The parts of a deployment that keys of the file become. */
+const emittedSchema = z.object({
+  weight: z.number().optional(),
+  routing: deploymentRoutingSchema.optional(),
+  settings: z.record(z.string(), z.unknown()).optional(),
+});
+
+/**
+ * The provider's settings: what its prefix and the environment say, the file's own words for settings, and every other
+ * parameter by its own name. A word for a setting of another provider says nothing of this one.
+ */
+function settingsFor(
+  { adapter, settings }: ReadProvider,
+  words: Readonly<Record<string, unknown>>,
+  options: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const own = Object.entries(words).filter(([name]) => hasSetting(adapter, name));
+  return { ...settings, ...options, ...Object.fromEntries(own) };
+}
+
+function hasSetting({ settings }: ProviderAdapter, name: string): boolean {
+  return settings instanceof z.ZodObject && Object.hasOwn(settings.shape, name);
+}
+
+/** Reports what the provider refuses, at the key that says it, and never its value. */
+function checkSettings(
+  { provider, settings }: ProviderAdapter,
+  given: Readonly<Record<string, unknown>>,
+  params: LocatedMap,
+  declaredAt: Location,
+  { problems }: ReadingContext,
+): void {
+  const parsed = settings.safeParse(given);
+  const [issue] = parsed.error?.issues ?? [];
+  if (!issue) return;
+  const names = issue.code === 'unrecognized_keys' ? issue.keys : [String(issue.path[0] ?? 'its settings')];
+  const at = params.entries.get(names[0] ?? '')?.keyAt ?? declaredAt;
+  problems.error(
+    at,
+    issue.code === 'unrecognized_keys'
+      ? `${provider} has no setting ${names.join(', ')}; a field of requests is sent by clients, with each request`
+      : `${provider} refuses ${names.join(', ')}: ${issue.message}`,
+  );
+}
+
+/** What keeps the entry from being read: another purpose, `blocked` or a wildcard. */
+function reasonToLeaveOut(
+  info: LocatedMap | undefined,
+  params: LocatedMap | undefined,
+): { readonly at: Location; readonly message: string } | undefined {
+  const mode = info?.entries.get('mode')?.value;
+  const { data: declared } = infoKeys.schema.shape.mode.safeParse(mode && plainValue(mode));
+  if (mode && declared !== undefined && declared !== 'audio_transcription') {
+    return { at: mode.at, message: `Auricle transcribes speech, it does not serve ${declared}` };
+  }
+  const blocked = info?.entries.get('blocked')?.value;
+  if (blocked && infoKeys.schema.shape.blocked.safeParse(plainValue(blocked)).data) {
+    return { at: blocked.at, message: 'it is blocked' };
+  }
+  const model = params?.entries.get('model')?.value;
+  if (model?.kind === 'scalar' && typeof model.value === 'string' && model.value.includes('*')) {
+    return { at: model.at, message: 'wildcards are not served, every model needs an entry of its own' };
+  }
+  return undefined;
+}
+
+/** The parameters with those of the credential that they name, where they do not say their own. */
+function withCredential(
+  params: LocatedMap,
+  credentials: ReadonlyMap<string, LocatedMap>,
+  { problems }: ReadingContext,
+): LocatedMap {
+  const written = params.entries.get('litellm_credential_name')?.value;
+  if (written?.kind !== 'scalar' || typeof written.value !== 'string') return params;
+  const credential = credentials.get(written.value.trim());
+  if (!credential) {
+    problems.error(written.at, 'is not in credential_list');
+    return params;
+  }
+  return { ...params, entries: new Map([...credential.entries, ...params.entries]) };
+}
+
+/** A parameter that is no setting is an option for the provider, unless it looks like a misspelt setting. */
+function takeOption(params: LocatedMap, options: Record<string, unknown>, { variables, problems }: ReadingContext) {
+  return (name: string, entry: LocatedEntry) => {
+    const isOption = /^[a-z][a-z0-9_]{0,63}$/.test(name) && closestName(name, knownNames(parameterKeys)) === undefined;
+    if (!isOption) reportUnknownKey(name, entry, params.at.path, parameterKeys, problems);
+    else if (!isNothing(entry.value)) options[name] = plainValue(variables.resolve(entry.value));
+  };
+}
+
+/** Owners may note anything in `model_info`; a misspelt setting is an error there too. */
+function takeNote(info: LocatedMap, { problems }: ReadingContext) {
+  return (name: string, entry: LocatedEntry) => {
+    if (closestName(name, knownNames(infoKeys)) !== undefined) {
+      reportUnknownKey(name, entry, info.at.path, infoKeys, problems);
+    }
+  };
+}
+
+function priceOf(params: LocatedMap, prices: LiteLlmPrices, { problems }: ReadingContext): Price | undefined {
+  try {
+    return readPrice(prices);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    problems.error(params.at, error.message);
+    return undefined;
+  }
+}

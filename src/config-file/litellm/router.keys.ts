@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import type { RoutingStrategyName } from '../../domain/routing.js';
+import { didYouMean } from './closest-name.js';
+import { different, keyTable, nested, supported } from './key-table.js';
+import { aliases, countUpTo, fallbacks, flag, names, numberThat, positiveCount, retries, timeout, wait } from './values.schema.js';
+
+/** LiteLLM's strategies by Auricle's names. */
+export const strategies = {
+  'simple-shuffle': 'weighted',
+  'least-busy': 'least-busy',
+  'latency-based-routing': 'lowest-latency',
+  'cost-based-routing': 'lowest-cost',
+  'usage-based-routing': 'usage-based',
+  'usage-based-routing-v2': 'usage-based',
+} as const satisfies Record<string, RoutingStrategyName>;
+
+const strategy = z
+  .enum(
+    [
+      'simple-shuffle',
+      'least-busy',
+      'latency-based-routing',
+      'cost-based-routing',
+      'usage-based-routing',
+      'usage-based-routing-v2',
+    ],
+    {
+      error: ({ input }) =>
+        `must be one of ${Object.keys(strategies).join(', ')}${typeof input === 'string' ? didYouMean(input, Object.keys(strategies)) : ''}`,
+    },
+  )
+  .transform((name) => strategies[name]);
+
+/** Seconds in the file, milliseconds in our setting. */
+const pause = numberThat(
+  'must be a number of seconds from 0 to 600',
+  (value) => value >= 0 && value <= 600,
+).transform((seconds) => Math.round(1000 * seconds));
+
+/** LiteLLM counts the failures that are forgiven, Auricle the one that is not. */
+export const forgiven = countUpTo(999).transform((failures) => failures + 1);
+
+/** `router_settings`. */
+export const routerKeys = keyTable('router_settings', {
+  routing_strategy: different(
+    strategy,
+    "`simple-shuffle` weighs by `weight` only, not by `rpm` or `tpm`; `latency-based-routing` compares the time per second of audio; `usage-based-routing` goes by the headroom under a deployment's own limits.",
+    'routing_strategy',
+  ),
+  fallbacks: supported(fallbacks, 'Models to try after a model, in order; `"*"` counts as `default_fallbacks`.'),
+  default_fallbacks: different(
+    names,
+    "Tried after a model's own fallbacks, and for models without their own.",
+    'default_fallbacks',
+  ),
+  max_fallbacks: supported(countUpTo(100), 'How many fallback models one request may try; 5 if absent.', 'max_fallbacks'),
+  num_retries: different(
+    retries,
+    'Further attempts on each deployment, not on all of them together. What the caller caused is never retried, nor an answer of which a byte has gone out.',
+    'max_retries',
+  ),
+  retry_after: supported(
+    pause,
+    'Shortest wait before a retry, in seconds.',
+    'backoff_min_ms',
+  ),
+  retry_policy: nested('Further attempts by kind of failure; see below.'),
+  allowed_fails: different(
+    forgiven,
+    'Failures in a row, not in a minute, that are forgiven before a deployment cools down. A rate limit, a rejected key and an unknown model are not forgiven, nor failures of more than half of the last minute.',
+    'allowed_failures',
+  ),
+  cooldown_time: different(
+    wait,
+    'How long a deployment cools down the first time, in seconds; doubled each time that it fails again, up to five minutes or to this if it is longer.',
+    'cooldown_seconds',
+  ),
+  disable_cooldowns: supported(flag, 'No deployment of the file cools down.'),
+  timeout: supported(
+    timeout,
+    'For a whole request, in seconds: retries and fallbacks included.',
+    'request_timeout_seconds',
+  ),
+  stream_timeout: supported(timeout, 'For a whole request that streams, in seconds.', 'stream_request_timeout_seconds'),
+  model_group_alias: supported(aliases, 'Other names of models; `{ model, hidden: true }` keeps one off the list.'),
+  enable_pre_call_checks: different(
+    flag,
+    'Auricle always checks before a call that a deployment can serve the request; `false` does not switch it off.',
+  ),
+  default_max_parallel_requests: supported(positiveCount, 'For deployments without `max_parallel_requests`.'),
+});
+
+const UNLESS_COOLING = 'It cools down at once, so that it is asked again only where no other deployment is left.';
+
+/** `router_settings.retry_policy`: further attempts on the same deployment by kind of failure. */
+export const retryPolicyKeys = keyTable('router_settings.retry_policy', {
+  AuthenticationErrorRetries: different(retries, `The provider rejected the key. ${UNLESS_COOLING}`),
+  TimeoutErrorRetries: supported(retries, 'The provider did not answer in time.'),
+  RateLimitErrorRetries: different(
+    retries,
+    `The provider answered 429; its \`Retry-After\` is honoured. ${UNLESS_COOLING}`,
+  ),
+  InternalServerErrorRetries: different(
+    retries,
+    'The provider answered 5xx or something unreadable, or could not be reached; where `ServiceUnavailableErrorRetries` is set too, the larger counts.',
+  ),
+  ServiceUnavailableErrorRetries: different(retries, 'The same failures as `InternalServerErrorRetries`.'),
+  NotFoundErrorRetries: different(retries, `The provider does not know the model. ${UNLESS_COOLING}`),
+  DefaultRetries: supported(retries, 'For the failures without an entry.'),
+});

@@ -1,0 +1,174 @@
+import type { SaidSettings } from '../../config/settings.schema.js';
+import type { FailureReason } from '../../domain/errors.js';
+import type { Location } from '../config-file.error.js';
+import type { LocatedMap, LocatedTree } from '../yaml/located-tree.js';
+import { generalKeys } from './general.keys.js';
+import { type KeyTable, settingsOf } from './key-table.js';
+import { litellmKeys } from './litellm.keys.js';
+import { retryPolicyKeys, routerKeys } from './router.keys.js';
+import { isWritten, readMap, readSection, type ReadingContext } from './section.reader.js';
+import { masterKey as masterKeySchema } from './values.schema.js';
+
+const MASTER_KEY = 'LITELLM_MASTER_KEY';
+/** Every model: the key that LiteLLM uses for fallbacks of models without their own. */
+const ANY_MODEL = '*';
+/** LiteLLM checks every five minutes where it is only told to check. */
+const DEFAULT_HEALTH_CHECK_INTERVAL_SECONDS = 300;
+
+/** The sections that are about the whole gateway. */
+export interface GatewaySections {
+  /** Where the file begins. */
+  readonly file: Location;
+  readonly router?: LocatedTree;
+  readonly general?: LocatedTree;
+  readonly litellm?: LocatedTree;
+}
+
+/** What the file says of its models beside their deployments. */
+export interface ModelRules {
+  /** Models to try after a model, in order. */
+  readonly fallbacks: ReadonlyMap<string, readonly string[]>;
+  /** Other names of models. */
+  readonly aliases: ReadonlyMap<string, { readonly model: string; readonly hidden: boolean }>;
+  /** For deployments that do not say their own. */
+  readonly maxConcurrentRequests?: number;
+  readonly neverCools: boolean;
+}
+
+/** Reads `router_settings`, `general_settings` and `litellm_settings`. */
+export function readGatewaySettings(
+  sections: GatewaySections,
+  context: ReadingContext,
+): { settings: SaidSettings; rules: ModelRules } {
+  const { problems } = context;
+  const maps = {
+    router: readMap(sections.router, problems),
+    general: readMap(sections.general, problems),
+    litellm: readMap(sections.litellm, problems),
+  };
+  const router = sectionOf(maps.router, routerKeys, context);
+  const general = sectionOf(maps.general, generalKeys, context);
+  const litellm = sectionOf(maps.litellm, litellmKeys, context);
+  const retries = sectionOf(
+    readMap(maps.router?.entries.get('retry_policy')?.value, problems),
+    retryPolicyKeys,
+    context,
+  );
+  const fallbacks = joinFallbacks(router.fallbacks ?? litellm.fallbacks ?? []);
+  const forAnyModel = fallbacks.get(ANY_MODEL);
+  fallbacks.delete(ANY_MODEL);
+  const said: SaidSettings = {
+    ...(forAnyModel && { default_fallbacks: forAnyModel }),
+    ...settingsOf(litellmKeys, litellm),
+    ...settingsOf(routerKeys, router),
+    ...settingsOf(generalKeys, general),
+    ...retriesOf(retries),
+    ...(router.disable_cooldowns && { cooldown_seconds: 0 }),
+    ...(litellm.turn_off_message_logging && { store_transcripts: false }),
+    ...(general.background_health_checks !== undefined && {
+      health_check_interval_seconds: general.background_health_checks
+        ? (general.health_check_interval ?? DEFAULT_HEALTH_CHECK_INTERVAL_SECONDS)
+        : 0,
+    }),
+  };
+  const isKeyWritten = maps.general && isWritten(maps.general, 'master_key');
+  const ofVariable = isKeyWritten ? undefined : masterKeyVariable(maps.general?.at ?? sections.file, context);
+  return {
+    settings: { ...said, ...(ofVariable !== undefined && { master_key: ofVariable }) },
+    rules: {
+      fallbacks,
+      aliases: new Map(Object.entries(router.model_group_alias ?? litellm.model_group_alias ?? {})),
+      maxConcurrentRequests: router.default_max_parallel_requests,
+      neverCools: router.disable_cooldowns === true,
+    },
+  };
+}
+
+function sectionOf<Shape extends KeyTable['schema']['shape']>(
+  map: LocatedMap | undefined,
+  table: KeyTable<Shape>,
+  context: ReadingContext,
+) {
+  return readSection(map ?? { kind: 'map', at: NOWHERE, entries: new Map() }, table, context);
+}
+
+/** Of a section that is not there; nothing in it can be wrong. */
+const NOWHERE: Location = { file: '', line: 1, column: 1, path: '' };
+
+type Retries = Partial<Record<keyof typeof retryPolicyKeys.schema.shape, number>>;
+
+/** LiteLLM's kinds of failure as reasons. */
+function retriesOf(retries: Retries): Pick<SaidSettings, 'max_retries' | 'retries_by_reason'> {
+  const { InternalServerErrorRetries: internal, ServiceUnavailableErrorRetries: unavailable } = retries;
+  const ofServer = internal === undefined ? unavailable : Math.max(internal, unavailable ?? 0);
+  const policy: Partial<Record<FailureReason, number | undefined>> = {
+    credential_rejected: retries.AuthenticationErrorRetries,
+    timeout: retries.TimeoutErrorRetries,
+    rate_limited: retries.RateLimitErrorRetries,
+    unavailable: ofServer,
+    bad_response: ofServer,
+    model_not_found: retries.NotFoundErrorRetries,
+  };
+  const byReason = Object.entries(policy).filter(([, count]) => count !== undefined);
+  return {
+    ...(retries.DefaultRetries !== undefined && { max_retries: retries.DefaultRetries }),
+    ...(byReason.length > 0 && { retries_by_reason: Object.fromEntries(byReason) }),
+  };
+}
+
+/** LiteLLM takes its own variable where the file names no key. */
+function masterKeyVariable(at: Location, { variables, problems }: ReadingContext): string | undefined {
+  const value = variables.get(MASTER_KEY);
+  const parsed = masterKeySchema.optional().safeParse(value);
+  if (!parsed.success)
+    problems.error(at, `has no master_key, and ${MASTER_KEY} cannot be used: ${parsed.error.issues[0]?.message}`);
+  return parsed.data;
+}
+
+/** The list of maps as one map; where a model stands twice the first counts, as in LiteLLM. */
+function joinFallbacks(list: readonly Readonly<Record<string, string[]>>[]): Map<string, string[]> {
+  const joined = new Map<string, string[]>();
+  for (const [model, backups] of list.flatMap((it) => Object.entries(it))) {
+    if (!joined.has(model)) joined.set(model, backups);
+  }
+  return joined;
+}
+
+/** Where the file names a model, apart from where it declares it. */
+export interface MentionedModel {
+  readonly model: string;
+  readonly at: Location;
+}
+
+/** Every model that fallbacks and aliases name; the file has been checked, so other shapes are passed over. */
+export function mentionedModels({ router, litellm }: GatewaySections): readonly MentionedModel[] {
+  return [router, litellm].flatMap((section) => {
+    if (section?.kind !== 'map') return [];
+    const aliases = entriesOf(section, 'model_group_alias').flatMap(({ value }) =>
+      namesIn(value.kind === 'map' ? value.entries.get('model')?.value : value),
+    );
+    return [...fallbackNames(section), ...namesIn(section.entries.get('default_fallbacks')?.value), ...aliases];
+  });
+}
+
+function fallbackNames(section: LocatedMap): readonly MentionedModel[] {
+  const list = section.entries.get('fallbacks')?.value;
+  if (list?.kind !== 'list') return [];
+  return list.items.flatMap((item) => {
+    if (item.kind !== 'map') return [];
+    return [...item.entries].flatMap(([model, { keyAt, value }]) => [
+      ...(model === ANY_MODEL ? [] : [{ model, at: keyAt }]),
+      ...namesIn(value),
+    ]);
+  });
+}
+
+function entriesOf(section: LocatedMap, name: string): readonly { value: LocatedTree }[] {
+  const map = section.entries.get(name)?.value;
+  return map?.kind === 'map' ? [...map.entries.values()] : [];
+}
+
+function namesIn(tree: LocatedTree | undefined): readonly MentionedModel[] {
+  if (tree?.kind === 'list') return tree.items.flatMap(namesIn);
+  return tree?.kind === 'scalar' && typeof tree.value === 'string' ? [{ model: tree.value, at: tree.at }] : [];
+}

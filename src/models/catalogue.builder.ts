@@ -1,0 +1,211 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { v5 as uuidv5 } from 'uuid';
+import type { z } from 'zod';
+import { VARIABLES } from '../config/config.module.js';
+import type { Variables } from '../config/settings.js';
+import type { ManagedBy } from '../domain/deployment.js';
+import { priceSchema } from '../domain/price.js';
+import { deploymentRoutingSchema, modelRoutingSchema } from '../domain/routing.js';
+import { previewSecret } from '../domain/secret-preview.js';
+import type { ProviderAdapter } from '../providers/provider-adapter.js';
+import { readEnvironment, type FoundEnvironment } from '../providers/provider-environment.js';
+import { ProviderRegistry } from '../providers/provider-registry.js';
+import type { CatalogueDeployment, CatalogueModel } from './catalogue-model.js';
+import type { DeclaredDeployment, DeclaredModel } from './declared-model.js';
+import type { DeploymentRow, ModelRow } from './models.repository.js';
+import { SecretBox } from './secret-box.js';
+
+/** Namespace of the stable ids of models that no database row declares. */
+const BUILT_IN_NAMESPACE = '5b0c1f0e-6a53-4c1e-9a7d-3f6f0f1f7a10';
+
+/** What is known of a deployment before anything in it is checked: JSON from a row or a file. */
+interface Given {
+  readonly id: string;
+  readonly model: string;
+  readonly provider: string;
+  readonly upstreamModel: string;
+  /** Of its own; the environment's stands in for it. */
+  readonly apiBase: string | undefined;
+  readonly apiKey: string | undefined;
+  readonly settings: unknown;
+  readonly weight: number;
+  readonly price: unknown;
+  readonly routing: unknown;
+  readonly enabled: boolean;
+  /** Why it cannot be used, as far as that is known already. */
+  readonly error?: string;
+}
+
+type Shown = Pick<CatalogueDeployment, 'credentialName' | 'apiKeyPreview' | 'ownApiBase' | 'createdAt' | 'updatedAt'>;
+
+/**
+ * Makes the catalogue's models of what rows, the configuration file and the environment declare. What cannot be understood,
+ * because a newer version has written it or somebody has edited it, never stops the gateway: the deployment is switched
+ * off, with an error that names it.
+ */
+@Injectable()
+export class CatalogueBuilder {
+  private readonly logger = new Logger(CatalogueBuilder.name);
+  private readonly startedAt = new Date();
+
+  constructor(
+    private readonly providers: ProviderRegistry,
+    private readonly box: SecretBox,
+    @Inject(VARIABLES) private readonly variables: Variables,
+  ) {}
+
+  /** What the environment holds for a provider. */
+  environmentOf(adapter: ProviderAdapter): FoundEnvironment {
+    return readEnvironment(adapter.environment, (name) => this.variables[name]);
+  }
+
+  fromFile({ id, name, routing, deployments }: DeclaredModel): CatalogueModel {
+    return {
+      id,
+      name,
+      managedBy: 'file',
+      hidden: false,
+      routing,
+      createdAt: this.startedAt,
+      deployments: deployments.map((deployment) => this.fromDeclaration(name, deployment)),
+    };
+  }
+
+  private fromDeclaration(model: string, declared: DeclaredDeployment): CatalogueDeployment {
+    const { upstream_model, api_base, api_key, credential: _, ...rest } = declared;
+    const apiKey = api_key ?? undefined;
+    return this.build(
+      { ...rest, model, upstreamModel: upstream_model, apiBase: api_base ?? undefined, apiKey },
+      'file',
+      {
+        apiKeyPreview: apiKey && previewSecret(apiKey),
+        ownApiBase: api_base ?? undefined,
+        createdAt: this.startedAt,
+        updatedAt: this.startedAt,
+      },
+    );
+  }
+
+  fromRow(row: ModelRow): CatalogueModel {
+    const routing = modelRoutingSchema.safeParse(row.routing);
+    const error = routing.success ? undefined : `the model's routing is not understood: ${firstIssue(routing.error)}`;
+    return {
+      id: row.id,
+      name: row.name,
+      managedBy: 'api',
+      hidden: false,
+      routing: routing.data ?? {},
+      createdAt: row.createdAt,
+      deployments: row.deployments.map((deployment) => this.fromDeploymentRow(row.name, deployment, error)),
+    };
+  }
+
+  private fromDeploymentRow(model: string, row: DeploymentRow, error: string | undefined): CatalogueDeployment {
+    const { credential, ...given } = row;
+    const secret = credential && this.open(credential.ciphertext);
+    return this.build(
+      {
+        ...given,
+        model,
+        apiBase: row.apiBase ?? credential?.apiBase ?? undefined,
+        apiKey: secret?.opened,
+        error: error ?? secret?.error,
+      },
+      'api',
+      {
+        credentialName: credential?.name ?? undefined,
+        apiKeyPreview: credential?.preview,
+        ownApiBase: row.apiBase ?? undefined,
+        createdAt: row.createdAt,
+        updatedAt: row.updatedAt,
+      },
+    );
+  }
+
+  private open(ciphertext: Uint8Array): { opened?: string; error?: string } {
+    try {
+      return { opened: this.box.open(ciphertext) };
+    } catch (error) {
+      return { error: `its secret cannot be opened: ${error instanceof Error ? error.message : 'unknown error'}` };
+    }
+  }
+
+  /** The models that a key in the environment makes available. */
+  fromEnvironment(adapter: ProviderAdapter): readonly CatalogueModel[] {
+    const { api_key } = this.environmentOf(adapter);
+    if (!api_key || adapter.environment.offers_models === false) return [];
+    return adapter.knownModels.map((name) => this.builtIn('environment', name, adapter));
+  }
+
+  fromSandbox(adapter: ProviderAdapter): readonly CatalogueModel[] {
+    return adapter.knownModels.map((name) => this.builtIn('sandbox', name, adapter));
+  }
+
+  private builtIn(managedBy: ManagedBy, name: string, { provider }: ProviderAdapter): CatalogueModel {
+    const given: Given = {
+      id: uuidv5(`${managedBy}/${provider}/${name}`, BUILT_IN_NAMESPACE),
+      model: name,
+      provider,
+      upstreamModel: name,
+      apiBase: undefined,
+      apiKey: undefined,
+      settings: {},
+      weight: 1,
+      price: null,
+      routing: {},
+      enabled: true,
+    };
+    return {
+      id: uuidv5(`${managedBy}/${name}`, BUILT_IN_NAMESPACE),
+      name,
+      managedBy,
+      hidden: false,
+      routing: {},
+      createdAt: this.startedAt,
+      deployments: [this.build(given, managedBy, { createdAt: this.startedAt, updatedAt: this.startedAt })],
+    };
+  }
+
+  private build(given: Given, managedBy: ManagedBy, shown: Shown): CatalogueDeployment {
+    const adapter = this.providers.get(given.provider);
+    const found = adapter && this.environmentOf(adapter);
+    const ofEnvironment = Object.entries(found?.settings ?? {}).map(([name, { value }]) => [name, value]);
+    const settings = adapter?.settings.safeParse({ ...Object.fromEntries(ofEnvironment), ...Object(given.settings) });
+    const price = priceSchema.nullable().safeParse(given.price);
+    const routing = deploymentRoutingSchema.safeParse(given.routing);
+    const error =
+      given.error ??
+      (adapter ? undefined : `there is no provider named ${given.provider}`) ??
+      misunderstood('settings are', settings?.error) ??
+      misunderstood('price is', price.error) ??
+      misunderstood('routing is', routing.error);
+    if (error !== undefined) {
+      this.logger.error(`deployment ${given.id} of model '${given.model}' is switched off: ${error}`);
+    }
+    return {
+      id: given.id,
+      model: given.model,
+      provider: given.provider,
+      upstreamModel: given.upstreamModel,
+      apiBase: given.apiBase ?? found?.api_base?.value,
+      apiKey: given.apiKey ?? (shown.apiKeyPreview === undefined ? found?.api_key?.value : undefined),
+      settings: settings?.data,
+      weight: given.weight,
+      price: price.data ?? undefined,
+      routing: routing.data ?? {},
+      enabled: given.enabled && error === undefined,
+      managedBy,
+      error,
+      ...shown,
+    };
+  }
+}
+
+function misunderstood(what: string, error: z.ZodError | undefined): string | undefined {
+  return error && `its ${what} not understood: ${firstIssue(error)}`;
+}
+
+function firstIssue({ issues: [issue] }: z.ZodError): string {
+  const path = issue?.path.join('.') ?? '';
+  return `${path && `${path}: `}${issue?.message ?? 'not valid'}`;
+}
