@@ -7,6 +7,7 @@ import type { GatewayFile } from '../domain/gateway-file.js';
 import { priceSchema } from '../domain/price.js';
 import { deploymentRoutingSchema, modelRoutingSchema, type GatewayRouting } from '../domain/routing.js';
 import type { ProviderAdapter } from '../providers/provider-adapter.js';
+import { type FoundEnvironment, readEnvironment } from '../providers/provider-environment.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import type { CatalogueDeployment, CatalogueModel } from './catalogue-model.js';
 import { fileModels, withAliases, withFallbacks } from './file-models.js';
@@ -115,8 +116,8 @@ export class Catalogue implements OnModuleInit {
 
   /** The key that the environment holds for a provider. */
   environmentKey(provider: string): string | undefined {
-    const names = this.providers.get(provider)?.environment;
-    return names && this.config.providerVariables[names.apiKey];
+    const adapter = this.providers.get(provider);
+    return adapter && this.environmentOf(adapter).api_key?.value;
   }
 
   private fromRow(row: ModelRow): CatalogueModel {
@@ -172,14 +173,17 @@ export class Catalogue implements OnModuleInit {
 
   /** The base URL that the environment holds for a provider. */
   environmentBase(adapter: ProviderAdapter): string | undefined {
-    const name = adapter.environment?.apiBase;
-    return name ? this.config.providerVariables[name]?.replace(/\/+$/, '') : undefined;
+    return this.environmentOf(adapter).api_base?.value;
+  }
+
+  private environmentOf(adapter: ProviderAdapter): FoundEnvironment {
+    return readEnvironment(adapter.environment, (variable) => this.config.providerVariables[variable]);
   }
 
   private fromEnvironment(): CatalogueModel[] {
     return this.providers.all().flatMap((adapter) => {
       const apiKey = this.environmentKey(adapter.provider);
-      if (!apiKey) return [];
+      if (!apiKey || adapter.environment.offers_models === false) return [];
       return adapter.knownModels.map((name) =>
         this.builtIn('environment', name, adapter, { apiKey, apiBase: this.environmentBase(adapter) }),
       );

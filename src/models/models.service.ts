@@ -195,9 +195,9 @@ export class ModelsService {
 
   private requireKey(adapter: ProviderAdapter, prefix: string): void {
     if (!adapter.needsApiKey || this.catalogue.environmentKey(adapter.provider)) return;
-    const variable = adapter.environment ? `, or set ${adapter.environment.apiKey}` : '';
+    const [variable] = adapter.environment.api_key;
     throw badRequest(
-      `${adapter.provider} needs an API key: send api_key or the name of a credential${variable}`,
+      `${adapter.provider} needs an API key: send api_key or the name of a credential${variable ? `, or set ${variable}` : ''}`,
       `${prefix}api_key`,
       'missing_required_parameter',
     );

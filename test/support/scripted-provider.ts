@@ -8,6 +8,7 @@ import type { TranscriptionEvent, TranscriptionRequest, TranscriptionResult } fr
 import type { CatalogueModel } from '../../src/models/catalogue-model.js';
 import { Catalogue } from '../../src/models/catalogue.js';
 import type { ProviderAdapter, ProviderCall } from '../../src/providers/provider-adapter.js';
+import { noEnvironment } from '../../src/providers/provider-environment.js';
 import type { Sleep } from '../../src/routing/executor.js';
 import type { Candidate } from '../../src/routing/router.js';
 
@@ -93,8 +94,12 @@ export const sleepInFakedTime: Sleep = (ms, signal) =>
 /** A provider that does as scripted, obeys its signal, and notes what it was asked. */
 export class ScriptedAdapter implements ProviderAdapter {
   readonly provider = 'scripted';
+  readonly title = 'Scripted';
   readonly settings = z.unknown();
   readonly needsApiKey = false;
+  readonly environment = noEnvironment;
+  readonly prefixes = [];
+  readonly prices = [];
   readonly knownModels = [];
   readonly starts: { deploymentId: string; atMs: number; wasAborted: boolean }[] = [];
   openStreams = 0;
