@@ -7,7 +7,8 @@ import { readSource, type SourceFacts, type SourceText } from './support/import-
 const tiers = [
   ['domain'],
   ['config'],
-  ['database', 'http', 'providers', 'pricing', 'uploads'],
+  ['database', 'http', 'providers', 'uploads'],
+  ['pricing'],
   ['auth', 'models', 'logging'],
   ['routing'],
   ['transcriptions'],

@@ -3,15 +3,19 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { ConfigFileError } from './gateway-file.error.js';
-import { readGatewayFile } from './gateway-file.reader.js';
-import { strategies } from './settings/router.settings.js';
+import { builtInProviders } from '../providers/built-in-providers.js';
+import { ProviderHttp } from '../providers/provider-http.js';
+import { ProviderRegistry } from '../providers/provider-registry.js';
+import { ConfigFileError } from './config-file.error.js';
+import { readConfigFile } from './config-file.reader.js';
+import { strategies } from './litellm/router.keys.js';
 
+const providers = new ProviderRegistry(builtInProviders(new ProviderHttp()));
 const SECRET = 'sk-secret-4711';
 let folder: string;
 let path: string;
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'gateway-file-property-'));
+  folder = mkdtempSync(join(tmpdir(), 'config-file-property-'));
   path = join(folder, 'config.yaml');
 });
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -41,7 +45,7 @@ const deployment = fc.record({
 const document = fc.record({
   model_list: fc.array(deployment, { maxLength: 4 }),
   router_settings: fc.record({
-    num_retries: maybe(count),
+    num_retries: maybe(fc.nat({ max: 100 })),
     routing_strategy: maybe(fc.constantFrom(...Object.keys(strategies))),
     fallbacks: maybe(fc.array(fc.dictionary(name, fc.array(name, { maxLength: 3 }), { maxKeys: 2 }), { maxLength: 3 })),
     model_group_alias: maybe(
@@ -81,21 +85,22 @@ function faultsOf(error: unknown, text: string): readonly string[] {
 
 function attempt(): unknown {
   try {
-    readGatewayFile(path, { KEY: SECRET });
+    readConfigFile(path, providers, { KEY: SECRET });
     return undefined;
   } catch (error) {
     return error;
   }
 }
 
-describe('any gateway file', () => {
+describe('any configuration file', () => {
   it('that is valid is read, in every style, with all of its deployments', () => {
     fc.assert(
       fc.property(document, style, (value, collectionStyle) => {
         write(value, collectionStyle);
-        const { models, warnings } = readGatewayFile(path, { KEY: SECRET });
-        expect([...models.values()].flat()).toHaveLength(value.model_list.length);
-        expect([...models.values()].flat().map(({ apiKey }) => apiKey)).toEqual(value.model_list.map(() => SECRET));
+        const { models, warnings } = readConfigFile(path, providers, { KEY: SECRET });
+        const deployments = models.flatMap((model) => model.deployments);
+        expect(deployments).toHaveLength(value.model_list.length);
+        expect(deployments.map(({ api_key }) => api_key)).toEqual(value.model_list.map(() => SECRET));
         expect(JSON.stringify(warnings)).not.toContain(SECRET);
       }),
       { numRuns: 150 },

@@ -1,10 +1,14 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { GatewayFileDeployment, Problem } from '../../domain/gateway-file.js';
-import { formatProblem, ConfigFileError } from './gateway-file.error.js';
-import { readGatewayFile, type ReadGatewayFile } from './gateway-file.reader.js';
-import { providerPrefixes } from './provider-prefix.js';
+import type { DeclaredDeployment } from '../models/declared-model.js';
+import { builtInProviders } from '../providers/built-in-providers.js';
+import { ProviderHttp } from '../providers/provider-http.js';
+import { ProviderRegistry } from '../providers/provider-registry.js';
+import { ConfigFileError, formatProblem, type Problem } from './config-file.error.js';
+import { type ConfigFile, readConfigFile } from './config-file.reader.js';
+
+const providers = new ProviderRegistry(builtInProviders(new ProviderHttp()));
 
 /** Stands before the character at which a problem is expected. */
 const MARK = '§';
@@ -20,7 +24,7 @@ const environment = {
 
 let folder: string;
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'gateway-file-'));
+  folder = mkdtempSync(join(tmpdir(), 'config-file-'));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -28,13 +32,13 @@ afterAll(() => rmSync(folder, { recursive: true }));
 function read(
   files: string | Record<string, string>,
   variables: Record<string, string | undefined> = environment,
-): ReadGatewayFile {
+): ConfigFile {
   const all = typeof files === 'string' ? { 'config.yaml': files } : files;
   for (const [name, text] of Object.entries(all)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), text.replaceAll(MARK, ''));
   }
-  return readGatewayFile(join(folder, 'config.yaml'), variables);
+  return readConfigFile(join(folder, 'config.yaml'), providers, variables);
 }
 
 function problemsOf(files: string | Record<string, string>, variables = environment): readonly Problem[] {
@@ -57,8 +61,8 @@ function markedPlace(text: string): string {
   return `${before.length}:${(before.at(-1) ?? '').length + 1}`;
 }
 
-function only(file: ReadGatewayFile): GatewayFileDeployment {
-  const [deployment, ...others] = [...file.models.values()].flat();
+function only(file: ConfigFile): DeclaredDeployment {
+  const [deployment, ...others] = file.models.flatMap(({ deployments }) => deployments);
   if (!deployment || others.length > 0) throw new Error('expected one deployment');
   return deployment;
 }
@@ -68,7 +72,7 @@ const model = (params: string, info = '{ mode: audio_transcription }') =>
 
 describe('the three configurations that LiteLLM documents', () => {
   it('spreads one model over OpenAI and Azure', () => {
-    const { models, general, warnings } = read(`
+    const { models, settings, warnings } = read(`
 model_list:
 - model_name: whisper
   litellm_params: { model: whisper-1, api_key: os.environ/OPENAI_API_KEY }
@@ -78,24 +82,23 @@ model_list:
   model_info: { mode: audio_transcription }
 general_settings: { master_key: sk-1234 }
 `);
-    expect([...models.keys()]).toEqual(['whisper']);
-    expect(models.get('whisper')).toMatchObject([
-      { provider: 'openai', upstreamModel: 'whisper-1', apiKey: 'sk-openai', apiBase: undefined },
+    expect(models.map(({ name }) => name)).toEqual(['whisper']);
+    expect(models[0]?.deployments).toMatchObject([
+      { provider: 'openai', upstream_model: 'whisper-1', api_key: 'sk-openai', api_base: null },
       {
         provider: 'azure',
-        upstreamModel: 'azure-whisper',
-        apiKey: 'azure-europe',
-        apiBase: 'https://europe.openai.azure.com',
-        apiVersion: '2024-02-15-preview',
-        declaredAt: { line: 6, column: 3, path: 'model_list[1]' },
+        upstream_model: 'azure-whisper',
+        api_key: 'azure-europe',
+        api_base: 'https://europe.openai.azure.com',
+        settings: { api_version: '2024-02-15-preview' },
       },
     ]);
-    expect(general.masterKey).toBe('sk-1234');
+    expect(settings.master_key).toBe('sk-1234');
     expect(warnings).toEqual([]);
   });
 
   it('falls back', () => {
-    const { models, routing, warnings } = read(`
+    const { models, fallbacks, settings, warnings } = read(`
 model_list:
   - model_name: whisper-primary
     litellm_params: { model: whisper-1, api_key: os.environ/OPENAI_API_KEY }
@@ -106,8 +109,9 @@ model_list:
 router_settings: { fallbacks: [{ "whisper-primary": ["whisper-backup"] }], num_retries: 2 }
 general_settings: { master_key: sk-1234 }
 `);
-    expect([...models.keys()]).toEqual(['whisper-primary', 'whisper-backup']);
-    expect(routing).toMatchObject({ fallbacks: new Map([['whisper-primary', ['whisper-backup']]]), numRetries: 2 });
+    expect(models.map(({ name }) => name)).toEqual(['whisper-primary', 'whisper-backup']);
+    expect(fallbacks).toEqual(new Map([['whisper-primary', ['whisper-backup']]]));
+    expect(settings.max_retries).toBe(2);
     expect(warnings).toEqual([]);
   });
 
@@ -119,8 +123,8 @@ model_list:
   model_info: { mode: audio_transcription }
 general_settings: { master_key: sk-1234 }
 `);
-    expect(only(file)).toMatchObject({ provider: 'openai', upstreamModel: 'whisper-1', mode: 'audio_transcription' });
-    expect(file.routing).toMatchObject({ fallbacks: new Map(), defaultFallbacks: [], retryPolicy: {} });
+    expect(only(file)).toMatchObject({ provider: 'openai', upstream_model: 'whisper-1' });
+    expect([file.fallbacks.size, file.aliases, file.settings]).toEqual([0, [], { master_key: 'sk-1234' }]);
     expect(file.warnings).toEqual([]);
   });
 });
@@ -147,40 +151,46 @@ model_list:
       drop_params: yes
       input_cost_per_second: 0.0001
       output_cost_per_second: 0.0001
-      smart_format: true
-      tag: podcast
-      keyterm: [auricle, os.environ/OPENAI_API_KEY]
+      mip_opt_out: false
       api_version:
     model_info: { id: 7, base_model: nova-3, input_cost_per_second: 9, owner: team-a }
 `);
-    const { declaredAt, ...deployment } = only(file);
-    expect(deployment).toEqual({
-      id: '7',
+    // A word for a setting of other providers says nothing of this one.
+    expect(only(file)).toEqual({
+      id: expect.stringMatching(/^[0-9a-f-]{36}$/),
       provider: 'deepgram',
-      upstreamModel: 'nova-3',
-      apiKey: 'dg',
-      apiBase: 'http://127.0.0.1:9000/v1',
-      organization: 'org',
+      upstream_model: 'nova-3',
+      credential: null,
+      api_key: 'dg',
+      api_base: 'http://127.0.0.1:9000/v1',
+      settings: { mip_opt_out: false },
       weight: 0.5,
-      order: 2,
-      rpm: 60,
-      maxParallelRequests: 4,
-      timeoutMs: 1500,
-      streamTimeoutMs: 30_000,
-      maxRetries: 0,
-      cooldownMs: 0,
-      maxFileBytes: 1_572_864,
-      dropParams: true,
       price: { type: 'duration', usd: '0.0001', per: 'second' },
-      baseModel: 'nova-3',
-      options: { smart_format: true, tag: 'podcast', keyterm: ['auricle', 'sk-openai'] },
+      routing: {
+        order: 2,
+        max_requests_per_minute: 60,
+        max_concurrent_requests: 4,
+        timeout_seconds: 1.5,
+        stream_timeout_seconds: 30,
+        max_retries: 0,
+        cooldown_seconds: 0,
+        max_bytes: 1_572_864,
+      },
+      enabled: true,
     });
-    expect(declaredAt).toEqual({ file: join(folder, 'config.yaml'), line: 3, column: 5, path: 'model_list[0]' });
+    expect(file.models[0]?.routing).toEqual({ drop_params: true });
   });
 
-  it.each(Object.entries(providerPrefixes))('%s/ is served by its provider', (name, { provider }) => {
+  it.each(providers.prefixes())('%s/ is served by its provider', (name) => {
     const params = `{ model: ${name}/some/model, api_key: k, api_base: https://api.openai.com/v1 }`;
-    expect(only(read(model(params)))).toMatchObject({ provider, upstreamModel: 'some/model', apiKey: 'k' });
+    const provider = providers.byPrefix(name)?.adapter.provider;
+    expect(only(read(model(params)))).toMatchObject({ provider, upstream_model: 'some/model', api_key: 'k' });
+  });
+
+  it('have the settings that a prefix implies, unless the entry says its own', () => {
+    const params = 'model: hosted_vllm/whisper, api_base: "http://gpu/v1"';
+    expect(only(read(model(`{ ${params} }`))).settings).toEqual({ server: 'vllm' });
+    expect(only(read(model(`{ ${params}, server: speaches }`))).settings).toEqual({ server: 'speaches' });
   });
 
   it.each([
@@ -195,15 +205,16 @@ model_list:
     ['openai/my-model', {}, 'openai', 'my-model'],
   ])('%s with %j is %s', (name, extra, provider, upstreamModel) => {
     const params = JSON.stringify({ model: name, api_key: 'k', api_base: undefined, ...extra });
-    expect(only(read(model(params)))).toMatchObject({ provider, upstreamModel });
+    expect(only(read(model(params)))).toMatchObject({ provider, upstream_model: upstreamModel });
   });
 
   it('takes absent keys and addresses from the variables that LiteLLM reads', () => {
     const variables = { FIREWORKSAI_API_KEY: 'fw', HOSTED_VLLM_API_BASE: 'http://gpu/v1/', EMPTY: '' };
-    expect(only(read(model('{ model: fireworks_ai/whisper-v3 }'), variables))).toMatchObject({ apiKey: 'fw' });
+    expect(only(read(model('{ model: fireworks_ai/whisper-v3 }'), variables))).toMatchObject({ api_key: 'fw' });
     const vllm = only(read(model('{ model: hosted_vllm/whisper }'), variables));
-    expect(vllm).toMatchObject({ provider: 'openai-compatible', apiKey: undefined, apiBase: 'http://gpu/v1' });
-    expect(only(read(model('{ model: azure/w }'), { ...environment, AZURE_API_VERSION: 'v9' })).apiVersion).toBe('v9');
+    expect(vllm).toMatchObject({ provider: 'openai-compatible', api_key: null, api_base: 'http://gpu/v1' });
+    const azure = only(read(model('{ model: azure/w }'), { ...environment, AZURE_API_VERSION: 'v9' }));
+    expect(azure.settings).toEqual({ api_version: 'v9' });
   });
 
   it('takes them from credential_list, where the entry does not say its own', () => {
@@ -214,9 +225,9 @@ credential_list:
   credential_values: { api_key: os.environ/AZURE_EUROPE_API_KEY, api_base: "https://e", api_version: theirs }
   credential_info: { description: x }`;
     expect(only(read(text('europe')))).toMatchObject({
-      apiKey: 'azure-europe',
-      apiBase: 'https://e',
-      apiVersion: 'own',
+      api_key: 'azure-europe',
+      api_base: 'https://e',
+      settings: { api_version: 'own' },
     });
     expect(lines(problemsOf(text('asia')))).toEqual([
       'config.yaml:3:62 model_list[0].litellm_params.litellm_credential_name: is not in credential_list',
@@ -241,19 +252,19 @@ credential_list:
     ['a wildcard', '{ model: "openai/*" }', '{}', 'wildcards are not served'],
   ])('leaves out %s, with a warning', (_, params, info, reason) => {
     const file = read(`model_list: [{ model_name: "*", litellm_params: ${params}, model_info: ${info} }]`);
-    expect(file.models.size).toBe(0);
+    expect(file.models).toEqual([]);
     expect(file.warnings).toHaveLength(1);
     expect(file.warnings[0]?.message).toContain(reason);
   });
 
   it('takes LiteLLM without models', () => {
-    expect(read('model_list:\ngeneral_settings:\nrouter_settings: {}\n').models.size).toBe(0);
+    expect(read('model_list:\ngeneral_settings:\nrouter_settings: {}\n').models).toEqual([]);
   });
 });
 
 describe('the settings of the gateway', () => {
   it('are read with their units', () => {
-    const { routing, general, warnings } = read(`
+    const { settings, fallbacks, aliases, models, warnings } = read(`
 ${model('{ model: whisper-1 }')}
 router_settings:
   routing_strategy: latency-based-routing
@@ -279,45 +290,40 @@ general_settings:
   store_prompts_in_spend_logs: true
 litellm_settings: { num_retries: 1, request_timeout: 99, drop_params: True, default_fallbacks: [w], allowed_fails: 5 }
 `);
-    expect(routing).toEqual({
-      strategy: 'lowest-latency',
-      fallbacks: new Map([['whisper', ['whisper']]]),
-      defaultFallbacks: ['w'],
-      maxFallbacks: 3,
-      numRetries: 1,
-      retryAfterMs: 250,
-      retryPolicy: {
+    expect(settings).toEqual({
+      routing_strategy: 'lowest-latency',
+      default_fallbacks: ['w'],
+      max_fallbacks: 3,
+      max_retries: 7,
+      backoff_min_ms: 250,
+      retries_by_reason: {
         credential_rejected: 1,
         timeout: 2,
         rate_limited: 3,
         unavailable: 5,
         bad_response: 5,
         model_not_found: 6,
-        default: 7,
       },
-      allowedFails: 0,
-      cooldownMs: 30_000,
-      cooldownsDisabled: false,
-      timeoutMs: 10_000,
-      streamTimeoutMs: 20_000,
-      defaultMaxParallelRequests: 9,
-      modelGroupAliases: new Map([
-        ['w', { model: 'whisper', hidden: false }],
-        ['h', { model: 'whisper', hidden: true }],
-        ['v', { model: 'whisper', hidden: false }],
-      ]),
-      enablePreCallChecks: true,
-      dropParams: true,
+      // None is forgiven, so the first one counts.
+      allowed_failures: 1,
+      cooldown_seconds: 30,
+      request_timeout_seconds: 10,
+      stream_request_timeout_seconds: 20,
+      drop_params: true,
+      master_key: 'sk-openai',
+      database_url: 'postgresql://u:p@db/x',
+      max_file_size_mb: 25,
+      allowed_ips: ['10.0.0.1', '10.0.0.0/8', '::1'],
+      store_transcripts: true,
+      health_check_interval_seconds: 300,
     });
-    expect(general).toEqual({
-      masterKey: 'sk-openai',
-      databaseUrl: 'postgresql://u:p@db/x',
-      maxRequestSizeMb: 25,
-      allowedIps: ['10.0.0.1', '10.0.0.0/8', '::1'],
-      storeTranscripts: true,
-      backgroundHealthChecks: true,
-      healthCheckIntervalMs: 300_000,
-    });
+    expect(fallbacks).toEqual(new Map([['whisper', ['whisper']]]));
+    expect(aliases.map(({ name, model: target, hidden }) => ({ name, target, hidden }))).toEqual([
+      { name: 'w', target: 'whisper', hidden: false },
+      { name: 'h', target: 'whisper', hidden: true },
+      { name: 'v', target: 'whisper', hidden: false },
+    ]);
+    expect(models[0]?.deployments[0]?.routing.max_concurrent_requests).toBe(9);
     expect(lines(warnings)).toEqual([
       'config.yaml:9:51 router_settings.fallbacks[1].whisper[0]: is not a model of this file; requests skip it unless the admin API has one',
     ]);
@@ -331,16 +337,16 @@ litellm_settings: { num_retries: 1, request_timeout: 99, drop_params: True, defa
     ['usage-based-routing', 'usage-based'],
     ['usage-based-routing-v2', 'usage-based'],
   ])('%s is %s', (name, strategy) => {
-    expect(read(`router_settings: { routing_strategy: ${name} }`).routing.strategy).toBe(strategy);
+    expect(read(`router_settings: { routing_strategy: ${name} }`).settings.routing_strategy).toBe(strategy);
   });
 
   it('takes fallbacks of every model for default fallbacks', () => {
-    const { fallbacks, defaultFallbacks } = read('litellm_settings: { fallbacks: [{ "*": [a, b] }] }').routing;
-    expect([fallbacks.size, defaultFallbacks]).toEqual([0, ['a', 'b']]);
+    const { fallbacks, settings } = read('litellm_settings: { fallbacks: [{ "*": [a, b] }] }');
+    expect([fallbacks.size, settings.default_fallbacks]).toEqual([0, ['a', 'b']]);
   });
 
   it('takes the master key from LITELLM_MASTER_KEY only where the file has none', () => {
-    const key = (text: string, value: string) => read(text, { LITELLM_MASTER_KEY: value }).general.masterKey;
+    const key = (text: string, value: string) => read(text, { LITELLM_MASTER_KEY: value }).settings.master_key;
     expect(key('general_settings: {}', 'sk-variable')).toBe('sk-variable');
     expect(key('general_settings: { master_key: sk-file }', 'sk-variable')).toBe('sk-file');
     expect(key('general_settings: { master_key: sk-file }', 'x')).toBe('sk-file');
@@ -350,7 +356,7 @@ litellm_settings: { num_retries: 1, request_timeout: 99, drop_params: True, defa
   it('never keeps transcripts where message logging is off', () => {
     const text =
       'general_settings: { store_prompts_in_spend_logs: true }\nlitellm_settings: { turn_off_message_logging: true }';
-    expect(read(text).general.storeTranscripts).toBe(false);
+    expect(read(text).settings.store_transcripts).toBe(false);
   });
 
   it('warns of every setting without effect, looking nothing up', () => {
@@ -467,28 +473,28 @@ describe('problems', () => {
       'text for a number',
       'router_settings: { num_retries: §many }',
       'router_settings.num_retries',
-      /must be a whole number, 0 or more, not text/,
+      /must be a whole number from 0 to 100, not text/,
     ],
     [
       'a list for a number',
       'router_settings: { num_retries: §[2] }',
       'router_settings.num_retries',
-      /whole number, 0 or more, not a list/,
+      /whole number from 0 to 100, not a list/,
     ],
     [
       'a negative number',
       'router_settings: { num_retries: §-1 }',
       'router_settings.num_retries',
-      /whole number, 0 or more$/,
+      /whole number from 0 to 100$/,
     ],
     ['half a try', 'router_settings: { num_retries: §1.5 }', 'router_settings.num_retries', /whole number/],
     ['infinity', 'router_settings: { timeout: §.inf }', 'router_settings.timeout', /number of seconds/],
     ['no time', 'router_settings: { timeout: §0 }', 'router_settings.timeout', /number of seconds above 0/],
     [
       'more time than a timer counts',
-      'general_settings: { health_check_interval: §2147484 }',
+      'general_settings: { health_check_interval: §86401 }',
       'general_settings.health_check_interval',
-      /number of seconds from 0 to 2147483/,
+      /number of seconds from 0 to 86400/,
     ],
     [
       'text for a switch',
@@ -599,7 +605,7 @@ describe('problems', () => {
       'a provider that is not served',
       model('{ model: §bedrock/x, api_key: k }'),
       'model_list[0].litellm_params.model',
-      /names the provider bedrock, which Auricle does not serve; served are openai\/, azure\//,
+      /names the provider bedrock, which Auricle does not serve; served are assemblyai\/, azure\//,
     ],
     [
       'the same by name',
@@ -660,8 +666,8 @@ describe('problems', () => {
     ],
     [
       'a missing variable of an option',
-      model('{ model: whisper-1, keyterm: [§os.environ/NOT_SET] }'),
-      'model_list[0].litellm_params.keyterm[0]',
+      model('{ model: openai/w, api_base: "http://gpu/v1", formats: [§os.environ/NOT_SET] }'),
+      'model_list[0].litellm_params.formats[0]',
       unset,
     ],
     [
@@ -752,7 +758,7 @@ describe('problems', () => {
   ])('of %s', (_, name, message) => {
     writeFileSync(join(folder, 'binary.yaml'), Buffer.from([0x61, 0x3a, 0x20, 0xff, 0xfe]));
     const path = join(folder, name);
-    expect(() => readGatewayFile(path, {})).toThrow(
+    expect(() => readConfigFile(path, providers, {})).toThrow(
       new ConfigFileError([{ file: path, line: 1, column: 1, path: '', message }]),
     );
   });
@@ -831,12 +837,13 @@ environment_variables:
   N: 60
   B: true
 `);
-    expect(only(file)).toMatchObject({ apiKey: 'sk-openai', rpm: 60, dropParams: true });
+    expect(only(file)).toMatchObject({ api_key: 'sk-openai', routing: { max_requests_per_minute: 60 } });
+    expect(file.models[0]?.routing).toEqual({ drop_params: true });
   });
 
   it('feeds the keys of providers', () => {
     const text = `environment_variables: { GROQ_API_KEY: of-the-file }\n${model('{ model: groq/whisper-large-v3 }')}`;
-    expect(only(read(text, { GROQ_API_KEY: 'of-the-environment' })).apiKey).toBe('of-the-file');
+    expect(only(read(text, { GROQ_API_KEY: 'of-the-environment' })).api_key).toBe('of-the-file');
   });
 });
 
@@ -854,9 +861,16 @@ model_list:
       model: *name
       api_key: k2
 `);
-    expect(file.models.get('whisper')).toMatchObject([{ apiKey: 'k1', rpm: 1, order: 3, timeoutMs: 7000 }]);
-    expect(file.models.get('copy')).toMatchObject([
-      { apiKey: 'k2', rpm: 2, order: 3, upstreamModel: 'whisper-large-v3' },
+    expect(file.models.map(({ name, deployments }) => [name, ...deployments])).toMatchObject([
+      ['whisper', { api_key: 'k1', routing: { max_requests_per_minute: 1, order: 3, timeout_seconds: 7 } }],
+      [
+        'copy',
+        {
+          api_key: 'k2',
+          upstream_model: 'whisper-large-v3',
+          routing: { max_requests_per_minute: 2, order: 3 },
+        },
+      ],
     ]);
   });
 
@@ -870,8 +884,11 @@ model_list:
 
   it('may be called anything', () => {
     expect(problemsOf('__proto__: { a: 1 }\nconstructor: 2').map(({ line }) => line)).toEqual([1, 2]);
-    const options = only(read(model('{ model: whisper-1, constructor: 1 }'))).options;
-    expect(Object.keys(options)).toEqual(['constructor']);
+    const [problem] = problemsOf(model('{ model: whisper-1, constructor: 1 }'));
+    expect(problem).toMatchObject({
+      path: 'model_list[0].litellm_params.constructor',
+      message: expect.stringContaining('openai has no setting constructor'),
+    });
   });
 });
 
@@ -884,23 +901,17 @@ describe('include', () => {
       'models/b.yaml':
         'model_list: [{ model_name: b, litellm_params: { model: whisper-1 } }]\nrouter_settings: { num_retries: 4 }',
     });
-    expect([...file.models.keys()]).toEqual(['whisper', 'a', 'c', 'b']);
-    expect(file.routing.numRetries).toBe(4);
-    expect(file.general.masterKey).toBe('sk-1234');
-    expect(file.models.get('c')?.[0]?.declaredAt).toMatchObject({
-      file: join(folder, 'models/deep/c.yaml'),
-      line: 1,
-      path: 'model_list[0]',
-    });
+    expect(file.models.map(({ name }) => name)).toEqual(['whisper', 'a', 'c', 'b']);
+    expect(file.settings).toEqual({ max_retries: 4, master_key: 'sk-1234' });
     expect(file.warnings).toEqual([]);
   });
 
   it('replaces a section as a whole, and says so', () => {
-    const { routing, warnings } = read({
+    const { settings, warnings } = read({
       'config.yaml': 'include: other.yaml\nrouter_settings: { num_retries: 1, timeout: 5 }\ngeneral_settings:',
       'other.yaml': 'router_settings: { num_retries: 2 }\ngeneral_settings: { master_key: sk-1234 }',
     });
-    expect(routing).toMatchObject({ numRetries: 2, timeoutMs: undefined });
+    expect(settings).toEqual({ max_retries: 2, master_key: 'sk-1234' });
     expect(lines(warnings)).toEqual([
       `config.yaml:2:1 router_settings: is replaced as a whole by router_settings of ${join(folder, 'other.yaml')}, which is included`,
     ]);
@@ -936,7 +947,7 @@ describe('include', () => {
       'b.yaml': 'include: c.yaml',
       'c.yaml': 'x-empty: 1',
     };
-    expect(read(files).models.size).toBe(0);
+    expect(read(files).models).toEqual([]);
   });
 
   it('takes nothing for no files', () => {

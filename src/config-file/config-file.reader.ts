@@ -5,7 +5,13 @@ import type { ProviderRegistry } from '../providers/provider-registry.js';
 import { byPlace, type Location, type Problem, Problems } from './config-file.error.js';
 import { type ReadDeployment, readDeployment } from './litellm/deployment.reader.js';
 import { credentialKeys, fileKeys } from './litellm/file.keys.js';
-import { readMap, readSection, type ReadingContext, reportMissing, reportUnknownKey } from './litellm/section.reader.js';
+import {
+  readMap,
+  readSection,
+  type ReadingContext,
+  reportMissing,
+  reportUnknownKey,
+} from './litellm/section.reader.js';
 import {
   type GatewaySections,
   mentionedModels,

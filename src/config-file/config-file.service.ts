@@ -33,7 +33,8 @@ export class ConfigFileService {
    * @throws GatewayError 409 when the gateway was started without a file, 400 naming every problem of the file
    */
   async reload(): Promise<Reloaded> {
-    if (!this.startedWith) throw conflict('The gateway was started without a configuration file', null, 'no_config_file');
+    if (!this.startedWith)
+      throw conflict('The gateway was started without a configuration file', null, 'no_config_file');
     const { path } = this.startedWith;
     try {
       const file = readConfigFile(path, this.providers, this.variables);

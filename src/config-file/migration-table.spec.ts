@@ -1,41 +1,54 @@
-import { readFileSync } from 'node:fs';
-import { migrationTables, settingTables, withMigrationTables } from './migration-table.js';
-import { providerPrefixes, unservedPrefixes } from './provider-prefix.js';
-import { knownNames, noteOf } from './settings/setting.js';
+import { builtInProviders } from '../providers/built-in-providers.js';
+import { ProviderHttp } from '../providers/provider-http.js';
+import { ProviderRegistry } from '../providers/provider-registry.js';
+import { settingsSchema } from '../config/settings.schema.js';
+import { createDeploymentSchema } from '../models/model.schema.js';
+import { factsOf, knownNames } from './litellm/key-table.js';
+import { unservedPrefixes } from './litellm/unserved-prefixes.js';
+import { unsupportedKeys } from './litellm/unsupported-keys.js';
+import { keyTables, migrationTables } from './migration-table.js';
 
-describe('the tables of settings', () => {
-  it.each(settingTables.map((table) => [table.place, table] as const))(
+const providers = new ProviderRegistry(builtInProviders(new ProviderHttp()));
+
+describe('the tables of keys', () => {
+  it.each(keyTables.map((table) => [table.place, table] as const))(
     '%s says something about each key once',
     (_, table) => {
       const names = knownNames(table);
       expect(names.length).toBeGreaterThan(0);
       expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
       const notes = [
-        ...Object.keys(table.schema.shape).map((name) => noteOf(table, name).note),
+        ...Object.keys(table.schema.shape).map((name) => factsOf(table, name).note),
         ...table.unsupported.values(),
       ];
       expect(notes.filter((note) => !/^[^|\n]{8,}\.$/.test(note))).toEqual([]);
     },
   );
 
-  it('serves no prefix that it does not serve', () => {
-    expect(Object.keys(providerPrefixes).filter((name) => unservedPrefixes.has(name))).toEqual([]);
+  it('name settings that exist', () => {
+    const named = keyTables.flatMap((table) =>
+      Object.keys(table.schema.shape).flatMap((name) => factsOf(table, name).setting ?? []),
+    );
+    const ofGateway = Object.keys(settingsSchema.in.shape);
+    const ofDeployment = Object.keys(createDeploymentSchema.shape);
+    const isKnown = (setting: string) =>
+      ofGateway.includes(setting) || ofDeployment.includes(setting.split('.')[0] ?? '');
+    expect(named.filter((setting) => !isKnown(setting))).toEqual([]);
+    expect(named).toContain('routing.order');
   });
 
-  it('has every key in the document', () => {
-    const tables = migrationTables();
-    const names = settingTables.flatMap((table) => [...knownNames(table)]);
+  it('have a place for all of the data', () => {
+    const places = keyTables.map(({ place }) => place);
+    expect(Object.keys(unsupportedKeys).filter((place) => !places.includes(place))).toEqual([]);
+  });
+
+  it('serve no prefix that is not served', () => {
+    expect(providers.prefixes().filter((name) => unservedPrefixes.has(name))).toEqual([]);
+  });
+
+  it('have every key in the document', () => {
+    const tables = migrationTables(providers);
+    const names = keyTables.flatMap((table) => [...knownNames(table)]);
     expect(names.filter((name) => !tables.includes(`\`${name}\``))).toEqual([]);
-  });
-});
-
-describe('docs/migrating-from-litellm.md', () => {
-  it('has the tables of today; if not, run scripts/write-migration-table.mjs', () => {
-    const document = readFileSync(new URL('../../../docs/migrating-from-litellm.md', import.meta.url), 'utf8');
-    expect(document).toBe(withMigrationTables(document));
-  });
-
-  it('is not written without its markers', () => {
-    expect(() => withMigrationTables('# Nothing here')).toThrow('markers');
   });
 });

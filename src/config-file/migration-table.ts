@@ -1,49 +1,46 @@
-import { providerPrefixes, unservedPrefixes } from './provider-prefix.js';
-import { infoSettings, parameterSettings } from './settings/deployment.settings.js';
-import { credentialSettings, fileSettings, modelSettings } from './settings/file.settings.js';
-import { generalSettings } from './settings/general.settings.js';
-import { litellmSettings } from './settings/litellm.settings.js';
-import { retryPolicySettings, routerSettings } from './settings/router.settings.js';
-import { noteOf, type SettingStatus, type SettingTable } from './settings/setting.js';
+import type { ProviderRegistry } from '../providers/provider-registry.js';
+import { infoKeys, parameterKeys } from './litellm/deployment.keys.js';
+import { credentialKeys, fileKeys, modelKeys } from './litellm/file.keys.js';
+import { generalKeys } from './litellm/general.keys.js';
+import { factsOf, type KeyStatus, type KeyTable } from './litellm/key-table.js';
+import { litellmKeys } from './litellm/litellm.keys.js';
+import { retryPolicyKeys, routerKeys } from './litellm/router.keys.js';
+import { unservedPrefixes } from './litellm/unserved-prefixes.js';
 
-/** Every table of settings, in the order of the documentation. */
-export const settingTables: readonly SettingTable[] = [
-  fileSettings,
-  modelSettings,
-  parameterSettings,
-  infoSettings,
-  credentialSettings,
-  routerSettings,
-  retryPolicySettings,
-  generalSettings,
-  litellmSettings,
+/** Every table of keys, in the order of the documentation. */
+export const keyTables: readonly KeyTable[] = [
+  fileKeys,
+  modelKeys,
+  parameterKeys,
+  infoKeys,
+  credentialKeys,
+  routerKeys,
+  retryPolicyKeys,
+  generalKeys,
+  litellmKeys,
 ];
 
 const labels = {
   supported: 'supported',
   different: 'different',
   unsupported: 'no effect',
-} satisfies Record<SettingStatus, string>;
+} satisfies Record<KeyStatus, string>;
 
-/** What stands between the markers of `docs/migrating-from-litellm.md`: every provider and every setting, as Markdown. */
-export function migrationTables(): string {
-  return [providerTable(), ...settingTables.map(settingSection)].join('\n\n');
+/** The tables of `docs/migrating-from-litellm.md`: every provider and every key, as Markdown. */
+export function migrationTables(providers: ProviderRegistry): string {
+  return [providerTable(providers), ...keyTables.map(keySection)].join('\n\n');
 }
 
-/** The document with its tables made anew. */
-export function withMigrationTables(document: string): string {
-  const [, before, after] = /^([^]*<!-- tables:start -->\n)[^]*(<!-- tables:end -->[^]*)$/.exec(document) ?? [];
-  if (before === undefined || after === undefined) throw new Error('the document has no markers for the tables');
-  return `${before}<!-- prettier-ignore-start -->\n\n${migrationTables()}\n\n<!-- prettier-ignore-end -->\n${after}`;
-}
-
-function providerTable(): string {
-  const rows = Object.entries(providerPrefixes).map(([name, { provider, keyVariables, baseVariables }]) => [
-    code(`${name}/`),
-    code(provider),
-    keyVariables.join(', '),
-    baseVariables.join(', '),
-  ]);
+function providerTable(providers: ProviderRegistry): string {
+  const rows = providers.prefixes().map((name) => {
+    const named = providers.byPrefix(name);
+    return [
+      code(`${name}/`),
+      code(named?.adapter.provider ?? ''),
+      named?.environment.api_key.join(', ') ?? '',
+      named?.environment.api_base.join(', ') ?? '',
+    ];
+  });
   const others = [...unservedPrefixes].map((name) => code(`${name}/`)).join(', ');
   return [
     '### Providers',
@@ -54,18 +51,18 @@ function providerTable(): string {
   ].join('\n');
 }
 
-function settingSection(settings: SettingTable): string {
-  const read = Object.keys(settings.schema.shape).map((name) => {
-    const { status, note } = noteOf(settings, name);
-    return [code(name), labels[status], note];
+function keySection(keys: KeyTable): string {
+  const read = Object.keys(keys.schema.shape).map((name) => {
+    const { status, note, setting } = factsOf(keys, name);
+    return [code(name), labels[status], setting ? code(setting) : '', note];
   });
-  const reasons = new Set(settings.unsupported.values());
+  const reasons = new Set(keys.unsupported.values());
   const ignored = [...reasons].map((reason) => {
-    const names = [...settings.unsupported].filter(([, it]) => it === reason).map(([name]) => code(name));
-    return [names.join(', '), labels.unsupported, reason];
+    const names = [...keys.unsupported].filter(([, it]) => it === reason).map(([name]) => code(name));
+    return [names.join(', '), labels.unsupported, '', reason];
   });
-  const heading = settings.place.includes(' ') ? settings.place : code(settings.place);
-  return [`### ${heading}`, '', table(['Key', 'Here', ''], [...read, ...ignored])].join('\n');
+  const heading = keys.place.includes(' ') ? keys.place : code(keys.place);
+  return [`### ${heading}`, '', table(['Key', 'Here', 'Setting', ''], [...read, ...ignored])].join('\n');
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -50,3 +50,25 @@ export const priceSchema = z
   ])
   .meta({ id: 'Price' });
 export type Price = z.output<typeof priceSchema>;
+
+/** The list price of some models of one provider, and where it was read. */
+export interface PriceEntry {
+  /** Upstream model names; a name that ends in `*` covers every name that begins so. */
+  readonly models: readonly string[];
+  readonly price: Price;
+  readonly source: string;
+  /** When the source was published or read: `YYYY-MM` or `YYYY-MM-DD`. */
+  readonly as_of: string;
+  /** What the price does not contain, or what other sources say. */
+  readonly note?: string;
+}
+
+/** So many US dollars for a minute of audio. */
+export function perMinute(usd: string): Price {
+  return { type: 'duration', usd, per: 'minute' };
+}
+
+/** So many US dollars for an hour of audio, of which at least `minimum_seconds` are billed. */
+export function perHour(usd: string, minimum_seconds?: number): Price {
+  return { type: 'duration', usd, per: 'hour', minimum_seconds };
+}

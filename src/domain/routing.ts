@@ -13,7 +13,11 @@ const seconds = z.number().positive().max(DAY_SECONDS);
 /** The same where it may be text. */
 const timeout = decimal(0.001, DAY_SECONDS);
 const count = z.int().min(1).max(1_000_000_000);
-const maxRetries = z.int().min(0).max(MAX_RETRIES).meta({ description: 'Further attempts on one deployment', example: 2 });
+const maxRetries = z
+  .int()
+  .min(0)
+  .max(MAX_RETRIES)
+  .meta({ description: 'Further attempts on one deployment', example: 2 });
 
 /** `routing` of a model; what is absent is the gateway's default. */
 export const modelRoutingSchema = z
@@ -92,27 +96,19 @@ export const gatewayRoutingSchema = z.object({
     .describe('No pause is longer; a provider that asks for more patience is left to the next deployment.'),
   default_fallbacks: texts
     .default([])
-    .describe(
-      'Public models, separated by commas, to try when a model and its own fallbacks cannot answer.',
-    ),
+    .describe('Public models, separated by commas, to try when a model and its own fallbacks cannot answer.'),
   max_fallbacks: integer(0, 100).default(5).describe('How many fallback models one request may try.'),
   request_timeout_seconds: timeout
     .default(600)
-    .describe(
-      'One deadline for a whole request: upload, provider and answer. A request that misses it gets a 504.',
-    ),
+    .describe('One deadline for a whole request: upload, provider and answer. A request that misses it gets a 504.'),
   stream_request_timeout_seconds: timeout
     .optional()
     .describe('The deadline of a request that streams. Unset: as of any other.'),
   max_request_timeout_seconds: timeout
     .default(3600)
     .describe('Largest deadline that a client may ask for with `x-auricle-timeout-ms` or the field `timeout`.'),
-  attempt_timeout_seconds: timeout
-    .default(600)
-    .describe('How long one attempt may take, or a stream be silent.'),
-  allowed_failures: integer(1, 1000)
-    .default(3)
-    .describe('Failures in a row after which a deployment is left alone.'),
+  attempt_timeout_seconds: timeout.default(600).describe('How long one attempt may take, or a stream be silent.'),
+  allowed_failures: integer(1, 1000).default(3).describe('Failures in a row after which a deployment is left alone.'),
   cooldown_seconds: decimal(0, DAY_SECONDS)
     .default(30)
     .describe(

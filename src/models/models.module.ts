@@ -13,12 +13,7 @@ import { SecretBox } from './secret-box.js';
 
 /** Public models, their deployments and the credentials that these use. */
 @Module({
-  controllers: [
-    PublicModelsController,
-    ModelsAdminController,
-    CredentialsAdminController,
-    ProvidersAdminController,
-  ],
+  controllers: [PublicModelsController, ModelsAdminController, CredentialsAdminController, ProvidersAdminController],
   providers: [
     Catalogue,
     CatalogueBuilder,

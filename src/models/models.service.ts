@@ -197,10 +197,9 @@ export class ModelsService {
 
   private requireKey(adapter: ProviderAdapter, prefix: string): void {
     if (!adapter.needsApiKey || this.builder.environmentOf(adapter).api_key) return;
-    const { api_key: names } = adapter.environment;
-    const variable = names.length > 0 ? `, or set ${names.join(' or ')}` : '';
+    const [variable] = adapter.environment.api_key;
     throw badRequest(
-      `${adapter.provider} needs an API key: send api_key or the name of a credential${variable}`,
+      `${adapter.provider} needs an API key: send api_key or the name of a credential${variable ? `, or set ${variable}` : ''}`,
       `${prefix}api_key`,
       'missing_required_parameter',
     );

@@ -3,6 +3,7 @@ import { capabilitiesSchema, type Capabilities } from '../domain/capabilities.js
 import { findPrice } from '../pricing/price-book.js';
 import { priceSchema } from '../domain/price.js';
 import type { ProviderAdapter } from '../providers/provider-adapter.js';
+import type { ProviderEnvironment } from '../providers/provider-environment.js';
 
 /** What an upstream model can do, as the admin API shows it: what is not known is null. */
 const shownCapabilitiesSchema = capabilitiesSchema
@@ -22,23 +23,38 @@ const knownModelSchema = z.object({
   price: priceSchema.nullable().meta({ description: 'List price; null = not known, which is not the same as free' }),
 });
 
+const variables = z.array(z.string());
+
+const environmentSchema = z.object({
+  api_key: variables.meta({ example: ['OPENAI_API_KEY'] }),
+  api_base: variables.meta({ example: ['OPENAI_BASE_URL', 'OPENAI_API_BASE'] }),
+  settings: z
+    .record(z.string(), variables)
+    .meta({ description: "By the setting's name", example: { organization: ['OPENAI_ORG_ID'] } }),
+  offers_models: z.boolean().meta({ description: 'Whether a key makes the known models available at once' }),
+});
+
+const prefixSchema = z.object({
+  name: z.string().meta({ example: 'openai' }),
+  environment: environmentSchema.omit({ offers_models: true }),
+  settings: z.record(z.string(), z.unknown()).meta({ description: 'Settings that it implies', example: {} }),
+});
+
 /** A provider as the admin API shows it. */
 export const providerSchema = z
   .object({
     object: z.literal('provider'),
     name: z.string().meta({ description: 'What a deployment says in `provider`', example: 'openai' }),
+    title: z.string().meta({ description: 'How people call it', example: 'OpenAI' }),
     needs_api_key: z.boolean(),
     default_api_base: z
       .string()
       .nullable()
       .meta({ description: 'null = a deployment must have its own api_base', example: 'https://api.openai.com/v1' }),
-    environment: z
-      .object({
-        api_key: z.string().meta({ example: 'OPENAI_API_KEY' }),
-        api_base: z.string().meta({ example: 'OPENAI_BASE_URL' }),
-      })
-      .nullable()
-      .meta({ description: 'Environment variables that make its models available without a deployment' }),
+    environment: environmentSchema.meta({ description: 'Environment variables that are read, best first' }),
+    prefixes: z
+      .array(prefixSchema)
+      .meta({ description: "What stands before the slash in the `model` of a configuration file's deployment" }),
     models: z.array(knownModelSchema).meta({ description: 'Upstream models that are known by name' }),
     other_models: shownCapabilitiesSchema.meta({ description: 'What is assumed of a model with any other name' }),
     settings: z
@@ -62,13 +78,20 @@ const ANY_OTHER_MODEL = 'any-other-model';
 
 /** The wire form of a provider. */
 export function presentProvider(adapter: ProviderAdapter): ProviderView {
-  const { provider, environment } = adapter;
+  const { provider, title, environment, prefixes } = adapter;
   return {
     object: 'provider',
     name: provider,
+    title,
     needs_api_key: adapter.needsApiKey,
     default_api_base: adapter.defaultApiBase ?? null,
-    environment: environment ? { api_key: environment.apiKey, api_base: environment.apiBase } : null,
+    environment: {
+      ...presentEnvironment(environment),
+      offers_models: environment.api_key.length > 0 && environment.offers_models !== false,
+    },
+    prefixes: prefixes.map(({ name, environment: own = environment, settings = {} }) => {
+      return { name, environment: presentEnvironment(own), settings };
+    }),
     models: adapter.knownModels.map((name) => {
       return {
         name,
@@ -79,6 +102,14 @@ export function presentProvider(adapter: ProviderAdapter): ProviderView {
     other_models: presentCapabilities(adapter.capabilities(ANY_OTHER_MODEL)),
     // What is sent, before defaults are filled in.
     settings: { ...z.toJSONSchema(adapter.settings, { io: 'input', unrepresentable: 'any' }) },
+  };
+}
+
+function presentEnvironment({ api_key, api_base, settings = {} }: ProviderEnvironment) {
+  return {
+    api_key: [...api_key],
+    api_base: [...api_base],
+    settings: Object.fromEntries(Object.entries(settings).map(([setting, names]) => [setting, [...names]])),
   };
 }
 

@@ -1,23 +1,56 @@
-import type { Price } from '../domain/price.js';
-import { prices } from './prices.js';
+import { Injectable } from '@nestjs/common';
+import type { Deployment } from '../domain/deployment.js';
+import type { Price, PriceEntry } from '../domain/price.js';
+import { builtInProviders } from '../providers/built-in-providers.js';
+import { ProviderHttp } from '../providers/provider-http.js';
+import { ProviderRegistry } from '../providers/provider-registry.js';
+import { SandboxAdapter } from '../providers/sandbox/sandbox.adapter.js';
 
-/** The prices by `provider/model`, and the families (`provider/prefix`) with the longest prefix first. */
-const book = new Map<string, Price>();
-const families: { readonly prefix: string; readonly price: Price }[] = [];
-for (const entry of prices) {
-  for (const model of entry.models) {
-    const name = `${entry.provider}/${model}`;
-    if (name.endsWith('*')) families.push({ prefix: name.slice(0, -1), price: entry.price });
-    else book.set(name, entry.price);
+/** What decides the price of a deployment. */
+export type PricedDeployment = Pick<Deployment, 'provider' | 'upstreamModel' | 'settings' | 'price'>;
+
+/** A provider's list: the prices by model, and the families with the longest prefix first. */
+interface PriceList {
+  readonly models: ReadonlyMap<string, Price>;
+  readonly families: readonly { readonly prefix: string; readonly price: Price }[];
+}
+
+/** The price of every deployment: its own, or that of its provider's list (`<x>.prices.ts`). */
+@Injectable()
+export class PriceBook {
+  private readonly lists: ReadonlyMap<string, PriceList>;
+
+  constructor(private readonly providers: ProviderRegistry) {
+    this.lists = new Map(providers.all().map(({ provider, prices }) => [provider, priceListOf(prices)]));
+  }
+
+  /**
+   * The deployment's own price, otherwise the list's: of the model itself, or of the narrowest family that the list names.
+   * @returns undefined when nobody knows it, which is not the same as free
+   */
+  priceOf({ provider, upstreamModel, settings, price }: PricedDeployment): Price | undefined {
+    if (price) return price;
+    const model = this.providers.get(provider)?.pricedAs?.(upstreamModel, settings) ?? upstreamModel;
+    const list = this.lists.get(provider);
+    return list?.models.get(model) ?? list?.families.find(({ prefix }) => model.startsWith(prefix))?.price;
   }
 }
-families.sort((a, b) => b.prefix.length - a.prefix.length);
 
-/**
- * The list price of a provider's model: its own, or that of the narrowest family that the list names explicitly.
- * @returns undefined when the list does not know the model, which is not the same as free
- */
+function priceListOf(prices: readonly PriceEntry[]): PriceList {
+  const named = prices.flatMap(({ models, price }) => models.map((model) => ({ model, price })));
+  const isFamily = ({ model }: { readonly model: string }): boolean => model.endsWith('*');
+  return {
+    models: new Map(named.filter((it) => !isFamily(it)).map(({ model, price }) => [model, price])),
+    families: named
+      .filter(isFamily)
+      .map(({ model, price }) => ({ prefix: model.slice(0, -1), price }))
+      .toSorted((one, other) => other.prefix.length - one.prefix.length),
+  };
+}
+
+const builtIn = new PriceBook(new ProviderRegistry([...builtInProviders(new ProviderHttp()), new SandboxAdapter()]));
+
+/** The list price of a built-in provider's model, for those who have no `PriceBook` yet. */
 export function findPrice(provider: string, upstreamModel: string): Price | undefined {
-  const name = `${provider}/${upstreamModel}`;
-  return book.get(name) ?? families.find(({ prefix }) => name.startsWith(prefix))?.price;
+  return builtIn.priceOf({ provider, upstreamModel: upstreamModel, settings: {} });
 }

@@ -1,11 +1,14 @@
 import type { z } from 'zod';
 import type { Capabilities } from '../domain/capabilities.js';
+import type { PriceEntry } from '../domain/price.js';
 import type {
   ResponseFormat,
   TranscriptionEvent,
   TranscriptionRequest,
   TranscriptionResult,
 } from '../domain/transcription.js';
+import type { ProviderEnvironment } from './provider-environment.js';
+import type { ProviderHttp } from './provider-http.js';
 
 /** Everything an adapter needs for one attempt. */
 export interface ProviderCall<Settings = unknown> {
@@ -24,28 +27,35 @@ export interface ProviderCall<Settings = unknown> {
   readonly signal: AbortSignal;
 }
 
-/** Names of environment variables that make a provider available. */
-export interface ProviderEnvironment {
-  readonly apiKey: string;
-  /** Overrides the provider's own base URL. */
-  readonly apiBase: string;
+/** A name before the slash in LiteLLM's `model`, such as `fireworks_ai` in `fireworks_ai/whisper-v3`. */
+export interface ProviderPrefix {
+  readonly name: string;
+  /** Variables of this prefix alone; absent = the provider's. */
+  readonly environment?: ProviderEnvironment;
+  /** Settings that the prefix implies; those that are written win. */
+  readonly settings?: Readonly<Record<string, unknown>>;
 }
 
-/**
- * One provider. Stateless: an adapter turns a request into the provider's wire format and its answer, or its error,
- * into ours. Retries, choice and cost are not its business.
- */
-export interface ProviderAdapter<Settings = unknown> {
+/** Everything that is known of a provider without calling it. */
+export interface ProviderFacts<Settings = unknown> {
   /** The name in deployments, logs and prices, e.g. `openai`. */
   readonly provider: string;
+  /** How people call it, e.g. `Azure OpenAI`. */
+  readonly title: string;
   /** Deployment settings that the provider takes; validated when a deployment is saved. */
   readonly settings: z.ZodType<Settings>;
   /** Whether a deployment needs an API key. */
   readonly needsApiKey: boolean;
   /** The provider's public base URL; absent where every deployment must name its own. */
   readonly defaultApiBase?: string;
-  /** Where a credential is found without being configured; absent = nowhere. */
-  readonly environment?: ProviderEnvironment;
+  /** Where key, base URL and settings are found without being configured. */
+  readonly environment: ProviderEnvironment;
+  /** LiteLLM's names for it. */
+  readonly prefixes: readonly ProviderPrefix[];
+  /** Upstream models worth offering when a key for this provider is found in the environment. */
+  readonly knownModels: readonly string[];
+  /** List prices; a model that is not among them has no known price, which is not the same as being free. */
+  readonly prices: readonly PriceEntry[];
   /**
    * What the model can do in a deployment with these settings. An unknown model gets the provider's most likely answer,
    * never an exception.
@@ -53,8 +63,13 @@ export interface ProviderAdapter<Settings = unknown> {
   capabilities(upstreamModel: string, settings?: Settings): Capabilities;
   /** The model's name in the price list, where customers give their deployments names of their own. */
   pricedAs?(upstreamModel: string, settings: Settings): string;
-  /** Upstream models worth offering when a key for this provider is found in the environment. */
-  readonly knownModels: readonly string[];
+}
+
+/**
+ * One provider. Stateless: an adapter turns a request into the provider's wire format and its answer, or its error,
+ * into ours. Retries, choice and cost are not its business.
+ */
+export interface ProviderAdapter<Settings = unknown> extends ProviderFacts<Settings> {
   /**
    * Serves one request and waits for the whole answer.
    * @throws ProviderError and nothing else
@@ -67,3 +82,6 @@ export interface ProviderAdapter<Settings = unknown> {
    */
   stream?(call: ProviderCall<Settings>): AsyncIterable<TranscriptionEvent>;
 }
+
+/** What a provider's folder exports and `registered-providers.ts` lists. */
+export type ProviderFactory<Settings = unknown> = (http: ProviderHttp) => ProviderAdapter<Settings>;

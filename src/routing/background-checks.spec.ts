@@ -1,7 +1,6 @@
 import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { catalogueOf, scriptedDeployment, ScriptedAdapter, type Script } from '../../test/support/scripted-provider.js';
-import { readConfig } from '../config/env.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import { BackgroundChecks } from './background-checks.js';
 import { DeploymentCheck } from './deployment-check.js';
@@ -14,7 +13,7 @@ afterEach(() => jest.useRealTimers());
 
 const fine: readonly Script[] = [{ end: 'answer' }, { end: 'answer' }];
 
-function stage(healthCheckIntervalMs: number) {
+function stage(intervalSeconds: number) {
   const adapter = new ScriptedAdapter({
     a: [{ end: 'unavailable' }, { end: 'answer' }],
     b: fine,
@@ -29,7 +28,9 @@ function stage(healthCheckIntervalMs: number) {
     scriptedDeployment('b'),
   ]);
   const check = new DeploymentCheck(catalogue, new ProviderRegistry([adapter]), health);
-  const checks = new BackgroundChecks(catalogue, check, health, { ...readConfig({}), healthCheckIntervalMs });
+  const checks = new BackgroundChecks(catalogue, check, health, {
+    health_check_interval_seconds: intervalSeconds,
+  });
   return { adapter, health, checks, checked: () => adapter.starts.map(({ deploymentId }) => deploymentId) };
 }
 
@@ -49,7 +50,7 @@ describe('BackgroundChecks', () => {
   });
 
   it('call what is enabled and not ours, one after the other, whatever comes of it, again and again', async () => {
-    const { checks, checked, health } = stage(60_000);
+    const { checks, checked, health } = stage(60);
     checks.onApplicationBootstrap();
     const ended = (id: string) => health.state(id).recentOutcomes;
     await jest.advanceTimersByTimeAsync(59_999);
@@ -70,7 +71,7 @@ describe('BackgroundChecks', () => {
   });
 
   it('leave alone what is cooling down', async () => {
-    const { checks, checked, health } = stage(60_000);
+    const { checks, checked, health } = stage(60);
     health.failed(
       'a',
       { reason: 'rate_limited', retryAfterMs: 600_000 },
@@ -83,7 +84,7 @@ describe('BackgroundChecks', () => {
   });
 
   it('end with the process', async () => {
-    const { checks, checked } = stage(60_000);
+    const { checks, checked } = stage(60);
     checks.onApplicationBootstrap();
     checks.onModuleDestroy();
     await checks.round();

@@ -1,5 +1,4 @@
 import { catalogueOf, request, scriptedDeployment, ScriptedAdapter } from '../../test/support/scripted-provider.js';
-import { readConfig } from '../config/env.js';
 import type { Caller } from '../domain/caller.js';
 import type { Deployment } from '../domain/deployment.js';
 import type { FailureReason } from '../domain/errors.js';
@@ -16,7 +15,7 @@ function stage(deployments: readonly Deployment[], ofModel: ModelRouting = {}) {
   const health = new InMemoryDeploymentHealth(() => 1_000_000);
   const load = new DeploymentLoad(() => 1_000_000);
   const registry = new ProviderRegistry([new ScriptedAdapter({})]);
-  const router = new Router(catalogueOf(deployments, ofModel), registry, health, load, () => 0, readConfig({}));
+  const router = new Router(catalogueOf(deployments, ofModel), registry, health, load, () => 0, { fetch_urls: false });
   const cool = (id: string, reason: FailureReason, retryAfterMs: number): void =>
     health.failed(id, { reason, retryAfterMs }, { allowed_failures: 1, cooldown_seconds: 0.001 });
   const plan = () => {

@@ -39,11 +39,7 @@ import { TranslationStep, type TranslationModel } from './translation-step.js';
 })
 export class TranscriptionsModule {}
 
-function translationModel(
-  settings: Settings,
-  http: ProviderHttp,
-  catalogue: Catalogue,
-): TranslationModel | undefined {
+function translationModel(settings: Settings, http: ProviderHttp, catalogue: Catalogue): TranslationModel | undefined {
   const translation = translationOf(settings);
   if (!translation) return undefined;
   const { model, price } = translation;

@@ -2,8 +2,8 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Test } from '@nestjs/testing';
-import { CONFIG } from '../config/config.module.js';
-import { readConfig } from '../config/env.js';
+import { SETTINGS } from '../config/config.module.js';
+import { readSettings } from '../config/settings.js';
 import { UPLOAD_OPTIONS } from './upload-options.js';
 import { UploadReceiver } from './upload-receiver.js';
 import { UploadsModule } from './uploads.module.js';
@@ -11,10 +11,10 @@ import { UploadsModule } from './uploads.module.js';
 describe('UploadsModule', () => {
   it('receives within the configured limits, in the data folder', async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'uploads-module-'));
-    const config = readConfig({ DATA_DIR: dataDir, MAX_FILE_SIZE_MB: '7', UPLOAD_MEMORY_MB: '2' });
+    const settings = readSettings({ DATA_DIR: dataDir, MAX_FILE_SIZE_MB: '7', UPLOAD_MEMORY_MB: '2' });
     const module = await Test.createTestingModule({
       imports: [
-        { module: class {}, global: true, providers: [{ provide: CONFIG, useValue: config }], exports: [CONFIG] },
+        { module: class {}, global: true, providers: [{ provide: SETTINGS, useValue: settings }], exports: [SETTINGS] },
         UploadsModule,
       ],
     }).compile();

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
-import { environmentSchema } from '../../src/config/env.js';
+import { readSettings } from '../../src/config/settings.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const read = (path: string) => readFileSync(`${root}/${path}`, 'utf8');
@@ -32,7 +32,7 @@ describe('Dockerfile', () => {
   });
 
   it('exposes the default port', () => {
-    const port = environmentSchema.shape.PORT.parse(undefined);
+    const port = readSettings({}).port;
     expect(dockerfile).toMatch(new RegExp(`^EXPOSE ${port}$`, 'm'));
     expect(dockerfile).toContain(`process.env.PORT || ${port}`);
   });
@@ -60,7 +60,7 @@ describe('docker-compose.yml', () => {
 
   it('leaves the gateway the time to drain', () => {
     const seconds = Number(/^(\d+)s$/.exec(services.gateway.stop_grace_period)?.[1]);
-    const drain = environmentSchema.shape.SHUTDOWN_TIMEOUT_SECONDS.parse(undefined);
+    const drain = readSettings({}).shutdown_timeout_seconds;
     expect(seconds).toBeGreaterThan(drain + LEDGER_FLUSH_SECONDS);
   });
 

@@ -87,7 +87,9 @@ function factsOf(adapter: ProviderAdapter): string {
   const facts = [
     needsApiKey ? 'Needs an API key.' : 'Needs no API key.',
     defaultApiBase ? `Base URL: ${code(defaultApiBase)}.` : undefined,
-    environment ? `Environment: ${code(environment.apiKey)}, ${code(environment.apiBase)}.` : undefined,
+    environment.api_key.length > 0
+      ? `Environment: ${[...environment.api_key, ...environment.api_base].map(code).join(', ')}.`
+      : undefined,
     settings.length > 0 ? `Settings: ${settings.join(', ')}.` : undefined,
   ];
   return `${facts.filter((it) => it !== undefined).join(' ')}\n\n`;

@@ -8,6 +8,7 @@ import type { TranscriptionEvent, TranscriptionRequest, TranscriptionResult } fr
 import type { CatalogueModel } from '../../src/models/catalogue-model.js';
 import { Catalogue } from '../../src/models/catalogue.js';
 import type { ProviderAdapter, ProviderCall } from '../../src/providers/provider-adapter.js';
+import { noEnvironment } from '../../src/providers/provider-environment.js';
 import type { Sleep } from '../../src/routing/executor.js';
 import type { Candidate } from '../../src/routing/router.js';
 
@@ -32,6 +33,7 @@ const routing: GatewayRouting = {
   max_request_timeout_seconds: 3,
   attempt_timeout_seconds: 0.5,
   backoff_base_ms: 100,
+  backoff_min_ms: 0,
   backoff_max_ms: 1000,
   allowed_failures: 2,
   cooldown_seconds: 60,
@@ -93,8 +95,12 @@ export const sleepInFakedTime: Sleep = (ms, signal) =>
 /** A provider that does as scripted, obeys its signal, and notes what it was asked. */
 export class ScriptedAdapter implements ProviderAdapter {
   readonly provider = 'scripted';
+  readonly title = 'Scripted';
   readonly settings = z.unknown();
   readonly needsApiKey = false;
+  readonly environment = noEnvironment;
+  readonly prefixes = [];
+  readonly prices = [];
   readonly knownModels = [];
   readonly starts: { deploymentId: string; atMs: number; wasAborted: boolean }[] = [];
   openStreams = 0;

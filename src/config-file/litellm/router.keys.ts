@@ -2,7 +2,18 @@ import { z } from 'zod';
 import type { RoutingStrategyName } from '../../domain/routing.js';
 import { didYouMean } from './closest-name.js';
 import { different, keyTable, nested, supported } from './key-table.js';
-import { aliases, countUpTo, fallbacks, flag, names, numberThat, positiveCount, retries, timeout, wait } from './values.schema.js';
+import {
+  aliases,
+  countUpTo,
+  fallbacks,
+  flag,
+  names,
+  numberThat,
+  positiveCount,
+  retries,
+  timeout,
+  wait,
+} from './values.schema.js';
 
 /** LiteLLM's strategies by Auricle's names. */
 export const strategies = {
@@ -32,10 +43,9 @@ const strategy = z
   .transform((name) => strategies[name]);
 
 /** Seconds in the file, milliseconds in our setting. */
-const pause = numberThat(
-  'must be a number of seconds from 0 to 600',
-  (value) => value >= 0 && value <= 600,
-).transform((seconds) => Math.round(1000 * seconds));
+const pause = numberThat('must be a number of seconds from 0 to 600', (value) => value >= 0 && value <= 600).transform(
+  (seconds) => Math.round(1000 * seconds),
+);
 
 /** LiteLLM counts the failures that are forgiven, Auricle the one that is not. */
 export const forgiven = countUpTo(999).transform((failures) => failures + 1);
@@ -53,17 +63,17 @@ export const routerKeys = keyTable('router_settings', {
     "Tried after a model's own fallbacks, and for models without their own.",
     'default_fallbacks',
   ),
-  max_fallbacks: supported(countUpTo(100), 'How many fallback models one request may try; 5 if absent.', 'max_fallbacks'),
+  max_fallbacks: supported(
+    countUpTo(100),
+    'How many fallback models one request may try; 5 if absent.',
+    'max_fallbacks',
+  ),
   num_retries: different(
     retries,
     'Further attempts on each deployment, not on all of them together. What the caller caused is never retried, nor an answer of which a byte has gone out.',
     'max_retries',
   ),
-  retry_after: supported(
-    pause,
-    'Shortest wait before a retry, in seconds.',
-    'backoff_min_ms',
-  ),
+  retry_after: supported(pause, 'Shortest wait before a retry, in seconds.', 'backoff_min_ms'),
   retry_policy: nested('Further attempts by kind of failure; see below.'),
   allowed_fails: different(
     forgiven,

@@ -18,12 +18,7 @@ export function loadFile(path: string, problems: Problems): LocatedMap | undefin
 }
 
 /** @param from where to complain when the file cannot be had */
-function load(
-  file: string,
-  from: Location,
-  open: readonly string[],
-  problems: Problems,
-): LocatedMap | undefined {
+function load(file: string, from: Location, open: readonly string[], problems: Problems): LocatedMap | undefined {
   const absolute = resolve(file);
   if (open.includes(absolute)) {
     problems.error(from, 'includes itself, directly or through the files that it includes');
@@ -43,12 +38,7 @@ function load(
   return map && withIncludes(map, file, [...open, absolute], problems);
 }
 
-function withIncludes(
-  map: LocatedMap,
-  file: string,
-  open: readonly string[],
-  problems: Problems,
-): LocatedMap {
+function withIncludes(map: LocatedMap, file: string, open: readonly string[], problems: Problems): LocatedMap {
   const include = map.entries.get(INCLUDE)?.value;
   if (!include) return map;
   const entries = new Map(map.entries);
@@ -69,12 +59,7 @@ function withIncludes(
   return { ...map, entries };
 }
 
-function joined(
-  key: string,
-  own: LocatedEntry | undefined,
-  included: LocatedEntry,
-  problems: Problems,
-): LocatedEntry {
+function joined(key: string, own: LocatedEntry | undefined, included: LocatedEntry, problems: Problems): LocatedEntry {
   if (!own || isNothing(own.value)) return included;
   if (isNothing(included.value)) return own;
   const { value } = own;

@@ -4,7 +4,8 @@ import type { Capabilities } from '../../domain/capabilities.js';
 import { type FailureReason, ProviderError } from '../../domain/errors.js';
 import type { TranscriptionResult } from '../../domain/transcription.js';
 import { parseJson } from '../answer-body.js';
-import type { ProviderAdapter, ProviderCall, ProviderEnvironment } from '../provider-adapter.js';
+import type { ProviderAdapter, ProviderCall, ProviderFactory } from '../provider-adapter.js';
+import type { ProviderEnvironment } from '../provider-environment.js';
 import type { ProviderHttp, ProviderRequest } from '../provider-http.js';
 import { audioBody, jsonBody } from '../request-body.js';
 import { decodeTranscript } from './assemblyai-answer.js';
@@ -13,6 +14,7 @@ import { pollDelays } from './assemblyai-polling.js';
 import { encodeTranscript } from './assemblyai-request.js';
 import { type Transcript, transcriptSchema, uploadSchema } from './assemblyai.schema.js';
 import { assemblyAiCapabilities, assemblyAiModels } from './assemblyai.models.js';
+import { assemblyAiPrices } from './assemblyai.prices.js';
 
 /** Where AssemblyAI processes and stores what it is sent. */
 const REGIONS = { us: 'https://api.assemblyai.com', eu: 'https://api.eu.assemblyai.com' };
@@ -24,12 +26,6 @@ export const assemblyAiSettingsSchema = z.strictObject({
   delete_after: z.boolean().optional(),
 });
 export type AssemblyAiSettings = z.infer<typeof assemblyAiSettingsSchema>;
-
-/** The key is named as AssemblyAI's own clients name it; they have no variable for the base URL. */
-export const assemblyAiEnvironment: ProviderEnvironment = {
-  apiKey: 'ASSEMBLYAI_API_KEY',
-  apiBase: 'ASSEMBLYAI_BASE_URL',
-};
 
 /** Time as the adapter knows it; the tests have their own. */
 export interface AssemblyAiTiming {
@@ -54,6 +50,12 @@ const MAX_BACKGROUND_DELETIONS = 15;
 
 type Call = ProviderCall<AssemblyAiSettings>;
 
+/** assemblyai 1.8 for Python, then LiteLLM. */
+const environment: ProviderEnvironment = {
+  api_key: ['ASSEMBLYAI_API_KEY'],
+  api_base: ['ASSEMBLYAI_BASE_URL', 'ASSEMBLYAI_API_BASE'],
+};
+
 /**
  * AssemblyAI: upload, submit, look until it is done, delete. A job that was submitted runs on and is billed whatever
  * becomes of the call; what can be done for a call that ends early is to delete its data.
@@ -61,10 +63,13 @@ type Call = ProviderCall<AssemblyAiSettings>;
  */
 export class AssemblyAiAdapter implements ProviderAdapter<AssemblyAiSettings> {
   readonly provider = 'assemblyai';
+  readonly title = 'AssemblyAI';
   readonly settings = assemblyAiSettingsSchema;
   readonly needsApiKey = true;
   readonly defaultApiBase = REGIONS.us;
-  readonly environment = assemblyAiEnvironment;
+  readonly environment = environment;
+  readonly prefixes = [{ name: 'assemblyai' }];
+  readonly prices = assemblyAiPrices;
   readonly knownModels = Object.keys(assemblyAiModels);
 
   constructor(
@@ -185,6 +190,8 @@ export class AssemblyAiAdapter implements ProviderAdapter<AssemblyAiSettings> {
     });
   }
 }
+
+export const assemblyAi: ProviderFactory<AssemblyAiSettings> = (http) => new AssemblyAiAdapter(http);
 
 interface Ask extends Pick<ProviderRequest, 'method' | 'body'> {
   readonly path: string;

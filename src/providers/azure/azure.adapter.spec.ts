@@ -14,13 +14,12 @@ import {
 import { loadSpec } from '../../../test/support/specs.js';
 import type { TranscriptionEvent, TranscriptionRequest } from '../../domain/transcription.js';
 import { findPrice } from '../../pricing/price-book.js';
-import { OpenAiProtocolAdapter } from '../openai-compatible/openai-protocol.adapter.js';
 import type { ProviderCall } from '../provider-adapter.js';
 import { ProviderHttp } from '../provider-http.js';
-import { azureDialect, azureSettingsSchema, type AzureSettings } from './azure.adapter.js';
+import { azure, azureSettingsSchema, type AzureSettings } from './azure.adapter.js';
 
 describeAdapterContract('azure', {
-  create: (http) => new OpenAiProtocolAdapter(http, azureDialect),
+  create: azure,
   start: () => AzureSimulator.start(),
   apiBase: (upstream) => upstream.origin,
   settings: azureSettingsSchema.parse({}),
@@ -56,7 +55,7 @@ describeAdapterContract('azure', {
 describe('azure', () => {
   let upstream: AzureSimulator;
   const http = new ProviderHttp();
-  const adapter = new OpenAiProtocolAdapter(http, azureDialect);
+  const adapter = azure(http);
 
   beforeEach(async () => {
     upstream = await AzureSimulator.start();
@@ -294,7 +293,7 @@ const spec = loadSpec('azure-openai-deployments.json');
   ] as const)('sends a %s', async (schema, task, request) => {
     const upstream = await AzureSimulator.start();
     const http = new ProviderHttp();
-    await new OpenAiProtocolAdapter(http, azureDialect).transcribe({
+    await azure(http).transcribe({
       request: plainRequest({ task, prompt: 'A beach.', temperature: 0.2, responseFormat: 'verbose_json', ...request }),
       upstreamModel: 'whisper-eu',
       upstreamFormat: 'verbose_json',

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { ProviderError } from '../../domain/errors.js';
-import type { OpenAiDialect } from '../openai-compatible/openai-protocol.adapter.js';
-import type { ProviderEnvironment } from '../provider-adapter.js';
+import { type OpenAiDialect, openAiProtocol } from '../openai-compatible/openai-protocol.adapter.js';
+import type { ProviderEnvironment } from '../provider-environment.js';
 import { azureCapabilities, azureModelOf } from './azure.models.js';
+import { azurePrices } from './azure.prices.js';
 import { azureUrl } from './azure.url.js';
 
 /** Something that can stand in a URL or a form as it is. */
@@ -27,10 +28,11 @@ export const azureSettingsSchema = z.strictObject({
 });
 export type AzureSettings = z.infer<typeof azureSettingsSchema>;
 
-/** Named as the official client names them. */
-export const azureEnvironment: ProviderEnvironment = {
-  apiKey: 'AZURE_OPENAI_API_KEY',
-  apiBase: 'AZURE_OPENAI_ENDPOINT',
+/** The `AzureOpenAI` client of openai-node 6.49, then LiteLLM. */
+const environment: ProviderEnvironment = {
+  api_key: ['AZURE_OPENAI_API_KEY', 'AZURE_API_KEY'],
+  api_base: ['AZURE_OPENAI_ENDPOINT', 'AZURE_API_BASE'],
+  settings: { api_version: ['OPENAI_API_VERSION', 'AZURE_API_VERSION'] },
 };
 
 /**
@@ -41,9 +43,12 @@ export const azureEnvironment: ProviderEnvironment = {
  */
 export const azureDialect: OpenAiDialect<AzureSettings> = {
   provider: 'azure',
+  title: 'Azure OpenAI',
   settings: azureSettingsSchema,
   needsApiKey: true,
-  environment: azureEnvironment,
+  environment,
+  prefixes: [{ name: 'azure' }],
+  prices: azurePrices,
   // Deployments have names that nobody can guess.
   knownModels: [],
   streams: true,
@@ -61,3 +66,5 @@ export const azureDialect: OpenAiDialect<AzureSettings> = {
     return azureUrl({ apiBase, deployment: upstreamModel, task: request.task, url_style, api_version });
   },
 };
+
+export const azure = openAiProtocol(azureDialect);

@@ -4,13 +4,15 @@ import { ProviderError } from '../../domain/errors.js';
 import type { TranscriptionResult } from '../../domain/transcription.js';
 import { base64JsonBody } from '../base64-json-body.js';
 import { readJsonOptions } from '../json-options.js';
-import type { ProviderAdapter, ProviderCall } from '../provider-adapter.js';
+import type { ProviderAdapter, ProviderCall, ProviderFactory } from '../provider-adapter.js';
+import type { ProviderEnvironment } from '../provider-environment.js';
 import type { ProviderHttp } from '../provider-http.js';
 import { audioBody, type RequestBody } from '../request-body.js';
 import { decodeAnswer } from './cloudflare-answer.js';
 import { errorFromResponse } from './cloudflare-errors.js';
 import { cloudflareOptions } from './cloudflare-options.js';
 import { cloudflareModel, cloudflareModels } from './cloudflare.models.js';
+import { cloudflarePrices } from './cloudflare.prices.js';
 
 /** Whose Workers AI it is. */
 export const cloudflareSettingsSchema = z.strictObject({
@@ -23,16 +25,30 @@ export const cloudflareSettingsSchema = z.strictObject({
 export type CloudflareSettings = z.infer<typeof cloudflareSettingsSchema>;
 
 /**
- * Cloudflare Workers AI. The key is an API token with the permission "Workers AI: Read". Nothing is read from the
- * environment, since a token says neither whose account to use nor that it is meant for this.
+ * cloudflare 7.3, then LiteLLM; Wrangler and LiteLLM name the account so. A token is not known to be meant for this: many
+ * environments have one that deploys something.
+ */
+const environment: ProviderEnvironment = {
+  api_key: ['CLOUDFLARE_API_TOKEN', 'CLOUDFLARE_API_KEY'],
+  api_base: ['CLOUDFLARE_BASE_URL', 'CLOUDFLARE_API_BASE'],
+  settings: { account_id: ['CLOUDFLARE_ACCOUNT_ID'] },
+  offers_models: false,
+};
+
+/**
+ * Cloudflare Workers AI. The key is an API token with the permission "Workers AI: Read".
  * Source: https://developers.cloudflare.com/workers-ai/models/whisper-large-v3-turbo/; not verified against the live
  * service
  */
 export class CloudflareAdapter implements ProviderAdapter<CloudflareSettings> {
   readonly provider = 'cloudflare';
+  readonly title = 'Cloudflare Workers AI';
   readonly settings = cloudflareSettingsSchema;
   readonly needsApiKey = true;
   readonly defaultApiBase = 'https://api.cloudflare.com/client/v4';
+  readonly environment = environment;
+  readonly prefixes = [{ name: 'cloudflare' }];
+  readonly prices = cloudflarePrices;
   readonly knownModels = Object.keys(cloudflareModels);
 
   constructor(private readonly http: ProviderHttp) {}
@@ -54,12 +70,14 @@ export class CloudflareAdapter implements ProviderAdapter<CloudflareSettings> {
   }
 
   private urlFor({ apiBase = this.defaultApiBase, settings, upstreamModel }: ProviderCall<CloudflareSettings>): string {
-    const base = apiBase.replace(/\/+$/, '').replace(/\/ai$/, '');
+    const base = apiBase.replace(/\/+$/, '').replace(/\/ai(?:\/run)?$/, '');
     if (/\/accounts\/[^/]+$/.test(base)) return `${base}/ai/run/${upstreamModel}`;
     if (settings.account_id) return `${base}/accounts/${settings.account_id}/ai/run/${upstreamModel}`;
     throw new ProviderError('unknown', 'the cloudflare deployment names no account: set account_id in its settings');
   }
 }
+
+export const cloudflare: ProviderFactory<CloudflareSettings> = (http) => new CloudflareAdapter(http);
 
 /** @throws ProviderError `request_rejected` for an option with a value that the model does not take */
 function bodyFor({ request, upstreamModel }: ProviderCall<CloudflareSettings>): RequestBody {

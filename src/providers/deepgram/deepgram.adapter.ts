@@ -1,13 +1,15 @@
 import { z } from 'zod';
 import type { Capabilities } from '../../domain/capabilities.js';
 import type { TranscriptionResult } from '../../domain/transcription.js';
-import type { ProviderAdapter, ProviderCall, ProviderEnvironment } from '../provider-adapter.js';
+import type { ProviderAdapter, ProviderCall, ProviderFactory } from '../provider-adapter.js';
+import type { ProviderEnvironment } from '../provider-environment.js';
 import type { ProviderHttp } from '../provider-http.js';
 import { audioBody, jsonBody } from '../request-body.js';
 import { decodeAnswer } from './deepgram-answer.js';
 import { errorFromResponse } from './deepgram-errors.js';
 import { encodeQuery } from './deepgram-query.js';
 import { deepgramCapabilities, deepgramModels } from './deepgram.models.js';
+import { deepgramPrices } from './deepgram.prices.js';
 
 /** What the operator decides for a deployment. */
 export const deepgramSettingsSchema = z.strictObject({
@@ -19,11 +21,14 @@ export const deepgramSettingsSchema = z.strictObject({
 });
 export type DeepgramSettings = z.infer<typeof deepgramSettingsSchema>;
 
-/** Deepgram's own clients read the key from the same variable. */
-const environment: ProviderEnvironment = { apiKey: 'DEEPGRAM_API_KEY', apiBase: 'DEEPGRAM_BASE_URL' };
-
 /** A temporary token from `/v1/auth/grant`, as opposed to a key: three parts in base64url, the first of them JSON. */
 const JWT = /^eyJ[\w-]*\.[\w-]+\.[\w-]*$/;
+
+/** The key as in deepgram-sdk 7.17 for Python and LiteLLM; the base URL as in LiteLLM only, then by the usual name. */
+const environment: ProviderEnvironment = {
+  api_key: ['DEEPGRAM_API_KEY'],
+  api_base: ['DEEPGRAM_API_BASE', 'DEEPGRAM_BASE_URL'],
+};
 
 /**
  * Deepgram, pre-recorded audio. For its regions the base URL is `https://api.eu.deepgram.com/v1` and the like.
@@ -32,10 +37,13 @@ const JWT = /^eyJ[\w-]*\.[\w-]+\.[\w-]*$/;
  */
 export class DeepgramAdapter implements ProviderAdapter<DeepgramSettings> {
   readonly provider = 'deepgram';
+  readonly title = 'Deepgram';
   readonly settings = deepgramSettingsSchema;
   readonly needsApiKey = true;
   readonly defaultApiBase = 'https://api.deepgram.com/v1';
   readonly environment = environment;
+  readonly prefixes = [{ name: 'deepgram' }];
+  readonly prices = deepgramPrices;
   readonly knownModels = deepgramModels;
 
   constructor(private readonly http: ProviderHttp) {}
@@ -58,6 +66,8 @@ export class DeepgramAdapter implements ProviderAdapter<DeepgramSettings> {
     return decodeAnswer(response, query, { logprobs: request.include.includes('logprobs') });
   }
 }
+
+export const deepgram: ProviderFactory<DeepgramSettings> = (http) => new DeepgramAdapter(http);
 
 function authorizationOf(apiKey: string): string {
   return `${JWT.test(apiKey) ? 'Bearer' : 'Token'} ${apiKey}`;

@@ -4,13 +4,12 @@ import { jsonAnswers, SPOKEN } from '../../../test/support/simulator-fixtures.js
 import { deepInfraProfile } from '../../../test/support/simulator-profiles.js';
 import { planFormat } from '../../domain/format-plan.js';
 import type { TranscriptionRequest } from '../../domain/transcription.js';
-import { OpenAiProtocolAdapter } from '../openai-compatible/openai-protocol.adapter.js';
 import type { ProviderCall } from '../provider-adapter.js';
 import { ProviderHttp } from '../provider-http.js';
-import { deepInfraDialect, type DeepInfraSettings } from './deepinfra.adapter.js';
+import { deepInfra, deepInfraDialect, type DeepInfraSettings } from './deepinfra.adapter.js';
 
 describeAdapterContract('deepinfra', {
-  create: (http) => new OpenAiProtocolAdapter(http, deepInfraDialect),
+  create: deepInfra,
   start: () => OpenAiSimulator.start(deepInfraProfile),
   apiBase: (upstream) => upstream.url,
   settings: {},
@@ -29,7 +28,7 @@ describeAdapterContract('deepinfra', {
 
 describe('deepinfra', () => {
   const http = new ProviderHttp();
-  const adapter = new OpenAiProtocolAdapter(http, deepInfraDialect);
+  const adapter = deepInfra(http);
 
   afterAll(() => http.onModuleDestroy());
 

@@ -1,17 +1,18 @@
 import { z } from 'zod';
-import type { OpenAiDialect } from '../openai-compatible/openai-protocol.adapter.js';
+import { type OpenAiDialect, openAiProtocol } from '../openai-compatible/openai-protocol.adapter.js';
 import { askForTimes } from '../openai-compatible/own-verbose-json.js';
-import type { ProviderEnvironment } from '../provider-adapter.js';
+import type { ProviderEnvironment } from '../provider-environment.js';
 import { deepInfraCapabilities, deepInfraModels } from './deepinfra.models.js';
+import { deepInfraPrices } from './deepinfra.prices.js';
 
 /** DeepInfra takes no settings. */
 export const deepInfraSettingsSchema = z.strictObject({});
 export type DeepInfraSettings = z.infer<typeof deepInfraSettingsSchema>;
 
-/** Named as DeepInfra's own client names the key. */
-export const deepInfraEnvironment: ProviderEnvironment = {
-  apiKey: 'DEEPINFRA_API_KEY',
-  apiBase: 'DEEPINFRA_BASE_URL',
+/** The key as in deepinfra 2.0 and LiteLLM, then as in LangChain; the base URL as in LiteLLM only, then by the usual name. */
+const environment: ProviderEnvironment = {
+  api_key: ['DEEPINFRA_API_KEY', 'DEEPINFRA_API_TOKEN'],
+  api_base: ['DEEPINFRA_API_BASE', 'DEEPINFRA_BASE_URL'],
 };
 
 /**
@@ -20,12 +21,17 @@ export const deepInfraEnvironment: ProviderEnvironment = {
  */
 export const deepInfraDialect: OpenAiDialect<DeepInfraSettings> = {
   provider: 'deepinfra',
+  title: 'DeepInfra',
   settings: deepInfraSettingsSchema,
   needsApiKey: true,
   defaultApiBase: 'https://api.deepinfra.com/v1/openai',
-  environment: deepInfraEnvironment,
+  environment,
+  prefixes: [{ name: 'deepinfra' }],
+  prices: deepInfraPrices,
   knownModels: Object.keys(deepInfraModels),
   streams: false,
   capabilities: deepInfraCapabilities,
   prepare: (call) => askForTimes(call, deepInfraCapabilities(call.upstreamModel)),
 };
+
+export const deepInfra = openAiProtocol(deepInfraDialect);

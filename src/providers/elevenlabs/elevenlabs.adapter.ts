@@ -2,12 +2,14 @@ import { z } from 'zod';
 import type { Capabilities } from '../../domain/capabilities.js';
 import type { TranscriptionResult } from '../../domain/transcription.js';
 import { MultipartBody } from '../multipart-body.js';
-import type { ProviderAdapter, ProviderCall, ProviderEnvironment } from '../provider-adapter.js';
+import type { ProviderAdapter, ProviderCall, ProviderFactory } from '../provider-adapter.js';
+import type { ProviderEnvironment } from '../provider-environment.js';
 import type { ProviderHttp } from '../provider-http.js';
 import { decodeAnswer } from './elevenlabs-answer.js';
 import { errorFromResponse } from './elevenlabs-errors.js';
 import { encodeForm } from './elevenlabs-form.js';
 import { elevenLabsCapabilities, elevenLabsModels } from './elevenlabs.models.js';
+import { elevenLabsPrices } from './elevenlabs.prices.js';
 
 /** What the operator decides for a deployment. */
 export const elevenLabsSettingsSchema = z.strictObject({
@@ -19,8 +21,11 @@ export const elevenLabsSettingsSchema = z.strictObject({
 });
 export type ElevenLabsSettings = z.infer<typeof elevenLabsSettingsSchema>;
 
-/** ElevenLabs' own clients read the key from the same variable. */
-const environment: ProviderEnvironment = { apiKey: 'ELEVENLABS_API_KEY', apiBase: 'ELEVENLABS_BASE_URL' };
+/** The key as in elevenlabs-js 2.73 and LiteLLM, then as in its first clients; the base URL as in LiteLLM only, then by the usual name. */
+const environment: ProviderEnvironment = {
+  api_key: ['ELEVENLABS_API_KEY', 'ELEVEN_API_KEY'],
+  api_base: ['ELEVENLABS_API_BASE', 'ELEVENLABS_BASE_URL'],
+};
 
 /**
  * ElevenLabs Scribe. Where the data must stay in a region, the base URL is
@@ -29,10 +34,13 @@ const environment: ProviderEnvironment = { apiKey: 'ELEVENLABS_API_KEY', apiBase
  */
 export class ElevenLabsAdapter implements ProviderAdapter<ElevenLabsSettings> {
   readonly provider = 'elevenlabs';
+  readonly title = 'ElevenLabs';
   readonly settings = elevenLabsSettingsSchema;
   readonly needsApiKey = true;
   readonly defaultApiBase = 'https://api.elevenlabs.io/v1';
   readonly environment = environment;
+  readonly prefixes = [{ name: 'elevenlabs' }];
+  readonly prices = elevenLabsPrices;
   readonly knownModels = elevenLabsModels;
 
   constructor(private readonly http: ProviderHttp) {}
@@ -54,3 +62,5 @@ export class ElevenLabsAdapter implements ProviderAdapter<ElevenLabsSettings> {
     return decodeAnswer(response, options, { logprobs: request.include.includes('logprobs') });
   }
 }
+
+export const elevenLabs: ProviderFactory<ElevenLabsSettings> = (http) => new ElevenLabsAdapter(http);

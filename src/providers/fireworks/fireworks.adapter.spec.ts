@@ -6,14 +6,13 @@ import { audioFromBytes } from '../../../test/support/simulator-audio.js';
 import { SPOKEN, srtAnswer, textAnswer, vttAnswer } from '../../../test/support/simulator-fixtures.js';
 import { planFormat } from '../../domain/format-plan.js';
 import type { TranscriptionRequest } from '../../domain/transcription.js';
-import { OpenAiProtocolAdapter } from '../openai-compatible/openai-protocol.adapter.js';
 import type { ProviderCall } from '../provider-adapter.js';
 import { ProviderHttp } from '../provider-http.js';
-import { fireworksDialect, fireworksSettingsSchema, type FireworksSettings } from './fireworks.adapter.js';
+import { fireworks, fireworksDialect, fireworksSettingsSchema, type FireworksSettings } from './fireworks.adapter.js';
 import { fireworksModels } from './fireworks.models.js';
 
 describeAdapterContract('fireworks', {
-  create: (http) => new OpenAiProtocolAdapter(http, fireworksDialect),
+  create: fireworks,
   start: () => FireworksSimulator.start(),
   apiBase: (upstream) => upstream.url,
   settings: fireworksSettingsSchema.parse({}),
@@ -34,7 +33,7 @@ describeAdapterContract('fireworks', {
 describe('fireworks', () => {
   let upstream: FireworksSimulator;
   const http = new ProviderHttp();
-  const adapter = new OpenAiProtocolAdapter(http, fireworksDialect);
+  const adapter = fireworks(http);
 
   beforeEach(async () => {
     upstream = await FireworksSimulator.start();

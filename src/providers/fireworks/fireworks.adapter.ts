@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { ProviderError } from '../../domain/errors.js';
-import { audioUrl, type OpenAiDialect } from '../openai-compatible/openai-protocol.adapter.js';
+import { audioUrl, type OpenAiDialect, openAiProtocol } from '../openai-compatible/openai-protocol.adapter.js';
 import { askForTimes } from '../openai-compatible/own-verbose-json.js';
 import { readOptions, rejected } from '../option-fields.js';
-import type { ProviderCall, ProviderEnvironment } from '../provider-adapter.js';
+import type { ProviderCall } from '../provider-adapter.js';
+import type { ProviderEnvironment } from '../provider-environment.js';
 import { fireworksCapabilities, fireworksOptions, isTurbo } from './fireworks.models.js';
+import { fireworksPrices } from './fireworks.prices.js';
 
 /** What a deployment on Fireworks is. */
 export const fireworksSettingsSchema = z.strictObject({
@@ -13,14 +15,14 @@ export const fireworksSettingsSchema = z.strictObject({
 });
 export type FireworksSettings = z.infer<typeof fireworksSettingsSchema>;
 
-/** Named as Fireworks' own client names them. */
-export const fireworksEnvironment: ProviderEnvironment = {
-  apiKey: 'FIREWORKS_API_KEY',
-  apiBase: 'FIREWORKS_API_BASE',
-};
-
 const SERVERLESS_BASE = 'https://audio-prod.api.fireworks.ai/v1';
 const SERVERLESS_TURBO_BASE = 'https://audio-turbo.api.fireworks.ai/v1';
+
+/** fireworks-ai 1.2 for Python, then LiteLLM; FIREWORKS_API_BASE is also what fireworks-ai 0.x read. */
+const environment: ProviderEnvironment = {
+  api_key: ['FIREWORKS_API_KEY', 'FIREWORKS_AI_API_KEY', 'FIREWORKSAI_API_KEY', 'FIREWORKS_AI_TOKEN'],
+  api_base: ['FIREWORKS_BASE_URL', 'FIREWORKS_API_BASE', 'FIREWORKS_AI_API_BASE'],
+};
 
 /**
  * Fireworks: whisper with a choice of voice detector, aligner and preprocessing, and with speakers on demand. Its
@@ -29,10 +31,13 @@ const SERVERLESS_TURBO_BASE = 'https://audio-turbo.api.fireworks.ai/v1';
  */
 export const fireworksDialect: OpenAiDialect<FireworksSettings> = {
   provider: 'fireworks',
+  title: 'Fireworks',
   settings: fireworksSettingsSchema,
   needsApiKey: true,
   defaultApiBase: SERVERLESS_BASE,
-  environment: fireworksEnvironment,
+  environment,
+  prefixes: [{ name: 'fireworks_ai' }],
+  prices: fireworksPrices,
   // The serverless models are gone, and nobody can guess the names of dedicated deployments.
   knownModels: [],
   streams: false,
@@ -43,6 +48,8 @@ export const fireworksDialect: OpenAiDialect<FireworksSettings> = {
   prepare: (call) =>
     askForTimes(askForSpeakers(call), fireworksCapabilities(call.upstreamModel, call.settings.dedicated)),
 };
+
+export const fireworks = openAiProtocol(fireworksDialect);
 
 /** Fireworks tells speakers apart only in `verbose_json`, and only with the times of words. */
 function askForSpeakers(call: ProviderCall<FireworksSettings>): ProviderCall<FireworksSettings> {

@@ -3,7 +3,8 @@ import type { Capabilities } from '../../domain/capabilities.js';
 import { ProviderError } from '../../domain/errors.js';
 import type { TranscriptionEvent, TranscriptionResult } from '../../domain/transcription.js';
 import { parseJson } from '../answer-body.js';
-import type { ProviderAdapter, ProviderCall, ProviderEnvironment } from '../provider-adapter.js';
+import type { ProviderAdapter, ProviderCall, ProviderFactory } from '../provider-adapter.js';
+import type { ProviderEnvironment } from '../provider-environment.js';
 import type { ProviderHttp, ProviderResponse } from '../provider-http.js';
 import type { RequestBody } from '../request-body.js';
 import type { ResponseBody } from '../response-body.js';
@@ -13,18 +14,24 @@ import { decodeInteraction, encodeInteraction } from './gemini-interaction.js';
 import { translateChunks } from './gemini-stream.js';
 import { contentSchema, interactionSchema } from './gemini.schema.js';
 import { geminiModel, geminiModels } from './gemini.models.js';
+import { geminiPrices } from './gemini.prices.js';
 
 /** Gemini takes no settings. Whether Google may learn from requests depends on the project: not where billing is on. */
 export const geminiSettingsSchema = z.strictObject({});
 export type GeminiSettings = z.infer<typeof geminiSettingsSchema>;
 
-/** Named as Google's own clients name them. */
-export const geminiEnvironment: ProviderEnvironment = { apiKey: 'GEMINI_API_KEY', apiBase: 'GOOGLE_GEMINI_BASE_URL' };
-
 /** The revision of the interactions whose shapes are known here. */
 const API_REVISION = '2026-05-20';
 
 type Call = ProviderCall<GeminiSettings>;
+
+/**
+ * @google/genai 2.32, then LiteLLM. Both know both keys; the one that can be meant for nothing else comes first.
+ */
+const environment: ProviderEnvironment = {
+  api_key: ['GEMINI_API_KEY', 'GOOGLE_API_KEY'],
+  api_base: ['GOOGLE_GEMINI_BASE_URL', 'GEMINI_API_BASE'],
+};
 
 /**
  * Google Gemini by API key: its general models, which transcribe and translate by prompt, and its transcription model,
@@ -34,10 +41,13 @@ type Call = ProviderCall<GeminiSettings>;
  */
 export class GeminiAdapter implements ProviderAdapter<GeminiSettings> {
   readonly provider = 'gemini';
+  readonly title = 'Gemini';
   readonly settings = geminiSettingsSchema;
   readonly needsApiKey = true;
   readonly defaultApiBase = 'https://generativelanguage.googleapis.com';
-  readonly environment = geminiEnvironment;
+  readonly environment = environment;
+  readonly prefixes = [{ name: 'gemini' }];
+  readonly prices = geminiPrices;
   readonly knownModels = Object.keys(geminiModels);
 
   constructor(private readonly http: ProviderHttp) {}
@@ -92,6 +102,8 @@ export class GeminiAdapter implements ProviderAdapter<GeminiSettings> {
     });
   }
 }
+
+export const gemini: ProviderFactory<GeminiSettings> = (http) => new GeminiAdapter(http);
 
 function methodOf(upstreamModel: string, method: string): string {
   return `models/${encodeURIComponent(upstreamModel)}:${method}`;

@@ -5,15 +5,14 @@ import { jsonAnswers, SPOKEN, textAnswer, verboseAnswer } from '../../../test/su
 import { groqProfile } from '../../../test/support/simulator-profiles.js';
 import { planFormat } from '../../domain/format-plan.js';
 import type { TranscriptionRequest } from '../../domain/transcription.js';
-import { OpenAiProtocolAdapter } from '../openai-compatible/openai-protocol.adapter.js';
 import type { ProviderCall } from '../provider-adapter.js';
 import { ProviderHttp } from '../provider-http.js';
-import { groqDialect, type GroqSettings } from './groq.adapter.js';
+import { groq, type GroqSettings } from './groq.adapter.js';
 
 const models = ['whisper-large-v3', 'whisper-large-v3-turbo'];
 
 describeAdapterContract('groq', {
-  create: (http) => new OpenAiProtocolAdapter(http, groqDialect),
+  create: groq,
   start: () => OpenAiSimulator.start(groqProfile),
   apiBase: (upstream) => upstream.url,
   settings: {},
@@ -33,7 +32,7 @@ describeAdapterContract('groq', {
 describe('groq', () => {
   let upstream: OpenAiSimulator;
   const http = new ProviderHttp();
-  const adapter = new OpenAiProtocolAdapter(http, groqDialect);
+  const adapter = groq(http);
 
   beforeEach(async () => {
     upstream = await OpenAiSimulator.start(groqProfile);

@@ -1,24 +1,30 @@
 import { z } from 'zod';
-import type { OpenAiDialect } from '../openai-compatible/openai-protocol.adapter.js';
-import type { ProviderEnvironment } from '../provider-adapter.js';
+import { type OpenAiDialect, openAiProtocol } from '../openai-compatible/openai-protocol.adapter.js';
+import type { ProviderEnvironment } from '../provider-environment.js';
 import { groqCapabilities, groqModels } from './groq.models.js';
+import { groqPrices } from './groq.prices.js';
 
 /** Groq takes no settings. */
 export const groqSettingsSchema = z.strictObject({});
 export type GroqSettings = z.infer<typeof groqSettingsSchema>;
 
-/** Named as Groq's own clients name them. */
-export const groqEnvironment: ProviderEnvironment = { apiKey: 'GROQ_API_KEY', apiBase: 'GROQ_BASE_URL' };
+/** groq-sdk 1.6, then LiteLLM. */
+const environment: ProviderEnvironment = { api_key: ['GROQ_API_KEY'], api_base: ['GROQ_BASE_URL', 'GROQ_API_BASE'] };
 
 /** Groq: https://console.groq.com/docs/api-reference#audio-transcription */
 export const groqDialect: OpenAiDialect<GroqSettings> = {
   provider: 'groq',
+  title: 'Groq',
   settings: groqSettingsSchema,
   needsApiKey: true,
   defaultApiBase: 'https://api.groq.com/openai/v1',
-  environment: groqEnvironment,
+  environment,
+  prefixes: [{ name: 'groq' }],
+  prices: groqPrices,
   knownModels: Object.keys(groqModels),
   streams: false,
   capabilities: groqCapabilities,
   spelling: () => ({ urlField: 'url' }),
 };
+
+export const groq = openAiProtocol(groqDialect);

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { TranscriptionEvent, TranscriptionResult } from '../../domain/transcription.js';
 import { MultipartBody } from '../multipart-body.js';
-import type { ProviderAdapter, ProviderCall, ProviderEnvironment } from '../provider-adapter.js';
+import type { ProviderAdapter, ProviderCall, ProviderFactory } from '../provider-adapter.js';
+import type { ProviderEnvironment } from '../provider-environment.js';
 import type { ProviderHttp, ProviderResponse } from '../provider-http.js';
 import type { ResponseBody } from '../response-body.js';
 import { readAnswer } from './mistral-answer.js';
@@ -9,15 +10,16 @@ import { mistralError } from './mistral-errors.js';
 import { askMistral, type MistralAsk } from './mistral-request.js';
 import { translateEvents } from './mistral-stream.js';
 import { mistralCapabilities, mistralModels } from './mistral.models.js';
+import { mistralPrices } from './mistral.prices.js';
 
 /** Mistral takes no settings: what it keeps is decided in the account, not in the request. */
 export const mistralSettingsSchema = z.strictObject({});
 export type MistralSettings = z.infer<typeof mistralSettingsSchema>;
 
-/** The key is named as Mistral's own clients name it; they take a base URL as an argument only. */
-export const mistralEnvironment: ProviderEnvironment = { apiKey: 'MISTRAL_API_KEY', apiBase: 'MISTRAL_API_BASE' };
-
 const DEFAULT_API_BASE = 'https://api.mistral.ai/v1';
+
+/** The key as in mistralai 2.7 and LiteLLM; the base URL as in LiteLLM only. */
+const environment: ProviderEnvironment = { api_key: ['MISTRAL_API_KEY'], api_base: ['MISTRAL_API_BASE'] };
 
 /**
  * Mistral's Voxtral: an endpoint that resembles OpenAI's, with another spelling of arrays, answers and events.
@@ -26,10 +28,13 @@ const DEFAULT_API_BASE = 'https://api.mistral.ai/v1';
  */
 export class MistralAdapter implements ProviderAdapter<MistralSettings> {
   readonly provider = 'mistral';
+  readonly title = 'Mistral';
   readonly settings = mistralSettingsSchema;
   readonly needsApiKey = true;
   readonly defaultApiBase = DEFAULT_API_BASE;
-  readonly environment = mistralEnvironment;
+  readonly environment = environment;
+  readonly prefixes = [{ name: 'mistral' }];
+  readonly prices = mistralPrices;
   readonly knownModels = Object.keys(mistralModels);
   readonly capabilities = mistralCapabilities;
 
@@ -61,3 +66,5 @@ export class MistralAdapter implements ProviderAdapter<MistralSettings> {
     throw mistralError({ ...response, body: await response.body.bytes() }, apiKey);
   }
 }
+
+export const mistral: ProviderFactory<MistralSettings> = (http) => new MistralAdapter(http);

@@ -15,17 +15,16 @@ import type { ResponseFormat } from '../../domain/transcription.js';
 import type { ProviderCall } from '../provider-adapter.js';
 import { ProviderHttp } from '../provider-http.js';
 import {
-  openAiCompatibleDialect,
+  openAiCompatible,
   type OpenAiCompatibleSettings,
   openAiCompatibleSettingsSchema,
 } from './openai-compatible.adapter.js';
 import { serverNames, type ServerName } from './openai-compatible.servers.js';
-import { OpenAiProtocolAdapter } from './openai-protocol.adapter.js';
 
 const model = 'Systran/faster-whisper-large-v3';
 
 describeAdapterContract('openai-compatible', {
-  create: (http) => new OpenAiProtocolAdapter(http, openAiCompatibleDialect),
+  create: openAiCompatible,
   start: () => OpenAiSimulator.start(selfHostedProfile),
   apiBase: (upstream) => upstream.url,
   settings: {},
@@ -47,7 +46,7 @@ describeAdapterContract('openai-compatible', {
 describe('openai-compatible', () => {
   let upstream: OpenAiSimulator;
   const http = new ProviderHttp();
-  const adapter = new OpenAiProtocolAdapter(http, openAiCompatibleDialect);
+  const adapter = openAiCompatible(http);
 
   beforeEach(async () => {
     upstream = await OpenAiSimulator.start(selfHostedProfile);

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { type Capabilities, requestFields } from '../../domain/capabilities.js';
 import { responseFormats, tasks, timestampGranularities } from '../../domain/transcription.js';
+import { noEnvironment } from '../provider-environment.js';
+import { openAiCompatiblePrefixes } from './openai-compatible.prefixes.js';
 import { type Server, serverNames, servers, unknownServer } from './openai-compatible.servers.js';
-import { audioUrl, type OpenAiDialect } from './openai-protocol.adapter.js';
+import { audioUrl, type OpenAiDialect, openAiProtocol } from './openai-protocol.adapter.js';
 import type { FormSpelling } from './openai-request.js';
 import { askForTimes } from './own-verbose-json.js';
 
@@ -28,9 +30,15 @@ export type OpenAiCompatibleSettings = z.infer<typeof openAiCompatibleSettingsSc
 /** Any other server that speaks OpenAI's audio protocol: vLLM, speaches, LocalAI, whisper.cpp, another gateway. */
 export const openAiCompatibleDialect: OpenAiDialect<OpenAiCompatibleSettings> = {
   provider: 'openai-compatible',
+  title: 'OpenAI-compatible server',
   settings: openAiCompatibleSettingsSchema,
   needsApiKey: false,
+  // A server is somewhere: no key says where.
+  environment: noEnvironment,
+  prefixes: openAiCompatiblePrefixes,
   knownModels: [],
+  // Who runs the server knows what it costs.
+  prices: [],
   streams: true,
   capabilities,
   // Of a server that nobody named only its settings are known.
@@ -51,6 +59,8 @@ export const openAiCompatibleDialect: OpenAiDialect<OpenAiCompatibleSettings> = 
     };
   },
 };
+
+export const openAiCompatible = openAiProtocol(openAiCompatibleDialect);
 
 function serverOf(name: OpenAiCompatibleSettings['server']): Server {
   return name === undefined ? unknownServer : servers[name];

@@ -1,9 +1,8 @@
-import type { z } from 'zod';
 import type { Capabilities } from '../../domain/capabilities.js';
 import { ProviderError } from '../../domain/errors.js';
 import type { Task, TranscriptionEvent, TranscriptionResult } from '../../domain/transcription.js';
 import { MultipartBody } from '../multipart-body.js';
-import type { ProviderAdapter, ProviderCall, ProviderEnvironment } from '../provider-adapter.js';
+import type { ProviderCall, ProviderFacts, ProviderFactory } from '../provider-adapter.js';
 import type { ProviderHttp, ProviderResponse } from '../provider-http.js';
 import type { ResponseBody } from '../response-body.js';
 import { decodeAnswer } from './openai-answer.js';
@@ -13,18 +12,9 @@ import { isHtml, isJson } from '../answer-body.js';
 import { eventsOf, relayEvents } from './openai-stream.js';
 
 /** What tells one provider that speaks OpenAI's protocol from another. */
-export interface OpenAiDialect<Settings> {
-  readonly provider: string;
-  readonly settings: z.ZodType<Settings>;
-  readonly needsApiKey: boolean;
-  readonly defaultApiBase?: string;
-  readonly environment?: ProviderEnvironment;
-  readonly knownModels: readonly string[];
+export interface OpenAiDialect<Settings> extends ProviderFacts<Settings> {
   /** Whether any of its models can answer event by event. */
   readonly streams: boolean;
-  capabilities(upstreamModel: string, settings?: Settings): Capabilities;
-  /** The model's name in the price list, where that is not the upstream model. */
-  pricedAs?(upstreamModel: string, settings: Settings): string;
   /** Request headers that the settings ask for. */
   headers?(settings: Settings): Readonly<Record<string, string>>;
   /** The request header that carries the key; the default is a bearer token. */
@@ -38,33 +28,23 @@ export interface OpenAiDialect<Settings> {
 }
 
 /** The adapter of every provider that speaks OpenAI's audio protocol; the providers differ in data only. */
-export class OpenAiProtocolAdapter<Settings> implements ProviderAdapter<Settings> {
-  readonly provider: string;
-  readonly settings: z.ZodType<Settings>;
-  readonly needsApiKey: boolean;
-  readonly defaultApiBase?: string;
-  readonly environment?: ProviderEnvironment;
-  readonly knownModels: readonly string[];
-  readonly pricedAs?: (upstreamModel: string, settings: Settings) => string;
-  readonly stream?: (call: ProviderCall<Settings>) => AsyncIterable<TranscriptionEvent>;
+export function openAiProtocol<Settings>(dialect: OpenAiDialect<Settings>): ProviderFactory<Settings> {
+  return (http) => {
+    const client = new OpenAiProtocolClient(http, dialect);
+    return {
+      ...dialect,
+      transcribe: (call) => client.transcribe(call),
+      stream: dialect.streams ? (call) => client.stream(call) : undefined,
+    };
+  };
+}
 
+/** Calls one provider in its dialect. */
+class OpenAiProtocolClient<Settings> {
   constructor(
     private readonly http: ProviderHttp,
     private readonly dialect: OpenAiDialect<Settings>,
-  ) {
-    this.provider = dialect.provider;
-    this.settings = dialect.settings;
-    this.needsApiKey = dialect.needsApiKey;
-    this.defaultApiBase = dialect.defaultApiBase;
-    this.environment = dialect.environment;
-    this.knownModels = dialect.knownModels;
-    this.pricedAs = dialect.pricedAs?.bind(dialect);
-    if (dialect.streams) this.stream = (call) => this.relay(call);
-  }
-
-  capabilities(upstreamModel: string, settings?: Settings): Capabilities {
-    return this.dialect.capabilities(upstreamModel, settings);
-  }
+  ) {}
 
   async transcribe(given: ProviderCall<Settings>): Promise<TranscriptionResult> {
     const call = this.prepare(given);
@@ -73,10 +53,10 @@ export class OpenAiProtocolAdapter<Settings> implements ProviderAdapter<Settings
 
   private prepare(given: ProviderCall<Settings>): ProviderCall<Settings> {
     const call = this.dialect.prepare?.(given) ?? given;
-    return askForWords(call, this.capabilities(call.upstreamModel, call.settings));
+    return askForWords(call, this.dialect.capabilities(call.upstreamModel, call.settings));
   }
 
-  private async *relay(given: ProviderCall<Settings>): AsyncGenerator<TranscriptionEvent> {
+  async *stream(given: ProviderCall<Settings>): AsyncGenerator<TranscriptionEvent> {
     const call = this.prepare(given);
     const response = await this.send(call, true);
     if (isWhole(response)) {
@@ -93,14 +73,14 @@ export class OpenAiProtocolAdapter<Settings> implements ProviderAdapter<Settings
     const formats = { requested: request.responseFormat, upstream: upstreamFormat };
     const result = decodeAnswer({ ...response, body: await response.body.bytes() }, formats);
     // Under the same name, but not in OpenAI's form.
-    const isNative = this.capabilities(upstreamModel, settings).formats.includes(request.responseFormat);
+    const isNative = this.dialect.capabilities(upstreamModel, settings).formats.includes(request.responseFormat);
     return isNative ? result : { ...result, native: undefined };
   }
 
   /** The answer's head when it is a success, its error otherwise. */
   private async send(call: ProviderCall<Settings>, stream: boolean): Promise<ProviderResponse<ResponseBody>> {
     const { request, apiKey } = call;
-    const { diarization, fields } = this.capabilities(call.upstreamModel, call.settings);
+    const { diarization, fields } = this.dialect.capabilities(call.upstreamModel, call.settings);
     // OpenAI refuses to diarize without one, although its own clients and most applications send none.
     const needsChunking = diarization && fields.includes('chunking_strategy') && request.task === 'transcribe';
     const response = await this.http.open({
@@ -124,8 +104,8 @@ export class OpenAiProtocolAdapter<Settings> implements ProviderAdapter<Settings
     throw errorFromResponse({ ...response, body: await response.body.bytes() }, apiKey);
   }
 
-  private baseOf({ apiBase = this.defaultApiBase }: ProviderCall<Settings>): string {
-    if (!apiBase) throw new ProviderError('unknown', `the ${this.provider} deployment names no base URL`);
+  private baseOf({ apiBase = this.dialect.defaultApiBase }: ProviderCall<Settings>): string {
+    if (!apiBase) throw new ProviderError('unknown', `the ${this.dialect.provider} deployment names no base URL`);
     return apiBase;
   }
 }

@@ -12,17 +12,16 @@ import {
 } from '../../../test/support/simulator-fixtures.js';
 import { planFormat } from '../../domain/format-plan.js';
 import type { TranscriptionRequest } from '../../domain/transcription.js';
-import { OpenAiProtocolAdapter } from '../openai-compatible/openai-protocol.adapter.js';
 import type { ProviderCall } from '../provider-adapter.js';
 import { ProviderHttp } from '../provider-http.js';
-import { openAiDialect, openAiSettingsSchema, type OpenAiSettings } from './openai.adapter.js';
+import { openAi, openAiSettingsSchema, type OpenAiSettings } from './openai.adapter.js';
 import { openAiModels } from './openai.models.js';
 import { tokenUsage } from '../../domain/usage.js';
 
 const gpt4oModels = ['gpt-4o-transcribe', 'gpt-4o-mini-transcribe', 'gpt-4o-mini-transcribe-2025-12-15'];
 
 describeAdapterContract('openai', {
-  create: (http) => new OpenAiProtocolAdapter(http, openAiDialect),
+  create: openAi,
   start: () => OpenAiSimulator.start(),
   apiBase: (upstream) => upstream.url,
   settings: {},
@@ -63,7 +62,7 @@ describeAdapterContract('openai', {
 describe('openai', () => {
   let upstream: OpenAiSimulator;
   const http = new ProviderHttp();
-  const adapter = new OpenAiProtocolAdapter(http, openAiDialect);
+  const adapter = openAi(http);
 
   beforeEach(async () => {
     upstream = await OpenAiSimulator.start();

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import type { OpenAiDialect } from '../openai-compatible/openai-protocol.adapter.js';
-import type { ProviderEnvironment } from '../provider-adapter.js';
+import { type OpenAiDialect, openAiProtocol } from '../openai-compatible/openai-protocol.adapter.js';
+import type { ProviderEnvironment } from '../provider-environment.js';
 import { openAiCapabilities, openAiModels } from './openai.models.js';
+import { openAiPrices } from './openai.prices.js';
 
 /** An identifier that can stand in a header. */
 const identifier = z.string().regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces');
@@ -13,16 +14,26 @@ export const openAiSettingsSchema = z.strictObject({
 });
 export type OpenAiSettings = z.infer<typeof openAiSettingsSchema>;
 
-/** Named as OpenAI's own clients name them. */
-export const openAiEnvironment: ProviderEnvironment = { apiKey: 'OPENAI_API_KEY', apiBase: 'OPENAI_BASE_URL' };
+/** openai-node 6.49, then LiteLLM. */
+const environment: ProviderEnvironment = {
+  api_key: ['OPENAI_API_KEY'],
+  api_base: ['OPENAI_BASE_URL', 'OPENAI_API_BASE'],
+  settings: {
+    organization: ['OPENAI_ORG_ID', 'OPENAI_ORGANIZATION'],
+    project: ['OPENAI_PROJECT_ID', 'OPENAI_PROJECT'],
+  },
+};
 
 /** OpenAI itself: https://platform.openai.com/docs/api-reference/audio */
 export const openAiDialect: OpenAiDialect<OpenAiSettings> = {
   provider: 'openai',
+  title: 'OpenAI',
   settings: openAiSettingsSchema,
   needsApiKey: true,
   defaultApiBase: 'https://api.openai.com/v1',
-  environment: openAiEnvironment,
+  environment,
+  prefixes: [{ name: 'openai' }],
+  prices: openAiPrices,
   knownModels: Object.keys(openAiModels),
   streams: true,
   capabilities: openAiCapabilities,
@@ -31,3 +42,5 @@ export const openAiDialect: OpenAiDialect<OpenAiSettings> = {
     ...(project && { 'openai-project': project }),
   }),
 };
+
+export const openAi = openAiProtocol(openAiDialect);

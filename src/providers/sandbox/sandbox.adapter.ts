@@ -9,6 +9,8 @@ import {
   type TranscriptionResult,
 } from '../../domain/transcription.js';
 import type { ProviderAdapter, ProviderCall } from '../provider-adapter.js';
+import { noEnvironment } from '../provider-environment.js';
+import { sandboxPrices } from './sandbox.prices.js';
 import { makeLogprobs, makeTranscript } from './sandbox.transcript.js';
 
 /** Waits; rejects as soon as the signal fires. */
@@ -52,8 +54,12 @@ const CAPABILITIES: Capabilities = {
  */
 export class SandboxAdapter implements ProviderAdapter<SandboxSettings> {
   readonly provider = 'sandbox';
+  readonly title = 'Sandbox';
   readonly settings = settingsSchema;
   readonly needsApiKey = false;
+  readonly environment = noEnvironment;
+  readonly prefixes = [];
+  readonly prices = sandboxPrices;
   readonly knownModels: readonly string[];
 
   private readonly obstacles: ReadonlyMap<string, Obstacle>;

@@ -5,15 +5,14 @@ import { SPOKEN } from '../../../test/support/simulator-fixtures.js';
 import { TogetherSimulator } from '../../../test/support/together-simulator.js';
 import { planFormat } from '../../domain/format-plan.js';
 import type { TranscriptionRequest } from '../../domain/transcription.js';
-import { OpenAiProtocolAdapter } from '../openai-compatible/openai-protocol.adapter.js';
 import type { ProviderCall } from '../provider-adapter.js';
 import { ProviderHttp } from '../provider-http.js';
-import { togetherDialect, type TogetherSettings } from './together.adapter.js';
+import { together, type TogetherSettings } from './together.adapter.js';
 
 const WHISPER = 'openai/whisper-large-v3';
 
 describeAdapterContract('together', {
-  create: (http) => new OpenAiProtocolAdapter(http, togetherDialect),
+  create: together,
   start: () => TogetherSimulator.start(),
   apiBase: (upstream) => upstream.url,
   settings: {},
@@ -32,7 +31,7 @@ describeAdapterContract('together', {
 describe('together', () => {
   let upstream: TogetherSimulator;
   const http = new ProviderHttp();
-  const adapter = new OpenAiProtocolAdapter(http, togetherDialect);
+  const adapter = together(http);
 
   beforeEach(async () => {
     upstream = await TogetherSimulator.start();

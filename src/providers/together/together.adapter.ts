@@ -1,17 +1,21 @@
 import { z } from 'zod';
 import type { TranscriptionRequest } from '../../domain/transcription.js';
-import type { OpenAiDialect } from '../openai-compatible/openai-protocol.adapter.js';
+import { type OpenAiDialect, openAiProtocol } from '../openai-compatible/openai-protocol.adapter.js';
 import { askForTimes } from '../openai-compatible/own-verbose-json.js';
 import { flag, integerBetween, type OptionRule, readOptions, rejected } from '../option-fields.js';
-import type { ProviderEnvironment } from '../provider-adapter.js';
+import type { ProviderEnvironment } from '../provider-environment.js';
 import { togetherCapabilities, togetherModels } from './together.models.js';
+import { togetherPrices } from './together.prices.js';
 
 /** Together takes no settings. */
 export const togetherSettingsSchema = z.strictObject({});
 export type TogetherSettings = z.infer<typeof togetherSettingsSchema>;
 
-/** Named as Together's own clients name them. */
-export const togetherEnvironment: ProviderEnvironment = { apiKey: 'TOGETHER_API_KEY', apiBase: 'TOGETHER_BASE_URL' };
+/** together-ai 0.52, then LiteLLM. */
+const environment: ProviderEnvironment = {
+  api_key: ['TOGETHER_API_KEY', 'TOGETHER_AI_API_KEY', 'TOGETHERAI_API_KEY', 'TOGETHER_AI_TOKEN'],
+  api_base: ['TOGETHER_BASE_URL', 'TOGETHER_API_BASE_URL', 'TOGETHER_AI_API_BASE'],
+};
 
 /**
  * Together AI: OpenAI's protocol with another spelling of arrays, speakers on demand, and English where no language is
@@ -20,10 +24,13 @@ export const togetherEnvironment: ProviderEnvironment = { apiKey: 'TOGETHER_API_
  */
 export const togetherDialect: OpenAiDialect<TogetherSettings> = {
   provider: 'together',
+  title: 'Together',
   settings: togetherSettingsSchema,
   needsApiKey: true,
   defaultApiBase: 'https://api.together.ai/v1',
-  environment: togetherEnvironment,
+  environment,
+  prefixes: [{ name: 'together_ai' }],
+  prices: togetherPrices,
   knownModels: Object.keys(togetherModels),
   streams: false,
   capabilities: togetherCapabilities,
@@ -38,6 +45,8 @@ export const togetherDialect: OpenAiDialect<TogetherSettings> = {
     defaults: { ...(request.task === 'transcribe' && { language: 'auto' }) },
   }),
 };
+
+export const together = openAiProtocol(togetherDialect);
 
 const OPTIONS: Readonly<Record<string, OptionRule>> = {
   diarize: flag,

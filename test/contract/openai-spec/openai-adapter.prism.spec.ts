@@ -1,6 +1,5 @@
 import type { TranscriptionRequest } from '../../../src/domain/transcription.js';
-import { OpenAiProtocolAdapter } from '../../../src/providers/openai-compatible/openai-protocol.adapter.js';
-import { openAiDialect, type OpenAiSettings } from '../../../src/providers/openai/openai.adapter.js';
+import { openAi, type OpenAiSettings } from '../../../src/providers/openai/openai.adapter.js';
 import { openAiModels } from '../../../src/providers/openai/openai.models.js';
 import { MultipartBody } from '../../../src/providers/multipart-body.js';
 import type { ProviderCall } from '../../../src/providers/provider-adapter.js';
@@ -28,7 +27,7 @@ class ListeningHttp extends ProviderHttp {
 (loadSpec(SPEC) ? describe : describe.skip)("the openai adapter against OpenAI's specification", () => {
   let prism: Prism;
   const http = new ListeningHttp();
-  const adapter = new OpenAiProtocolAdapter(http, openAiDialect);
+  const adapter = openAi(http);
 
   beforeAll(async () => {
     prism = await startPrism(specPath(SPEC));

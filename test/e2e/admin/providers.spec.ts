@@ -35,7 +35,21 @@ describe('GET /admin/v1/providers', () => {
       object: 'provider',
       needs_api_key: true,
       default_api_base: 'https://api.openai.com/v1',
-      environment: { api_key: 'OPENAI_API_KEY', api_base: 'OPENAI_BASE_URL' },
+      title: 'OpenAI',
+      environment: {
+        api_key: ['OPENAI_API_KEY'],
+        api_base: ['OPENAI_BASE_URL', 'OPENAI_API_BASE'],
+        settings: { organization: ['OPENAI_ORG_ID', 'OPENAI_ORGANIZATION'] },
+        offers_models: true,
+      },
+    });
+    expect(providerOf('fireworks').prefixes).toMatchObject([
+      { name: 'fireworks_ai', environment: { api_key: expect.arrayContaining(['FIREWORKS_API_KEY']) }, settings: {} },
+    ]);
+    expect(providerOf('openai-compatible').prefixes).toContainEqual({
+      name: 'hosted_vllm',
+      environment: { api_key: ['HOSTED_VLLM_API_KEY'], api_base: ['HOSTED_VLLM_API_BASE'], settings: {} },
+      settings: { server: 'vllm' },
     });
     const model = (name: string) => providerOf('openai').models.find((it: { name: string }) => it.name === name);
     expect(model('whisper-1')).toEqual({
@@ -66,10 +80,12 @@ describe('GET /admin/v1/providers', () => {
     expect(providerOf('openai-compatible')).toMatchObject({
       needs_api_key: false,
       default_api_base: null,
-      environment: null,
+      environment: { api_key: [], api_base: [], settings: {}, offers_models: false },
       models: [],
       other_models: { options: 'any', max_bytes: null, retirement_date: null },
     });
+    // A token says neither whose account to use nor that it is meant for this.
+    expect(providerOf('cloudflare').environment).toMatchObject({ offers_models: false });
     expect(providerOf('together').models).toContainEqual(
       expect.objectContaining({ name: 'mistralai/Voxtral-Mini-3B-2507', price: null }),
     );
@@ -93,7 +109,7 @@ describe('GET /admin/v1/providers', () => {
   it('has settings that may be left out for every provider whose models the environment can offer', () => {
     for (const { name, environment, settings } of answer.body.data) {
       const judge = new Ajv2020({ strict: false }).compile(settings);
-      expect({ name, valid: environment === null || judge({}) }).toEqual({ name, valid: true });
+      expect({ name, valid: !environment.offers_models || judge({}) }).toEqual({ name, valid: true });
     }
   });
 });

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { MASTER_KEY } from '../../support/gateway.js';
 import { createTestDatabase } from '../../support/database.js';
-import { readSettings } from '../../../src/config/settings.js';
+import { readConfiguration } from '../../../src/gateway.js';
 import { audioFile } from '../bad-input/bench.js';
 import { FileBench, entry } from './file-bench.js';
 
@@ -125,43 +125,42 @@ describe('background_health_checks', () => {
 });
 
 describe('the settings of the process', () => {
-  async function configOf(general_settings: object, environment: Record<string, string> = {}, rest: object = {}) {
+  async function settingsOf(general_settings: object, environment: Record<string, string> = {}, rest: object = {}) {
     await bench.write({ general_settings, ...rest });
-    return readSettings({ CONFIG_FILE: bench.path, ...environment }).config;
+    return readConfiguration({ CONFIG_FILE: bench.path, ...environment }).settings;
   }
   const url = 'postgresql://user:password@db/auricle';
 
   it.each<[string, object, Record<string, string>, object]>([
-    ['database_url', { database_url: url }, {}, { databaseUrl: url }],
-    ['DATABASE_URL before it', { database_url: url }, { DATABASE_URL: `${url}2` }, { databaseUrl: `${url}2` }],
-    ['master_key', { master_key: 'sk-1234' }, {}, { masterKey: 'sk-1234' }],
-    ['MASTER_KEY before it', { master_key: 'sk-1234' }, { MASTER_KEY: 'sk-5678' }, { masterKey: 'sk-5678' }],
-    ['LITELLM_MASTER_KEY without it', {}, { LITELLM_MASTER_KEY: 'sk-9' }, { masterKey: 'sk-9' }],
+    ['database_url', { database_url: url }, {}, { database_url: url }],
+    ['DATABASE_URL before it', { database_url: url }, { DATABASE_URL: `${url}2` }, { database_url: `${url}2` }],
+    ['master_key', { master_key: 'sk-1234' }, {}, { master_key: 'sk-1234' }],
+    ['MASTER_KEY before it', { master_key: 'sk-1234' }, { MASTER_KEY: 'sk-5678' }, { master_key: 'sk-5678' }],
+    ['LITELLM_MASTER_KEY without it', {}, { LITELLM_MASTER_KEY: 'sk-9' }, { master_key: 'sk-9' }],
     [
       'the file before LITELLM_MASTER_KEY',
       { master_key: 'sk-1234' },
       { LITELLM_MASTER_KEY: 'sk-9' },
-      { masterKey: 'sk-1234' },
+      { master_key: 'sk-1234' },
     ],
-    ['no health checks', { health_check_interval: 9 }, {}, { healthCheckIntervalMs: 0 }],
-    ['health checks', { background_health_checks: true }, {}, { healthCheckIntervalMs: 300_000 }],
+    ['no health checks', { health_check_interval: 9 }, {}, { health_check_interval_seconds: 0 }],
+    ['health checks', { background_health_checks: true }, {}, { health_check_interval_seconds: 300 }],
     [
       'their interval',
       { background_health_checks: true, health_check_interval: 9 },
       {},
-      { healthCheckIntervalMs: 9000 },
+      { health_check_interval_seconds: 9 },
     ],
     [
       'HEALTH_CHECK_INTERVAL_SECONDS before it',
       { background_health_checks: true },
       { HEALTH_CHECK_INTERVAL_SECONDS: '7' },
-      { healthCheckIntervalMs: 7000 },
+      { health_check_interval_seconds: 7 },
     ],
-    ['the size in whole bytes', { max_request_size_mb: 0.3 }, {}, { maxFileBytes: 314_572 }],
-    ['nothing', {}, {}, { maxFileBytes: 104_857_600, storeTranscripts: true, allowedIps: undefined }],
+    ['the size', { max_request_size_mb: 0.3 }, {}, { max_file_size_mb: 0.3 }],
+    ['nothing', {}, {}, { max_file_size_mb: 100, store_transcripts: true }],
   ])('%s', async (_, general, environment, expected) => {
-    const config = await configOf(general, environment);
-    expect(config).toMatchObject(expected);
+    expect(await settingsOf(general, environment)).toMatchObject(expected);
   });
 
   it('database_url is used', async () => {

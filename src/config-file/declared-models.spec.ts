@@ -1,34 +1,25 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Test, type TestingModule } from '@nestjs/testing';
 import { version } from 'uuid';
-import { ConfigFileError } from '../config/gateway-file/gateway-file.error.js';
-import { readGatewayFile, type ReadGatewayFile } from '../config/gateway-file/gateway-file.reader.js';
-import { gatewayFileProviders } from '../domain/gateway-file.js';
+import type { DeclaredDeployment, DeclaredModel } from '../models/declared-model.js';
+import { builtInProviders } from '../providers/built-in-providers.js';
+import { ProviderHttp } from '../providers/provider-http.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
-import { ProvidersModule } from '../providers/providers.module.js';
-import type { CatalogueModel } from './catalogue-model.js';
-import { fileModels, withAliases, withFallbacks } from './file-models.js';
+import { ConfigFileError } from './config-file.error.js';
+import { type ConfigFile, readConfigFile } from './config-file.reader.js';
 
-const READ_AT = new Date('2026-11-20T09:30:00Z');
+const providers = new ProviderRegistry(builtInProviders(new ProviderHttp()));
 let folder: string;
-let module: TestingModule;
-let providers: ProviderRegistry;
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'file-models-'));
-  module = await Test.createTestingModule({ imports: [ProvidersModule.with()] }).compile();
-  providers = module.get(ProviderRegistry);
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'declared-models-'));
 });
-afterAll(async () => {
-  await module.close();
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => rmSync(folder, { recursive: true }));
 
 type Entry = readonly [name: string, parameters: object, info?: object];
 
 /** A file with these models; a parameter that is absent has a default that serves. */
-function fileOf(entries: readonly Entry[], rest: object = {}): ReadGatewayFile {
+function fileOf(entries: readonly Entry[], rest: object = {}): ConfigFile {
   const path = join(folder, 'config.yaml');
   const list = entries.map(([model_name, parameters, model_info = {}]) => ({
     model_name,
@@ -36,15 +27,15 @@ function fileOf(entries: readonly Entry[], rest: object = {}): ReadGatewayFile {
     model_info,
   }));
   writeFileSync(path, JSON.stringify({ model_list: list, ...rest }));
-  return readGatewayFile(path, {});
+  return readConfigFile(path, providers, {});
 }
 
-function modelsOf(entries: readonly Entry[], rest: object = {}): readonly CatalogueModel[] {
-  return fileModels(fileOf(entries, rest), providers, READ_AT);
+function modelsOf(entries: readonly Entry[], rest: object = {}): readonly DeclaredModel[] {
+  return fileOf(entries, rest).models;
 }
 
 /** The only deployment of the only model. */
-function deploymentOf(parameters: object, info: object = {}, rest: object = {}) {
+function deploymentOf(parameters: object, info: object = {}, rest: object = {}): DeclaredDeployment {
   const [deployment] = modelsOf([['w', parameters, info]], rest).flatMap((model) => model.deployments);
   if (!deployment) throw new Error('no deployment');
   return deployment;
@@ -64,7 +55,7 @@ function refusalsOf(entries: readonly Entry[]): readonly string[] {
   return [];
 }
 
-describe('fileModels', () => {
+describe('a configuration file', () => {
   it('makes a deployment of everything that an entry says', () => {
     const deployment = deploymentOf({
       api_base: 'http://127.0.0.1:9/v1',
@@ -83,13 +74,11 @@ describe('fileModels', () => {
     });
     expect(deployment).toEqual({
       id: expect.any(String),
-      model: 'w',
       provider: 'openai',
-      upstreamModel: 'whisper-1',
-      apiBase: 'http://127.0.0.1:9/v1',
-      ownApiBase: 'http://127.0.0.1:9/v1',
-      apiKey: 'sk-key-0123456789',
-      apiKeyPreview: expect.stringMatching(/^.{1,12}$/),
+      upstream_model: 'whisper-1',
+      credential: null,
+      api_key: 'sk-key-0123456789',
+      api_base: 'http://127.0.0.1:9/v1',
       settings: { organization: 'org-1', project: 'proj-1' },
       weight: 0.5,
       price: { type: 'duration', usd: '0.0001', per: 'second' },
@@ -104,18 +93,11 @@ describe('fileModels', () => {
         max_bytes: 2_097_152,
       },
       enabled: true,
-      managedBy: 'file',
-      createdAt: READ_AT,
-      updatedAt: READ_AT,
     });
   });
 
   it('gives an entry that says nothing the same weight as any other', () => {
-    expect(deploymentOf({})).toMatchObject({ weight: 1, price: undefined, settings: {} });
-  });
-
-  it('has an adapter for every provider that a file can name', () => {
-    expect(gatewayFileProviders.filter((name) => !providers.get(name))).toEqual([]);
+    expect(deploymentOf({})).toMatchObject({ weight: 1, price: null, settings: {} });
   });
 
   it("groups entries by name, and makes the gateway's defaults theirs", () => {
@@ -129,15 +111,13 @@ describe('fileModels', () => {
         router_settings: { default_max_parallel_requests: 3 },
       },
     );
-    const limits = models.map(({ name, managedBy, hidden, deployments }) => ({
+    const limits = models.map(({ name, deployments }) => ({
       name,
-      managedBy,
-      hidden,
       limits: deployments.map(({ routing }) => routing.max_concurrent_requests),
     }));
     expect(limits).toEqual([
-      { name: 'w', managedBy: 'file', hidden: false, limits: [3, 9] },
-      { name: 'other', managedBy: 'file', hidden: false, limits: [3] },
+      { name: 'w', limits: [3, 9] },
+      { name: 'other', limits: [3] },
     ]);
   });
 
@@ -209,9 +189,9 @@ describe("a provider's settings", () => {
       'azure',
       { model: 'azure/my-deployment', api_base: 'https://eu.azure.com', api_version: '2024-02-15-preview' },
       { base_model: 'whisper-1' },
-      { api_version: '2024-02-15-preview', base_model: 'whisper-1', url_style: 'deployment', auth: 'api-key' },
+      { api_version: '2024-02-15-preview', base_model: 'whisper-1' },
     ],
-    ['deepgram', { model: 'deepgram/nova-3', mip_opt_out: false }, {}, { mipOptOut: false }],
+    ['deepgram', { model: 'deepgram/nova-3', mip_opt_out: false }, {}, { mip_opt_out: false }],
     [
       'cloudflare',
       { model: 'cloudflare/@cf/openai/whisper', account_id: 'a'.repeat(32) },
@@ -222,13 +202,13 @@ describe("a provider's settings", () => {
       'openai-compatible',
       { model: 'hosted_vllm/w', api_base: 'http://127.0.0.1:9/v1', max_duration_seconds: 60, streaming: true },
       {},
-      { max_duration_seconds: 60, streaming: true },
+      { server: 'vllm', max_duration_seconds: 60, streaming: true },
     ],
   ])('of %s are taken from the file, with underscores', (provider, parameters, info, settings) => {
     expect(deploymentOf(parameters, info)).toMatchObject({ provider, settings });
   });
 
-  it('that do not exist or have another type are refused at their entry, all of them, without their values', () => {
+  it('that do not exist or have another type are refused at their places, all of them, without their values', () => {
     const entries: readonly Entry[] = [
       ['fine', {}],
       ['w', { language: 'sk-value', smart_format: 'sk-value' }],
@@ -237,59 +217,10 @@ describe("a provider's settings", () => {
     ];
     const refusals = refusalsOf(entries);
     expect(refusals).toEqual([
-      'model_list[1]: openai has no setting language, smart_format; a field of requests is sent by clients, with each request',
-      expect.stringMatching(/^model_list\[2\]: deepgram refuses mip_opt_out: /),
-      expect.stringMatching(/^model_list\[3\]: openai-compatible refuses tasks: /),
+      'model_list[1].litellm_params.language: openai has no setting language, smart_format; a field of requests is sent by clients, with each request',
+      expect.stringMatching(/^model_list\[2\]\.litellm_params\.mip_opt_out: deepgram refuses mip_opt_out: /),
+      expect.stringMatching(/^model_list\[3\]\.litellm_params\.tasks: openai-compatible refuses tasks: /),
     ]);
     expect(refusals.join()).not.toContain('sk-value');
-  });
-});
-
-describe('aliases and fallbacks', () => {
-  const file = () =>
-    fileOf(
-      [
-        ['w', {}],
-        ['backup', {}],
-      ],
-      {
-        router_settings: {
-          fallbacks: [{ w: ['backup'] }, { second: ['w'] }, { elsewhere: ['w'] }],
-          model_group_alias: { first: 'w', second: { model: 'backup', hidden: true }, nowhere: 'missing' },
-        },
-      },
-    );
-
-  function catalogueOf(read: ReadGatewayFile): ReadonlyMap<string, CatalogueModel> {
-    const models = fileModels(read, providers, READ_AT).map((model) => withFallbacks(model, read));
-    return new Map(models.map((model) => [model.name, model]));
-  }
-
-  it('are models of their own name with the deployments of another', () => {
-    const read = file();
-    const models = catalogueOf(read);
-    const aliases = withAliases(models, read);
-    expect(aliases).toMatchObject([
-      { name: 'first', managedBy: 'file', hidden: false, routing: { fallbacks: ['backup'] } },
-      { name: 'second', managedBy: 'file', hidden: true, routing: { fallbacks: ['w'] } },
-    ]);
-    expect(aliases[0]?.deployments).toEqual(models.get('w')?.deployments.map((it) => ({ ...it, model: 'first' })));
-    expect(new Set([...models.values(), ...aliases].map(({ id }) => id)).size).toBe(4);
-  });
-
-  it('leave a model its own fallbacks, wherever it is declared', () => {
-    const elsewhere: CatalogueModel = {
-      id: '0192f0c1-2345-7abc-8def-0123456789ab',
-      name: 'elsewhere',
-      managedBy: 'api',
-      hidden: false,
-      routing: {},
-      createdAt: READ_AT,
-      deployments: [],
-    };
-    expect(withFallbacks(elsewhere, file()).routing.fallbacks).toEqual(['w']);
-    const own = { ...elsewhere, routing: { fallbacks: ['own'] } };
-    expect(withFallbacks(own, file())).toEqual(own);
-    expect(withFallbacks(elsewhere, undefined)).toBe(elsewhere);
   });
 });

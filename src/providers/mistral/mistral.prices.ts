@@ -1,0 +1,47 @@
+import { perMinute, type PriceEntry } from '../../domain/price.js';
+
+const VERCEL = { source: 'vercel.com/ai-gateway/models', as_of: '2026-11' };
+const OPEN_GAUNTLET = { source: 'open-gauntlet survey of vendor price pages', as_of: '2026-08-08' };
+
+/** Mistral's list prices in US dollars, pay-as-you-go. */
+export const mistralPrices: readonly PriceEntry[] = [
+  {
+    models: ['voxtral-mini-latest', 'voxtral-mini-2602', 'voxtral-mini-transcribe-2602'],
+    price: perMinute('0.003'),
+    ...OPEN_GAUNTLET,
+    note: 'Where -latest has moved on to Voxtral Mini Transcribe 3, it costs 0.0035.',
+  },
+  {
+    models: ['voxtral-mini-2507', 'voxtral-mini-transcribe-2507'],
+    price: perMinute('0.002'),
+    source: 'docs.mistral.ai/models/voxtral-mini-transcribe-25-07',
+    as_of: '2025-12',
+  },
+  {
+    models: ['voxtral-mini-transcribe-3', 'voxtral-mini-transcribe-3-*'],
+    price: perMinute('0.0035'),
+    ...VERCEL,
+    note: 'Published as 0.00005834 per second; OpenRouter has 0.000058.',
+  },
+  {
+    models: ['voxtral-small-transcribe-3', 'voxtral-small-transcribe-3-*'],
+    price: perMinute('0.004'),
+    ...VERCEL,
+    note: 'Published as 0.00006667 per second.',
+  },
+  {
+    models: ['voxtral-mini-transcribe-realtime-2602'],
+    price: perMinute('0.006'),
+    ...OPEN_GAUNTLET,
+  },
+  {
+    models: [
+      'voxtral-mini-transcribe-realtime-3',
+      'voxtral-mini-transcribe-realtime-3-*',
+      'voxtral-mini-transcribe-realtime-latest',
+    ],
+    price: perMinute('0.008'),
+    source: 'docs.mistral.ai/models/voxtral-mini-transcribe-realtime-3-0',
+    as_of: '2026-10-20',
+  },
+];
