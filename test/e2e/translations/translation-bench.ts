@@ -87,8 +87,7 @@ export class TranslationBench {
 
   /** The ledger row of an answer. */
   async row(response: Pick<Response, 'headers'>): Promise<Record<string, unknown>> {
-    const { body } = await this.gateway.admin('GET', `logs/${response.headers.get('x-request-id')}`);
-    return body;
+    return await this.gateway.row(response);
   }
 
   async close(): Promise<void> {

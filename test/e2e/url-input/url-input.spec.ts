@@ -86,8 +86,7 @@ async function send(
   });
 }
 
-const rowOf = async (to: TestGateway, response: Response) =>
-  (await to.admin('GET', `logs/${response.headers.get('x-request-id')}`)).body;
+const rowOf = (to: TestGateway, response: Response) => to.row(response);
 
 async function expectRefusal(response: Response, status: number, error: Record<string, unknown>): Promise<void> {
   expect(await response.json()).toMatchObject({ error });
