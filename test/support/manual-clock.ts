@@ -31,6 +31,24 @@ export class ManualClock implements Clock {
     this.now = endMs;
   }
 
+  /**
+   * Lets time pass, a tenth of a second in every turn of the event loop, until something has come of it: for timers that
+   * are started at moments that a test cannot see.
+   */
+  async passUntil<T>(outcome: Promise<T>): Promise<T> {
+    let hasCome = false;
+    const come = outcome.finally(() => {
+      hasCome = true;
+    });
+    // Whoever awaits the outcome gets its failure.
+    come.catch(() => undefined);
+    while (!hasCome) {
+      this.advance(100);
+      await new Promise(setImmediate);
+    }
+    return await come;
+  }
+
   /** Scripts a provider that lets this much time pass once it has the whole request, and never answers. */
   silence(ms: number): ScriptedAnswer {
     return { run: () => this.advance(ms) };
