@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { CLOCK, systemClock } from '../http/clock.js';
+import { ClockModule } from '../http/clock.module.js';
 import { ModelsModule } from '../models/models.module.js';
 import { BackgroundChecks } from './background-checks.js';
 import { DeploymentCheck } from './deployment-check.js';
@@ -12,7 +12,7 @@ import { RANDOM, Router } from './router.js';
 
 /** Which deployment serves a request, and how its failures are met. */
 @Module({
-  imports: [ModelsModule],
+  imports: [ClockModule, ModelsModule],
   controllers: [DeploymentsAdminController],
   providers: [
     BackgroundChecks,
@@ -24,8 +24,7 @@ import { RANDOM, Router } from './router.js';
     { provide: DeploymentLoad, useFactory: () => new DeploymentLoad() },
     { provide: RANDOM, useValue: Math.random },
     { provide: SLEEP, useValue: realSleep },
-    { provide: CLOCK, useValue: systemClock },
   ],
-  exports: [Router, Executor, DeploymentHealth, DeploymentLoad, CLOCK],
+  exports: [Router, Executor, DeploymentHealth, DeploymentLoad],
 })
 export class RoutingModule {}

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { CONFIG } from '../config/config.module.js';
 import type { Config } from '../config/env.js';
+import { ClockModule } from '../http/clock.module.js';
 import { CLOCK, type Clock } from '../http/clock.js';
 import { LoggingModule } from '../logging/logging.module.js';
 import { Catalogue } from '../models/catalogue.js';
@@ -19,7 +20,7 @@ import { TranslationStep, type TranslationModel } from './translation-step.js';
 
 /** OpenAI's audio API. */
 @Module({
-  imports: [UploadsModule, ModelsModule, RoutingModule, LoggingModule],
+  imports: [ClockModule, UploadsModule, ModelsModule, RoutingModule, LoggingModule],
   controllers: [AudioController],
   providers: [
     TranscriptionsService,

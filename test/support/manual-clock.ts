@@ -36,17 +36,16 @@ export class ManualClock implements Clock {
    * are started at moments that a test cannot see.
    */
   async passUntil<T>(outcome: Promise<T>): Promise<T> {
-    let hasCome = false;
-    const come = outcome.finally(() => {
-      hasCome = true;
-    });
-    // Whoever awaits the outcome gets its failure.
-    come.catch(() => undefined);
-    while (!hasCome) {
+    const NOT_YET = Symbol('nothing has come yet');
+    const nextTurn = async () => {
       this.advance(100);
       await new Promise(setImmediate);
+      return NOT_YET;
+    };
+    for (;;) {
+      const come = await Promise.race([outcome, nextTurn()]);
+      if (come !== NOT_YET) return await outcome;
     }
-    return await come;
   }
 
   /** Scripts a provider that lets this much time pass once it has the whole request, and never answers. */
