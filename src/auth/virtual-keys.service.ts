@@ -1,7 +1,8 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { conflict, notFound } from '../domain/errors.js';
 import { previewSecret } from '../domain/secret-preview.js';
+import { CLOCK, type Clock } from '../http/clock.js';
 import { toPage, type Page, type PageQuery } from '../http/page.js';
 import { generateKeySecret, hashSecret } from './secret.js';
 import { presentKey, type CreateKey, type Key, type UpdateKey } from './virtual-key.schema.js';
@@ -13,9 +14,15 @@ const CACHE_TTL_MS = 10_000;
 /** Issues virtual keys and finds them again by their secret. */
 @Injectable()
 export class VirtualKeysService {
-  private readonly byHash = new LRUCache<string, VirtualKeyRow>({ max: 10_000, ttl: CACHE_TTL_MS });
+  private readonly byHash: LRUCache<string, VirtualKeyRow>;
 
-  constructor(private readonly keys: VirtualKeysRepository) {}
+  constructor(
+    private readonly keys: VirtualKeysRepository,
+    @Inject(CLOCK) clock: Clock,
+  ) {
+    const perf = { now: () => clock.nowMs() };
+    this.byHash = new LRUCache({ max: 10_000, ttl: CACHE_TTL_MS, perf });
+  }
 
   /** @throws GatewayError 409 when the name is taken */
   async create(body: CreateKey): Promise<Key & { key: string }> {

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ClockModule } from '../http/clock.module.js';
 import { ModelsModule } from '../models/models.module.js';
 import { BackgroundChecks } from './background-checks.js';
 import { DeploymentCheck } from './deployment-check.js';
@@ -11,7 +12,7 @@ import { RANDOM, Router } from './router.js';
 
 /** Which deployment serves a request, and how its failures are met. */
 @Module({
-  imports: [ModelsModule],
+  imports: [ClockModule, ModelsModule],
   controllers: [DeploymentsAdminController],
   providers: [
     BackgroundChecks,

@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { SETTINGS } from '../config/config.module.js';
 import type { Settings } from '../config/settings.schema.js';
 import { translationOf } from '../config/translation.js';
+import { ClockModule } from '../http/clock.module.js';
+import { CLOCK, type Clock } from '../http/clock.js';
 import { LoggingModule } from '../logging/logging.module.js';
 import { Catalogue } from '../models/catalogue.js';
 import { ModelsModule } from '../models/models.module.js';
@@ -19,7 +21,7 @@ import { TranslationStep, type TranslationModel } from './translation-step.js';
 
 /** OpenAI's audio API. */
 @Module({
-  imports: [UploadsModule, ModelsModule, RoutingModule, LoggingModule],
+  imports: [ClockModule, UploadsModule, ModelsModule, RoutingModule, LoggingModule],
   controllers: [AudioController],
   providers: [
     TranscriptionsService,
@@ -31,20 +33,25 @@ import { TranslationStep, type TranslationModel } from './translation-step.js';
     },
     {
       provide: TranslationStep,
-      inject: [SETTINGS, ProviderHttp, Catalogue],
-      useFactory: (settings: Settings, http: ProviderHttp, catalogue: Catalogue) =>
-        new TranslationStep(translationModel(settings, http, catalogue)),
+      inject: [SETTINGS, ProviderHttp, Catalogue, CLOCK],
+      useFactory: (settings: Settings, http: ProviderHttp, catalogue: Catalogue, clock: Clock) =>
+        new TranslationStep(translationModel(settings, http, catalogue, clock)),
     },
   ],
 })
 export class TranscriptionsModule {}
 
-function translationModel(settings: Settings, http: ProviderHttp, catalogue: Catalogue): TranslationModel | undefined {
+function translationModel(
+  settings: Settings,
+  http: ProviderHttp,
+  catalogue: Catalogue,
+  clock: Clock,
+): TranslationModel | undefined {
   const translation = translationOf(settings);
   if (!translation) return undefined;
   const { model, price } = translation;
   const client = new ChatTranslationClient(http, translation);
   const limits = () => catalogue.routing;
-  const translator = new TranscriptTranslator({ client, model, limits, sleep: realSleep, random: Math.random });
+  const translator = new TranscriptTranslator({ client, model, limits, sleep: realSleep, clock, random: Math.random });
   return { translator, name: model, price };
 }

@@ -96,10 +96,8 @@ export class ProviderBench {
   }
 
   /** The ledger row of an answer. */
-  async rowOf({ headers }: Answer): Promise<Readonly<Record<string, unknown>>> {
-    const { status, body } = await this.gateway.admin('GET', `logs/${headers.get('x-request-id')}`);
-    if (status !== 200) throw new Error(`no ledger row: ${JSON.stringify(body)}`);
-    return body;
+  async rowOf(answer: Answer): Promise<Readonly<Record<string, unknown>>> {
+    return await this.gateway.row(answer);
   }
 
   async close(): Promise<void> {

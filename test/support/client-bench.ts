@@ -51,7 +51,9 @@ export class ClientBench {
   /** The ledger row of a request; undefined when it left none. */
   async row(requestId: unknown): Promise<LedgerRow | undefined> {
     const { status, body } = await this.gateway.admin('GET', `logs/${String(requestId)}`);
-    return status === 404 ? undefined : body;
+    if (status === 404) return undefined;
+    if (status !== 200) throw new Error(`the ledger answered ${status} ${JSON.stringify(body)}`);
+    return body;
   }
 
   async close(): Promise<void> {

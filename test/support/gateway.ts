@@ -35,7 +35,14 @@ export interface TestGateway {
   createKey(fields?: Record<string, unknown>): Promise<{ id: string; key: string }>;
   /** Makes a model served by an OpenAI-compatible upstream. */
   createModel(name: string, apiBase: string, deployment?: Record<string, unknown>): Promise<void>;
-  /** Ledger rows, newest first; all that has been answered is included. */
+  /** The ledger row of an answer. @throws Error that says what the route answered, when that is no row */
+  // Tests read what they expect; the schemas are checked elsewhere.
+  // oxlint-disable-next-line typescript/no-explicit-any
+  row(answer: Pick<Response, 'headers'>): Promise<any>;
+  /**
+   * Ledger rows, newest first; all that has been answered is included.
+   * @throws Error that says what the route answered, when that is no list
+   */
   logs(query?: string): Promise<Record<string, unknown>[]>;
   /** Files left in the upload folder. */
   spooledFiles(): Promise<string[]>;
@@ -83,6 +90,11 @@ export async function startTestGateway(
     });
     return { status: response.status, headers: response.headers, body: await response.json() };
   };
+  const read = async (path: string): Promise<AdminAnswer['body']> => {
+    const { status, body } = await admin('GET', path);
+    if (status !== 200) throw new Error(`GET ${path}: ${status} ${JSON.stringify(body)}`);
+    return body;
+  };
   return {
     url,
     app,
@@ -103,9 +115,11 @@ export async function startTestGateway(
       });
       if (answer.status !== 201) throw new Error(`createModel: ${JSON.stringify(answer.body)}`);
     },
+    async row({ headers }) {
+      return await read(`logs/${headers.get('x-request-id')}`);
+    },
     async logs(query = '') {
-      const answer = await admin('GET', `logs?${query}`);
-      return answer.body.data;
+      return (await read(`logs?${query}`)).data;
     },
     async spooledFiles() {
       return await readdir(join(dataDir, 'uploads')).catch(() => []);

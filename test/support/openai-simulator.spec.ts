@@ -4,6 +4,7 @@ import { ProviderHttp } from '../../src/providers/provider-http.js';
 import { OpenAiSimulator, SIMULATOR_KEY } from './openai-simulator.js';
 import { answer } from './simulator-answers.js';
 import { audioFromBytes } from './simulator-audio.js';
+import { jsonAnswers } from './simulator-fixtures.js';
 
 const never = new AbortController().signal;
 const bearer = { authorization: `Bearer ${SIMULATOR_KEY}` };
@@ -108,6 +109,21 @@ describe('OpenAiSimulator', () => {
     expect((await post([file])).status).toBe(400);
     expect((await post([whisper, file])).status).toBe(202);
     expect((await post([whisper, file])).status).toBe(200);
+  });
+
+  it('tells requests apart by their uploads, and repeats one past the record and the script', async () => {
+    const audio = audioFromBytes(Buffer.from([1]), { filename: 'other.wav', mediaType: 'audio/wav' });
+    await post([whisper, file]);
+    await post([whisper, { name: 'file', file: audio }]);
+    const request = upstream.requestOf('other.wav');
+    if (!request) throw new Error('the request was not recorded');
+    expect(request).toBe(upstream.requests[1]);
+    expect(upstream.requestOf('third.wav')).toBeUndefined();
+    upstream.respondWith(answer(202, 'scripted'));
+    const repeated = await upstream.replay(request);
+    expect([repeated.status, await repeated.json()]).toEqual([200, jsonAnswers.whisper]);
+    expect(upstream.requests).toHaveLength(2);
+    expect((await post([whisper, file])).status).toBe(202);
   });
 
   it('records the request as it stood on the wire', async () => {

@@ -3,6 +3,9 @@ import type { AddressInfo } from 'node:net';
 import type { ScriptedAnswer } from './simulator-answers.js';
 import { parseForm, RecordedRequest } from './simulator-request.js';
 
+/** Of a request that a test repeats: it is answered like any other and not recorded. */
+const REPLAY_HEADER = 'x-simulator-replay';
+
 /** What a simulated provider says to a request, and what it finds wrong with it. */
 export interface SimulatorBehaviour {
   /** An error answer for a request that the real provider would refuse. */
@@ -25,6 +28,8 @@ export class SimulatorServer {
 
   constructor(private readonly behaviour: SimulatorBehaviour) {
     this.server = createServer((message, response) => void this.serve(message, response));
+    // A connection that is closed for being idle at the moment of its next request would look like a failing provider.
+    this.server.keepAliveTimeout = 0;
     this.server.on('connection', () => {
       this.connectionsOpened += 1;
     });
@@ -72,7 +77,30 @@ export class SimulatorServer {
     });
   }
 
-  /** The latest request. */
+  /**
+   * The request with the upload of that name, however many others came beside it: where a test has several under way,
+   * each gives its upload a name of its own. Undefined when there is none.
+   */
+  requestOf(filename: string): RecordedRequest | undefined {
+    return this.requests.find((it) => it.file?.filename === filename);
+  }
+
+  /** Sends a request again, past the record and the script, to see the bytes of the answer as they leave the provider. */
+  async replay({ method, path, headers, rawBody }: RecordedRequest): Promise<Response> {
+    const { 'content-type': type = '', authorization, 'api-key': key } = headers;
+    return await fetch(this.origin + path, {
+      method,
+      headers: {
+        [REPLAY_HEADER]: 'true',
+        'content-type': type,
+        ...(authorization && { authorization }),
+        ...(key && { 'api-key': String(key) }),
+      },
+      body: new Uint8Array(rawBody),
+    });
+  }
+
+  /** The latest request; only where there is never more than one under way. */
   get lastRequest(): RecordedRequest {
     const last = this.requests.at(-1);
     if (!last) throw new Error('the simulator has received no request');
@@ -101,10 +129,13 @@ export class SimulatorServer {
       });
     });
     const request = new RecordedRequest(message, aborted);
-    this.requests.push(request);
-    this.waiting.shift()?.(request);
-    if (this.script[0]?.early) {
-      await this.script.shift()?.run(response, request);
+    const script = REPLAY_HEADER in message.headers ? [] : this.script;
+    if (script === this.script) {
+      this.requests.push(request);
+      this.waiting.shift()?.(request);
+    }
+    if (script[0]?.early) {
+      await script.shift()?.run(response, request);
       return;
     }
     try {
@@ -115,7 +146,7 @@ export class SimulatorServer {
       return;
     }
     const scripted =
-      this.behaviour.refuse(request) ?? this.script.shift() ?? this.hears?.(request) ?? this.behaviour.answer(request);
+      this.behaviour.refuse(request) ?? script.shift() ?? this.hears?.(request) ?? this.behaviour.answer(request);
     await scripted.run(response, request);
   }
 }

@@ -85,14 +85,7 @@ export function judgeStream(answer: Answer, row: unknown, { question, text }: Ex
 
 /** The provider's own bytes: what it sends when it gets the same request again. */
 export async function judgeBytes(answer: Answer, server: SimulatorServer, upload: RecordedRequest): Promise<string[]> {
-  const { method, path, headers, rawBody } = upload;
-  const { 'content-type': type = '', authorization, 'api-key': key } = headers;
-  const own = await fetch(server.origin + path, {
-    method,
-    headers: { 'content-type': type, ...(authorization && { authorization }), ...(key && { 'api-key': String(key) }) },
-    body: new Uint8Array(rawBody),
-  });
-  server.requests.pop();
+  const own = await server.replay(upload);
   const body = Buffer.from(await own.arrayBuffer());
   return complaints([
     [body.equals(answer.body), `the provider sent ${body.toString()}, the client got ${answer.body.toString()}`],

@@ -115,7 +115,7 @@ async function judge(subject: Subject, question: Question, stream: boolean): Pro
 
 async function judgeOrigin(subject: Subject, answer: Answer, filename: string): Promise<string[]> {
   const server = serverOf(subject);
-  const upload = server?.requests.find((it) => it.file?.filename === filename);
+  const upload = server?.requestOf(filename);
   return server && upload ? judgeBytes(answer, server, upload) : ['the provider was not asked'];
 }
 

@@ -1,9 +1,11 @@
 import type { Server } from 'node:http';
 import { makeWav } from '../../support/audio.js';
 import { MASTER_KEY, startTestGateway, type TestGateway } from '../../support/gateway.js';
+import { ManualClock } from '../../support/manual-clock.js';
 import { OpenAiSimulator, SIMULATOR_KEY } from '../../support/openai-simulator.js';
 import type { RecordedRequest } from '../../support/simulator-request.js';
 import { until } from '../../support/upload-server.js';
+import { CLOCK } from '../../../src/http/clock.js';
 
 /** One second of sound, enough for every gateway and provider. */
 export const AUDIO = makeWav({ durationSeconds: 1, toneHz: 440 });
@@ -23,15 +25,20 @@ export class Bench {
   private constructor(
     readonly gateway: TestGateway,
     readonly simulator: OpenAiSimulator,
+    /** For timeouts and deadlines. */
+    readonly clock: ManualClock,
   ) {}
 
   static async start(environment: Record<string, string> = {}): Promise<Bench> {
     const simulator = await OpenAiSimulator.start();
-    const gateway = await startTestGateway({ SANDBOX: 'false', UPLOAD_MEMORY_MB: '0', ...environment });
+    const clock = new ManualClock();
+    const gateway = await startTestGateway({ SANDBOX: 'false', UPLOAD_MEMORY_MB: '0', ...environment }, [
+      { provide: CLOCK, useValue: clock },
+    ]);
     const deployment = { provider: 'openai', api_key: SIMULATOR_KEY };
     await gateway.createModel('whisper', simulator.url, { ...deployment, upstream_model: 'whisper-1' });
     await gateway.createModel('gpt4o', simulator.url, { ...deployment, upstream_model: 'gpt-4o-transcribe' });
-    return new Bench(gateway, simulator);
+    return new Bench(gateway, simulator, clock);
   }
 
   /** The transcriptions URL. */

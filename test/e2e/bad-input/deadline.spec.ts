@@ -1,5 +1,5 @@
 import OpenAI from 'openai';
-import { hang, pieces } from '../../support/simulator-answers.js';
+import { pieces } from '../../support/simulator-answers.js';
 import { streamEvents } from '../../support/simulator-fixtures.js';
 import { MULTIPART, partHead, RawHttp } from '../../support/raw-http.js';
 import { AUDIO, audioFile, Bench, form } from './bench.js';
@@ -15,7 +15,7 @@ afterEach(() => bench.expectAftermath(1));
 const TIMEOUT = { type: 'server_error', param: null, code: 'timeout' };
 
 it('ends a call of a provider that does not answer', async () => {
-  bench.simulator.respondWith(hang());
+  bench.simulator.respondWith(bench.clock.silence(1000));
   const arrival = bench.simulator.nextRequest();
   const answer = await bench.send(form({ model: 'whisper', file: audioFile() }));
   expect(answer.status).toBe(504);
@@ -54,7 +54,10 @@ it('ends a stream that stops in its middle, with an event that SDKs understand',
   const client = new OpenAI({ baseURL: `${bench.gateway.url}/v1`, apiKey: bench.key.key, maxRetries: 0 });
   const stream = await client.audio.transcriptions.create({ model: 'gpt4o', file: audioFile(), stream: true });
   const reading = (async () => {
-    for await (const event of stream) expect(event.type).toBe('transcript.text.delta');
+    for await (const event of stream) {
+      expect(event.type).toBe('transcript.text.delta');
+      bench.clock.advance(1000);
+    }
   })();
   await expect(reading).rejects.toMatchObject({ code: 'timeout', type: 'server_error' });
   await (
@@ -78,6 +81,8 @@ it('ends an upload that does not go on, and calls nobody', async () => {
     'content-length': '1000000',
   });
   client.write(Buffer.concat([partHead({ name: 'file', filename: 'speech.wav' }), AUDIO]));
+  await bench.spooling();
+  bench.clock.advance(1000);
   const answer = await client.answer();
   expect(answer.status).toBe(504);
   expect(JSON.parse(answer.body)).toEqual({

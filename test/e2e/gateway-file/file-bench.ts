@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import OpenAI from 'openai';
 import { startTestGateway, type AdminAnswer, type TestGateway } from '../../support/gateway.js';
+import { ManualClock } from '../../support/manual-clock.js';
 import { OpenAiSimulator, SIMULATOR_KEY } from '../../support/openai-simulator.js';
+import { CLOCK } from '../../../src/http/clock.js';
 import { SLEEP, type Sleep } from '../../../src/routing/executor.js';
 import { RANDOM } from '../../../src/routing/router.js';
 import { audioFile, form } from '../bad-input/bench.js';
@@ -29,10 +31,12 @@ export function entry(
   return { model_name, litellm_params, ...(model_info && { model_info }) };
 }
 
-/** A gateway that was started with a file; pauses take no time, and chance is the test's. */
+/** A gateway that was started with a file; pauses take no time, timeouts and chance are the test's. */
 export class FileBench {
   /** The pauses before retries that were asked for, in milliseconds. */
   readonly pauses: number[] = [];
+  /** For timeouts and deadlines. */
+  readonly clock = new ManualClock();
   /** What is drawn where chance decides, in [0, 1). */
   draw = 0.5;
   private readonly simulators: OpenAiSimulator[] = [];
@@ -75,6 +79,7 @@ export class FileBench {
     this.started = await startTestGateway({ ...LEFT_TO_THE_FILE, CONFIG_FILE: this.path, ...environment }, [
       { provide: RANDOM, useValue: () => this.draw },
       { provide: SLEEP, useValue: sleep },
+      { provide: CLOCK, useValue: this.clock },
     ]);
   }
 
@@ -107,8 +112,7 @@ export class FileBench {
   // Tests read what they expect; the schemas are checked elsewhere.
   // oxlint-disable-next-line typescript/no-explicit-any
   async row(response: Response): Promise<any> {
-    const { body } = await this.gateway.admin('GET', `logs/${response.headers.get('x-request-id')}`);
-    return body;
+    return await this.gateway.row(response);
   }
 
   /** The outcome of every attempt. */

@@ -24,7 +24,7 @@ beforeEach(async () => {
 
 const failure = (status = 500, headers = {}) => errorAnswer(status, { message: 'no' }, headers);
 const failures = (count: number, status = 500) => Array.from({ length: count }, () => failure(status));
-const silence = (count: number) => Array.from({ length: count }, () => hang());
+const silences = (count: number, ms: number) => Array.from({ length: count }, () => bench.clock.silence(ms));
 
 /** Uses a file with these entries and settings. */
 async function use(model_list: readonly Entry[], router_settings: object = {}, litellm_settings: object = {}) {
@@ -42,7 +42,7 @@ async function outcomeOf(fields: Record<string, string | File> = {}) {
 describe('litellm_params', () => {
   it('timeout ends an attempt', async () => {
     await use([entry('whisper', a, { timeout: 0.05, order: 1 }), entry('whisper', b)]);
-    a.respondWith(hang());
+    a.respondWith(bench.clock.silence(50));
     expect(await outcomeOf()).toMatchObject({ status: 200, outcomes: ['timeout', 'success'] });
   });
 
@@ -52,13 +52,13 @@ describe('litellm_params', () => {
       entry('whisper', a, { ...parameters, stream_timeout: 0.05, timeout: 5 }),
       entry('whisper', b, { model: 'gpt-4o-transcribe' }),
     ]);
-    a.respondWith(hang());
+    a.respondWith(bench.clock.silence(50));
     expect(await outcomeOf({ stream: 'true' })).toMatchObject({ status: 200, outcomes: ['timeout', 'success'] });
     await use([
       entry('whisper', c, { ...parameters, stream_timeout: 5, timeout: 0.05 }),
       entry('whisper', b, { model: 'gpt-4o-transcribe' }),
     ]);
-    c.respondWith(hang());
+    c.respondWith(bench.clock.silence(50));
     expect(await outcomeOf()).toMatchObject({ status: 200, outcomes: ['timeout', 'success'] });
   });
 
@@ -205,7 +205,7 @@ describe('model_info', () => {
 describe('router_settings', () => {
   it('timeout is the deadline of a request, retries and fallbacks included', async () => {
     await use([entry('whisper', a), entry('backup', b)], { timeout: 0.3, fallbacks: [{ whisper: ['backup'] }] });
-    a.respondWith(hang());
+    a.respondWith(bench.clock.silence(300));
     const { status, outcomes } = await outcomeOf();
     expect([status, outcomes]).toEqual([504, ['timeout']]);
     expect(b.requests).toHaveLength(0);
@@ -213,10 +213,10 @@ describe('router_settings', () => {
 
   it('litellm_settings.request_timeout is the same, and the weaker', async () => {
     await use([entry('whisper', a)], {}, { request_timeout: 0.3 });
-    a.respondWith(hang());
+    a.respondWith(bench.clock.silence(300));
     expect((await send()).status).toBe(504);
     await use([entry('whisper', a)], { timeout: 0.3 }, { request_timeout: 600 });
-    a.respondWith(hang());
+    a.respondWith(bench.clock.silence(300));
     expect((await send()).status).toBe(504);
   });
 
@@ -226,7 +226,7 @@ describe('router_settings', () => {
       stream_timeout: 0.3,
       num_retries: 0,
     });
-    a.respondWith(hang());
+    a.respondWith(bench.clock.silence(300));
     const response = await send({ stream: 'true' });
     expect([response.status, await bench.outcomes(response)]).toEqual([504, ['timeout']]);
   });
@@ -259,7 +259,7 @@ describe('router_settings', () => {
     ['DefaultRetries beside another', { DefaultRetries: 1, RateLimitErrorRetries: 5 }, 500, 2],
   ])('retry_policy: %s', async (_, retry_policy, status, attempts) => {
     await use([entry('whisper', a, { timeout: 0.05 })], { retry_policy, num_retries: 2 });
-    a.respondWith(...(status === 'hang' ? silence(9) : failures(9, status)));
+    a.respondWith(...(status === 'hang' ? silences(9, 50) : failures(9, status)));
     expect((await outcomeOf()).outcomes).toHaveLength(attempts);
   });
 

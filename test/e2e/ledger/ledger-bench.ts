@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { makeWav } from '../../support/audio.js';
-import { startTestGateway, type TestGateway } from '../../support/gateway.js';
+import { startTestGateway, type Replacements, type TestGateway } from '../../support/gateway.js';
 import { OpenAiSimulator, SIMULATOR_KEY } from '../../support/openai-simulator.js';
 
 /** Six seconds; the simulated whisper claims to have billed nine. */
@@ -17,9 +17,9 @@ export class LedgerBench {
     readonly database: Client,
   ) {}
 
-  static async start(environment: Record<string, string> = {}): Promise<LedgerBench> {
+  static async start(environment: Record<string, string> = {}, replacements: Replacements = []): Promise<LedgerBench> {
     const simulator = await OpenAiSimulator.start();
-    const gateway = await startTestGateway(environment);
+    const gateway = await startTestGateway(environment, replacements);
     await gateway.createModel('whisper', simulator.url, { api_key: SIMULATOR_KEY });
     await gateway.createModel('gpt4o', simulator.url, {
       api_key: SIMULATOR_KEY,

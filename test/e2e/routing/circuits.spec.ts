@@ -31,14 +31,14 @@ describe('a circuit', () => {
       reason: 'unavailable',
       consecutive_failures: 3,
       recent_failures: 3,
-      cooling_until: new Date(bench.nowMs + 30_000).toISOString(),
+      cooling_until: new Date(bench.clock.nowMs() + 30_000).toISOString(),
     });
     const { row } = await bench.send();
     expect(row.plan.left_out).toEqual([
       { model: 'main', deployment_id: a, explanation: 'cooling down after unavailable' },
     ]);
 
-    bench.nowMs += 30_000;
+    bench.clock.advance(30_000);
     await bench.script({ a: [hang()] });
     const arrival = (await bench.simulator('a')).nextRequest();
     const controller = new AbortController();
@@ -64,18 +64,20 @@ describe('a circuit', () => {
     const { a } = await bench.createModel('main', { a: {}, b: {} });
     await bench.script({ a: [failed(), failed(), failed(), failed()] });
     await triedBy(3);
-    bench.nowMs += 30_000;
+    bench.clock.advance(30_000);
     expect(await triedBy(2)).toEqual(['a:unavailable b:success', 'b:success']);
-    expect(await bench.health(a)).toMatchObject({ cooling_until: new Date(bench.nowMs + 60_000).toISOString() });
+    expect(await bench.health(a)).toMatchObject({
+      cooling_until: new Date(bench.clock.nowMs() + 60_000).toISOString(),
+    });
   });
 
   it('opens at once for as long as a rate limit asks', async () => {
     const { a } = await bench.createModel('main', { a: {}, b: {} });
     await bench.script({ a: [failed(429, { 'retry-after': '7' })] });
     expect(await triedBy(2)).toEqual(['a:rate_limited b:success', 'b:success']);
-    bench.nowMs += 6999;
+    bench.clock.advance(6999);
     expect(await triedBy(1)).toEqual(['b:success']);
-    bench.nowMs += 1;
+    bench.clock.advance(1);
     expect(await triedBy(1)).toEqual(['a:success']);
     expect(await bench.health(a)).toMatchObject({ circuit: 'closed' });
   });
@@ -118,14 +120,17 @@ describe('a circuit', () => {
     const { a } = await bench.createModel('main', { a: {}, b: {} });
     await bench.script({ a: Array.from({ length: 10 }, () => failed()) });
     await Promise.all(Array.from({ length: 10 }, () => bench.send()));
-    expect(await bench.health(a)).toMatchObject({ cooling_until: new Date(bench.nowMs + 30_000).toISOString() });
+    expect(await bench.health(a)).toMatchObject({
+      cooling_until: new Date(bench.clock.nowMs() + 30_000).toISOString(),
+    });
   });
 
   it('is not opened by clients that are in a hurry', async () => {
     const { a } = await bench.createModel('main', { a: {} });
-    await bench.script({ a: Array.from({ length: 5 }, hang) });
+    await bench.script({ a: Array.from({ length: 5 }, () => bench.clock.silence(50)) });
     for (let count = 0; count < 5; count += 1) {
-      await bench.send({}, { headers: { 'x-auricle-timeout-ms': '50' } });
+      const { response, tried } = await bench.send({}, { headers: { 'x-auricle-timeout-ms': '50' } });
+      expect([response.status, tried]).toEqual([504, 'a:timeout']);
     }
     expect(await bench.health(a)).toMatchObject({ circuit: 'closed', consecutive_failures: 0 });
   });
@@ -219,14 +224,14 @@ describe('the own limit of a deployment', () => {
     expect(await triedBy(3)).toEqual(['a:success', 'a:success', 'b:success']);
     const { row } = await bench.send();
     expect(row.plan.left_out).toEqual([{ model: 'main', deployment_id: a, explanation: 'its own limit is reached' }]);
-    bench.nowMs += 60_000;
+    bench.clock.advance(60_000);
     expect(await triedBy(1)).toEqual(['a:success']);
   });
 
   it('tells the client when there will be room, where there is no next', async () => {
     await bench.createModel('main', { a: { routing: { max_requests_per_minute: 1 } } });
     await triedBy(1);
-    bench.nowMs += 20_000;
+    bench.clock.advance(20_000);
     const { response, text, row } = await bench.send();
     expect(response.status).toBe(429);
     expect(response.headers.get('retry-after')).toBe('40');

@@ -1,4 +1,7 @@
-import { errorAnswer, hang } from '../../support/simulator-answers.js';
+import { END_OF_FORM, MULTIPART, multipart, RawHttp } from '../../support/raw-http.js';
+import { errorAnswer } from '../../support/simulator-answers.js';
+import { until } from '../../support/upload-server.js';
+import { AUDIO } from '../bad-input/bench.js';
 import { RoutingBench } from './routing-bench.js';
 
 let bench: RoutingBench;
@@ -25,18 +28,18 @@ const timeout = {
 };
 
 describe('the deadline of a request', () => {
-  // None waits for an hour: each of these deadlines is the only thing that ends the request.
-  const cases: readonly [string, Record<string, string>, Record<string, string>, Record<string, unknown>][] = [
-    ["is the client's, by header", {}, { 'x-auricle-timeout-ms': '800' }, { timeout_seconds: 3600 }],
-    ["is the client's, by field", { timeout: '0.8' }, {}, { timeout_seconds: 3600 }],
-    ["is the client's header where both are sent", { timeout: '1000' }, { 'x-auricle-timeout-ms': '800' }, {}],
-    ["is the gateway's maximum where the client wants more", { timeout: '3600' }, {}, {}],
-    ["is the model's where the client says nothing", {}, {}, { timeout_seconds: 0.8 }],
+  const cases: readonly [string, number, Record<string, string>, Record<string, string>, Record<string, unknown>][] = [
+    ["is the client's, by header", 800, {}, { 'x-auricle-timeout-ms': '800' }, { timeout_seconds: 3600 }],
+    ["is the client's, by field", 800, { timeout: '0.8' }, {}, { timeout_seconds: 3600 }],
+    ["is the client's header where both are sent", 800, { timeout: '1000' }, { 'x-auricle-timeout-ms': '800' }, {}],
+    ["is the gateway's maximum where the client wants more", 1000, { timeout: '3600' }, {}, {}],
+    ["is the model's where the client says nothing", 800, {}, {}, { timeout_seconds: 0.8 }],
   ];
 
-  it.each(cases)('%s, and nobody is asked after it', async (_what, fields, headers, routing) => {
+  it.each(cases)('%s, and nobody is asked after it', async (_what, deadlineMs, fields, headers, routing) => {
     await bench.createModel('main', { a: {}, b: {} }, routing);
-    await bench.script({ a: [hang()] });
+    // Nothing else ends the request: the timeout of an attempt is longer.
+    await bench.script({ a: [bench.clock.silence(deadlineMs)] });
     const { response, text, row, tried } = await bench.send(fields, { headers });
     expect([response.status, tried]).toEqual([504, 'a:timeout']);
     expect(JSON.parse(text)).toEqual(timeout);
@@ -58,9 +61,26 @@ describe('the deadline of a request', () => {
 
   it('that has passed before the plan asks nobody', async () => {
     await bench.createModel('main', { a: {} });
-    const { response, row } = await bench.send({ timeout: '0.000001' });
-    expect(response.status).toBe(504);
-    expect(response.headers.get('x-should-retry')).toBe('false');
+    const fields = [
+      { name: 'model', value: 'main' },
+      { name: 'timeout', value: '0.9' },
+      { name: 'file', value: AUDIO, filename: 'speech.wav' },
+    ];
+    const body = Buffer.concat([multipart(fields), Buffer.from(END_OF_FORM)]);
+    const client = await RawHttp.connect(bench.gateway.url);
+    client.head('POST /v1/audio/transcriptions', {
+      authorization: `Bearer ${bench.key}`,
+      'content-type': MULTIPART,
+      'content-length': String(body.length),
+    });
+    client.write(body.subarray(0, -100));
+    await until(async () => (await bench.gateway.spooledFiles()).length > 0);
+    bench.clock.advance(901);
+    client.write(body.subarray(-100));
+    const { status, headers } = await client.answer();
+    client.destroy();
+    expect([status, headers['x-should-retry']]).toEqual([504, 'false']);
+    const row = await bench.row(headers['x-request-id'] ?? '');
     expect(row).toMatchObject({ status: 'failure', error_code: 'timeout', attempts: [], cost_usd: 0 });
     expect((await bench.simulator('a')).requests).toHaveLength(0);
   });

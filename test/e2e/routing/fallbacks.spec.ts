@@ -147,7 +147,7 @@ describe('mock_testing_fallbacks', () => {
     const { a } = await bench.createModel('main', { a: { routing: { max_requests_per_minute: 2 } } });
     await bench.script({ a: [errorAnswer(401, { message: 'no' })] });
     await bench.send();
-    bench.nowMs += 30_000;
+    bench.clock.advance(30_000);
     expect(await bench.health(a)).toMatchObject({ circuit: 'half_open' });
     for (let count = 0; count < 3; count += 1) {
       const mocked = await bench.send({ mock_testing_fallbacks: 'true' }, { key: MASTER_KEY });

@@ -1,8 +1,10 @@
 import type { TestGateway } from '../../support/gateway.js';
 import { startTestGateway } from '../../support/gateway.js';
 import { OpenAiSimulator, SIMULATOR_KEY } from '../../support/openai-simulator.js';
+import { ManualClock } from '../../support/manual-clock.js';
 import type { ScriptedAnswer } from '../../support/simulator-answers.js';
 import { until } from '../../support/upload-server.js';
+import { CLOCK } from '../../../src/http/clock.js';
 import { DeploymentHealth, InMemoryDeploymentHealth } from '../../../src/routing/deployment-health.js';
 import { DeploymentLoad } from '../../../src/routing/deployment-load.js';
 import { SLEEP, type Sleep } from '../../../src/routing/executor.js';
@@ -11,6 +13,17 @@ import { audioFile, form } from '../bad-input/bench.js';
 
 /** One deployment of a model under test; the name is that of its simulator, and its place in reports. */
 export type Deployments = Readonly<Record<string, { routing?: object; [field: string]: unknown }>>;
+
+/** The text fields of a request. */
+type Fields = Record<string, string | readonly string[]>;
+
+interface SendOptions {
+  readonly headers?: Record<string, string>;
+  readonly key?: string;
+  /** Of the upload, by which simulators know the request. */
+  readonly filename?: string;
+  readonly signal?: AbortSignal;
+}
 
 /** What became of one request. */
 export interface Outcome {
@@ -30,8 +43,6 @@ export interface Outcome {
  * draw is random: deployments are tried in the order in which they were declared.
  */
 export class RoutingBench {
-  /** Milliseconds since the epoch, for circuits and limits. */
-  nowMs = Date.now();
   /** Draws for weights and jitter. */
   random = (): number => 0.5;
   /** The pauses that were asked for, in milliseconds. */
@@ -43,10 +54,14 @@ export class RoutingBench {
   private readonly names = new Map<string, string>();
   private simulators = new Map<string, OpenAiSimulator>();
 
-  private constructor(readonly gateway: TestGateway) {}
+  private constructor(
+    readonly gateway: TestGateway,
+    /** For circuits, limits, timeouts and deadlines. */
+    readonly clock: ManualClock,
+  ) {}
 
   static async start(environment: Record<string, string> = {}): Promise<RoutingBench> {
-    const now = (): number => bench.nowMs;
+    const clock = new ManualClock();
     const gateway = await startTestGateway(
       { SANDBOX: 'false', UPLOAD_MEMORY_MB: '0', MAX_RETRIES: '2', COOLDOWN_SECONDS: '30', ...environment },
       [
@@ -58,11 +73,12 @@ export class RoutingBench {
             await bench.sleep(ms, signal);
           }) satisfies Sleep,
         },
-        { provide: DeploymentHealth, useValue: new InMemoryDeploymentHealth(now) },
-        { provide: DeploymentLoad, useValue: new DeploymentLoad(now) },
+        { provide: CLOCK, useValue: clock },
+        { provide: DeploymentHealth, useValue: new InMemoryDeploymentHealth(clock.nowMs) },
+        { provide: DeploymentLoad, useValue: new DeploymentLoad(clock.nowMs) },
       ],
     );
-    const bench = new RoutingBench(gateway);
+    const bench = new RoutingBench(gateway, clock);
     bench.key = (await gateway.createKey()).key;
     return bench;
   }
@@ -127,16 +143,23 @@ export class RoutingBench {
   }
 
   /** Sends one request and gathers what everybody has seen of it. */
-  async send(
-    fields: Record<string, string | readonly string[]> = {},
-    { headers = {}, key = this.key }: { headers?: Record<string, string>; key?: string } = {},
-  ): Promise<Outcome> {
-    const response = await fetch(`${this.gateway.url}/v1/audio/transcriptions`, {
+  async send(fields: Fields = {}, options: SendOptions = {}): Promise<Outcome> {
+    const response = await this.ask(fields, options);
+    return await this.outcomeOf(response, await response.text());
+  }
+
+  /** Sends one request; the answer's body has not been read. */
+  async ask(fields: Fields = {}, { headers, key = this.key, filename, signal }: SendOptions = {}): Promise<Response> {
+    return await fetch(`${this.gateway.url}/v1/audio/transcriptions`, {
       method: 'POST',
       headers: { authorization: `Bearer ${key}`, ...headers },
-      body: form({ model: 'main', ...fields, file: audioFile() }),
+      body: form({ model: 'main', ...fields, file: audioFile(undefined, filename) }),
+      signal,
     });
-    const text = await response.text();
+  }
+
+  /** Gathers what everybody has seen of a request whose answer was read to its end. */
+  async outcomeOf(response: Response, text: string): Promise<Outcome> {
     const row = await this.row(response.headers.get('x-request-id') ?? '');
     return {
       response,
@@ -191,7 +214,7 @@ export class RoutingBench {
 
   private skipPause(ms: number, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
-    this.nowMs += ms;
+    this.clock.advance(ms);
     return Promise.resolve();
   }
 }

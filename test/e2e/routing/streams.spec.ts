@@ -55,9 +55,13 @@ describe('a stream', () => {
   });
 
   it('that is silent from the start is given up after its own time', async () => {
-    await bench.createModel('main', { a: { ...streaming, routing: { timeout_seconds: 0.05 } }, b: streaming });
-    await bench.script({ a: [pieces(silence((await bench.simulator('a')).nextRequest()), SSE)] });
-    const { response, tried } = await bench.send({ stream: 'true' });
+    await bench.createModel('main', { a: { ...streaming, routing: { timeout_seconds: 5 } }, b: streaming });
+    const arrival = (await bench.simulator('a')).nextRequest();
+    await bench.script({ a: [pieces(silence(arrival), SSE)] });
+    const sent = bench.send({ stream: 'true' });
+    await arrival;
+    bench.clock.advance(5000);
+    const { response, tried } = await sent;
     expect([response.status, tried]).toEqual([200, 'a:timeout b:success']);
   });
 
@@ -90,12 +94,13 @@ describe('a stream', () => {
 
   it('that falls silent is ended after its own time, and counts against its deployment', async () => {
     const { a } = await bench.createModel('main', {
-      a: { ...streaming, routing: { timeout_seconds: 0.5 } },
+      a: { ...streaming, routing: { timeout_seconds: 5 } },
       b: streaming,
     });
     const arrival = (await bench.simulator('a')).nextRequest();
     await bench.script({ a: [pieces(silence(arrival, FIRST_EVENT), SSE)] });
-    const { text, tried } = await bench.send({ stream: 'true' });
+    const response = await bench.ask({ stream: 'true' });
+    const { text, tried } = await bench.outcomeOf(response, await bench.clock.passUntil(response.text()));
     expect(tried).toBe('a:timeout');
     expect(JSON.parse(eventsOf(text)[1] ?? '')).toMatchObject({ error: { code: 'timeout' } });
     expect(await bench.health(a)).toMatchObject({ consecutive_failures: 1 });

@@ -1,7 +1,9 @@
 import { OpenAI } from 'openai';
+import { CLOCK } from '../../../src/http/clock.js';
 import { makeWav } from '../../support/audio.js';
 import { CHAT_KEY, CHAT_MODEL, ChatSimulator } from '../../support/chat-simulator.js';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
+import { ManualClock } from '../../support/manual-clock.js';
 import { OpenAiSimulator, SIMULATOR_KEY } from '../../support/openai-simulator.js';
 import { groqProfile, openAiProfile } from '../../support/simulator-profiles.js';
 
@@ -22,19 +24,22 @@ export class TranslationBench {
     readonly openai: OpenAiSimulator,
     readonly groq: OpenAiSimulator,
     readonly key: string,
+    /** For timeouts and deadlines. */
+    readonly clock: ManualClock,
   ) {}
 
   static async start(environment: Record<string, string> = PRICES): Promise<TranslationBench> {
     const chat = await ChatSimulator.start();
     const openai = await OpenAiSimulator.start(openAiProfile);
     const groq = await OpenAiSimulator.start(groqProfile);
-    const gateway = await startTestGateway({
+    const clock = new ManualClock();
+    const translation = {
       TRANSLATION_API_BASE: chat.url,
       TRANSLATION_API_KEY: CHAT_KEY,
       TRANSLATION_MODEL: CHAT_MODEL,
-      ...environment,
-    });
-    const bench = new TranslationBench(gateway, chat, openai, groq, (await gateway.createKey()).key);
+    };
+    const gateway = await startTestGateway({ ...translation, ...environment }, [{ provide: CLOCK, useValue: clock }]);
+    const bench = new TranslationBench(gateway, chat, openai, groq, (await gateway.createKey()).key, clock);
     await bench.createModel('timed', [bench.timed()]);
     await bench.createModel('plain', [bench.plain()]);
     await bench.createModel('native', [bench.native()]);
@@ -87,8 +92,7 @@ export class TranslationBench {
 
   /** The ledger row of an answer. */
   async row(response: Pick<Response, 'headers'>): Promise<Record<string, unknown>> {
-    const { body } = await this.gateway.admin('GET', `logs/${response.headers.get('x-request-id')}`);
-    return body;
+    return await this.gateway.row(response);
   }
 
   async close(): Promise<void> {

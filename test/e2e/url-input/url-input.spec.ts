@@ -1,6 +1,8 @@
+import { CLOCK } from '../../../src/http/clock.js';
 import { makeWav } from '../../support/audio.js';
 import { DEEPGRAM_KEY, DeepgramSimulator } from '../../support/deepgram-simulator.js';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
+import { ManualClock } from '../../support/manual-clock.js';
 import { OpenAiSimulator, SIMULATOR_KEY } from '../../support/openai-simulator.js';
 import { answer, errorAnswer } from '../../support/simulator-answers.js';
 import { SPOKEN } from '../../support/simulator-fixtures.js';
@@ -11,6 +13,7 @@ import { FileServer } from './file-server.js';
 const WAV = makeWav({ durationSeconds: 3, toneHz: 440 });
 const MEBIBYTE = 1024 * 1024;
 
+const clock = new ManualClock();
 let files: FileServer;
 let openai: OpenAiSimulator;
 let groq: OpenAiSimulator;
@@ -44,7 +47,9 @@ afterEach(async () => {
 });
 
 async function startGateway(environment: Record<string, string>): Promise<TestGateway> {
-  const started = await startTestGateway({ SANDBOX: 'false', UPLOAD_MEMORY_MB: '0', ...environment });
+  const started = await startTestGateway({ SANDBOX: 'false', UPLOAD_MEMORY_MB: '0', ...environment }, [
+    { provide: CLOCK, useValue: clock },
+  ]);
   const whisper = { provider: 'openai', upstream_model: 'whisper-1', api_base: openai.url, api_key: SIMULATOR_KEY };
   const turbo = { provider: 'groq', upstream_model: 'whisper-large-v3', api_base: groq.url, api_key: SIMULATOR_KEY };
   const nova = { provider: 'deepgram', upstream_model: 'nova-3', api_base: deepgram.url, api_key: DEEPGRAM_KEY };
@@ -86,8 +91,7 @@ async function send(
   });
 }
 
-const rowOf = async (to: TestGateway, response: Response) =>
-  (await to.admin('GET', `logs/${response.headers.get('x-request-id')}`)).body;
+const rowOf = (to: TestGateway, response: Response) => to.row(response);
 
 async function expectRefusal(response: Response, status: number, error: Record<string, unknown>): Promise<void> {
   expect(await response.json()).toMatchObject({ error });
@@ -272,6 +276,7 @@ describe('a recording that cannot be had', () => {
     files.serve('/slow.wav', (response) => {
       closed = new Promise((resolve) => response.once('close', resolve));
       response.write(WAV.subarray(0, 1000));
+      clock.advance(700);
     });
     const response = await send(gateway, { model: 'files', url: files.url('/slow.wav') }, { timeoutMs: 700 });
     await expectRefusal(response, 504, { code: 'timeout' });
