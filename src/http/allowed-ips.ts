@@ -1,5 +1,5 @@
-import { BlockList, isIPv6 } from 'node:net';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import { ipMatcher } from '../config/ip-ranges.js';
 import { GatewayError } from '../domain/errors.js';
 
 /**
@@ -8,16 +8,9 @@ import { GatewayError } from '../domain/errors.js';
  * @param allowed addresses and CIDR ranges, checked when the gateway file was read
  */
 export function allowOnly(allowed: readonly string[]): RequestHandler {
-  const list = new BlockList();
-  for (const entry of allowed) {
-    const [address = '', prefix] = entry.split('/');
-    const family = isIPv6(address) ? 'ipv6' : 'ipv4';
-    if (prefix === undefined) list.addAddress(address, family);
-    else list.addSubnet(address, Number(prefix), family);
-  }
+  const isAllowed = ipMatcher(allowed);
   return (request: Request, _: Response, next: NextFunction) => {
-    const address = (request.socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/i, '');
-    if (request.path.startsWith('/health/') || list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')) {
+    if (request.path.startsWith('/health/') || isAllowed(request.socket.remoteAddress ?? '')) {
       next();
       return;
     }

@@ -1,5 +1,5 @@
-import { isIP } from 'node:net';
 import { z } from 'zod';
+import { isIpRange } from '../../ip-ranges.js';
 
 /**
  * The types of values. Their messages complete the sentence `path: ...` and never repeat the value. Numbers and switches
@@ -135,12 +135,6 @@ export const databaseUrl = z
   .regex(/^postgres(ql)?:\/\//, 'must start with postgresql://');
 
 export const addresses = z.array(
-  z.string({ error: MUST_BE_TEXT }).trim().refine(isAddressOrRange, 'must be an IP address or a CIDR range'),
+  z.string({ error: MUST_BE_TEXT }).trim().refine(isIpRange, 'must be an IP address or a CIDR range'),
   { error: 'must be a list of IP addresses' },
 );
-
-function isAddressOrRange(value: string): boolean {
-  const [, address = '', bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(value) ?? [];
-  const family = isIP(address);
-  return family !== 0 && (bits === undefined || Number(bits) <= (family === 4 ? 32 : 128));
-}
