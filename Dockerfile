@@ -5,7 +5,7 @@ WORKDIR /app
 # packages that `allowScripts` in package.json approves.
 COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund
-COPY prisma.config.ts tsconfig.json tsconfig.build.json ./
+COPY nest-cli.json prisma.config.ts tsconfig.json tsconfig.build.json ./
 COPY prisma prisma
 COPY src src
 RUN npm run build && npm prune --omit=dev --no-audit --no-fund

@@ -1,26 +1,45 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-const STAMP = 'dist/.built';
-const SOURCES = ['src', 'prisma/schema.prisma', 'tsconfig.json', 'tsconfig.build.json', 'package.json'];
+/** Every build writes it anew; a build that fails leaves none. */
+const BUILT = 'dist/main.js';
+const COMPILER = 'node_modules/@nestjs/cli';
+const SOURCES = [
+  'src',
+  'prisma/schema.prisma',
+  'nest-cli.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'package.json',
+];
 
-/** Builds when a source is newer than the last build. An image that ships only `dist` is never built again. */
+/**
+ * Builds when a source is newer than the last build. What ships only `dist` is never built again, and without the
+ * development dependencies there is nothing to build with: what was built before is then what runs.
+ */
 export function buildIfStale() {
   if (!existsSync('src')) return;
-  const builtAt = existsSync(STAMP) ? statSync(STAMP).mtimeMs : 0;
-  if (newest(SOURCES) <= builtAt) return;
+  const isBuilt = existsSync(BUILT);
+  if (isBuilt && newest(SOURCES) <= statSync(BUILT).mtimeMs) return;
+  if (!existsSync(COMPILER)) {
+    if (!isBuilt)
+      fail('Nothing was built yet, and the compiler is not installed. Run "npm ci && npm run build" first.');
+    console.log('Starting what was built before the last change: the compiler is not installed.');
+    return;
+  }
   console.log('Building ...');
   const { status, stdout, stderr } = spawnSync('npm', ['run', '--silent', 'build'], {
     stdio: ['ignore', 'pipe', 'pipe'],
     encoding: 'utf8',
     shell: process.platform === 'win32',
   });
-  if (status !== 0) {
-    console.error(`${stdout}${stderr}\nThe build has failed.`);
-    process.exit(1);
-  }
-  writeFileSync(STAMP, '');
+  if (status !== 0) fail(`${stdout}${stderr}\nThe build has failed.`);
+}
+
+function fail(message) {
+  console.error(message);
+  process.exit(1);
 }
 
 function newest(paths) {

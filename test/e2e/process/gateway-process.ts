@@ -26,7 +26,7 @@ export interface ProcessOptions {
 export function buildGateway(): void {
   if (existsSync(join(ROOT, 'dist/main.js')) && newest(join(ROOT, 'src')) <= statSync(BUILD_INFO).mtimeMs) return;
   const compiler = join(ROOT, 'node_modules/typescript/bin/tsc');
-  const { stdout } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], {
+  const { stdout } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json', '--noEmitOnError', 'false'], {
     cwd: ROOT,
     encoding: 'utf8',
   });
