@@ -1,4 +1,5 @@
 import { ClientGoneError } from '../domain/errors.js';
+import type { Clock } from './clock.js';
 
 /** What a deadline needs to know of a response: whether its connection closed before everything was written. */
 interface ResponseEnd {
@@ -12,14 +13,19 @@ interface ResponseEnd {
  */
 export class Deadline {
   private readonly controller = new AbortController();
-  private readonly startedAtMs = performance.now();
-  private timer: NodeJS.Timeout | undefined;
+  private readonly startedAtMs: number;
+  private preventPassing = (): void => undefined;
   private timeoutMs = Number.POSITIVE_INFINITY;
 
-  constructor(response: ResponseEnd, timeoutMs: number) {
+  constructor(
+    response: ResponseEnd,
+    timeoutMs: number,
+    private readonly clock: Clock,
+  ) {
+    this.startedAtMs = clock.nowMs();
     this.move(timeoutMs);
     response.once('close', () => {
-      clearTimeout(this.timer);
+      this.preventPassing();
       if (!response.writableFinished) this.controller.abort(new ClientGoneError());
     });
   }
@@ -30,18 +36,18 @@ export class Deadline {
 
   /** Milliseconds until the deadline; never negative. */
   get remainingMs(): number {
-    return Math.max(this.timeoutMs - (performance.now() - this.startedAtMs), 0);
+    return Math.max(this.timeoutMs - (this.clock.nowMs() - this.startedAtMs), 0);
   }
 
   /** Sets the deadline to `timeoutMs` after the request's start, sooner or later than it was. */
   move(timeoutMs: number): void {
-    clearTimeout(this.timer);
+    this.preventPassing();
     this.timeoutMs = timeoutMs;
     if (this.signal.aborted) return;
     const pass = (): void =>
       this.controller.abort(new DOMException('The deadline of the request has passed', 'TimeoutError'));
     // A deadline that the upload alone has used up has passed now, not at the next turn of the event loop.
     if (this.remainingMs === 0) pass();
-    else this.timer = setTimeout(pass, this.remainingMs);
+    else this.preventPassing = this.clock.startTimer(this.remainingMs, pass);
   }
 }

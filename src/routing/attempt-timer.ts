@@ -1,3 +1,5 @@
+import type { Clock } from '../http/clock.js';
+
 /**
  * The signal of one attempt: the request's own, and a timeout of the attempt's. A stream restarts the timeout with every
  * event, so that it bounds silence rather than length.
@@ -5,12 +7,13 @@
 export class AttemptTimer {
   readonly signal: AbortSignal;
   private readonly controller = new AbortController();
-  private timer: NodeJS.Timeout | undefined;
-  private waitingSinceMs = performance.now();
+  private preventTimeout = (): void => undefined;
+  private waitingSinceMs = 0;
 
   constructor(
     requestSignal: AbortSignal,
     private readonly timeoutMs: number,
+    private readonly clock: Clock,
   ) {
     this.signal = AbortSignal.any([requestSignal, this.controller.signal]);
     this.restart();
@@ -18,19 +21,19 @@ export class AttemptTimer {
 
   /** How long the provider has been silent: since the start or the latest restart. */
   get silentMs(): number {
-    return performance.now() - this.waitingSinceMs;
+    return this.clock.nowMs() - this.waitingSinceMs;
   }
 
   restart(): void {
-    clearTimeout(this.timer);
-    this.waitingSinceMs = performance.now();
-    this.timer = setTimeout(() => {
+    this.stop();
+    this.waitingSinceMs = this.clock.nowMs();
+    this.preventTimeout = this.clock.startTimer(this.timeoutMs, () => {
       this.controller.abort(new DOMException(`no answer within ${this.timeoutMs} ms`, 'TimeoutError'));
-    }, this.timeoutMs);
+    });
   }
 
   stop(): void {
-    clearTimeout(this.timer);
+    this.preventTimeout();
   }
 
   /** Ends the attempt because another one has answered first. */

@@ -11,6 +11,7 @@ import {
 } from '../../test/support/scripted-provider.js';
 import { ClientGoneError, GatewayError, failureReasons } from '../domain/errors.js';
 import type { TranscriptionEvent } from '../domain/transcription.js';
+import { systemClock } from '../http/clock.js';
 import type { Attempt } from './attempt.js';
 import { InMemoryDeploymentHealth } from './deployment-health.js';
 import { DeploymentLoad } from './deployment-load.js';
@@ -118,7 +119,7 @@ async function carryOut(given: Plan) {
   }
   const begun: string[] = [];
   const attempts: Attempt[] = [];
-  const executor = new Executor(catalogueOf(), health, load, () => given.draw, sleepInFakedTime);
+  const executor = new Executor(catalogueOf(), health, load, () => given.draw, sleepInFakedTime, systemClock);
   let startsAtAnswer: number | undefined;
   let recordsAtAnswer: number | undefined;
   let thrown: unknown;

@@ -9,6 +9,7 @@ import {
   type Script,
 } from '../../test/support/scripted-provider.js';
 import type { TranscriptionEvent } from '../domain/transcription.js';
+import { systemClock } from '../http/clock.js';
 import type { ProviderCall } from '../providers/provider-adapter.js';
 import type { Attempt } from './attempt.js';
 import { InMemoryDeploymentHealth } from './deployment-health.js';
@@ -26,7 +27,7 @@ function stage(scripts: Record<string, readonly Script[]>, adapter = new Scripte
   const health = new InMemoryDeploymentHealth();
   const load = new DeploymentLoad();
   const attempts: Attempt[] = [];
-  const executor = new Executor(catalogueOf(), health, load, () => 0, sleepInFakedTime);
+  const executor = new Executor(catalogueOf(), health, load, () => 0, sleepInFakedTime, systemClock);
   /** Lets it be known that a deployment usually takes 100 ms. */
   const learn = (id: string): void => {
     for (let count = 0; count < 20; count += 1) {

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Deployment } from '../domain/deployment.js';
 import { ProviderError } from '../domain/errors.js';
+import { CLOCK, type Clock } from '../http/clock.js';
 import { Catalogue } from '../models/catalogue.js';
 import { AttemptTimer } from './attempt-timer.js';
 import type { Attempt } from './attempt.js';
@@ -49,6 +50,7 @@ export class Executor {
     private readonly load: DeploymentLoad,
     @Inject(RANDOM) private readonly random: () => number,
     @Inject(SLEEP) private readonly sleep: Sleep,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /**
@@ -187,7 +189,7 @@ export class Executor {
       report({ failure });
       return { ended: Promise.resolve(failure), abandon: () => undefined };
     }
-    const timer = new AttemptTimer(deadline.signal, this.attemptTimeoutMs(candidate));
+    const timer = new AttemptTimer(deadline.signal, this.attemptTimeoutMs(candidate), this.clock);
     const release = this.load.start(deployment.id, deployment.routing, durationSeconds ?? 0);
     return new RunningAttempt(candidate, request, timer, (end) => {
       release(!end.failure);

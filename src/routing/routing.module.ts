@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { CLOCK, systemClock } from '../http/clock.js';
 import { ModelsModule } from '../models/models.module.js';
 import { BackgroundChecks } from './background-checks.js';
 import { DeploymentCheck } from './deployment-check.js';
@@ -23,7 +24,8 @@ import { RANDOM, Router } from './router.js';
     { provide: DeploymentLoad, useFactory: () => new DeploymentLoad() },
     { provide: RANDOM, useValue: Math.random },
     { provide: SLEEP, useValue: realSleep },
+    { provide: CLOCK, useValue: systemClock },
   ],
-  exports: [Router, Executor, DeploymentHealth, DeploymentLoad],
+  exports: [Router, Executor, DeploymentHealth, DeploymentLoad, CLOCK],
 })
 export class RoutingModule {}

@@ -2,6 +2,7 @@ import { ProviderError } from '../domain/errors.js';
 import type { GatewayRouting } from '../domain/routing.js';
 import type { TranscriptionRequest, TranscriptionResult } from '../domain/transcription.js';
 import { tokenUsage, type Usage } from '../domain/usage.js';
+import type { Clock } from '../http/clock.js';
 import type {
   ChatTranslationClient,
   TranslatedBatch,
@@ -41,6 +42,7 @@ export interface TranslatorFacts {
   /** As it is at the moment of asking. */
   readonly limits: () => GatewayRouting;
   readonly sleep: Sleep;
+  readonly clock: Clock;
   /** Yields numbers in [0, 1). */
   readonly random: () => number;
 }
@@ -97,8 +99,8 @@ export class TranscriptTranslator {
     batch: TranslationBatch,
     { request, deadline, onAttempt }: TranslationTask,
   ): Promise<TranslatedBatch | ProviderError> {
-    const { client, model, limits } = this.facts;
-    const timer = new AttemptTimer(deadline.signal, 1000 * limits().attempt_timeout_seconds);
+    const { client, model, limits, clock } = this.facts;
+    const timer = new AttemptTimer(deadline.signal, 1000 * limits().attempt_timeout_seconds, clock);
     const startedAt = performance.now();
     const report = (ended: Pick<Attempt, 'outcome' | 'upstream_status' | 'upstream_request_id' | 'error'>) =>
       onAttempt({

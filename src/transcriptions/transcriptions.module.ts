@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { CONFIG } from '../config/config.module.js';
 import type { Config } from '../config/env.js';
+import { CLOCK, type Clock } from '../http/clock.js';
 import { LoggingModule } from '../logging/logging.module.js';
 import { Catalogue } from '../models/catalogue.js';
 import { ModelsModule } from '../models/models.module.js';
@@ -30,9 +31,9 @@ import { TranslationStep, type TranslationModel } from './translation-step.js';
     },
     {
       provide: TranslationStep,
-      inject: [CONFIG, ProviderHttp, Catalogue],
-      useFactory: (config: Config, http: ProviderHttp, catalogue: Catalogue) =>
-        new TranslationStep(translationModel(config, http, catalogue)),
+      inject: [CONFIG, ProviderHttp, Catalogue, CLOCK],
+      useFactory: (config: Config, http: ProviderHttp, catalogue: Catalogue, clock: Clock) =>
+        new TranslationStep(translationModel(config, http, catalogue, clock)),
     },
   ],
 })
@@ -42,11 +43,12 @@ function translationModel(
   { translation }: Config,
   http: ProviderHttp,
   catalogue: Catalogue,
+  clock: Clock,
 ): TranslationModel | undefined {
   if (!translation) return undefined;
   const { model, price } = translation;
   const client = new ChatTranslationClient(http, translation);
   const limits = () => catalogue.routing;
-  const translator = new TranscriptTranslator({ client, model, limits, sleep: realSleep, random: Math.random });
+  const translator = new TranscriptTranslator({ client, model, limits, sleep: realSleep, clock, random: Math.random });
   return { translator, name: model, price };
 }

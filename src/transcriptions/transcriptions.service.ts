@@ -8,6 +8,7 @@ import { badRequest, ClientGoneError, GatewayError, ProviderError } from '../dom
 import { formatUsd } from '../domain/money.js';
 import type { Task, TranscriptionEvent, TranscriptionResult } from '../domain/transcription.js';
 import { toGatewayError } from '../http/openai-error.filter.js';
+import { CLOCK, type Clock } from '../http/clock.js';
 import { Deadline } from '../http/deadline.js';
 import { RequestLogWriter } from '../logging/request-log.writer.js';
 import { RecordingFetcher } from '../providers/url-fetch/recording-fetcher.js';
@@ -37,6 +38,7 @@ export class TranscriptionsService implements OnModuleDestroy {
     private readonly ledger: RequestLogWriter,
     private readonly catalogue: Catalogue,
     @Inject(CONFIG) private readonly config: Config,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /**
@@ -59,7 +61,7 @@ export class TranscriptionsService implements OnModuleDestroy {
   }
 
   private async tell(task: Task, caller: Caller, http: Request, response: Response): Promise<void> {
-    const deadline = new Deadline(response, 1000 * this.catalogue.routing.request_timeout_seconds);
+    const deadline = new Deadline(response, 1000 * this.catalogue.routing.request_timeout_seconds, this.clock);
     const { signal } = deadline;
     const record = new RequestRecord(task, caller, http);
     this.refuseWhenLedgerIsFull();

@@ -1,0 +1,22 @@
+/** Time as the deadlines of requests and of attempts see it. */
+export interface Clock {
+  /** Milliseconds since some moment; never goes back. */
+  nowMs(): number;
+  /**
+   * Calls `fire` once, `afterMs` milliseconds from now.
+   * @returns what prevents it
+   */
+  startTimer(afterMs: number, fire: () => void): () => void;
+}
+
+/** Injection token of {@link Clock}. */
+export const CLOCK = Symbol('CLOCK');
+
+/** Real time. */
+export const systemClock: Clock = {
+  nowMs: () => performance.now(),
+  startTimer: (afterMs, fire) => {
+    const timer = setTimeout(fire, afterMs);
+    return () => clearTimeout(timer);
+  },
+};

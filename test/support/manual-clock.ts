@@ -1,0 +1,42 @@
+import type { Clock } from '../../src/http/clock.js';
+import type { ScriptedAnswer } from './simulator-answers.js';
+
+/** Time that stands still until a test moves it. Begins at the time of day, so that it also serves where that is asked. */
+export class ManualClock implements Clock {
+  private now = Date.now();
+  private readonly timers = new Set<{ readonly atMs: number; readonly fire: () => void }>();
+
+  /** Milliseconds since the epoch. */
+  readonly nowMs = (): number => this.now;
+
+  /** Timers that have neither fired nor been prevented. */
+  get pendingTimers(): number {
+    return this.timers.size;
+  }
+
+  startTimer(afterMs: number, fire: () => void): () => void {
+    const timer = { atMs: this.now + afterMs, fire };
+    this.timers.add(timer);
+    return () => this.timers.delete(timer);
+  }
+
+  /** Lets time pass; timers fire in their order, those that they start as well. */
+  advance(ms: number): void {
+    const endMs = this.now + ms;
+    for (let next = this.next(endMs); next; next = this.next(endMs)) {
+      this.timers.delete(next);
+      this.now = Math.max(this.now, next.atMs);
+      next.fire();
+    }
+    this.now = endMs;
+  }
+
+  /** Scripts a provider that lets this much time pass once it has the whole request, and never answers. */
+  silence(ms: number): ScriptedAnswer {
+    return { run: () => this.advance(ms) };
+  }
+
+  private next(untilMs: number) {
+    return [...this.timers].filter(({ atMs }) => atMs <= untilMs).toSorted((one, other) => one.atMs - other.atMs)[0];
+  }
+}
