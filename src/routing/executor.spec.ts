@@ -11,7 +11,7 @@ import {
 import type { TranscriptionEvent } from '../domain/transcription.js';
 import { systemClock } from '../http/clock.js';
 import type { ProviderCall } from '../providers/provider-adapter.js';
-import type { Attempt } from './attempt.js';
+import type { Attempt } from '../domain/attempt.js';
 import { InMemoryDeploymentHealth } from './deployment-health.js';
 import { DeploymentLoad } from './deployment-load.js';
 import { Executor, type Execution } from './executor.js';

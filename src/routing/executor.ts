@@ -5,7 +5,7 @@ import { ProviderError } from '../domain/errors.js';
 import { CLOCK, type Clock } from '../http/clock.js';
 import { Catalogue } from '../models/catalogue.js';
 import { AttemptTimer } from './attempt-timer.js';
-import type { Attempt } from './attempt.js';
+import type { Attempt } from '../domain/attempt.js';
 import { DeploymentHealth } from './deployment-health.js';
 import { DeploymentLoad } from './deployment-load.js';
 import { answerFailure, mostTelling } from './failure-policy.js';

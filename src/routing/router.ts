@@ -4,6 +4,7 @@ import type { Capabilities } from '../domain/capabilities.js';
 import type { Deployment } from '../domain/deployment.js';
 import type { DeploymentRouting } from '../domain/routing.js';
 import { GatewayError } from '../domain/errors.js';
+import type { LeftOut } from '../domain/plan.js';
 import { planStream, type StreamPlan } from '../domain/format-plan.js';
 import type { TranscriptionRequest } from '../domain/transcription.js';
 import { CONFIG } from '../config/config.module.js';
@@ -32,13 +33,6 @@ export interface Candidate extends StrategyCandidate, Fit {
   readonly max_retries: number;
   /** Whether the next candidate may be started when this one is slow. */
   readonly hedging: boolean;
-}
-
-/** A deployment, or a whole model, that will not be tried, and why. */
-export interface LeftOut {
-  readonly model: string;
-  readonly deployment_id: string | null;
-  readonly explanation: string;
 }
 
 /** What will be tried, best first, and what will not. */

@@ -9,7 +9,7 @@ import type {
   TranslationBatch,
 } from '../providers/chat-translation/chat-translation.client.js';
 import { AttemptTimer } from '../routing/attempt-timer.js';
-import type { Attempt } from '../routing/attempt.js';
+import type { Attempt } from '../domain/attempt.js';
 import type { Sleep } from '../routing/executor.js';
 import { nextStep } from '../routing/retry-policy.js';
 import { segmentsOf } from './formats/segments.js';
