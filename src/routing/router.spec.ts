@@ -45,8 +45,8 @@ describe('a plan', () => {
     expect(plan()).toEqual({
       candidates: ['c'],
       leftOut: [
-        { model: 'main', deployment_id: 'a', reason: 'cooling down after timeout' },
-        { model: 'main', deployment_id: 'b', reason: 'its own limit is reached' },
+        { model: 'main', deployment_id: 'a', explanation: 'cooling down after timeout' },
+        { model: 'main', deployment_id: 'b', explanation: 'its own limit is reached' },
       ],
     });
   });
@@ -58,7 +58,7 @@ describe('a plan', () => {
     cool('c', 'credential_rejected', 5000);
     expect(plan()).toEqual({
       candidates: ['b', 'a'],
-      leftOut: [{ model: 'main', deployment_id: 'c', reason: 'cooling down after credential_rejected' }],
+      leftOut: [{ model: 'main', deployment_id: 'c', explanation: 'cooling down after credential_rejected' }],
     });
   });
 
