@@ -8,8 +8,8 @@ import { AttemptTimer } from './attempt-timer.js';
 import type { Attempt } from '../domain/attempt.js';
 import { DeploymentHealth } from './deployment-health.js';
 import { DeploymentLoad } from './deployment-load.js';
-import { answerFailure, mostTelling } from './failure-policy.js';
-import { nextStep } from './retry-policy.js';
+import { answerFailure, mostTelling } from './failure-answer.js';
+import { nextStep } from './backoff.js';
 import { RANDOM, type Candidate } from './router.js';
 import { RunningAttempt, type AttemptEnd, type Executed } from './running-attempt.js';
 

@@ -18,7 +18,7 @@ import { ProviderRegistry } from '../providers/provider-registry.js';
 import { DeploymentHealth, type HealthState } from './deployment-health.js';
 import { DeploymentLoad } from './deployment-load.js';
 import { assessFitness, type Fit, type Unfit } from './fitness.js';
-import { failureRules } from './retry-policy.js';
+import { failureRules } from './failures.js';
 import type { StrategyCandidate } from './strategies/strategy-candidate.js';
 import { orderCandidates } from './strategies/strategies.js';
 

@@ -5,8 +5,8 @@ import type { TranscriptionRequest, TranscriptionResult } from '../domain/transc
 import { computeCost, type Cost } from '../pricing/cost.js';
 import { findPrice } from '../pricing/price-book.js';
 import { Executor, type Execution } from '../routing/executor.js';
-import { answerFailure } from '../routing/failure-policy.js';
-import { failureRules } from '../routing/retry-policy.js';
+import { answerFailure } from '../routing/failure-answer.js';
+import { failureRules } from '../routing/failures.js';
 import { Router, type Candidate, type Plan, type RoutingWishes } from '../routing/router.js';
 import type { Executed } from '../routing/running-attempt.js';
 import { RecordingSource } from './recording-source.js';

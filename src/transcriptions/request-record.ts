@@ -3,7 +3,7 @@ import type { Caller } from '../domain/caller.js';
 import type { AudioSource } from '../domain/audio-source.js';
 import type { Deployment } from '../domain/deployment.js';
 import type { GatewayError } from '../domain/errors.js';
-import type { Attempt } from '../domain/attempt.js';
+import type { Attempt, Outcome } from '../domain/attempt.js';
 import type { NanoUsd } from '../domain/money.js';
 import type { LoggedPlan } from '../domain/plan.js';
 import { timeOf } from '../http/request-id.js';
@@ -17,7 +17,7 @@ import type { FormFields } from './transcription-form.js';
 const MAX_TEXT = 500;
 
 /** Outcomes of attempts that the provider may bill although nothing was answered. */
-export type MayBeBilled = (outcome: string) => boolean;
+export type MayBeBilled = (outcome: Outcome) => boolean;
 
 /** Gathers what becomes known of a request while it is served, and makes its ledger row at the end. */
 export class RequestRecord {
