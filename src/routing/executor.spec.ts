@@ -15,7 +15,7 @@ import type { Attempt } from '../domain/attempt.js';
 import { InMemoryDeploymentHealth } from './deployment-health.js';
 import { DeploymentLoad } from './deployment-load.js';
 import { Executor, type Execution } from './executor.js';
-import type { Candidate } from './router.js';
+import type { Candidate } from './candidate.js';
 
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());

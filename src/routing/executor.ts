@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Deployment } from '../domain/deployment.js';
 import { ProviderError } from '../domain/errors.js';
@@ -10,7 +9,9 @@ import { DeploymentHealth } from './deployment-health.js';
 import { DeploymentLoad } from './deployment-load.js';
 import { answerFailure, mostTelling } from './failure-answer.js';
 import { nextStep } from './backoff.js';
-import { RANDOM, type Candidate } from './router.js';
+import type { Candidate } from './candidate.js';
+import { RANDOM } from './random.js';
+import { SLEEP, type Sleep } from './sleep.js';
 import { RunningAttempt, type AttemptEnd, type Executed } from './running-attempt.js';
 
 /** What the executor needs beside the plan. */
@@ -25,15 +26,6 @@ export interface Execution {
   /** Told of every attempt when it has ended, whatever its outcome. */
   readonly onAttempt: (attempt: Attempt) => void;
 }
-
-/** Waits; rejects as soon as the signal fires. */
-export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>;
-
-/** Injection token of {@link Sleep}. */
-export const SLEEP = Symbol('SLEEP');
-
-/** Waits in real time. */
-export const realSleep: Sleep = (ms, signal) => delay(ms, undefined, { signal });
 
 /** Of an attempt without an answer, or of two at once where hedging is on: the candidate's own failure first. */
 type Failures = readonly ProviderError[];

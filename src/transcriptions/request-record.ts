@@ -10,7 +10,8 @@ import { timeOf } from '../http/request-id.js';
 import type { Task, TranscriptionRequest, TranscriptionResult } from '../domain/transcription.js';
 import type { RequestLogEntry, RequestStatus } from '../logging/request-log.js';
 import type { Cost } from '../pricing/cost.js';
-import type { Candidate, Plan } from '../routing/router.js';
+import type { Candidate } from '../routing/candidate.js';
+import type { Plan } from '../routing/router.js';
 import { CostSheet } from './cost-sheet.js';
 import type { FormFields } from './transcription-form.js';
 

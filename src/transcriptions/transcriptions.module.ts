@@ -8,7 +8,7 @@ import { ModelsModule } from '../models/models.module.js';
 import { ChatTranslationClient } from '../providers/chat-translation/chat-translation.client.js';
 import { ProviderHttp } from '../providers/provider-http.js';
 import { RecordingFetcher } from '../providers/url-fetch/recording-fetcher.js';
-import { realSleep } from '../routing/executor.js';
+import { realSleep } from '../routing/sleep.js';
 import { RoutingModule } from '../routing/routing.module.js';
 import { UploadsModule } from '../uploads/uploads.module.js';
 import { AudioController } from './audio.controller.js';

@@ -8,8 +8,8 @@ import type { TranscriptionEvent, TranscriptionRequest, TranscriptionResult } fr
 import type { CatalogueModel } from '../../src/models/catalogue-model.js';
 import { Catalogue } from '../../src/models/catalogue.js';
 import type { ProviderAdapter, ProviderCall } from '../../src/providers/provider-adapter.js';
-import type { Sleep } from '../../src/routing/executor.js';
-import type { Candidate } from '../../src/routing/router.js';
+import type { Sleep } from '../../src/routing/sleep.js';
+import type { Candidate } from '../../src/routing/candidate.js';
 
 /** How one call of a scripted provider goes, in faked time. */
 export interface Script {

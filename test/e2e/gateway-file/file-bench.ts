@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import OpenAI from 'openai';
 import { startTestGateway, type AdminAnswer, type TestGateway } from '../../support/gateway.js';
 import { OpenAiSimulator, SIMULATOR_KEY } from '../../support/openai-simulator.js';
-import { SLEEP, type Sleep } from '../../../src/routing/executor.js';
-import { RANDOM } from '../../../src/routing/router.js';
+import { SLEEP, type Sleep } from '../../../src/routing/sleep.js';
+import { RANDOM } from '../../../src/routing/random.js';
 import { audioFile, form } from '../bad-input/bench.js';
 
 /** What the gateway's own tests switch off, and a file is to decide. */
