@@ -4,7 +4,7 @@ import type { ResponseFormat, TranscriptionRequest } from './transcription.js';
 /** How one upstream model will give the requested format, or why it cannot. */
 export type FormatPlan =
   | { readonly mode: 'native' | 'synthesised'; readonly upstreamFormat: ResponseFormat }
-  | { readonly mode: 'refused'; readonly param: string; readonly reason: string };
+  | { readonly mode: 'refused'; readonly param: string; readonly explanation: string };
 
 /** How `stream=true` will be answered. `whole`: the format has no event form, so the answer comes in one piece. */
 export type StreamPlan = 'relayed' | 'synthesised' | 'whole';
@@ -27,19 +27,19 @@ export function planFormat(capabilities: Capabilities, request: FormatNeeds): Fo
   return { mode: 'synthesised', upstreamFormat: order.find((it) => capabilities.formats.includes(it)) ?? 'json' };
 }
 
-function refuse(capabilities: Capabilities, request: FormatNeeds): { param: string; reason: string } | undefined {
+function refuse(capabilities: Capabilities, request: FormatNeeds): { param: string; explanation: string } | undefined {
   const { responseFormat: format, granularities, include } = request;
   if (include.includes('logprobs') && !capabilities.fields.includes('logprobs')) {
-    return { param: 'include', reason: 'it reports no logprobs' };
+    return { param: 'include', explanation: 'it reports no logprobs' };
   }
   if ((format === 'srt' || format === 'vtt' || format === 'verbose_json') && capabilities.granularities.length === 0) {
-    return { param: 'response_format', reason: 'it reports no timestamps' };
+    return { param: 'response_format', explanation: 'it reports no timestamps' };
   }
   if (format === 'diarized_json' && !capabilities.diarization) {
-    return { param: 'response_format', reason: 'it does not tell speakers apart' };
+    return { param: 'response_format', explanation: 'it does not tell speakers apart' };
   }
   if (format === 'verbose_json' && granularities.includes('word') && !capabilities.granularities.includes('word')) {
-    return { param: 'timestamp_granularities', reason: 'it reports no word timestamps' };
+    return { param: 'timestamp_granularities', explanation: 'it reports no word timestamps' };
   }
   return undefined;
 }

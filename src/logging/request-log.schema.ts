@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { attemptSchema } from '../domain/attempt.js';
+import { costStepSchema } from '../domain/cost-step.js';
+import { planSchema } from '../domain/plan.js';
 import { tasks } from '../domain/transcription.js';
 import { toUsd } from '../domain/money.js';
 import { pageQuerySchema, pageSchema } from '../http/page.js';
@@ -21,38 +24,6 @@ export const logQuerySchema = pageQuerySchema.extend({
   request_id: z.uuid('must be a request id').optional().meta({ description: 'As in the `x-request-id` header' }),
 });
 export type LogQuery = z.infer<typeof logQuerySchema>;
-
-const attemptSchema = z
-  .object({
-    deployment_id: z.string(),
-    model: z.string().meta({ description: 'The requested model or a fallback' }),
-    provider: z.string(),
-    upstream_model: z.string(),
-    outcome: z.string().meta({ description: '`success`, or why it failed', example: 'success' }),
-    upstream_status: z.number().nullable(),
-    upstream_request_id: z.string().nullable(),
-    latency_ms: z.number(),
-    error: z.string().nullable(),
-  })
-  .meta({ id: 'Attempt' });
-
-const costStepSchema = z
-  .object({
-    step: z.enum(tasks).meta({ description: 'What the provider was asked for' }),
-    provider: z.string().meta({ example: 'deepgram' }),
-    upstream_model: z.string().meta({ example: 'nova-3' }),
-    cost_usd: z.number().nullable(),
-  })
-  .meta({ id: 'CostStep' });
-
-const planSchema = z
-  .object({
-    candidates: z.array(
-      z.object({ model: z.string(), deployment_id: z.string(), format: z.enum(['native', 'synthesised']) }),
-    ),
-    left_out: z.array(z.object({ model: z.string(), deployment_id: z.string().nullable(), explanation: z.string() })),
-  })
-  .meta({ id: 'Plan', description: 'What was to be tried, best first, and what was not and why' });
 
 /** A ledger row as the admin API shows it. */
 export const logSchema = z

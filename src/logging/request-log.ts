@@ -1,4 +1,7 @@
+import type { Attempt } from '../domain/attempt.js';
+import type { CostStep } from '../domain/cost-step.js';
 import type { NanoUsd } from '../domain/money.js';
+import type { LoggedPlan } from '../domain/plan.js';
 import type { ResponseFormat, Task } from '../domain/transcription.js';
 import type { Usage } from '../domain/usage.js';
 
@@ -8,45 +11,6 @@ import type { Usage } from '../domain/usage.js';
  */
 export const requestStatuses = ['success', 'failure', 'refused', 'cancelled'] as const;
 export type RequestStatus = (typeof requestStatuses)[number];
-
-/** One call of a provider, as kept in the ledger (JSON, hence the spelling). */
-export interface LoggedAttempt {
-  readonly deployment_id: string;
-  /** Public name of the model that it was tried for: the requested one or a fallback. */
-  readonly model: string;
-  readonly provider: string;
-  readonly upstream_model: string;
-  /** `success`, or the reason of the failure. */
-  readonly outcome: string;
-  readonly upstream_status: number | null;
-  readonly upstream_request_id: string | null;
-  readonly latency_ms: number;
-  readonly error: string | null;
-}
-
-/** What one provider call of an answer cost, as kept in the ledger. */
-export interface LoggedCostStep {
-  /** What the provider was asked for. */
-  readonly step: Task;
-  readonly provider: string;
-  readonly upstream_model: string;
-  /** null = the price or the quantity is unknown. */
-  readonly cost_usd: number | null;
-}
-
-/** What was planned, as kept in the ledger. */
-export interface LoggedPlan {
-  readonly candidates: readonly {
-    readonly model: string;
-    readonly deployment_id: string;
-    readonly format: 'native' | 'synthesised';
-  }[];
-  readonly left_out: readonly {
-    readonly model: string;
-    readonly deployment_id: string | null;
-    readonly explanation: string;
-  }[];
-}
 
 /** One row of the ledger. What never became known, because the request ended before, is null. */
 export interface RequestLogEntry {
@@ -73,7 +37,7 @@ export interface RequestLogEntry {
   /** null = the price or the quantity is unknown. */
   readonly costNanoUsd: NanoUsd | null;
   /** The parts of the cost where the answer took more than one provider, such as transcribe and translate; else null. */
-  readonly costSteps: readonly LoggedCostStep[] | null;
+  readonly costSteps: readonly CostStep[] | null;
   /** The cost by the measured duration, where it differs from the provider's figure by more than 5 %; else null. */
   readonly measuredCostNanoUsd: NanoUsd | null;
   /** What the cost was computed from. */
@@ -81,7 +45,7 @@ export interface RequestLogEntry {
   readonly usage: Usage | null;
   readonly latencyMs: number;
   readonly providerLatencyMs: number | null;
-  readonly attempts: readonly LoggedAttempt[];
+  readonly attempts: readonly Attempt[];
   /** null when the request was refused before planning. */
   readonly plan: LoggedPlan | null;
   readonly warnings: readonly string[];

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FailureReason } from '../domain/errors.js';
 import type { GatewayRouting } from '../domain/routing.js';
-import { failureRules } from './retry-policy.js';
+import { failureRules } from './failures.js';
 
 /** Outcomes are remembered this long for the error rate. */
 const WINDOW_MS = 60_000;
@@ -124,8 +124,8 @@ export class InMemoryDeploymentHealth extends DeploymentHealth {
     { reason, retryAfterMs }: { reason: FailureReason; retryAfterMs?: number },
     limits: HealthLimits,
   ): void {
-    const { health } = failureRules[reason];
-    if (health === 'ignore' || limits.cooldown_seconds === 0) {
+    const rule = failureRules[reason];
+    if (rule.circuit === 'ignore' || limits.cooldown_seconds === 0) {
       this.releaseProbe(id);
       return;
     }
@@ -136,7 +136,7 @@ export class InMemoryDeploymentHealth extends DeploymentHealth {
     this.remember(circuit, true);
     const { recentOutcomes, recentFailures } = this.state(id);
     const opens =
-      health === 'open' ||
+      rule.circuit === 'open' ||
       before === 'half_open' ||
       circuit.consecutiveFailures >= limits.allowed_failures ||
       (recentOutcomes >= MIN_OUTCOMES && recentFailures / recentOutcomes > MAX_FAILURE_SHARE);

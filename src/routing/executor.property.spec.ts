@@ -12,7 +12,7 @@ import {
 import { ClientGoneError, GatewayError, failureReasons } from '../domain/errors.js';
 import type { TranscriptionEvent } from '../domain/transcription.js';
 import { systemClock } from '../http/clock.js';
-import type { Attempt } from './attempt.js';
+import type { Attempt } from '../domain/attempt.js';
 import { InMemoryDeploymentHealth } from './deployment-health.js';
 import { DeploymentLoad } from './deployment-load.js';
 import { Executor } from './executor.js';

@@ -11,11 +11,11 @@ import {
 import type { TranscriptionEvent } from '../domain/transcription.js';
 import { systemClock } from '../http/clock.js';
 import type { ProviderCall } from '../providers/provider-adapter.js';
-import type { Attempt } from './attempt.js';
+import type { Attempt } from '../domain/attempt.js';
 import { InMemoryDeploymentHealth } from './deployment-health.js';
 import { DeploymentLoad } from './deployment-load.js';
 import { Executor, type Execution } from './executor.js';
-import type { Candidate } from './router.js';
+import type { Candidate } from './candidate.js';
 
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());

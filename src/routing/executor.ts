@@ -1,16 +1,17 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Deployment } from '../domain/deployment.js';
 import { ProviderError } from '../domain/errors.js';
 import { CLOCK, type Clock } from '../http/clock.js';
 import { Catalogue } from '../models/catalogue.js';
 import { AttemptTimer } from './attempt-timer.js';
-import type { Attempt } from './attempt.js';
+import type { Attempt } from '../domain/attempt.js';
 import { DeploymentHealth } from './deployment-health.js';
 import { DeploymentLoad } from './deployment-load.js';
-import { answerFailure, mostTelling } from './failure-policy.js';
-import { nextStep } from './retry-policy.js';
-import { RANDOM, type Candidate } from './router.js';
+import { answerFailure, mostTelling } from './failure-answer.js';
+import { nextStep } from './backoff.js';
+import type { Candidate } from './candidate.js';
+import { RANDOM } from './random.js';
+import { SLEEP, type Sleep } from './sleep.js';
 import { RunningAttempt, type AttemptEnd, type Executed } from './running-attempt.js';
 
 /** What the executor needs beside the plan. */
@@ -25,15 +26,6 @@ export interface Execution {
   /** Told of every attempt when it has ended, whatever its outcome. */
   readonly onAttempt: (attempt: Attempt) => void;
 }
-
-/** Waits; rejects as soon as the signal fires. */
-export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>;
-
-/** Injection token of {@link Sleep}. */
-export const SLEEP = Symbol('SLEEP');
-
-/** Waits in real time. */
-export const realSleep: Sleep = (ms, signal) => delay(ms, undefined, { signal });
 
 /** Of an attempt without an answer, or of two at once where hedging is on: the candidate's own failure first. */
 type Failures = readonly ProviderError[];

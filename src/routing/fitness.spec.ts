@@ -78,7 +78,9 @@ describe('assessFitness', () => {
       unfit: { param: 'file', tooLarge: true },
     });
     const tooLong = assessFitness({ ...everything, max_duration_seconds: 9 }, request(), 10);
-    expect(tooLong).toMatchObject({ unfit: { param: 'file', reason: expect.stringContaining('at most 9 seconds') } });
+    expect(tooLong).toMatchObject({
+      unfit: { param: 'file', explanation: expect.stringContaining('at most 9 seconds') },
+    });
     expect(tooLong).not.toHaveProperty('unfit.tooLarge');
     expect(assessFitness({ ...everything, max_duration_seconds: 9 }, request(), undefined)).toHaveProperty('format');
   });
@@ -105,7 +107,7 @@ describe('assessFitness with the aid of a translation model', () => {
     });
     const withoutTimes: Capabilities = { ...transcriber, granularities: [], formats: ['json'] };
     expect(assessFitness(withoutTimes, translation({ responseFormat }), 10, { translates: true })).toEqual({
-      unfit: { param: 'response_format', reason: 'it reports no timestamps' },
+      unfit: { param: 'response_format', explanation: 'it reports no timestamps' },
     });
   });
 
@@ -123,7 +125,7 @@ describe('assessFitness of an address', () => {
 
   it('needs a model that takes one, or a gateway that fetches', () => {
     expect(assessFitness(everything, asked, undefined)).toMatchObject({
-      unfit: { param: 'url', reason: expect.stringContaining('FETCH_URLS=true') },
+      unfit: { param: 'url', explanation: expect.stringContaining('FETCH_URLS=true') },
     });
     expect(assessFitness(everything, asked, undefined, { fetchesUrls: true })).toMatchObject({ request: asked });
     expect(assessFitness({ ...everything, accepts_url: true }, asked, undefined)).toMatchObject({ request: asked });

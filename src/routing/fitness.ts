@@ -3,10 +3,10 @@ import { planFormat, type FormatPlan } from '../domain/format-plan.js';
 import type { TranscriptionRequest } from '../domain/transcription.js';
 import { dropUnknownFields, unknownFields } from './request-fields.js';
 
-/** Why a deployment cannot serve a request: the offending field, and the reason as the end of a sentence. */
+/** Why a deployment cannot serve a request: the offending field, and why as the end of a sentence. */
 export interface Unfit {
   readonly param: string;
-  readonly reason: string;
+  readonly explanation: string;
   /** 413 when the file is over the model's limit; otherwise 400. */
   readonly tooLarge?: true;
 }
@@ -56,7 +56,7 @@ export function assessFitness(
     unfitSize(capabilities, asked, durationSeconds);
   if (unfit) return { unfit };
   const format = planFormat(capabilities, asked);
-  if (format.mode === 'refused') return { unfit: { param: format.param, reason: format.reason } };
+  if (format.mode === 'refused') return { unfit: { param: format.param, explanation: format.explanation } };
   return { request: asked, format, chained: false, dropped };
 }
 
@@ -81,17 +81,20 @@ function toTranscription(request: TranscriptionRequest): TranscriptionRequest {
 
 function unfitTask(capabilities: Capabilities, { task }: TranscriptionRequest): Unfit | undefined {
   if (capabilities.tasks.includes(task)) return undefined;
-  return { param: 'model', reason: task === 'translate' ? 'it does not translate' : 'it does not transcribe' };
+  return { param: 'model', explanation: task === 'translate' ? 'it does not translate' : 'it does not transcribe' };
 }
 
 function unfitField(capabilities: Capabilities, request: TranscriptionRequest): Unfit | undefined {
   const [param] = unknownFields(capabilities, request);
-  return param === undefined ? undefined : { param, reason: 'it does not know this field' };
+  return param === undefined ? undefined : { param, explanation: 'it does not know this field' };
 }
 
 function unfitUrl({ accepts_url }: Capabilities, { url }: TranscriptionRequest, aid: Aid): Unfit | undefined {
   if (url === undefined || accepts_url || aid.fetchesUrls) return undefined;
-  return { param: 'url', reason: 'it takes files only, and the gateway fetches recordings only with FETCH_URLS=true' };
+  return {
+    param: 'url',
+    explanation: 'it takes files only, and the gateway fetches recordings only with FETCH_URLS=true',
+  };
 }
 
 function unfitSize(
@@ -104,14 +107,14 @@ function unfitSize(
   if (max_bytes !== undefined && audio.sizeBytes > max_bytes) {
     return {
       param: 'file',
-      reason: `it takes files of at most ${max_bytes} bytes and this one has ${audio.sizeBytes}`,
+      explanation: `it takes files of at most ${max_bytes} bytes and this one has ${audio.sizeBytes}`,
       tooLarge: true,
     };
   }
   if (max_duration_seconds !== undefined && durationSeconds !== undefined && durationSeconds > max_duration_seconds) {
     return {
       param: 'file',
-      reason: `it takes at most ${max_duration_seconds} seconds of audio and this file has ${durationSeconds.toFixed(1)}`,
+      explanation: `it takes at most ${max_duration_seconds} seconds of audio and this file has ${durationSeconds.toFixed(1)}`,
     };
   }
   return undefined;

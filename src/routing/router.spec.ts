@@ -4,8 +4,10 @@ import type { Deployment } from '../domain/deployment.js';
 import type { FailureReason } from '../domain/errors.js';
 import type { ModelRouting } from '../domain/routing.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
+import { Assessment } from './assessment.js';
 import { InMemoryDeploymentHealth } from './deployment-health.js';
 import { DeploymentLoad } from './deployment-load.js';
+import { ModelAccess } from './model-access.js';
 import { Router } from './router.js';
 
 const master: Caller = { kind: 'master_key', name: 'master key' };
@@ -15,11 +17,13 @@ function stage(deployments: readonly Deployment[], ofModel: ModelRouting = {}) {
   const health = new InMemoryDeploymentHealth(() => 1_000_000);
   const load = new DeploymentLoad(() => 1_000_000);
   const registry = new ProviderRegistry([new ScriptedAdapter({})]);
-  const router = new Router(catalogueOf(deployments, ofModel), registry, health, load, () => 0, { fetch_urls: false });
+  const catalogue = catalogueOf(deployments, ofModel);
+  const assessment = new Assessment(catalogue, registry, health, load, { fetch_urls: false });
+  const router = new Router(new ModelAccess(catalogue), assessment, catalogue, registry, () => 0);
   const cool = (id: string, reason: FailureReason, retryAfterMs: number): void =>
     health.failed(id, { reason, retryAfterMs }, { allowed_failures: 1, cooldown_seconds: 0.001 });
   const plan = () => {
-    const { candidates, leftOut } = router.plan(master, request, 1);
+    const { candidates, leftOut } = router.plan({ caller: master, request, durationSeconds: 1, wishes: {} });
     return { candidates: candidates.map(({ deployment }) => deployment.id), leftOut };
   };
   return { health, load, cool, plan };

@@ -1,8 +1,8 @@
 import { ProviderError } from '../domain/errors.js';
 import type { TranscriptionEvent, TranscriptionRequest, TranscriptionResult } from '../domain/transcription.js';
 import type { AttemptTimer } from './attempt-timer.js';
-import { answerFailure } from './failure-policy.js';
-import type { Candidate } from './router.js';
+import { answerFailure } from './failure-answer.js';
+import type { Candidate } from './candidate.js';
 
 /** Who answered, and the answer: whole, or event by event from the first one on. */
 export type Executed =

@@ -1,6 +1,6 @@
 import { toUsd } from '../domain/money.js';
 import type { Task } from '../domain/transcription.js';
-import type { LoggedCostStep } from '../logging/request-log.js';
+import type { CostStep } from '../domain/cost-step.js';
 import { differs, type Cost } from '../pricing/cost.js';
 
 /** One provider call that was answered, and what it costs. */
@@ -14,7 +14,7 @@ export interface CostItem {
 /** What an answer costs in all, as the ledger keeps it. */
 export interface TotalCost extends Pick<Cost, 'costNanoUsd' | 'source' | 'measuredCostNanoUsd'> {
   /** null where it was only one. */
-  readonly steps: readonly LoggedCostStep[] | null;
+  readonly steps: readonly CostStep[] | null;
 }
 
 /** Adds up what the answered calls of one request cost. */
@@ -50,7 +50,7 @@ function sum(amounts: readonly (bigint | null)[]): bigint | null {
   return amounts.reduce((total, amount) => (total === null || amount === null ? null : total + amount), 0n);
 }
 
-function toStep({ step, provider, upstreamModel, cost }: CostItem): LoggedCostStep {
+function toStep({ step, provider, upstreamModel, cost }: CostItem): CostStep {
   const { costNanoUsd } = cost;
   return { step, provider, upstream_model: upstreamModel, cost_usd: costNanoUsd === null ? null : toUsd(costNanoUsd) };
 }

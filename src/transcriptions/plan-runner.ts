@@ -1,25 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import type { Caller } from '../domain/caller.js';
 import { GatewayError, ProviderError } from '../domain/errors.js';
-import type { TranscriptionRequest, TranscriptionResult } from '../domain/transcription.js';
-import { computeCost, type Cost } from '../pricing/cost.js';
-import { findPrice } from '../pricing/price-book.js';
 import { Executor, type Execution } from '../routing/executor.js';
-import { answerFailure } from '../routing/failure-policy.js';
-import { failureRules } from '../routing/retry-policy.js';
-import { Router, type Candidate, type Plan, type RoutingWishes } from '../routing/router.js';
+import { answerFailure } from '../routing/failure-answer.js';
+import { failureRules } from '../routing/failures.js';
+import type { Candidate } from '../routing/candidate.js';
+import { costOf } from '../routing/deployment-cost.js';
+import type { RoutedRequest } from '../routing/routed-request.js';
+import { Router, type Plan } from '../routing/router.js';
 import type { Executed } from '../routing/running-attempt.js';
 import { RecordingSource } from './recording-source.js';
 import type { RequestRecord } from './request-record.js';
 import { TranslationStep } from './translation-step.js';
 
 /** One request on its way. */
-export interface Run {
-  readonly caller: Caller;
-  readonly request: TranscriptionRequest;
-  readonly wishes: RoutingWishes;
-  /** Measured; absent while the recording has not been fetched. */
-  readonly durationSeconds: number | undefined;
+export interface Run extends RoutedRequest {
   readonly deadline: Execution['deadline'];
   readonly failModel: string | undefined;
   readonly record: RequestRecord;
@@ -64,7 +58,7 @@ export class PlanRunner {
     run.record.fetched(audio, durationSeconds);
     const request = { ...run.request, url: undefined, audio };
     // Now that its size is known, some may not be able to take it.
-    const { candidates, leftOut } = this.router.plan(run.caller, request, durationSeconds, run.wishes);
+    const { candidates, leftOut } = this.router.plan({ ...run, request, durationSeconds });
     const tried = new Set(takers.map(({ deployment }) => deployment.id));
     const left = candidates.filter(({ deployment }) => !tried.has(deployment.id));
     run.record.planned({ candidates: [...takers, ...left], leftOut });
@@ -98,17 +92,6 @@ export class PlanRunner {
       }
     }
   }
-}
-
-/** What a candidate's call costs. */
-export function costOf(
-  { deployment, adapter }: Candidate,
-  { usage, text }: Pick<TranscriptionResult, 'usage' | 'text'>,
-  measuredSeconds: number | undefined,
-): Cost {
-  const { provider, upstreamModel, settings } = deployment;
-  const price = deployment.price ?? findPrice(provider, adapter.pricedAs?.(upstreamModel, settings) ?? upstreamModel);
-  return computeCost({ price, usage, measuredSeconds, text, provider, upstreamModel });
 }
 
 function leading<T>(items: readonly T[], fits: (item: T) => boolean): readonly T[] {

@@ -3,26 +3,29 @@ import type { Caller } from '../domain/caller.js';
 import type { AudioSource } from '../domain/audio-source.js';
 import type { Deployment } from '../domain/deployment.js';
 import type { GatewayError } from '../domain/errors.js';
+import type { Attempt, Outcome } from '../domain/attempt.js';
 import type { NanoUsd } from '../domain/money.js';
+import type { LoggedPlan } from '../domain/plan.js';
 import { timeOf } from '../http/request-id.js';
 import type { Task, TranscriptionRequest, TranscriptionResult } from '../domain/transcription.js';
-import type { LoggedAttempt, LoggedPlan, RequestLogEntry, RequestStatus } from '../logging/request-log.js';
+import type { RequestLogEntry, RequestStatus } from '../logging/request-log.js';
 import type { Cost } from '../pricing/cost.js';
-import type { Candidate, Plan } from '../routing/router.js';
+import type { Candidate } from '../routing/candidate.js';
+import type { Plan } from '../routing/router.js';
 import { CostSheet } from './cost-sheet.js';
 import type { FormFields } from './transcription-form.js';
 
 const MAX_TEXT = 500;
 
 /** Outcomes of attempts that the provider may bill although nothing was answered. */
-export type MayBeBilled = (outcome: string) => boolean;
+export type MayBeBilled = (outcome: Outcome) => boolean;
 
 /** Gathers what becomes known of a request while it is served, and makes its ledger row at the end. */
 export class RequestRecord {
   readonly warnings: string[] = [];
   /** What the calls that were answered cost. */
   readonly costs = new CostSheet();
-  private readonly attempts: LoggedAttempt[] = [];
+  private readonly attempts: Attempt[] = [];
   private readonly startedAt = performance.now();
   private attemptsBegun = 0;
   private closed = false;
@@ -70,7 +73,7 @@ export class RequestRecord {
         deployment_id: deployment.id,
         format: format.mode,
       })),
-      left_out: leftOut,
+      left_out: [...leftOut],
     };
   }
 
@@ -80,7 +83,7 @@ export class RequestRecord {
     this.attemptsBegun += 1;
   }
 
-  attempted(attempt: LoggedAttempt): void {
+  attempted(attempt: Attempt): void {
     this.attempts.push(attempt);
   }
 
@@ -150,7 +153,7 @@ export class RequestRecord {
   }
 
   /** The one that answered; when none did, the latest. */
-  private get decisiveAttempt(): LoggedAttempt | undefined {
+  private get decisiveAttempt(): Attempt | undefined {
     // The translation model's calls are attempts, too, and so is a transcription that it could not translate.
     const own = this.attempts.filter(({ deployment_id }) => deployment_id === this.deployment?.id);
     return own.find(({ outcome }) => outcome === 'success') ?? this.attempts.at(-1);

@@ -2,7 +2,6 @@ import { Module } from '@nestjs/common';
 import { SETTINGS } from '../config/config.module.js';
 import type { Settings } from '../config/settings.schema.js';
 import { translationOf } from '../config/translation.js';
-import { ClockModule } from '../http/clock.module.js';
 import { CLOCK, type Clock } from '../http/clock.js';
 import { LoggingModule } from '../logging/logging.module.js';
 import { Catalogue } from '../models/catalogue.js';
@@ -10,7 +9,7 @@ import { ModelsModule } from '../models/models.module.js';
 import { ChatTranslationClient } from '../providers/chat-translation/chat-translation.client.js';
 import { ProviderHttp } from '../providers/provider-http.js';
 import { RecordingFetcher } from '../providers/url-fetch/recording-fetcher.js';
-import { realSleep } from '../routing/executor.js';
+import { realSleep } from '../routing/sleep.js';
 import { RoutingModule } from '../routing/routing.module.js';
 import { UploadsModule } from '../uploads/uploads.module.js';
 import { AudioController } from './audio.controller.js';
@@ -21,7 +20,7 @@ import { TranslationStep, type TranslationModel } from './translation-step.js';
 
 /** OpenAI's audio API. */
 @Module({
-  imports: [ClockModule, UploadsModule, ModelsModule, RoutingModule, LoggingModule],
+  imports: [UploadsModule, ModelsModule, RoutingModule, LoggingModule],
   controllers: [AudioController],
   providers: [
     TranscriptionsService,

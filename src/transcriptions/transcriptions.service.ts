@@ -12,14 +12,18 @@ import { CLOCK, type Clock } from '../http/clock.js';
 import { Deadline } from '../http/deadline.js';
 import { RequestLogWriter } from '../logging/request-log.writer.js';
 import { RecordingFetcher } from '../providers/url-fetch/recording-fetcher.js';
-import { answerFailure, mayBeBilled } from '../routing/failure-policy.js';
-import { Router, type Candidate, type Plan } from '../routing/router.js';
+import { answerFailure } from '../routing/failure-answer.js';
+import { mayBeBilled } from '../routing/failures.js';
+import type { Candidate } from '../routing/candidate.js';
+import { costOf } from '../routing/deployment-cost.js';
+import { ModelAccess } from '../routing/model-access.js';
+import { Router, type Plan } from '../routing/router.js';
 import type { CatalogueModel } from '../models/catalogue-model.js';
 import { Catalogue } from '../models/catalogue.js';
 import { UploadReceiver } from '../uploads/upload-receiver.js';
 import { synthesiseEvents } from './formats/event-stream.js';
 import { renderAnswer } from './formats/render-answer.js';
-import { costOf, PlanRunner, type Run } from './plan-runner.js';
+import { PlanRunner, type Run } from './plan-runner.js';
 import { RecordingSource } from './recording-source.js';
 import { RequestRecord } from './request-record.js';
 import { StreamAnswer } from './stream-answer.js';
@@ -32,6 +36,7 @@ export class TranscriptionsService implements OnModuleDestroy {
 
   constructor(
     private readonly uploads: UploadReceiver,
+    private readonly access: ModelAccess,
     private readonly router: Router,
     private readonly runner: PlanRunner,
     private readonly fetcher: RecordingFetcher,
@@ -72,11 +77,11 @@ export class TranscriptionsService implements OnModuleDestroy {
       const { request, wishes } = parseTranscriptionForm(task, form);
       record.understood(request);
       this.refuseMock(caller, wishes);
-      const model = this.router.resolveModel(caller, request.model);
+      const model = this.access.resolve(caller, request.model);
       deadline.move(this.timeoutFor(model, request.stream, http, wishes));
       const { durationSeconds } = await request.audio.probe();
       record.measured(durationSeconds);
-      const plan = this.router.plan(caller, request, durationSeconds, wishes);
+      const plan = this.router.plan({ caller, request, durationSeconds, wishes });
       record.planned(plan);
       warnOfFallbacks(plan, wishes, record);
       const failModel = wishes.mockFallbacks ? request.model : undefined;

@@ -6,8 +6,7 @@ import type { ResponseFormat } from '../../src/domain/transcription.js';
 import { ProviderRegistry } from '../../src/providers/provider-registry.js';
 import { ProvidersModule } from '../../src/providers/providers.module.js';
 import { SandboxAdapter } from '../../src/providers/sandbox/sandbox.adapter.js';
-import { failurePolicy } from '../../src/routing/failure-policy.js';
-import { failureRules } from '../../src/routing/retry-policy.js';
+import { failureRules } from '../../src/routing/failures.js';
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 
@@ -56,32 +55,21 @@ describe("the README's table of formats", () => {
 });
 
 describe("the architecture's table of failures", () => {
-  it('is the policy', () => {
+  it('is the one of the code', () => {
     const yesOrNo = (truth: boolean) => (truth ? 'yes' : 'no');
     expect(tableOf('docs/architecture.md', 'Reason').rows).toEqual(
-      Object.entries(failurePolicy).map(([reason, { status, code, callersFault, mayBeBilled }]) => [
+      Object.entries(failureRules).map(([reason, rule]) => [
         reason,
-        String(status),
-        code,
-        yesOrNo(callersFault),
-        yesOrNo(mayBeBilled),
-      ]),
-    );
-  });
-});
-
-describe("the architecture's table of what follows a failure", () => {
-  it('is the policy', () => {
-    const again = { yes: 'yes', no: 'no', last: 'only if it is the last' } as const;
-    const circuit = { ignore: 'is not touched', count: 'counts', open: 'opens' } as const;
-    const yesOrNo = (truth: boolean) => (truth ? 'yes' : 'no');
-    expect(tableOf('docs/architecture.md', 'After').rows).toEqual(
-      Object.entries(failureRules).map(([reason, { retrySame, tryNext, health, tryWhileCooling }]) => [
-        reason,
-        again[retrySame],
-        yesOrNo(tryNext),
-        circuit[health],
-        yesOrNo(tryWhileCooling),
+        String(rule.status),
+        rule.code,
+        rule.type,
+        yesOrNo(rule.callersFault),
+        yesOrNo(rule.mayBeBilled),
+        rule.retrySame,
+        yesOrNo(rule.tryNext),
+        rule.circuit,
+        yesOrNo(rule.tryWhileCooling),
+        String(rule.rank),
       ]),
     );
   });

@@ -7,10 +7,10 @@ import type { GatewayRouting, ModelRouting } from '../../src/domain/routing.js';
 import type { TranscriptionEvent, TranscriptionRequest, TranscriptionResult } from '../../src/domain/transcription.js';
 import type { CatalogueModel } from '../../src/models/catalogue-model.js';
 import { Catalogue } from '../../src/models/catalogue.js';
-import type { ProviderAdapter, ProviderCall } from '../../src/providers/provider-adapter.js';
 import { noEnvironment } from '../../src/providers/provider-environment.js';
-import type { Sleep } from '../../src/routing/executor.js';
-import type { Candidate } from '../../src/routing/router.js';
+import type { ProviderAdapter, ProviderCall } from '../../src/providers/provider-adapter.js';
+import type { Sleep } from '../../src/routing/sleep.js';
+import type { Candidate } from '../../src/routing/candidate.js';
 
 /** How one call of a scripted provider goes, in faked time. */
 export interface Script {
@@ -96,11 +96,11 @@ export const sleepInFakedTime: Sleep = (ms, signal) =>
 export class ScriptedAdapter implements ProviderAdapter {
   readonly provider = 'scripted';
   readonly title = 'Scripted';
-  readonly settings = z.unknown();
-  readonly needsApiKey = false;
   readonly environment = noEnvironment;
   readonly prefixes = [];
   readonly prices = [];
+  readonly settings = z.unknown();
+  readonly needsApiKey = false;
   readonly knownModels = [];
   readonly starts: { deploymentId: string; atMs: number; wasAborted: boolean }[] = [];
   openStreams = 0;

@@ -49,7 +49,7 @@ describe('fireworks', () => {
     const providerOptions = new Map(Object.entries(options).map(([name, value]) => [name, [value].flat()]));
     const plain = plainRequest({ ...request, providerOptions });
     const plan = planFormat(adapter.capabilities('whisper-v3'), plain);
-    if (plan.mode === 'refused') throw new Error(plan.reason);
+    if (plan.mode === 'refused') throw new Error(plan.explanation);
     return {
       request: plain,
       upstreamModel: 'whisper-v3',

@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import type { FailureReason } from '../../../src/domain/errors.js';
 import { ProviderRegistry } from '../../../src/providers/provider-registry.js';
 import { ProvidersModule } from '../../../src/providers/providers.module.js';
-import { answerFailure } from '../../../src/routing/failure-policy.js';
+import { answerFailure } from '../../../src/routing/failure-answer.js';
 import { plainRequest } from '../../support/adapter-contract.js';
 import {
   emptyBody,

@@ -6,8 +6,8 @@ import { startTestGateway, type AdminAnswer, type TestGateway } from '../../supp
 import { ManualClock } from '../../support/manual-clock.js';
 import { OpenAiSimulator, SIMULATOR_KEY } from '../../support/openai-simulator.js';
 import { CLOCK } from '../../../src/http/clock.js';
-import { SLEEP, type Sleep } from '../../../src/routing/executor.js';
-import { RANDOM } from '../../../src/routing/router.js';
+import { SLEEP, type Sleep } from '../../../src/routing/sleep.js';
+import { RANDOM } from '../../../src/routing/random.js';
 import { audioFile, form } from '../bad-input/bench.js';
 
 /** What the gateway's own tests switch off, and a file is to decide. */

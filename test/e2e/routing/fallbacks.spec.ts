@@ -72,8 +72,8 @@ describe('fallback models', () => {
     expect(response.status).toBe(502);
     expect(tried.split(' ')).toHaveLength(6);
     expect(row.plan.left_out).toEqual([
-      { model: 'f6', deployment_id: null, reason: 'at most 5 fallback models are tried' },
-      { model: 'default', deployment_id: null, reason: 'the fallback model does not exist' },
+      { model: 'f6', deployment_id: null, explanation: 'at most 5 fallback models are tried' },
+      { model: 'default', deployment_id: null, explanation: 'the fallback model does not exist' },
     ]);
   });
 
@@ -83,8 +83,8 @@ describe('fallback models', () => {
     const { tried, row } = await bench.send({ response_format: 'srt' });
     expect(tried).toBe('main-1:unavailable spare-1:success');
     expect(row.plan.left_out).toEqual([
-      { model: 'default', deployment_id: null, reason: 'the fallback model does not exist' },
-      expect.objectContaining({ model: 'narrow', reason: expect.stringMatching(/^'response_format': /) }),
+      { model: 'default', deployment_id: null, explanation: 'the fallback model does not exist' },
+      expect.objectContaining({ model: 'narrow', explanation: expect.stringMatching(/^'response_format': /) }),
     ]);
   });
 });
@@ -117,7 +117,7 @@ describe("the client's own fallbacks", () => {
     expect(row.plan.left_out).toContainEqual({
       model: 'secret',
       deployment_id: null,
-      reason: 'this API key may not use the fallback model',
+      explanation: 'this API key may not use the fallback model',
     });
   });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { failureReasons, type FailureReason } from '../domain/errors.js';
-import { failureRules, nextStep, type NextStep } from './retry-policy.js';
+import { nextStep, type NextStep } from './backoff.js';
+import { failureRules } from './failures.js';
 
 const limits = { max_retries: 2, backoff_base_ms: 500, backoff_max_ms: 8000 };
 const half = () => 0.5;

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { failureReasons } from './errors.js';
+
+/** How one call of a provider ended: with an answer, or for one of the reasons of a failure. */
+export const outcomes = ['success', ...failureReasons] as const;
+export type Outcome = (typeof outcomes)[number];
+
+/** One call of a provider, as it is kept in a log. */
+export const attemptSchema = z
+  .object({
+    deployment_id: z.string(),
+    model: z.string().meta({ description: 'The requested model or a fallback' }),
+    provider: z.string(),
+    upstream_model: z.string(),
+    outcome: z.enum(outcomes).meta({ description: '`success`, or why it failed', example: 'success' }),
+    upstream_status: z.number().nullable(),
+    upstream_request_id: z.string().nullable(),
+    latency_ms: z.number(),
+    error: z.string().nullable(),
+  })
+  .meta({ id: 'Attempt' });
+export type Attempt = Readonly<z.infer<typeof attemptSchema>>;

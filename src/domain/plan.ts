@@ -1,0 +1,20 @@
+import { z } from 'zod';
+
+/** A deployment, or a whole model (`deployment_id` null), that is not tried, and why. */
+const leftOutSchema = z.object({
+  model: z.string(),
+  deployment_id: z.string().nullable(),
+  explanation: z.string(),
+});
+export type LeftOut = Readonly<z.infer<typeof leftOutSchema>>;
+
+/** The plan of a request, as it is kept in a log. */
+export const planSchema = z
+  .object({
+    candidates: z.array(
+      z.object({ model: z.string(), deployment_id: z.string(), format: z.enum(['native', 'synthesised']) }),
+    ),
+    left_out: z.array(leftOutSchema),
+  })
+  .meta({ id: 'Plan', description: 'What was to be tried, best first, and what was not and why' });
+export type LoggedPlan = Readonly<z.infer<typeof planSchema>>;
