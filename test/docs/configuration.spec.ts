@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Test } from '@nestjs/testing';
 import { parse } from 'yaml';
-import { environmentSchema } from '../../src/config/env.js';
+import { settingsSchema, variableOf } from '../../src/config/settings.schema.js';
 import { ProviderRegistry } from '../../src/providers/provider-registry.js';
 import { ProvidersModule } from '../../src/providers/providers.module.js';
 
@@ -35,14 +35,14 @@ function inCompose(text: string): [string, string][] {
 }
 
 async function inCode(): Promise<[string, string][]> {
-  const schema = Object.entries(environmentSchema.shape).map(([name, rule]): [string, string] => {
+  const schema = Object.entries(settingsSchema.in.shape).map(([name, rule]): [string, string] => {
     const { data } = rule.safeParse(undefined);
-    return [name, data === undefined ? UNSET : String(data)];
+    return [variableOf(name), data === undefined ? UNSET : String(data)];
   });
   const module = await Test.createTestingModule({ imports: [ProvidersModule.with()] }).compile();
   const providers = module.get(ProviderRegistry).all();
   await module.close();
-  const variables = providers.flatMap(({ environment }) => (environment ? Object.values(environment) : []));
+  const variables = providers.flatMap(({ environment }) => [...environment.api_key, ...environment.api_base]);
   return [...schema, ...variables.map((name): [string, string] => [name, UNSET])];
 }
 
