@@ -62,7 +62,7 @@ export interface MigrateOptions {
  * Each migration is one transaction with its record: one that fails leaves nothing behind.
  * @returns the names of the migrations that this call applied
  * @throws DatabaseSetupError when the database cannot be reached, a migration fails, or the records do not fit the
- *   migrations on disk (then nothing is changed)
+ *   migrations on disk (then nothing is changed); later migrations of a newer version do fit, and are warned about
  */
 export async function migrate({ url, log, folder }: MigrateOptions): Promise<{ applied: string[] }> {
   const migrations = await readMigrations(folder);
@@ -81,6 +81,9 @@ export async function migrate({ url, log, folder }: MigrateOptions): Promise<{ a
     await client.query(CREATE_RECORDS_TABLE);
     const { rows: records } = await client.query<MigrationRecord>(SELECT_RECORDS);
     assertHistoryFits(migrations, records);
+    for (const { name } of ofNewerVersions(migrations, records)) {
+      log.warn(`The database has the migration ${name} of a newer version; what that has added is left alone`);
+    }
     const pending = withoutRecord(migrations, records);
     for (const migration of pending) {
       await apply(client, migration);
@@ -129,10 +132,11 @@ function assertHistoryFits(migrations: readonly Migration[], records: readonly M
           `it so with "prisma migrate resolve --applied ${name}" or "--rolled-back ${name}".`,
       );
     }
+    if (isNewer({ name }, migrations)) continue;
     if (!onDisk.has(name)) {
       throw new DatabaseSetupError(
-        `The database has the migration ${name}, which this version of Auricle does not know: a newer version has ` +
-          `used it. Run that version, or restore a backup from before it.`,
+        `The database has the migration ${name}, which this version of Auricle does not know although it has later ` +
+          `ones: another line of development has used it. Restore a backup from before it.`,
       );
     }
     if (onDisk.get(name) !== checksum) {
@@ -142,6 +146,21 @@ function assertHistoryFits(migrations: readonly Migration[], records: readonly M
       );
     }
   }
+}
+
+/**
+ * Migrations add before they take away, so that the version before goes on working: a rollback needs no backup. Later ones
+ * than all of ours are a newer version's.
+ */
+function ofNewerVersions(
+  migrations: readonly Migration[],
+  records: readonly MigrationRecord[],
+): readonly MigrationRecord[] {
+  return records.filter((record) => isNewer(record, migrations));
+}
+
+function isNewer({ name }: Pick<MigrationRecord, 'name'>, migrations: readonly Migration[]): boolean {
+  return migrations.every((migration) => migration.name < name);
 }
 
 async function apply(client: Client, { name, sql, checksum }: Migration): Promise<void> {

@@ -21,17 +21,20 @@ function numberThat(rule: string, accepts: (value: number) => boolean) {
     .refine(accepts, rule);
 }
 
-/** A whole number; both bounds belong to the range. */
+/** A whole number; both bounds belong to the range, which the documents tell. */
 export function integer(lowest: number, highest: number) {
   return numberThat(
     `must be a whole number from ${lowest} to ${highest}`,
     (value) => Number.isSafeInteger(value) && value >= lowest && value <= highest,
-  );
+  ).meta({ range: `${lowest} to ${highest}` });
 }
 
 /** A number; both bounds belong to the range. */
 export function decimal(lowest: number, highest: number) {
-  return numberThat(`must be a number from ${lowest} to ${highest}`, (value) => value >= lowest && value <= highest);
+  return numberThat(
+    `must be a number from ${lowest} to ${highest}`,
+    (value) => value >= lowest && value <= highest,
+  ).meta({ range: `${lowest} to ${highest}` });
 }
 
 /** Texts: a list, or one text with commas. */

@@ -98,6 +98,16 @@ describe('migrate', () => {
     expect(await run()).toEqual(['20300103000000_third']);
   });
 
+  it('goes on with a database that a newer version has used, and says so', async () => {
+    await run();
+    await rm(join(folder, '20300102000000_second'), { recursive: true });
+    const warnings: string[] = [];
+    const log = { info: () => undefined, warn: (message: string) => void warnings.push(message) };
+    expect(await migrate({ url: database.url, log, folder })).toEqual({ applied: [] });
+    expect(warnings).toEqual([expect.stringContaining('the migration 20300102000000_second of a newer version')]);
+    expect(await pendingMigrations(query, folder)).toEqual([]);
+  });
+
   const refusals: { title: string; change: () => Promise<unknown>; message: string }[] = [
     {
       title: 'a migration that was changed after it was applied',
@@ -105,7 +115,7 @@ describe('migrate', () => {
       message: 'The migration 20300101000000_first was changed after it was applied',
     },
     {
-      title: 'a migration of a newer version',
+      title: 'a migration of another line of development',
       change: () => rm(join(folder, '20300102000000_second'), { recursive: true }),
       message: 'The database has the migration 20300102000000_second, which this version of Auricle does not know',
     },

@@ -29,9 +29,15 @@ describe('PrismaService', () => {
     await prisma.onModuleInit();
     expect(await prisma.pendingMigrations()).toEqual([]);
     await administer(`DELETE FROM _prisma_migrations`);
-    expect(await prisma.pendingMigrations()).toEqual([expect.stringMatching(/^\d{14}_init$/)]);
+    expect(await prisma.pendingMigrations()).toEqual([
+      expect.stringMatching(/^\d{14}_init$/),
+      '20261126055000_settings_in_snake_case',
+    ]);
     await administer(`DROP TABLE _prisma_migrations`);
-    expect(await prisma.pendingMigrations()).toEqual([expect.stringMatching(/^\d{14}_init$/)]);
+    expect(await prisma.pendingMigrations()).toEqual([
+      expect.stringMatching(/^\d{14}_init$/),
+      '20261126055000_settings_in_snake_case',
+    ]);
   });
 
   it('reads and writes the same instants whatever time zone the server keeps', async () => {

@@ -90,7 +90,7 @@ describe('a broken file changes nothing', () => {
     ['router_settings: { num_retries: [3] }\n', '1:33 router_settings.num_retries: must be a whole number'],
     [
       'model_list:\n- model_name: new\n  litellm_params: { model: whisper-1, api_key: k, lang: en }\n',
-      '2:3 model_list[0]: openai has no setting lang',
+      '3:51 model_list[0].litellm_params.lang: openai has no setting lang',
     ],
     ['model_list: {\n', ''],
   ])('%j', async (text, problem) => {
