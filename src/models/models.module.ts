@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { PricingModule } from '../pricing/pricing.module.js';
 import { Catalogue } from './catalogue.js';
 import { CredentialsAdminController } from './credentials.admin.controller.js';
 import { CredentialsRepository } from './credentials.repository.js';
@@ -14,6 +15,7 @@ import { SecretBox } from './secret-box.js';
 
 /** Public models, their deployments and the credentials that these use. */
 @Module({
+  imports: [PricingModule],
   controllers: [
     PublicModelsController,
     ModelsAdminController,
