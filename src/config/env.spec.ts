@@ -28,9 +28,9 @@ describe('readConfig', () => {
     expect(connectTimeoutMs).toBe(3000);
   });
 
-  it('keeps provider variables only', () => {
+  it('leaves every variable that is not its own to the providers', () => {
     const variables = { OPENAI_BASE_URL: 'http://x', AZURE_OPENAI_ENDPOINT: 'http://y' };
-    const { providerVariables } = readConfig({ OPENAI_API_KEY: ' sk-1 ', ...variables, PATH: '/bin' });
+    const { providerVariables } = readConfig({ OPENAI_API_KEY: ' sk-1 ', ...variables, PORT: '1' });
     expect(providerVariables).toEqual({ OPENAI_API_KEY: 'sk-1', ...variables });
   });
 

@@ -146,7 +146,7 @@ export interface Config {
   readonly shutdownTimeoutMs: number;
   readonly logLevel: string;
   readonly logFormat: 'json' | 'pretty';
-  /** The provider keys and base URLs found in the environment, by variable name. */
+  /** Every variable that is none of the gateway's own, by name: providers know their own names of keys and base URLs. */
   readonly providerVariables: Readonly<Record<string, string>>;
 }
 
@@ -219,7 +219,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, file?: 
     providerVariables: Object.freeze(
       Object.fromEntries(
         Object.entries(variables)
-          .filter(([name]) => /_(API_KEY|BASE_URL|API_BASE|ENDPOINT|ORG_ID|PROJECT_ID)$/.test(name))
+          .filter(([name]) => !Object.hasOwn(environmentSchema.shape, name))
           .map(([name, value]) => [name, value.trim()]),
       ),
     ),

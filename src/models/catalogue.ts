@@ -7,7 +7,7 @@ import type { GatewayFile } from '../domain/gateway-file.js';
 import { priceSchema } from '../domain/price.js';
 import { deploymentRoutingSchema, modelRoutingSchema, type GatewayRouting } from '../domain/routing.js';
 import type { ProviderAdapter } from '../providers/provider-adapter.js';
-import { type FoundEnvironment, readEnvironment } from '../providers/provider-environment.js';
+import { type FoundEnvironment, readEnvironment, valuesOf } from '../providers/provider-environment.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import type { CatalogueDeployment, CatalogueModel } from './catalogue-model.js';
 import { fileModels, withAliases, withFallbacks } from './file-models.js';
@@ -134,7 +134,9 @@ export class Catalogue implements OnModuleInit {
 
   private fromDeploymentRow(model: string, row: DeploymentRow): CatalogueDeployment {
     const adapter = this.providers.get(row.provider);
-    const settings = adapter?.settings.safeParse(row.settings);
+    // What the environment says beside its key is of no use to another key.
+    const open = adapter && !row.credential ? valuesOf(this.environmentOf(adapter).settings) : {};
+    const settings = adapter?.settings.safeParse(Object.assign({ ...open }, row.settings));
     const secret = row.credential ? this.openSecret(row) : this.environmentKey(row.provider);
     const apiBase = row.apiBase ?? row.credential?.apiBase ?? (adapter && this.environmentBase(adapter));
     const usable = settings?.success === true && !(row.credential && secret === undefined);
@@ -182,25 +184,32 @@ export class Catalogue implements OnModuleInit {
 
   private fromEnvironment(): CatalogueModel[] {
     return this.providers.all().flatMap((adapter) => {
-      const apiKey = this.environmentKey(adapter.provider);
-      if (!apiKey || adapter.environment.offers_models === false) return [];
-      return adapter.knownModels.map((name) =>
-        this.builtIn('environment', name, adapter, { apiKey, apiBase: this.environmentBase(adapter) }),
-      );
+      const { api_key, api_base, settings: found } = this.environmentOf(adapter);
+      if (!api_key || adapter.environment.offers_models === false) return [];
+      const settings = adapter.settings.safeParse(valuesOf(found));
+      if (!settings.success) {
+        const names = Object.values(found).map(({ variable }) => variable);
+        this.logger.error(`the models of ${adapter.provider} are not offered: it refuses ${names.join(' or ')}`);
+        return [];
+      }
+      const access = { apiKey: api_key.value, apiBase: api_base?.value, settings: settings.data };
+      return adapter.knownModels.map((name) => this.builtIn('environment', name, adapter, access));
     });
   }
 
   private fromSandbox(): CatalogueModel[] {
     const sandbox = this.providers.get('sandbox');
     if (!sandbox) return [];
-    return sandbox.knownModels.map((name) => this.builtIn('sandbox', name, sandbox, {}));
+    return sandbox.knownModels.map((name) =>
+      this.builtIn('sandbox', name, sandbox, { settings: sandbox.settings.parse({}) }),
+    );
   }
 
   private builtIn(
     managedBy: ManagedBy,
     name: string,
     adapter: ProviderAdapter,
-    access: { apiKey?: string; apiBase?: string },
+    access: { apiKey?: string; apiBase?: string; settings: unknown },
   ): CatalogueModel {
     const deployment: CatalogueDeployment = {
       id: uuidv5(`${managedBy}/${adapter.provider}/${name}`, BUILT_IN_NAMESPACE),
@@ -208,7 +217,6 @@ export class Catalogue implements OnModuleInit {
       provider: adapter.provider,
       upstreamModel: name,
       ...access,
-      settings: adapter.settings.parse({}),
       weight: 1,
       routing: {},
       enabled: true,
