@@ -8,7 +8,7 @@ import { priceSchema } from '../domain/price.js';
 import { deploymentRoutingSchema, modelRoutingSchema } from '../domain/routing.js';
 import { previewSecret } from '../domain/secret-preview.js';
 import type { ProviderAdapter } from '../providers/provider-adapter.js';
-import { readEnvironment, type FoundEnvironment } from '../providers/provider-environment.js';
+import { readEnvironment, valuesOf, type FoundEnvironment } from '../providers/provider-environment.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import type { CatalogueDeployment, CatalogueModel } from './catalogue-model.js';
 import type { DeclaredDeployment, DeclaredModel } from './declared-model.js';
@@ -169,8 +169,10 @@ export class CatalogueBuilder {
   private build(given: Given, managedBy: ManagedBy, shown: Shown): CatalogueDeployment {
     const adapter = this.providers.get(given.provider);
     const found = adapter && this.environmentOf(adapter);
-    const ofEnvironment = Object.entries(found?.settings ?? {}).map(([name, { value }]) => [name, value]);
-    const settings = adapter?.settings.safeParse({ ...Object.fromEntries(ofEnvironment), ...Object(given.settings) });
+    const hasOwnKey = given.apiKey !== undefined || shown.apiKeyPreview !== undefined;
+    // What the environment says beside its key is of no use to another key.
+    const ofEnvironment = found && !hasOwnKey ? valuesOf(found.settings) : {};
+    const settings = adapter?.settings.safeParse({ ...ofEnvironment, ...Object(given.settings) });
     const price = priceSchema.nullable().safeParse(given.price);
     const routing = deploymentRoutingSchema.safeParse(given.routing);
     const error =
@@ -188,7 +190,7 @@ export class CatalogueBuilder {
       provider: given.provider,
       upstreamModel: given.upstreamModel,
       apiBase: given.apiBase ?? found?.api_base?.value,
-      apiKey: given.apiKey ?? (shown.apiKeyPreview === undefined ? found?.api_key?.value : undefined),
+      apiKey: hasOwnKey ? given.apiKey : found?.api_key?.value,
       settings: settings?.data,
       weight: given.weight,
       price: price.data ?? undefined,

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { PricingModule } from '../pricing/pricing.module.js';
 import { CatalogueBuilder } from './catalogue.builder.js';
 import { Catalogue } from './catalogue.js';
 import { CredentialsAdminController } from './credentials.admin.controller.js';
@@ -13,6 +14,7 @@ import { SecretBox } from './secret-box.js';
 
 /** Public models, their deployments and the credentials that these use. */
 @Module({
+  imports: [PricingModule],
   controllers: [PublicModelsController, ModelsAdminController, CredentialsAdminController, ProvidersAdminController],
   providers: [
     Catalogue,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { capabilitiesSchema, type Capabilities } from '../domain/capabilities.js';
-import { findPrice } from '../pricing/price-book.js';
+import type { PriceBook } from '../pricing/price-book.js';
 import { priceSchema } from '../domain/price.js';
 import type { ProviderAdapter } from '../providers/provider-adapter.js';
 import type { ProviderEnvironment } from '../providers/provider-environment.js';
@@ -76,8 +76,8 @@ export const providerListSchema = z
 /** No model is called so; a provider answers with what it assumes of names that it does not know. */
 const ANY_OTHER_MODEL = 'any-other-model';
 
-/** The wire form of a provider. */
-export function presentProvider(adapter: ProviderAdapter): ProviderView {
+/** The wire form of a provider, with its list prices. */
+export function presentProvider(adapter: ProviderAdapter, prices: PriceBook): ProviderView {
   const { provider, title, environment, prefixes } = adapter;
   return {
     object: 'provider',
@@ -96,7 +96,7 @@ export function presentProvider(adapter: ProviderAdapter): ProviderView {
       return {
         name,
         capabilities: presentCapabilities(adapter.capabilities(name)),
-        price: findPrice(provider, name) ?? null,
+        price: prices.priceOf({ provider, upstreamModel: name, settings: {} }) ?? null,
       };
     }),
     other_models: presentCapabilities(adapter.capabilities(ANY_OTHER_MODEL)),

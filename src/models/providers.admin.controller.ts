@@ -2,6 +2,7 @@ import { Controller, Get } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AllowAccess } from '../http/access.js';
 import { ApiAnswers } from '../http/api-answers.js';
+import { PriceBook } from '../pricing/price-book.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import { presentProvider, providerListSchema } from './provider.schema.js';
 
@@ -11,7 +12,10 @@ import { presentProvider, providerListSchema } from './provider.schema.js';
 @AllowAccess('admin')
 @Controller('admin/v1/providers')
 export class ProvidersAdminController {
-  constructor(private readonly providers: ProviderRegistry) {}
+  constructor(
+    private readonly providers: ProviderRegistry,
+    private readonly prices: PriceBook,
+  ) {}
 
   @Get()
   @ApiOperation({
@@ -20,6 +24,7 @@ export class ProvidersAdminController {
   })
   @ApiAnswers({ 200: providerListSchema, errors: [401] })
   list() {
-    return { object: 'list', data: this.providers.all().map(presentProvider), has_more: false, next_cursor: null };
+    const data = this.providers.all().map((adapter) => presentProvider(adapter, this.prices));
+    return { object: 'list', data, has_more: false, next_cursor: null };
   }
 }

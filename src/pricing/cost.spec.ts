@@ -1,8 +1,8 @@
+import { listPriceOf } from '../../test/support/all-providers.js';
 import * as fc from 'fast-check';
 import type { Price } from '../domain/price.js';
 import { tokenUsage, type Usage } from '../domain/usage.js';
 import { computeCost, type CostFacts } from './cost.js';
-import { findPrice } from './price-book.js';
 
 const seconds = (count: number): Usage => ({ type: 'duration', seconds: count });
 const tokens = (audio: number, text: number, output: number): Usage => tokenUsage({ audio, text, output });
@@ -75,7 +75,7 @@ describe('computeCost with the list prices', () => {
     ['cloudflare', '@cf/openai/whisper', seconds(7.5), 62_500n],
     ['sandbox', 'sandbox', seconds(4.7), 0n],
   ])('%s/%s, %j costs %p nano-dollars', (provider, upstreamModel, usage, costNanoUsd) => {
-    const price = findPrice(provider, upstreamModel);
+    const price = listPriceOf(provider, upstreamModel);
     expect(costOf(price, { usage })).toMatchObject({ costNanoUsd, source: 'provider' });
   });
 });

@@ -1,14 +1,5 @@
+import { allProviders, listPriceOf, priceBook } from '../../test/support/all-providers.js';
 import { priceSchema } from '../domain/price.js';
-import { builtInProviders } from '../providers/built-in-providers.js';
-import { ProviderHttp } from '../providers/provider-http.js';
-import { ProviderRegistry } from '../providers/provider-registry.js';
-import { SandboxAdapter } from '../providers/sandbox/sandbox.adapter.js';
-import { PriceBook } from './price-book.js';
-
-const adapters = [...builtInProviders(new ProviderHttp()), new SandboxAdapter()];
-const book = new PriceBook(new ProviderRegistry(adapters));
-const listPrice = (provider: string, upstreamModel: string, settings: unknown = {}) =>
-  book.priceOf({ provider, upstreamModel, settings });
 
 describe('PriceBook', () => {
   it.each([
@@ -24,24 +15,25 @@ describe('PriceBook', () => {
     ['mistral', 'voxtral-mini-transcribe-realtime-2602', '0.006'],
     ['sandbox', 'sandbox-flaky', '0'],
   ])('%s/%s', (provider, model, usd) => {
-    expect(listPrice(provider, model)).toMatchObject({ type: 'duration', usd });
+    expect(listPriceOf(provider, model)).toMatchObject({ type: 'duration', usd });
   });
 
   it("prefers the deployment's own price", () => {
     const price = { type: 'duration', usd: '1', per: 'hour' } as const;
     const deployment = { provider: 'openai', upstreamModel: 'whisper-1', settings: {}, price };
-    expect(book.priceOf(deployment)).toBe(price);
+    expect(priceBook.priceOf(deployment)).toBe(price);
   });
 
   it('asks the provider what a name of the customer stands for', () => {
-    expect(listPrice('azure', 'hearing')).toBeUndefined();
-    expect(listPrice('azure', 'our-whisper')).toMatchObject({ usd: '0.006' });
-    expect(listPrice('azure', 'hearing', { base_model: 'whisper' })).toMatchObject({ usd: '0.006' });
+    expect(listPriceOf('azure', 'hearing')).toBeUndefined();
+    expect(listPriceOf('azure', 'our-whisper')).toMatchObject({ usd: '0.006' });
+    const deployment = { provider: 'azure', upstreamModel: 'hearing', settings: { base_model: 'whisper' } };
+    expect(priceBook.priceOf(deployment)).toMatchObject({ usd: '0.006' });
   });
 
   it('tells a snapshot of one family from another', () => {
-    expect(listPrice('openai', 'gpt-4o-transcribe-2025-03-20')).toMatchObject({ output_usd: '10.00' });
-    expect(listPrice('openai', 'gpt-4o-mini-transcribe-2025-12-15')).toMatchObject({ output_usd: '5.00' });
+    expect(listPriceOf('openai', 'gpt-4o-transcribe-2025-03-20')).toMatchObject({ output_usd: '10.00' });
+    expect(listPriceOf('openai', 'gpt-4o-mini-transcribe-2025-12-15')).toMatchObject({ output_usd: '5.00' });
   });
 
   it.each([
@@ -55,14 +47,14 @@ describe('PriceBook', () => {
     ['openai-compatible', 'whisper-1'],
     ['', 'whisper-1'],
   ])('does not guess the price of %s/%s', (provider, model) => {
-    expect(listPrice(provider, model)).toBeUndefined();
+    expect(listPriceOf(provider, model)).toBeUndefined();
   });
 });
 
 describe('the price lists', () => {
-  const entries = adapters.flatMap(({ provider, prices }) => prices.map((entry) => ({ provider, entry })));
+  const entries = allProviders.all().flatMap(({ provider, prices }) => prices.map((entry) => ({ provider, entry })));
 
-  it.each(adapters.map((adapter) => [adapter.provider, adapter] as const))(
+  it.each(allProviders.all().map((adapter) => [adapter.provider, adapter] as const))(
     'of %s names every model once',
     (_, { prices }) => {
       const names = prices.flatMap(({ models }) => models);

@@ -57,3 +57,8 @@ export function readEnvironment(
     ),
   };
 }
+
+/** Settings that were found, as a deployment would have them. */
+export function valuesOf(found: FoundEnvironment['settings']): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(found).map(([setting, { value }]) => [setting, value]));
+}

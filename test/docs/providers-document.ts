@@ -3,11 +3,11 @@ import { z } from 'zod';
 import type { Capabilities } from '../../src/domain/capabilities.js';
 import type { Price } from '../../src/domain/price.js';
 import { tasks, type Task } from '../../src/domain/transcription.js';
-import { findPrice } from '../../src/pricing/price-book.js';
 import type { ProviderAdapter } from '../../src/providers/provider-adapter.js';
 import { ProviderRegistry } from '../../src/providers/provider-registry.js';
 import { ProvidersModule } from '../../src/providers/providers.module.js';
 import { SandboxAdapter } from '../../src/providers/sandbox/sandbox.adapter.js';
+import { listPriceOf } from '../support/all-providers.js';
 import { simulators } from '../support/simulators.js';
 import { offersOf, outcomeOf, questionsOf } from './format-matrix.js';
 
@@ -63,7 +63,7 @@ function providerSection(adapter: ProviderAdapter): string {
     yesOrNo(capabilities.fields.includes('logprobs')),
     yesOrNo(capabilities.accepts_url ?? false),
     limitsOf(capabilities),
-    describePrice(findPrice(adapter.provider, upstreamModel)),
+    describePrice(listPriceOf(adapter.provider, upstreamModel)),
     capabilities.retirement_date ?? '',
   ]);
   const inputs = offers.map(({ name, capabilities: { fields, options } }) => [

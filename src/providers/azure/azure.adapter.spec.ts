@@ -1,4 +1,5 @@
 import { collect, describeAdapterContract, plainRequest } from '../../../test/support/adapter-contract.js';
+import { listPriceOf } from '../../../test/support/all-providers.js';
 import { AzureSimulator, ENTRA_TOKEN } from '../../../test/support/azure-simulator.js';
 import { SIMULATOR_KEY } from '../../../test/support/openai-simulator.js';
 import { answer, eventStream } from '../../../test/support/simulator-answers.js';
@@ -13,7 +14,6 @@ import {
 } from '../../../test/support/simulator-fixtures.js';
 import { loadSpec } from '../../../test/support/specs.js';
 import type { TranscriptionEvent, TranscriptionRequest } from '../../domain/transcription.js';
-import { findPrice } from '../../pricing/price-book.js';
 import type { ProviderCall } from '../provider-adapter.js';
 import { ProviderHttp } from '../provider-http.js';
 import { azure, azureSettingsSchema, type AzureSettings } from './azure.adapter.js';
@@ -189,7 +189,7 @@ describe('azure', () => {
     expect(adapter.pricedAs?.(deployment, settings)).toBe(pricedAs);
     expect(adapter.capabilities(deployment, settings)).toMatchObject(capabilities);
     expect(adapter.capabilities(deployment, settings)).not.toHaveProperty('retirement_date');
-    expect(findPrice('azure', pricedAs) === undefined).toBe(pricedAs === 'hearing');
+    expect(listPriceOf('azure', pricedAs) === undefined).toBe(pricedAs === 'hearing');
   });
 
   it.each([{ url_style: 'v2' }, { auth: 'basic' }, { api_version: 'a b' }, { base_model: '' }, { deployment: 'x' }])(

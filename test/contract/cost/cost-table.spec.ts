@@ -1,10 +1,6 @@
-import { NestFactory } from '@nestjs/core';
 import type { ResponseFormat } from '../../../src/domain/transcription.js';
-import { findPrice } from '../../../src/pricing/price-book.js';
-import { ProviderRegistry } from '../../../src/providers/provider-registry.js';
-import { ProvidersModule } from '../../../src/providers/providers.module.js';
-import { SandboxAdapter } from '../../../src/providers/sandbox/sandbox.adapter.js';
 import { outcomeOf, questionsOf } from '../../docs/format-matrix.js';
+import { allProviders, listPriceOf } from '../../support/all-providers.js';
 import { makeWav } from '../../support/audio.js';
 import { type Subject, subjectsOf } from '../matrix/subjects.js';
 import { ProviderBench } from '../provider-bench.js';
@@ -90,13 +86,9 @@ const table: Readonly<Record<string, Costs>> = {
   'sandbox/sandbox': { every: 0 },
 };
 
-const context = await NestFactory.createApplicationContext(ProvidersModule.with([new SandboxAdapter()]), {
-  logger: false,
-});
-const subjects = subjectsOf(context.get(ProviderRegistry).all()).filter(
-  ({ provider, offer }) => findPrice(provider, offer.upstreamModel) !== undefined,
+const subjects = subjectsOf(allProviders.all()).filter(
+  ({ provider, offer }) => listPriceOf(provider, offer.upstreamModel) !== undefined,
 );
-await context.close();
 
 let bench: ProviderBench;
 beforeAll(async () => {
