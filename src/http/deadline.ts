@@ -1,4 +1,4 @@
-import { ClientGoneError } from '../domain/errors.js';
+import { ClientGoneError, GatewayError } from '../domain/errors.js';
 import type { Clock } from './clock.js';
 
 /** What a deadline needs to know of a response: whether its connection closed before everything was written. */
@@ -50,4 +50,24 @@ export class Deadline {
     if (this.remainingMs === 0) pass();
     else this.preventPassing = this.clock.startTimer(this.remainingMs, pass);
   }
+}
+
+/** 504: what the client of a request is told that did not end in time. */
+export function deadlinePassed(): GatewayError {
+  return new GatewayError({
+    status: 504,
+    message: 'The request did not end before its deadline.',
+    type: 'server_error',
+    code: 'timeout',
+    headers: { 'x-should-retry': 'false' },
+  });
+}
+
+/** 499: what the ledger says of a client that has gone; nobody receives it. */
+export function clientGone(): GatewayError {
+  return new GatewayError({
+    status: 499,
+    message: 'The client closed the connection',
+    code: 'client_closed_request',
+  });
 }

@@ -8,8 +8,6 @@ export interface Cost {
   readonly costNanoUsd: NanoUsd | null;
   /** Whether the quantity was reported by the provider or measured by us; null = there is none. */
   readonly source: 'provider' | 'measured' | null;
-  /** Seconds that the price was applied to, after the provider's minimum; absent for token prices. */
-  readonly billedSeconds?: number;
   /** What the measured duration would cost, where that differs from what the provider reported by more than 5 %. */
   readonly measuredCostNanoUsd?: NanoUsd;
   /** Why the cost is unknown or only an estimate, for the administrator. */
@@ -106,7 +104,7 @@ function durationCost(price: DurationPrice, facts: CostFacts): Cost {
   if (!quantity)
     return isFree(price) ? { costNanoUsd: 0n, source: null } : unknown(`${cost(facts)} is unknown: ${NO_DURATION}`);
   const billedSeconds = Math.max(quantity.seconds, price.minimum_seconds ?? 0);
-  return { costNanoUsd: costOfSeconds(price, billedSeconds), source: quantity.source, billedSeconds };
+  return { costNanoUsd: costOfSeconds(price, billedSeconds), source: quantity.source };
 }
 
 function isFree({ usd }: DurationPrice): boolean {
@@ -126,7 +124,6 @@ function tokenCost(price: TokenPrice, facts: CostFacts): Cost {
   return {
     costNanoUsd: costOfSeconds({ type: 'duration', usd, per: 'minute' }, seconds),
     source,
-    billedSeconds: seconds,
     warning: `${cost(facts)} is an estimate from the duration: ${NO_TOKENS}`,
   };
 }

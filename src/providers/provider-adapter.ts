@@ -16,7 +16,7 @@ export interface ProviderCall<Settings = unknown> {
   readonly upstreamModel: string;
   /**
    * The format to ask the provider for: the requested one where it is native, otherwise the richest from which the
-   * requested one can be made (`chooseUpstreamFormat`). A provider with one answer shape may ignore it.
+   * requested one can be made (`planFormat`). A provider with one answer shape may ignore it.
    */
   readonly upstreamFormat: ResponseFormat;
   /** Without a trailing slash; absent = the provider's own. */

@@ -11,7 +11,7 @@ import type { CatalogueModel } from '../models/catalogue-model.js';
 import { Catalogue } from '../models/catalogue.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import type { Candidate } from './candidate.js';
-import { costOf } from './deployment-cost.js';
+import { DeploymentCosts } from './deployment-costs.js';
 import { DeploymentHealth, type HealthState } from './deployment-health.js';
 import { DeploymentLoad } from './deployment-load.js';
 import { failureRules } from './failures.js';
@@ -43,6 +43,7 @@ export class Assessment {
     private readonly providers: ProviderRegistry,
     private readonly health: DeploymentHealth,
     private readonly load: DeploymentLoad,
+    private readonly costs: DeploymentCosts,
     @Inject(SETTINGS) private readonly settings: Pick<Settings, 'fetch_urls' | 'translation_model'>,
   ) {}
 
@@ -72,7 +73,7 @@ export class Assessment {
         weight: deployment.weight,
         order: routing.order ?? Number.POSITIVE_INFINITY,
         native: fitness.format.mode === 'native' && !fitness.chained,
-        estimatedCostNanoUsd: costOf({ deployment, adapter }, {}, durationSeconds).costNanoUsd ?? undefined,
+        estimatedCostNanoUsd: this.costs.costOf(deployment, {}, durationSeconds).costNanoUsd ?? undefined,
         ...load,
       };
       return [{ candidate, health: this.health.state(deployment.id), fullForMs }];

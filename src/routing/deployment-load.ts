@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Deployment } from '../domain/deployment.js';
 import type { DeploymentRouting } from '../domain/routing.js';
 
 const MINUTE_MS = 60_000;
@@ -57,6 +58,11 @@ export class DeploymentLoad {
       headroom: Math.min(...shares.map(({ left }) => left)),
       ...(waitsMs.length > 0 && { fullForMs: Math.max(...waitsMs) }),
     };
+  }
+
+  /** Whether one of the deployment's own limits leaves no room for so much audio; unknown counts as none. */
+  isFull({ id, routing }: Pick<Deployment, 'id' | 'routing'>, audioSeconds = 0): boolean {
+    return this.read(id, routing, audioSeconds).fullForMs !== undefined;
   }
 
   /** An attempt begins. @returns to be called when it ends; `succeeded` tells whether its time says anything */

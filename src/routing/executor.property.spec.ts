@@ -1,21 +1,18 @@
 import { getEventListeners } from 'node:events';
 import { jest } from '@jest/globals';
 import fc from 'fast-check';
+import { executorOf } from '../../test/support/scripted-executor.js';
 import {
-  catalogueOf,
   scriptedCandidate,
   scriptedDeployment,
   ScriptedAdapter,
-  sleepInFakedTime,
   type Script,
 } from '../../test/support/scripted-provider.js';
 import { ClientGoneError, GatewayError, failureReasons } from '../domain/errors.js';
 import type { TranscriptionEvent } from '../domain/transcription.js';
-import { systemClock } from '../http/clock.js';
 import type { Attempt } from '../domain/attempt.js';
 import { InMemoryDeploymentHealth } from './deployment-health.js';
 import { DeploymentLoad } from './deployment-load.js';
-import { Executor } from './executor.js';
 
 interface Plan {
   readonly deployments: readonly {
@@ -119,7 +116,7 @@ async function carryOut(given: Plan) {
   }
   const begun: string[] = [];
   const attempts: Attempt[] = [];
-  const executor = new Executor(catalogueOf(), health, load, () => given.draw, sleepInFakedTime, systemClock);
+  const executor = executorOf(health, load, () => given.draw);
   let startsAtAnswer: number | undefined;
   let recordsAtAnswer: number | undefined;
   let thrown: unknown;

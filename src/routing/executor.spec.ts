@@ -1,20 +1,18 @@
 import { jest } from '@jest/globals';
+import { executorOf } from '../../test/support/scripted-executor.js';
 import {
-  catalogueOf,
   request,
   scriptedCandidate,
   scriptedDeployment,
   ScriptedAdapter,
-  sleepInFakedTime,
   type Script,
 } from '../../test/support/scripted-provider.js';
 import type { TranscriptionEvent } from '../domain/transcription.js';
-import { systemClock } from '../http/clock.js';
 import type { ProviderCall } from '../providers/provider-adapter.js';
 import type { Attempt } from '../domain/attempt.js';
 import { InMemoryDeploymentHealth } from './deployment-health.js';
 import { DeploymentLoad } from './deployment-load.js';
-import { Executor, type Execution } from './executor.js';
+import type { Execution } from './execution.js';
 import type { Candidate } from './candidate.js';
 
 beforeEach(() => jest.useFakeTimers());
@@ -27,7 +25,7 @@ function stage(scripts: Record<string, readonly Script[]>, adapter = new Scripte
   const health = new InMemoryDeploymentHealth();
   const load = new DeploymentLoad();
   const attempts: Attempt[] = [];
-  const executor = new Executor(catalogueOf(), health, load, () => 0, sleepInFakedTime, systemClock);
+  const executor = executorOf(health, load, () => 0);
   /** Lets it be known that a deployment usually takes 100 ms. */
   const learn = (id: string): void => {
     for (let count = 0; count < 20; count += 1) {

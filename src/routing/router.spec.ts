@@ -5,6 +5,7 @@ import type { FailureReason } from '../domain/errors.js';
 import type { ModelRouting } from '../domain/routing.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import { Assessment } from './assessment.js';
+import { DeploymentCosts } from './deployment-costs.js';
 import { InMemoryDeploymentHealth } from './deployment-health.js';
 import { DeploymentLoad } from './deployment-load.js';
 import { ModelAccess } from './model-access.js';
@@ -18,7 +19,8 @@ function stage(deployments: readonly Deployment[], ofModel: ModelRouting = {}) {
   const load = new DeploymentLoad(() => 1_000_000);
   const registry = new ProviderRegistry([new ScriptedAdapter({})]);
   const catalogue = catalogueOf(deployments, ofModel);
-  const assessment = new Assessment(catalogue, registry, health, load, { fetch_urls: false });
+  const costs = new DeploymentCosts(registry);
+  const assessment = new Assessment(catalogue, registry, health, load, costs, { fetch_urls: false });
   const router = new Router(new ModelAccess(catalogue), assessment, catalogue, registry, () => 0);
   const cool = (id: string, reason: FailureReason, retryAfterMs: number): void =>
     health.failed(id, { reason, retryAfterMs }, { allowed_failures: 1, cooldown_seconds: 0.001 });

@@ -1,14 +1,17 @@
 import { Module } from '@nestjs/common';
-import { CLOCK, systemClock } from '../http/clock.js';
+import { ClockModule } from '../http/clock.module.js';
 import { ModelsModule } from '../models/models.module.js';
 import { Assessment } from './assessment.js';
+import { Attempts } from './attempts.js';
 import { BackgroundChecks } from './background-checks.js';
 import { DeploymentCheck } from './deployment-check.js';
+import { DeploymentCosts } from './deployment-costs.js';
 import { DeploymentHealth, InMemoryDeploymentHealth } from './deployment-health.js';
 import { DeploymentLoad } from './deployment-load.js';
 import { DeploymentsAdminController } from './deployments.admin.controller.js';
 import { DeploymentsService } from './deployments.service.js';
 import { Executor } from './executor.js';
+import { Hedging } from './hedging.js';
 import { ModelAccess } from './model-access.js';
 import { RANDOM } from './random.js';
 import { Router } from './router.js';
@@ -16,22 +19,24 @@ import { realSleep, SLEEP } from './sleep.js';
 
 /** Which deployment serves a request, and how its failures are met. */
 @Module({
-  imports: [ModelsModule],
+  imports: [ClockModule, ModelsModule],
   controllers: [DeploymentsAdminController],
   providers: [
     Assessment,
+    Attempts,
     BackgroundChecks,
     DeploymentCheck,
+    DeploymentCosts,
     DeploymentsService,
+    Executor,
+    Hedging,
     ModelAccess,
     Router,
-    Executor,
     { provide: DeploymentHealth, useFactory: () => new InMemoryDeploymentHealth() },
     { provide: DeploymentLoad, useFactory: () => new DeploymentLoad() },
     { provide: RANDOM, useValue: Math.random },
     { provide: SLEEP, useValue: realSleep },
-    { provide: CLOCK, useValue: systemClock },
   ],
-  exports: [ModelAccess, Router, Executor, DeploymentHealth, DeploymentLoad, CLOCK],
+  exports: [DeploymentCosts, Executor, ModelAccess, RANDOM, Router, SLEEP],
 })
 export class RoutingModule {}

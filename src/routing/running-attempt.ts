@@ -1,13 +1,9 @@
 import { ProviderError } from '../domain/errors.js';
-import type { TranscriptionEvent, TranscriptionRequest, TranscriptionResult } from '../domain/transcription.js';
+import type { TranscriptionEvent } from '../domain/transcription.js';
 import type { AttemptTimer } from './attempt-timer.js';
-import { answerFailure } from './failure-answer.js';
 import type { Candidate } from './candidate.js';
-
-/** Who answered, and the answer: whole, or event by event from the first one on. */
-export type Executed =
-  | { readonly candidate: Candidate; readonly result: TranscriptionResult }
-  | { readonly candidate: Candidate; readonly events: AsyncIterable<TranscriptionEvent> };
+import type { Executed } from './execution.js';
+import { answerFailure } from './failure-answer.js';
 
 /** How an attempt has ended: with an answer, unless there is a failure. */
 export interface AttemptEnd {
@@ -16,38 +12,26 @@ export interface AttemptEnd {
 }
 
 /**
- * One call of a provider, under way from the moment that it is made. It ends exactly once: with its answer, its failure,
- * the last event of its stream, or because nobody wants its answer any more.
+ * One call of a provider. It ends exactly once: with its answer, its failure, the last event of its stream, or because
+ * nobody wants its answer any more.
  */
 export class RunningAttempt {
-  /** The answer, a stream from its first event on; never rejects. */
-  readonly ended: Promise<Executed | ProviderError>;
   private hasEnded = false;
   private iterator: AsyncIterator<TranscriptionEvent> | undefined;
 
   /** @param onEnd told once, before anybody can see the answer or its last event */
   constructor(
     private readonly candidate: Candidate,
-    request: TranscriptionRequest,
     private readonly timer: AttemptTimer,
     private readonly onEnd: (end: AttemptEnd) => void,
-  ) {
-    this.ended = this.run(request);
-  }
+  ) {}
 
-  /** Ends it because another attempt has answered first. */
-  abandon(): void {
-    this.end({ failure: new ProviderError('aborted', 'another attempt has answered first') });
-    this.timer.abandon();
-    // A stream that began at the same moment would keep its connection; what it still has to say does not matter.
-    void this.iterator?.return?.().catch(() => undefined);
-  }
-
-  private async run(request: TranscriptionRequest): Promise<Executed | ProviderError> {
+  /** Calls the provider, once. @returns the answer, a stream from its first event on; never rejects */
+  async run(): Promise<Executed | ProviderError> {
     const { candidate } = this;
     const { adapter, deployment } = candidate;
     const call = {
-      request,
+      request: candidate.request,
       upstreamModel: deployment.upstreamModel,
       upstreamFormat: candidate.format.upstreamFormat,
       apiBase: deployment.apiBase,
@@ -67,6 +51,14 @@ export class RunningAttempt {
     } catch (error) {
       return this.fail(error);
     }
+  }
+
+  /** Ends it because another attempt has answered first. */
+  abandon(): void {
+    this.end({ failure: new ProviderError('aborted', 'another attempt has answered first') });
+    this.timer.abandon();
+    // A stream that began at the same moment would keep its connection; what it still has to say does not matter.
+    void this.iterator?.return?.().catch(() => undefined);
   }
 
   private async *relay(

@@ -3,28 +3,30 @@ import { SETTINGS } from '../config/config.module.js';
 import type { Settings } from '../config/settings.schema.js';
 import { translationOf } from '../config/translation.js';
 import { CLOCK, type Clock } from '../http/clock.js';
+import { ClockModule } from '../http/clock.module.js';
 import { LoggingModule } from '../logging/logging.module.js';
 import { Catalogue } from '../models/catalogue.js';
 import { ModelsModule } from '../models/models.module.js';
 import { ChatTranslationClient } from '../providers/chat-translation/chat-translation.client.js';
 import { ProviderHttp } from '../providers/provider-http.js';
 import { RecordingFetcher } from '../providers/url-fetch/recording-fetcher.js';
-import { realSleep } from '../routing/sleep.js';
+import { RANDOM } from '../routing/random.js';
 import { RoutingModule } from '../routing/routing.module.js';
+import { SLEEP, type Sleep } from '../routing/sleep.js';
 import { UploadsModule } from '../uploads/uploads.module.js';
 import { AudioController } from './audio.controller.js';
-import { PlanRunner } from './plan-runner.js';
-import { TranscriptTranslator } from './transcript-translator.js';
+import { Detours } from './detours.js';
 import { TranscriptionsService } from './transcriptions.service.js';
-import { TranslationStep, type TranslationModel } from './translation-step.js';
+import { TranscriptTranslator } from './two-step-translation/transcript-translator.js';
+import { TranslationStep } from './two-step-translation/translation-step.js';
 
 /** OpenAI's audio API. */
 @Module({
-  imports: [UploadsModule, ModelsModule, RoutingModule, LoggingModule],
+  imports: [ClockModule, UploadsModule, ModelsModule, RoutingModule, LoggingModule],
   controllers: [AudioController],
   providers: [
     TranscriptionsService,
-    PlanRunner,
+    Detours,
     {
       provide: RecordingFetcher,
       inject: [SETTINGS],
@@ -32,25 +34,26 @@ import { TranslationStep, type TranslationModel } from './translation-step.js';
     },
     {
       provide: TranslationStep,
-      inject: [SETTINGS, ProviderHttp, Catalogue, CLOCK],
-      useFactory: (settings: Settings, http: ProviderHttp, catalogue: Catalogue, clock: Clock) =>
-        new TranslationStep(translationModel(settings, http, catalogue, clock)),
+      inject: [SETTINGS, ProviderHttp, Catalogue, CLOCK, RANDOM, SLEEP],
+      useFactory: translationStep,
     },
   ],
 })
 export class TranscriptionsModule {}
 
-function translationModel(
+function translationStep(
   settings: Settings,
   http: ProviderHttp,
   catalogue: Catalogue,
   clock: Clock,
-): TranslationModel | undefined {
+  random: () => number,
+  sleep: Sleep,
+): TranslationStep {
   const translation = translationOf(settings);
-  if (!translation) return undefined;
+  if (!translation) return new TranslationStep(undefined);
   const { model, price } = translation;
   const client = new ChatTranslationClient(http, translation);
   const limits = () => catalogue.routing;
-  const translator = new TranscriptTranslator({ client, model, limits, sleep: realSleep, clock, random: Math.random });
-  return { translator, name: model, price };
+  const translator = new TranscriptTranslator({ client, model, limits, sleep, clock, random });
+  return new TranslationStep({ translator, name: model, price });
 }

@@ -1,5 +1,5 @@
 import type { TranscriptionResult } from '../../domain/transcription.js';
-import { formatCueTime, toCues } from './cues.js';
+import { formatCueTime, toCues } from './subtitle-cues.js';
 
 /**
  * SubRip subtitles. SubRip has no notion of speakers: their names are written out, `A: text`.

@@ -1,5 +1,5 @@
 import type { TranscriptionResult } from '../../domain/transcription.js';
-import { formatCueTime, toCues } from './cues.js';
+import { formatCueTime, toCues } from './subtitle-cues.js';
 
 /**
  * WebVTT subtitles, speakers as voice spans: `<v A>text`.

@@ -1,18 +1,18 @@
-import { ProviderError } from '../domain/errors.js';
-import type { GatewayRouting } from '../domain/routing.js';
-import type { TranscriptionRequest, TranscriptionResult } from '../domain/transcription.js';
-import { tokenUsage, type Usage } from '../domain/usage.js';
-import type { Clock } from '../http/clock.js';
+import { ProviderError } from '../../domain/errors.js';
+import type { GatewayRouting } from '../../domain/routing.js';
+import type { TranscriptionRequest, TranscriptionResult } from '../../domain/transcription.js';
+import { tokenUsage, type Usage } from '../../domain/usage.js';
+import type { Clock } from '../../http/clock.js';
 import type {
   ChatTranslationClient,
   TranslatedBatch,
   TranslationBatch,
-} from '../providers/chat-translation/chat-translation.client.js';
-import { AttemptTimer } from '../routing/attempt-timer.js';
-import type { Attempt } from '../domain/attempt.js';
-import type { Sleep } from '../routing/sleep.js';
-import { nextStep } from '../routing/backoff.js';
-import { segmentsOf } from './formats/segments.js';
+} from '../../providers/chat-translation/chat-translation.client.js';
+import { AttemptTimer } from '../../routing/attempt-timer.js';
+import type { Attempt } from '../../domain/attempt.js';
+import type { Sleep } from '../../routing/sleep.js';
+import { nextStep } from '../../routing/backoff.js';
+import { segmentsOf } from '../formats/segments.js';
 import { inEnglish, toBatches, toPieces, withSegments } from './translation-pieces.js';
 
 /** How the translation model is called in attempts and cost steps; it is no deployment. */

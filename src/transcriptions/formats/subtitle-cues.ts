@@ -1,5 +1,5 @@
 import type { TranscriptionResult } from '../../domain/transcription.js';
-import { fitsTwoLines, layOut, MAX_LINE_WIDTH, toLineWord, type LineWord } from './cue-lines.js';
+import { fitsTwoLines, layOut, MAX_LINE_WIDTH, toLineWord, type LineWord } from './subtitle-lines.js';
 import { timedText } from './timed-text.js';
 import { toUnits, type Unit } from './units.js';
 

@@ -1,9 +1,9 @@
-import { ProviderError } from '../domain/errors.js';
-import type { Price } from '../domain/price.js';
-import type { TranscriptionRequest, TranscriptionResult } from '../domain/transcription.js';
-import { computeCost, type Cost } from '../pricing/cost.js';
-import type { Usage } from '../domain/usage.js';
-import type { RequestRecord } from './request-record.js';
+import { ProviderError } from '../../domain/errors.js';
+import type { Price } from '../../domain/price.js';
+import type { TranscriptionRequest, TranscriptionResult } from '../../domain/transcription.js';
+import { computeCost, type Cost } from '../../pricing/cost.js';
+import type { Usage } from '../../domain/usage.js';
+import type { LogDraft } from '../log-draft.js';
 import { TRANSLATION_PROVIDER, type TranscriptTranslator, type TranslationTask } from './transcript-translator.js';
 
 /** The configured translation model, and what it charges. */
@@ -13,7 +13,7 @@ export interface TranslationModel {
   readonly price: Price | undefined;
 }
 
-/** The step from a transcript to its translation, with its place in the ledger. */
+/** The step from a transcript to its translation, with its place in the log. */
 export class TranslationStep {
   /** @param model absent where no translation model is configured: then nothing is ever planned for it */
   constructor(private readonly model: TranslationModel | undefined) {}
@@ -22,16 +22,16 @@ export class TranslationStep {
   async translate(
     result: TranscriptionResult,
     request: TranscriptionRequest,
-    { deadline, record }: { deadline: TranslationTask['deadline']; record: RequestRecord },
+    { deadline, log }: { deadline: TranslationTask['deadline']; log: LogDraft },
   ): Promise<TranscriptionResult> {
     if (!this.model) throw new ProviderError('unknown', 'no translation model is configured');
     const { translator, name: upstreamModel, price } = this.model;
-    const onAttempt: TranslationTask['onAttempt'] = (attempt) => record.attempted(attempt);
+    const onAttempt: TranslationTask['onAttempt'] = (attempt) => log.attempted(attempt);
     const translated = await translator.translate(result, { request, deadline, onAttempt });
     if (translated.calls > 0) {
       const cost = costOfTranslation(price, translated.usage, upstreamModel);
-      record.costs.add({ step: 'translate', provider: TRANSLATION_PROVIDER, upstreamModel, cost });
-      if (cost.warning) record.warnings.push(cost.warning);
+      log.costs.add({ step: 'translate', provider: TRANSLATION_PROVIDER, upstreamModel, cost });
+      if (cost.warning) log.warnings.push(cost.warning);
     }
     return translated.result;
   }

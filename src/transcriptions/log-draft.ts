@@ -3,7 +3,7 @@ import type { Caller } from '../domain/caller.js';
 import type { AudioSource } from '../domain/audio-source.js';
 import type { Deployment } from '../domain/deployment.js';
 import type { GatewayError } from '../domain/errors.js';
-import type { Attempt, Outcome } from '../domain/attempt.js';
+import type { Attempt } from '../domain/attempt.js';
 import type { NanoUsd } from '../domain/money.js';
 import type { LoggedPlan } from '../domain/plan.js';
 import { timeOf } from '../http/request-id.js';
@@ -11,17 +11,15 @@ import type { Task, TranscriptionRequest, TranscriptionResult } from '../domain/
 import type { RequestLogEntry, RequestStatus } from '../logging/request-log.js';
 import type { Cost } from '../pricing/cost.js';
 import type { Candidate } from '../routing/candidate.js';
+import { mayBeBilled } from '../routing/failures.js';
 import type { Plan } from '../routing/router.js';
 import { CostSheet } from './cost-sheet.js';
 import type { FormFields } from './transcription-form.js';
 
 const MAX_TEXT = 500;
 
-/** Outcomes of attempts that the provider may bill although nothing was answered. */
-export type MayBeBilled = (outcome: Outcome) => boolean;
-
-/** Gathers what becomes known of a request while it is served, and makes its ledger row at the end. */
-export class RequestRecord {
+/** Gathers what becomes known of a request while it is served, and makes its log at the end. */
+export class LogDraft {
   readonly warnings: string[] = [];
   /** What the calls that were answered cost. */
   readonly costs = new CostSheet();
@@ -104,7 +102,7 @@ export class RequestRecord {
     return this.attemptsBegun;
   }
 
-  /** Whether the row has been made; there is only one. */
+  /** Whether the log has been made; there is only one. */
   get isClosed(): boolean {
     return this.closed;
   }
@@ -119,7 +117,7 @@ export class RequestRecord {
     return Math.round(performance.now() - this.startedAt);
   }
 
-  /** The row of an answered request, all of whose costs are on the sheet. */
+  /** The log of an answered request, all of whose costs are on the sheet. */
   succeeded(
     deployment: Deployment,
     result: Pick<TranscriptionResult, 'text' | 'language' | 'usage'>,
@@ -140,15 +138,15 @@ export class RequestRecord {
     });
   }
 
-  /** The row of a request that got an error. `httpStatus` is what was sent, which differs once a stream has begun. */
-  failed(error: GatewayError, httpStatus: number, mayBeBilled: MayBeBilled): RequestLogEntry {
+  /** The log of a request that got an error. `httpStatus` is what was sent, which differs once a stream has begun. */
+  failed(error: GatewayError, httpStatus: number): RequestLogEntry {
     const status: RequestStatus = error.status === 499 ? 'cancelled' : callersFault(error) ? 'refused' : 'failure';
     return this.toEntry({
       status,
       httpStatus,
       errorCode: error.code,
       errorMessage: error.message.slice(0, MAX_TEXT),
-      costNanoUsd: this.costOfFailure(mayBeBilled),
+      costNanoUsd: this.costOfFailure(),
     });
   }
 
@@ -160,7 +158,7 @@ export class RequestRecord {
   }
 
   /** Unknown when the provider may bill an attempt of which no cost is known. */
-  private costOfFailure(mayBeBilled: MayBeBilled): NanoUsd | null {
+  private costOfFailure(): NanoUsd | null {
     const billed = this.attempts.filter((attempt) => mayBeBilled(attempt.outcome)).length;
     return billed > this.costs.size ? null : this.costs.total().costNanoUsd;
   }

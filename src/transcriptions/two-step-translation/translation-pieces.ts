@@ -1,5 +1,5 @@
-import type { TranscriptionResult } from '../domain/transcription.js';
-import { endsSentence } from './formats/typography.js';
+import type { TranscriptionResult } from '../../domain/transcription.js';
+import { endsSentence } from '../formats/typography.js';
 
 /** What one call of the translation model gets at most. */
 const MAX_BATCH_TEXTS = 40;
