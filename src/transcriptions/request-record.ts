@@ -8,7 +8,7 @@ import type { NanoUsd } from '../domain/money.js';
 import type { LoggedPlan } from '../domain/plan.js';
 import { timeOf } from '../http/request-id.js';
 import type { Task, TranscriptionRequest, TranscriptionResult } from '../domain/transcription.js';
-import type { RequestLogEntry, RequestStatus } from '../logging/request-log.js';
+import type { LogEntry, RequestStatus } from '../logging/ledger/log-entry.js';
 import type { Cost } from '../pricing/cost.js';
 import type { Candidate } from '../routing/candidate.js';
 import type { Plan } from '../routing/router.js';
@@ -124,7 +124,7 @@ export class RequestRecord {
     deployment: Deployment,
     result: Pick<TranscriptionResult, 'text' | 'language' | 'usage'>,
     keepTranscript: boolean,
-  ): RequestLogEntry {
+  ): LogEntry {
     this.deployment = deployment;
     const cost = this.costs.total();
     return this.toEntry({
@@ -141,7 +141,7 @@ export class RequestRecord {
   }
 
   /** The row of a request that got an error. `httpStatus` is what was sent, which differs once a stream has begun. */
-  failed(error: GatewayError, httpStatus: number, mayBeBilled: MayBeBilled): RequestLogEntry {
+  failed(error: GatewayError, httpStatus: number, mayBeBilled: MayBeBilled): LogEntry {
     const status: RequestStatus = error.status === 499 ? 'cancelled' : callersFault(error) ? 'refused' : 'failure';
     return this.toEntry({
       status,
@@ -171,13 +171,13 @@ export class RequestRecord {
     costNanoUsd: NanoUsd | null;
     errorCode?: string | null;
     errorMessage?: string;
-    costSteps?: RequestLogEntry['costSteps'];
+    costSteps?: LogEntry['costSteps'];
     measuredCostNanoUsd?: NanoUsd;
-    usageSource?: RequestLogEntry['usageSource'];
-    usage?: RequestLogEntry['usage'];
+    usageSource?: LogEntry['usageSource'];
+    usage?: LogEntry['usage'];
     language?: string | null;
     transcript?: string | null;
-  }): RequestLogEntry {
+  }): LogEntry {
     this.closed = true;
     return {
       id: this.http.requestId,

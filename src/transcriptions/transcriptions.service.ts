@@ -10,7 +10,7 @@ import type { Task, TranscriptionEvent, TranscriptionResult } from '../domain/tr
 import { toGatewayError } from '../http/openai-error.filter.js';
 import { CLOCK, type Clock } from '../http/clock.js';
 import { Deadline } from '../http/deadline.js';
-import { RequestLogWriter } from '../logging/request-log.writer.js';
+import { LedgerWriter } from '../logging/ledger/ledger.writer.js';
 import { RecordingFetcher } from '../providers/url-fetch/recording-fetcher.js';
 import { answerFailure } from '../routing/failure-answer.js';
 import { mayBeBilled } from '../routing/failures.js';
@@ -40,7 +40,7 @@ export class TranscriptionsService implements OnModuleDestroy {
     private readonly router: Router,
     private readonly runner: PlanRunner,
     private readonly fetcher: RecordingFetcher,
-    private readonly ledger: RequestLogWriter,
+    private readonly ledger: LedgerWriter,
     private readonly catalogue: Catalogue,
     @Inject(SETTINGS) private readonly settings: Pick<Settings, 'store_transcripts'>,
     @Inject(CLOCK) private readonly clock: Clock,

@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import { Prisma } from '../database/generated/client.js';
-import { PrismaService } from '../database/prisma.service.js';
-import { firstIdAt } from '../http/request-id.js';
-import type { RequestLogEntry } from './request-log.js';
+import { Prisma } from '../../database/generated/client.js';
+import { PrismaService } from '../../database/prisma.service.js';
+import { firstIdAt } from '../../http/request-id.js';
+import type { LogEntry } from './log-entry.js';
 
-const withTranscript = { transcript: true } satisfies Prisma.RequestLogInclude;
+const withTranscript = { transcript: true } satisfies Prisma.LogInclude;
 
 /** A stored row of the ledger. */
-export type RequestLogRow = Prisma.RequestLogGetPayload<{ include: typeof withTranscript }>;
+export type LogRow = Prisma.LogGetPayload<{ include: typeof withTranscript }>;
 
 /** How Prisma passes PostgreSQL's own code on. */
 const databaseError = z.object({
@@ -16,7 +16,7 @@ const databaseError = z.object({
 });
 
 /** What a list of rows can be narrowed by. */
-export interface RequestLogFilter {
+export interface LogFilter {
   readonly from?: Date;
   readonly to?: Date;
   readonly keyId?: string;
@@ -29,16 +29,16 @@ export interface RequestLogFilter {
 
 /** The ledger in PostgreSQL. */
 @Injectable()
-export class RequestLogRepository {
+export class LedgerRepository {
   constructor(private readonly prisma: PrismaService) {}
 
   /**
    * Writes rows and adds their costs to their keys, all or nothing. Writing a row twice changes nothing, so that a batch
    * whose answer got lost can be sent again.
    */
-  async append(entries: readonly RequestLogEntry[]): Promise<void> {
+  async append(entries: readonly LogEntry[]): Promise<void> {
     await this.prisma.$transaction(async (transaction) => {
-      const inserted = await transaction.requestLog.createManyAndReturn({
+      const inserted = await transaction.log.createManyAndReturn({
         data: entries.map(toData),
         skipDuplicates: true,
         select: { id: true },
@@ -72,14 +72,14 @@ export class RequestLogRepository {
     return parsed.success && /^2[23]/.test(parsed.data.meta.driverAdapterError.cause.originalCode);
   }
 
-  async find(id: string): Promise<RequestLogRow | undefined> {
-    return (await this.prisma.requestLog.findUnique({ where: { id }, include: withTranscript })) ?? undefined;
+  async find(id: string): Promise<LogRow | undefined> {
+    return (await this.prisma.log.findUnique({ where: { id }, include: withTranscript })) ?? undefined;
   }
 
   /** Up to `limit + 1` rows, newest first. */
-  async list(filter: RequestLogFilter, limit: number, cursor?: string): Promise<RequestLogRow[]> {
+  async list(filter: LogFilter, limit: number, cursor?: string): Promise<LogRow[]> {
     const { from, to, requestId, ...equal } = filter;
-    return await this.prisma.requestLog.findMany({
+    return await this.prisma.log.findMany({
       where: {
         ...equal,
         // A request id begins with its time, so one index gives the range, the order and the cursor.
@@ -97,7 +97,7 @@ export class RequestLogRepository {
   }
 }
 
-function toData(entry: RequestLogEntry) {
+function toData(entry: LogEntry) {
   const { transcript: _, attempts, plan, usage, costSteps, warnings, audioBytes, ...rest } = entry;
   return {
     ...rest,
@@ -127,7 +127,7 @@ function storable(text: string | null): string | null {
   return text === null ? null : text.replaceAll('\0', '').toWellFormed();
 }
 
-function totalsByKey(entries: readonly RequestLogEntry[]): [string, { spendNanoUsd: bigint; lastUsedAt: Date }][] {
+function totalsByKey(entries: readonly LogEntry[]): [string, { spendNanoUsd: bigint; lastUsedAt: Date }][] {
   const totals = new Map<string, { spendNanoUsd: bigint; lastUsedAt: Date }>();
   for (const { keyId, costNanoUsd, createdAt } of entries) {
     if (keyId === null) continue;

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
-import type { RequestLogEntry } from './request-log.js';
-import { RequestLogRepository } from './request-log.repository.js';
+import type { LogEntry } from './log-entry.js';
+import { LedgerRepository } from './ledger.repository.js';
 
 const BATCH_SIZE = 200;
 /** Rows that may wait for the database; when it is full the gateway refuses new requests rather than lose a row. */
@@ -15,20 +15,20 @@ const SHUTDOWN_FLUSH_MS = 10_000;
  * database is away the rows wait in memory.
  */
 @Injectable()
-export class RequestLogWriter implements BeforeApplicationShutdown {
-  private readonly logger = new Logger(RequestLogWriter.name);
-  private readonly waiting: RequestLogEntry[] = [];
+export class LedgerWriter implements BeforeApplicationShutdown {
+  private readonly logger = new Logger(LedgerWriter.name);
+  private readonly waiting: LogEntry[] = [];
   private readonly stopped = new AbortController();
   private running: Promise<void> | undefined;
 
-  constructor(private readonly repository: RequestLogRepository) {}
+  constructor(private readonly repository: LedgerRepository) {}
 
   /** Whether so many rows wait for the database that no more should be promised. */
   get isFull(): boolean {
     return this.waiting.length >= MAX_WAITING;
   }
 
-  append(entry: RequestLogEntry): void {
+  append(entry: LogEntry): void {
     this.waiting.push(entry);
     this.start();
   }
@@ -78,7 +78,7 @@ export class RequestLogWriter implements BeforeApplicationShutdown {
   }
 
   /** The log is the last place that can keep a row. Transcripts stay out of it. */
-  private giveUp(entries: readonly RequestLogEntry[]): void {
+  private giveUp(entries: readonly LogEntry[]): void {
     for (const { transcript: _, ...row } of entries) {
       this.logger.error({ row: JSON.stringify(row, bigintAsText) }, 'this ledger row could not be written');
     }

@@ -1,18 +1,18 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { AllowAccess } from '../http/access.js';
-import { ApiAnswers } from '../http/api-answers.js';
-import { idSchema } from '../http/id.js';
-import { logPageSchema, logQuerySchema, logSchema, type LogQuery } from './request-log.schema.js';
-import { RequestLogsService } from './request-logs.service.js';
+import { AllowAccess } from '../../http/access.js';
+import { ApiAnswers } from '../../http/api-answers.js';
+import { idSchema } from '../../http/id.js';
+import { logPageSchema, logQuerySchema, logSchema, type LogQuery } from './log.schema.js';
+import { LogsService } from './logs.service.js';
 
 /** The ledger, read. */
 @ApiTags('Admin: logs')
 @ApiBearerAuth('master_key')
 @AllowAccess('admin')
 @Controller('admin/v1/logs')
-export class RequestLogsAdminController {
-  constructor(private readonly logs: RequestLogsService) {}
+export class LogsAdminController {
+  constructor(private readonly logs: LogsService) {}
 
   @Get()
   @ApiOperation({ operationId: 'listLogs', summary: 'The ledger, newest first' })

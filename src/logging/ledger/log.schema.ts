@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { attemptSchema } from '../domain/attempt.js';
-import { costStepSchema } from '../domain/cost-step.js';
-import { planSchema } from '../domain/plan.js';
-import { tasks } from '../domain/transcription.js';
-import { toUsd } from '../domain/money.js';
-import { pageQuerySchema, pageSchema } from '../http/page.js';
-import { requestStatuses } from './request-log.js';
-import type { RequestLogRow } from './request-log.repository.js';
+import { attemptSchema } from '../../domain/attempt.js';
+import { costStepSchema } from '../../domain/cost-step.js';
+import { planSchema } from '../../domain/plan.js';
+import { tasks } from '../../domain/transcription.js';
+import { toUsd } from '../../domain/money.js';
+import { pageQuerySchema, pageSchema } from '../../http/page.js';
+import { requestStatuses } from './log-entry.js';
+import type { LogRow } from './ledger.repository.js';
 
 const time = z.iso
   .datetime({ offset: true, error: 'must be an ISO 8601 time such as 2026-11-20T00:00:00Z' })
@@ -88,7 +88,7 @@ const stored = logSchema.pick({
 });
 
 /** The wire form of a stored row. */
-export function presentLog(row: RequestLogRow): LogView {
+export function presentLog(row: LogRow): LogView {
   return {
     object: 'log',
     id: row.id,

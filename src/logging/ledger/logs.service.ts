@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { notFound } from '../domain/errors.js';
-import { toPage, type Page } from '../http/page.js';
-import { RequestLogRepository } from './request-log.repository.js';
-import { presentLog, type LogQuery, type LogView } from './request-log.schema.js';
-import { RequestLogWriter } from './request-log.writer.js';
+import { notFound } from '../../domain/errors.js';
+import { toPage, type Page } from '../../http/page.js';
+import { LedgerRepository } from './ledger.repository.js';
+import { presentLog, type LogQuery, type LogView } from './log.schema.js';
+import { LedgerWriter } from './ledger.writer.js';
 
 /** Reads the ledger. What this process has answered is always included: waiting rows are written first. */
 @Injectable()
-export class RequestLogsService {
+export class LogsService {
   constructor(
-    private readonly repository: RequestLogRepository,
-    private readonly writer: RequestLogWriter,
+    private readonly repository: LedgerRepository,
+    private readonly writer: LedgerWriter,
   ) {}
 
   async list({ limit, cursor, key_id, request_id, ...filter }: LogQuery): Promise<Page<LogView>> {

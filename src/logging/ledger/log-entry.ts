@@ -1,9 +1,9 @@
-import type { Attempt } from '../domain/attempt.js';
-import type { CostStep } from '../domain/cost-step.js';
-import type { NanoUsd } from '../domain/money.js';
-import type { LoggedPlan } from '../domain/plan.js';
-import type { ResponseFormat, Task } from '../domain/transcription.js';
-import type { Usage } from '../domain/usage.js';
+import type { Attempt } from '../../domain/attempt.js';
+import type { CostStep } from '../../domain/cost-step.js';
+import type { NanoUsd } from '../../domain/money.js';
+import type { LoggedPlan } from '../../domain/plan.js';
+import type { ResponseFormat, Task } from '../../domain/transcription.js';
+import type { Usage } from '../../domain/usage.js';
 
 /**
  * How a request ended: answered; failed by a provider or by us; refused because of what the caller sent; or abandoned by
@@ -13,7 +13,7 @@ export const requestStatuses = ['success', 'failure', 'refused', 'cancelled'] as
 export type RequestStatus = (typeof requestStatuses)[number];
 
 /** One row of the ledger. What never became known, because the request ended before, is null. */
-export interface RequestLogEntry {
+export interface LogEntry {
   /** The request id. */
   readonly id: string;
   readonly createdAt: Date;
