@@ -23,7 +23,7 @@ export function buildOpenApi(app: INestApplication): OpenAPIObject {
     .addTag('Admin: deployments', 'Health and tests of deployments')
     .addTag('Admin: credentials', 'Provider secrets, encrypted at rest')
     .addTag('Admin: providers', 'What deployments can be made of: providers, their models, capabilities and prices')
-    .addTag('Admin: configuration', 'The gateway file')
+    .addTag('Admin: configuration', 'The configuration file')
     .addTag('Admin: logs', 'The ledger')
     .addTag('Health', 'Probes')
     .build();

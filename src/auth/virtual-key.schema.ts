@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { toUsd } from '../domain/money.js';
-import { pageSchema } from '../http/page.js';
+import { pageSchema } from '../http/admin/list.js';
 import type { VirtualKeyRow } from './virtual-keys.repository.js';
 
 const name = z.string().trim().min(1).max(200).meta({ description: 'Unique name', example: 'podcast-app' });

@@ -1,9 +1,9 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AllowAccess } from '../http/access.js';
-import { ApiAnswers } from '../http/api-answers.js';
-import { idSchema, deletedSchema } from '../http/id.js';
-import { pageQuerySchema, type PageQuery } from '../http/page.js';
+import { ApiAnswers } from '../http/openapi/api-answers.js';
+import { idSchema, deletedSchema } from '../http/admin/id.js';
+import { pageQuerySchema, type PageQuery } from '../http/admin/list.js';
 import {
   createdKeySchema,
   createKeySchema,

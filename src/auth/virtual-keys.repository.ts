@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Prisma, type VirtualKey } from '../database/generated/client.js';
 import { PrismaService } from '../database/prisma.service.js';
 import { unlessTaken } from '../database/unique-name.js';
-import type { PageQuery } from '../http/page.js';
+import type { PageQuery } from '../http/admin/list.js';
 
 /** A stored virtual key. */
 export interface VirtualKeyRow {

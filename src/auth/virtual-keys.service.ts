@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { conflict, notFound } from '../domain/errors.js';
 import { previewSecret } from '../domain/secret-preview.js';
 import { CLOCK, type Clock } from '../http/clock.js';
-import { toPage, type Page, type PageQuery } from '../http/page.js';
+import { toPage, type Page, type PageQuery } from '../http/admin/list.js';
 import { generateKeySecret, hashSecret } from './secret.js';
 import { presentKey, type CreateKey, type Key, type UpdateKey } from './virtual-key.schema.js';
 import { VirtualKeysRepository, type VirtualKeyFields, type VirtualKeyRow } from './virtual-keys.repository.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pageSchema } from '../http/page.js';
+import { pageSchema } from '../http/admin/list.js';
 import type { CredentialRow } from './credentials.repository.js';
 
 /** An absolute http(s) URL without a trailing slash, query or secret in it. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { badRequest, conflict, notFound } from '../domain/errors.js';
 import { previewSecret } from '../domain/secret-preview.js';
-import { toPage, type Page, type PageQuery } from '../http/page.js';
+import { toPage, type Page, type PageQuery } from '../http/admin/list.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import { Catalogue } from './catalogue.js';
 import {

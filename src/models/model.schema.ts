@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pageSchema } from '../http/page.js';
+import { pageSchema } from '../http/admin/list.js';
 import { priceSchema } from '../domain/price.js';
 import { deploymentRoutingSchema, modelRoutingSchema } from '../domain/routing.js';
 import { apiBaseSchema, apiKeySchema } from './credential.schema.js';

@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AllowAccess } from '../http/access.js';
-import { ApiAnswers } from '../http/api-answers.js';
+import { ApiAnswers } from '../http/openapi/api-answers.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import { presentProvider, providerListSchema } from './provider.schema.js';
 

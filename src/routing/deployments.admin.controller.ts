@@ -1,8 +1,8 @@
 import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AllowAccess } from '../http/access.js';
-import { ApiAnswers } from '../http/api-answers.js';
-import { idSchema } from '../http/id.js';
+import { ApiAnswers } from '../http/openapi/api-answers.js';
+import { idSchema } from '../http/admin/id.js';
 import {
   deploymentHealthListSchema,
   deploymentHealthSchema,

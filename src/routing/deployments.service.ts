@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { notFound } from '../domain/errors.js';
-import type { Page } from '../http/page.js';
+import type { Page } from '../http/admin/list.js';
 import type { CatalogueDeployment } from '../models/catalogue-model.js';
 import { Catalogue } from '../models/catalogue.js';
 import { DeploymentCheck } from './deployment-check.js';

@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import { responseFormats, timestampGranularities } from '../domain/transcription.js';
-import { ApiAnswers } from '../http/api-answers.js';
+import { ApiAnswers } from '../http/openapi/api-answers.js';
 
 type Schema = NonNullable<Extract<Parameters<typeof ApiBody>[0], { schema: unknown }>['schema']>;
 

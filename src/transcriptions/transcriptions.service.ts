@@ -7,7 +7,7 @@ import type { Deployment } from '../domain/deployment.js';
 import { badRequest, ClientGoneError, GatewayError, ProviderError } from '../domain/errors.js';
 import { formatUsd } from '../domain/money.js';
 import type { Task, TranscriptionEvent, TranscriptionResult } from '../domain/transcription.js';
-import { toGatewayError } from '../http/openai-error.filter.js';
+import { toGatewayError } from '../http/errors/openai-error.filter.js';
 import { CLOCK, type Clock } from '../http/clock.js';
 import { Deadline } from '../http/deadline.js';
 import { LedgerWriter } from '../logging/ledger/ledger.writer.js';

@@ -39,7 +39,7 @@ export class LedgerWriter implements BeforeApplicationShutdown {
     await this.running;
   }
 
-  /** Writes what is waiting; rows that the database does not take in time go to the log. */
+  /** Writes what is waiting; rows that the database does not take in time go to the process log. */
   async beforeApplicationShutdown(): Promise<void> {
     const timer = setTimeout(() => this.stopped.abort(), SHUTDOWN_FLUSH_MS);
     await this.flush();
@@ -77,7 +77,7 @@ export class LedgerWriter implements BeforeApplicationShutdown {
     }
   }
 
-  /** The log is the last place that can keep a row. Transcripts stay out of it. */
+  /** The process log is the last place that can keep a row. Transcripts stay out of it. */
   private giveUp(entries: readonly LogEntry[]): void {
     for (const { transcript: _, ...row } of entries) {
       this.logger.error({ row: JSON.stringify(row, bigintAsText) }, 'this ledger row could not be written');

@@ -4,7 +4,7 @@ import { costStepSchema } from '../../domain/cost-step.js';
 import { planSchema } from '../../domain/plan.js';
 import { tasks } from '../../domain/transcription.js';
 import { toUsd } from '../../domain/money.js';
-import { pageQuerySchema, pageSchema } from '../../http/page.js';
+import { pageQuerySchema, pageSchema } from '../../http/admin/list.js';
 import { requestStatuses } from './log-entry.js';
 import type { LogRow } from './ledger.repository.js';
 

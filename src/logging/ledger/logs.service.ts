@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { notFound } from '../../domain/errors.js';
-import { toPage, type Page } from '../../http/page.js';
+import { toPage, type Page } from '../../http/admin/list.js';
 import { LedgerRepository } from './ledger.repository.js';
 import { presentLog, type LogQuery, type LogView } from './log.schema.js';
 import { LedgerWriter } from './ledger.writer.js';

@@ -1,7 +1,7 @@
-import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
+import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import { json, type Request, type Response } from 'express';
 import type { Observable } from 'rxjs';
-import { toGatewayError } from './openai-error.filter.js';
+import { toGatewayError } from '../errors/openai-error.filter.js';
 
 /** Bodies of the admin API. */
 const LIMIT = '1mb';
@@ -10,6 +10,7 @@ const LIMIT = '1mb';
  * Reads the JSON bodies of the admin API, whatever content type they claim; audio never passes through here. As an
  * interceptor it comes after the guard, so that nobody's body is read or judged before its sender is known.
  */
+@Injectable()
 export class JsonBodyInterceptor implements NestInterceptor {
   private readonly read = json({ limit: LIMIT, type: () => true });
 

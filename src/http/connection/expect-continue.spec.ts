@@ -1,5 +1,5 @@
-import { makeWav } from '../../test/support/audio.js';
-import { RawClient, startUploadServer, until, type UploadServer } from '../../test/support/upload-server.js';
+import { makeWav } from '../../../test/support/audio.js';
+import { RawClient, startUploadServer, until, type UploadServer } from '../../../test/support/upload-server.js';
 
 const CONTINUE = 'HTTP/1.1 100 Continue\r\n\r\n';
 const body = Buffer.concat([

@@ -1,23 +1,5 @@
-import { StandardSchemaValidationPipe, type ArgumentMetadata } from '@nestjs/common';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import { badRequest, GatewayError } from '../domain/errors.js';
-
-/** Validates bodies, queries and parameters against the route's own schema and answers in OpenAI's envelope. */
-export function schemaValidationPipe(): StandardSchemaValidationPipe {
-  return new SchemaValidationPipe({ exceptionFactory: schemaError });
-}
-
-/** Names path parameters: their schemas have no path of their own. */
-class SchemaValidationPipe extends StandardSchemaValidationPipe {
-  override async transform<T>(value: T, metadata: ArgumentMetadata): Promise<T> {
-    try {
-      return await super.transform(value, metadata);
-    } catch (error) {
-      if (metadata.type !== 'param' || !(error instanceof GatewayError)) throw error;
-      throw badRequest(error.message, metadata.data, error.code);
-    }
-  }
-}
+import { badRequest, GatewayError } from '../../domain/errors.js';
 
 /** The first thing that is wrong, as a 400 that names the field; codes are the ones that OpenAI uses. */
 export function schemaError(issues: readonly StandardSchemaV1.Issue[]): GatewayError {

@@ -1,7 +1,7 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { badRequest, GatewayError } from '../domain/errors.js';
-import { closeAfterAnswer } from './close-after-answer.js';
+import { badRequest, GatewayError } from '../../domain/errors.js';
+import { closeAfterAnswer } from '../connection/close-after-answer.js';
 
 /** Turns whatever was thrown into OpenAI's error envelope. What we did not foresee is a 500 that gives nothing away. */
 @Catch()

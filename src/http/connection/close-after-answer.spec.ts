@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { RawClient, until } from '../../test/support/upload-server.js';
+import { RawClient, until } from '../../../test/support/upload-server.js';
 import { closeAfterAnswer, type Lingering } from './close-after-answer.js';
 
 const ANSWER = 'no thanks';

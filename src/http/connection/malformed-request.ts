@@ -1,7 +1,7 @@
 import { STATUS_CODES, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { v7 as uuidv7 } from 'uuid';
-import { badRequest, GatewayError } from '../domain/errors.js';
+import { badRequest, GatewayError } from '../../domain/errors.js';
 
 /**
  * Answers what is no HTTP with OpenAI's envelope and an `x-request-id` of its own; Node would send a bare status line.
