@@ -6,8 +6,9 @@ import { BackgroundChecks } from './background-checks.js';
 import { DeploymentCheck } from './deployment-check.js';
 import { DeploymentHealth, InMemoryDeploymentHealth } from './deployment-health.js';
 import { DeploymentLoad } from './deployment-load.js';
-import { DeploymentsAdminController } from './deployments.admin.controller.js';
-import { DeploymentsService } from './deployments.service.js';
+import { DeploymentHealthService } from './deployments/deployment-health.service.js';
+import { DeploymentsAdminController } from './deployments/deployments.admin.controller.js';
+import { ModelDeploymentsAdminController } from './deployments/model-deployments.admin.controller.js';
 import { Executor } from './executor.js';
 import { ModelAccess } from './model-access.js';
 import { RANDOM } from './random.js';
@@ -17,12 +18,12 @@ import { realSleep, SLEEP } from './sleep.js';
 /** Which deployment serves a request, and how its failures are met. */
 @Module({
   imports: [ModelsModule],
-  controllers: [DeploymentsAdminController],
+  controllers: [DeploymentsAdminController, ModelDeploymentsAdminController],
   providers: [
     Assessment,
     BackgroundChecks,
     DeploymentCheck,
-    DeploymentsService,
+    DeploymentHealthService,
     ModelAccess,
     Router,
     Executor,

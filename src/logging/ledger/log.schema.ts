@@ -5,6 +5,7 @@ import { planSchema } from '../../domain/plan.js';
 import { tasks } from '../../domain/transcription.js';
 import { toUsd } from '../../domain/money.js';
 import { pageQuerySchema, pageSchema } from '../../http/admin/list.js';
+import { timeSchema } from '../../http/admin/time.js';
 import { requestStatuses } from './log-entry.js';
 import type { LogRow } from './ledger.repository.js';
 
@@ -30,7 +31,7 @@ export const logSchema = z
   .object({
     object: z.literal('log'),
     id: z.uuid().meta({ description: 'The request id' }),
-    created_at: z.string().meta({ example: '2026-11-20T09:30:00.000Z' }),
+    created_at: timeSchema,
     key_id: z.string().nullable(),
     key_name: z.string().meta({ example: 'podcast-app' }),
     model: z.string().nullable().meta({ example: 'whisper' }),

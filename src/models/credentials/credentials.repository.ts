@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { ProviderCredential } from '../database/generated/client.js';
-import { PrismaService } from '../database/prisma.service.js';
-import { unlessTaken } from '../database/unique-name.js';
-import type { PageQuery } from '../http/admin/list.js';
+import type { ProviderCredential } from '../../database/generated/client.js';
+import { PrismaService } from '../../database/prisma.service.js';
+import { unlessTaken } from '../../database/unique-name.js';
+import type { PageQuery } from '../../http/admin/list.js';
 
 /** A stored credential; the secret is still sealed. A nameless one belongs to a single deployment. */
 export type CredentialRow = ProviderCredential;

@@ -1,9 +1,10 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { AllowAccess } from '../http/access.js';
-import { ApiAnswers } from '../http/openapi/api-answers.js';
-import { ProviderRegistry } from '../providers/provider-registry.js';
-import { presentProvider, providerListSchema } from './provider.schema.js';
+import { AllowAccess } from '../../http/access.js';
+import { wholeList } from '../../http/admin/list.js';
+import { ApiAnswers } from '../../http/openapi/api-answers.js';
+import { ProviderRegistry } from '../../providers/provider-registry.js';
+import { presentProvider, providerPageSchema } from './provider.schema.js';
 
 /** What deployments can be made of. */
 @ApiTags('Admin: providers')
@@ -18,8 +19,8 @@ export class ProvidersAdminController {
     operationId: 'listProviders',
     summary: 'Every provider with its models, what they can do and cost, and the settings that a deployment may have',
   })
-  @ApiAnswers({ 200: providerListSchema, errors: [401] })
+  @ApiAnswers({ 200: providerPageSchema, errors: [401] })
   list() {
-    return { object: 'list', data: this.providers.all().map(presentProvider), has_more: false, next_cursor: null };
+    return wholeList(this.providers.all().map(presentProvider));
   }
 }

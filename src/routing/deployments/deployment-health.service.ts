@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { notFound } from '../domain/errors.js';
-import type { Page } from '../http/admin/list.js';
-import type { CatalogueDeployment } from '../models/catalogue-model.js';
-import { Catalogue } from '../models/catalogue.js';
-import { DeploymentCheck } from './deployment-check.js';
-import { DeploymentHealth } from './deployment-health.js';
+import { notFound } from '../../domain/errors.js';
+import { wholeList, type Page } from '../../http/admin/list.js';
+import type { CatalogueDeployment } from '../../models/catalogue-model.js';
+import { Catalogue } from '../../models/catalogue.js';
+import { DeploymentCheck } from '../deployment-check.js';
+import { DeploymentHealth } from '../deployment-health.js';
 import type { DeploymentHealthView, DeploymentTestView } from './deployment-health.schema.js';
-import { DeploymentLoad } from './deployment-load.js';
+import { DeploymentLoad } from '../deployment-load.js';
 
-/** What deployments are doing, for administrators. */
+/** How deployments do, for administrators. */
 @Injectable()
-export class DeploymentsService {
+export class DeploymentHealthService {
   constructor(
     private readonly catalogue: Catalogue,
     private readonly health: DeploymentHealth,
@@ -20,36 +20,33 @@ export class DeploymentsService {
 
   /** Every deployment, in the order of the models. */
   list(): Page<DeploymentHealthView> {
-    const data = this.all().map((deployment) => this.present(deployment));
-    return { object: 'list', data, has_more: false, next_cursor: null };
+    return wholeList(this.catalogue.deployments().map((deployment) => this.present(deployment)));
   }
 
   /** Forgets failures and lets traffic flow again. @throws GatewayError 404 */
   reset(id: string): DeploymentHealthView {
     const deployment = this.find(id);
-    this.health.reset(id);
+    this.health.reset(deployment.id);
     return this.present(deployment);
   }
 
   /** Calls the deployment now, also a disabled or cooling one. @throws GatewayError 404 */
   async test(id: string): Promise<DeploymentTestView> {
-    const { ok, latencyMs, text, failure } = await this.check.run(this.find(id));
+    const deployment = this.find(id);
+    const { latencyMs, text, failure } = await this.check.run(deployment);
     return {
       object: 'deployment_test',
-      id,
-      ok,
+      id: deployment.id,
+      outcome: failure?.reason ?? 'success',
+      upstream_status: failure ? failure.upstreamStatus : 200,
       latency_ms: latencyMs,
+      error: failure?.message ?? null,
       text,
-      error: failure && { reason: failure.reason, message: failure.message, upstream_status: failure.upstreamStatus },
     };
   }
 
-  private all(): readonly CatalogueDeployment[] {
-    return this.catalogue.deployments();
-  }
-
   private find(id: string): CatalogueDeployment {
-    const found = this.all().find((deployment) => deployment.id === id);
+    const found = this.catalogue.deployments().find((deployment) => deployment.id === id.toLowerCase());
     if (!found) throw notFound(`There is no deployment with the id '${id}'`, 'id');
     return found;
   }

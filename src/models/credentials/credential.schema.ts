@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { pageSchema } from '../http/admin/list.js';
+import { pageSchema } from '../../http/admin/list.js';
+import { timeSchema } from '../../http/admin/time.js';
 import type { CredentialRow } from './credentials.repository.js';
 
 /** An absolute http(s) URL without a trailing slash, query or secret in it. */
@@ -26,7 +27,7 @@ export const createCredentialSchema = z
   .meta({ id: 'CreateCredential' });
 export type CreateCredential = z.infer<typeof createCredentialSchema>;
 
-/** Body of `PATCH /admin/v1/credentials/{id}`. The provider cannot change: deployments rely on it. */
+/** Body of `PATCH /admin/v1/credentials/{credential}`. The provider cannot change: deployments rely on it. */
 export const updateCredentialSchema = z
   .strictObject({ name, api_key: apiKeySchema, api_base: apiBaseSchema.nullable() })
   .partial()
@@ -42,8 +43,8 @@ export const credentialSchema = z
     provider,
     preview: z.string().meta({ description: 'What may be shown of the secret', example: 'sk-proj-...9f3Q' }),
     api_base: z.string().nullable().meta({ example: null }),
-    created_at: z.string().meta({ example: '2026-11-20T09:30:00.000Z' }),
-    updated_at: z.string().meta({ example: '2026-11-20T09:30:00.000Z' }),
+    created_at: timeSchema,
+    updated_at: timeSchema,
   })
   .meta({ id: 'Credential' });
 export type Credential = z.infer<typeof credentialSchema>;

@@ -1,5 +1,8 @@
 import { z } from 'zod';
-import { failureReasons } from '../domain/errors.js';
+import { attemptSchema } from '../../domain/attempt.js';
+import { failureReasons } from '../../domain/errors.js';
+import { pageSchema } from '../../http/admin/list.js';
+import { timeSchema } from '../../http/admin/time.js';
 
 /** The health of one deployment as the admin API shows it. */
 export const deploymentHealthSchema = z
@@ -13,7 +16,7 @@ export const deploymentHealthSchema = z
     circuit: z
       .enum(['closed', 'open', 'half_open'])
       .meta({ description: 'closed: traffic flows; open: left alone; half_open: the next request is a probe' }),
-    cooling_until: z.string().nullable().meta({ example: null }),
+    cooling_until: timeSchema.nullable().meta({ example: null }),
     reason: z.enum(failureReasons).nullable().meta({ description: 'Why the circuit opened', example: null }),
     consecutive_failures: z.int(),
     recent_requests: z.int().meta({ description: 'Ended in the last minute' }),
@@ -24,30 +27,16 @@ export const deploymentHealthSchema = z
   .meta({ id: 'DeploymentHealth' });
 export type DeploymentHealthView = z.infer<typeof deploymentHealthSchema>;
 
-export const deploymentHealthListSchema = z
-  .object({
-    object: z.literal('list'),
-    data: z.array(deploymentHealthSchema),
-    has_more: z.literal(false),
-    next_cursor: z.null(),
-  })
-  .meta({ id: 'DeploymentHealthList' });
+/** Answer of `GET /admin/v1/deployments/health`. */
+export const deploymentHealthPageSchema = pageSchema(deploymentHealthSchema).meta({ id: 'DeploymentHealthPage' });
 
-/** Answer of `POST /admin/v1/deployments/{id}/test`. */
+/** Answer of `POST /admin/v1/deployments/{id}/test`: an attempt, in the words of a log's attempts. */
 export const deploymentTestSchema = z
   .object({
     object: z.literal('deployment_test'),
     id: z.uuid(),
-    ok: z.boolean().meta({ example: true }),
-    latency_ms: z.int().meta({ example: 840 }),
+    ...attemptSchema.pick({ outcome: true, upstream_status: true, latency_ms: true, error: true }).shape,
     text: z.string().nullable().meta({ description: 'What the deployment understood', example: 'Testing.' }),
-    error: z
-      .object({
-        reason: z.enum(failureReasons).meta({ example: 'credential_rejected' }),
-        message: z.string(),
-        upstream_status: z.int().nullable(),
-      })
-      .nullable(),
   })
   .meta({ id: 'DeploymentTest' });
 export type DeploymentTestView = z.infer<typeof deploymentTestSchema>;

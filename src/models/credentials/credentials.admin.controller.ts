@@ -1,9 +1,9 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { AllowAccess } from '../http/access.js';
-import { ApiAnswers } from '../http/openapi/api-answers.js';
-import { deletedSchema, idSchema } from '../http/admin/id.js';
-import { pageQuerySchema, type PageQuery } from '../http/admin/list.js';
+import { AllowAccess } from '../../http/access.js';
+import { ApiAnswers } from '../../http/openapi/api-answers.js';
+import { deletedSchema, idOrNameSchema } from '../../http/admin/id.js';
+import { pageQuerySchema, type PageQuery } from '../../http/admin/list.js';
 import {
   createCredentialSchema,
   credentialPageSchema,
@@ -36,27 +36,27 @@ export class CredentialsAdminController {
     return this.credentials.list(query);
   }
 
-  @Get(':id')
+  @Get(':credential')
   @ApiOperation({ operationId: 'getCredential', summary: 'One credential' })
   @ApiAnswers({ 200: credentialSchema, errors: [400, 401, 404] })
-  get(@Param('id', { schema: idSchema }) id: string) {
-    return this.credentials.get(id);
+  get(@Param('credential', { schema: idOrNameSchema }) credential: string) {
+    return this.credentials.get(credential);
   }
 
-  @Patch(':id')
+  @Patch(':credential')
   @ApiOperation({ operationId: 'updateCredential', summary: 'Rename, re-key or move a credential' })
   @ApiAnswers({ 200: credentialSchema, errors: [400, 401, 404, 409] })
   update(
-    @Param('id', { schema: idSchema }) id: string,
+    @Param('credential', { schema: idOrNameSchema }) credential: string,
     @Body({ schema: updateCredentialSchema }) body: UpdateCredential,
   ) {
-    return this.credentials.update(id, body);
+    return this.credentials.update(credential, body);
   }
 
-  @Delete(':id')
+  @Delete(':credential')
   @ApiOperation({ operationId: 'deleteCredential', summary: 'Delete a credential that no deployment uses' })
   @ApiAnswers({ 200: deletedSchema, errors: [400, 401, 404, 409] })
-  delete(@Param('id', { schema: idSchema }) id: string) {
-    return this.credentials.delete(id);
+  delete(@Param('credential', { schema: idOrNameSchema }) credential: string) {
+    return this.credentials.delete(credential);
   }
 }

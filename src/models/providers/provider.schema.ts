@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { capabilitiesSchema, type Capabilities } from '../domain/capabilities.js';
-import { findPrice } from '../pricing/price-book.js';
-import { priceSchema } from '../domain/price.js';
-import type { ProviderAdapter } from '../providers/provider-adapter.js';
-import type { ProviderEnvironment } from '../providers/provider-environment.js';
+import { capabilitiesSchema, type Capabilities } from '../../domain/capabilities.js';
+import { pageSchema } from '../../http/admin/list.js';
+import { findPrice } from '../../pricing/price-book.js';
+import { shownPriceSchema } from '../../domain/price.js';
+import type { ProviderAdapter } from '../../providers/provider-adapter.js';
+import type { ProviderEnvironment } from '../../providers/provider-environment.js';
 
 /** What an upstream model can do, as the admin API shows it: what is not known is null. */
 const shownCapabilitiesSchema = capabilitiesSchema
@@ -20,7 +21,9 @@ const shownCapabilitiesSchema = capabilitiesSchema
 const knownModelSchema = z.object({
   name: z.string().meta({ description: "The provider's name for it", example: 'whisper-1' }),
   capabilities: shownCapabilitiesSchema,
-  price: priceSchema.nullable().meta({ description: 'List price; null = not known, which is not the same as free' }),
+  price: shownPriceSchema
+    .nullable()
+    .meta({ description: 'List price; null = not known, which is not the same as free' }),
 });
 
 const variables = z.array(z.string());
@@ -64,14 +67,8 @@ export const providerSchema = z
   .meta({ id: 'Provider' });
 export type ProviderView = z.infer<typeof providerSchema>;
 
-export const providerListSchema = z
-  .object({
-    object: z.literal('list'),
-    data: z.array(providerSchema),
-    has_more: z.literal(false),
-    next_cursor: z.null(),
-  })
-  .meta({ id: 'ProviderList' });
+/** Answer of `GET /admin/v1/providers`. */
+export const providerPageSchema = pageSchema(providerSchema).meta({ id: 'ProviderPage' });
 
 /** No model is called so; a provider answers with what it assumes of names that it does not know. */
 const ANY_OTHER_MODEL = 'any-other-model';

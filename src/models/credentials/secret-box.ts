@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { SECRETS } from '../config/config.module.js';
-import type { Secrets } from '../config/secrets.js';
+import { SECRETS } from '../../config/config.module.js';
+import type { Secrets } from '../../config/secrets.js';
 
 const VERSION = 1;
 const KEY_ID_BYTES = 4;
