@@ -2,12 +2,14 @@ import { z } from 'zod';
 import { attemptSchema } from '../../domain/attempt.js';
 import { costStepSchema } from '../../domain/cost-step.js';
 import { planSchema } from '../../domain/plan.js';
+import { usageSchema } from '../../domain/usage.js';
 import { tasks } from '../../domain/transcription.js';
 import { toUsd } from '../../domain/money.js';
 import { pageQuerySchema, pageSchema } from '../../http/admin/list.js';
 import { timeSchema } from '../../http/admin/time.js';
 import { requestStatuses } from './log-entry.js';
 import type { LogRow } from './ledger.repository.js';
+import { storedJsonSchema } from './stored-json.js';
 
 const time = z.iso
   .datetime({ offset: true, error: 'must be an ISO 8601 time such as 2026-11-20T00:00:00Z' })
@@ -39,12 +41,12 @@ export const logSchema = z
     deployment_id: z.string().nullable(),
     upstream_model: z.string().nullable().meta({ example: 'whisper-1' }),
     upstream_request_id: z.string().nullable(),
-    task: z.enum(tasks),
+    task: z.enum(tasks).nullable().meta({ description: 'What was asked for', example: 'transcribe' }),
     response_format: z.string().nullable().meta({ example: 'json' }),
     stream: z.boolean(),
-    status: z.enum(requestStatuses),
-    http_status: z.int().meta({ example: 200 }),
-    error_code: z.string().nullable(),
+    status: z.enum(requestStatuses).nullable().meta({ description: 'How the request ended', example: 'success' }),
+    http_status: z.int().meta({ description: 'What the client got; 499 = it had gone', example: 200 }),
+    error_code: z.string().nullable().meta({ description: 'As in the error that the client got', example: null }),
     error_message: z.string().nullable(),
     audio_seconds: z.number().nullable().meta({ description: 'Measured from the file', example: 8.47 }),
     audio_bytes: z.number().nullable().meta({ example: 271_004 }),
@@ -60,7 +62,9 @@ export const logSchema = z
       description: "The cost by the measured duration, where it differs from the provider's figure by more than 5 %",
       example: null,
     }),
-    usage: z.record(z.string(), z.unknown()).nullable().meta({ description: 'As the provider reported it' }),
+    usage: usageSchema
+      .nullable()
+      .meta({ description: 'What the provider bills, as in the answer; null = it did not say' }),
     usage_source: z.enum(['provider', 'measured']).nullable().meta({
       description: 'Whether the cost was computed from what the provider reported or from the measured audio',
     }),
@@ -78,14 +82,13 @@ export type LogView = z.infer<typeof logSchema>;
 
 export const logPageSchema = pageSchema(logSchema).meta({ id: 'LogPage' });
 
-const stored = logSchema.pick({
-  task: true,
-  status: true,
-  usage_source: true,
-  attempts: true,
-  plan: true,
-  usage: true,
-  cost_steps: true,
+const { task, status, usage_source } = logSchema.shape;
+
+/** Words that are stored as text: null where a newer version has written one that this version does not know. */
+const storedWordsSchema = z.object({
+  task: task.catch(null),
+  status: status.catch(null),
+  usage_source: usage_source.catch(null),
 });
 
 /** The wire form of a stored row. */
@@ -117,14 +120,12 @@ export function presentLog(row: LogRow): LogView {
     client_ip: row.clientIp,
     user_agent: row.userAgent,
     transcript: row.transcript?.text ?? null,
-    ...stored.parse({
-      task: row.task,
-      status: row.status,
-      usage: row.usage,
-      usage_source: row.usageSource,
-      cost_steps: row.costSteps,
+    ...storedWordsSchema.parse({ task: row.task, status: row.status, usage_source: row.usageSource }),
+    ...storedJsonSchema.parse({
       attempts: row.attempts,
       plan: row.plan,
+      usage: row.usage,
+      cost_steps: row.costSteps,
     }),
   };
 }
