@@ -1,6 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiResponse } from '@nestjs/swagger';
 import { z } from 'zod';
+import { headerReferences } from './answer-headers.js';
 
 /** OpenAI's error envelope, for the OpenAPI document. */
 export const errorSchema = z
@@ -28,17 +29,38 @@ const errorDescriptions: Readonly<Record<number, string>> = {
   504: 'The deadline has passed',
 };
 
-/** Documents a route's answers: zod schemas by success status, and the statuses of its errors. */
+/** Headers of one status beside the request's id. */
+const headersOfStatus: Readonly<Record<number, readonly string[]>> = {
+  401: ['www-authenticate'],
+  429: ['retry-after'],
+  503: ['retry-after'],
+};
+
+/**
+ * Documents a route's answers: zod schemas by success status, and the statuses of its errors.
+ * @param errorHeaders further headers that its errors may carry
+ */
 export function ApiAnswers(
   answers: Readonly<Record<number, z.ZodType>> & { readonly errors: readonly number[] },
+  errorHeaders: readonly string[] = [],
 ): MethodDecorator {
   const { errors, ...successes } = answers;
   return applyDecorators(
     ...Object.entries(successes).map(([status, schema]) =>
-      ApiResponse({ status: Number(status), description: 'Success', standardSchema: schema }),
+      ApiResponse({
+        status: Number(status),
+        description: 'Success',
+        headers: headerReferences(['x-request-id']),
+        standardSchema: schema,
+      }),
     ),
     ...errors.map((status) =>
-      ApiResponse({ status, description: errorDescriptions[status] ?? 'Error', standardSchema: errorSchema }),
+      ApiResponse({
+        status,
+        description: errorDescriptions[status] ?? 'Error',
+        headers: headerReferences(['x-request-id', ...(headersOfStatus[status] ?? []), ...errorHeaders]),
+        standardSchema: errorSchema,
+      }),
     ),
   );
 }
