@@ -5,13 +5,11 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule, type GatewayFacts } from './app.module.js';
 import { Drain } from './http/drain.js';
 import { allowOnly } from './http/allowed-ips.js';
-import { handleExpectContinue } from './http/expect-continue.js';
-import { JsonBodyInterceptor } from './http/json-body.interceptor.js';
-import { answerMalformedRequests } from './http/malformed-request.js';
-import { OpenAiErrorFilter } from './http/openai-error.filter.js';
-import { requestFacts } from './http/request-facts.js';
-import { schemaValidationPipe } from './http/schema-error.js';
-import { accessLog, NestLogger } from './http/logger.js';
+import { handleExpectContinue } from './http/connection/expect-continue.js';
+import { answerMalformedRequests } from './http/connection/malformed-request.js';
+import { giveRequestId } from './http/request-id.js';
+import { accessLog } from './logging/process-log/access-log.js';
+import { NestLogger } from './logging/process-log/nest-logger.js';
 import { serveOpenApi } from './openapi.js';
 import type { Logger } from 'pino';
 
@@ -36,11 +34,10 @@ export function appOptions(logger: Logger): NestApplicationOptions {
 export async function prepareApp(app: NestExpressApplication, { settings, logger }: AppFacts): Promise<void> {
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
-  app.use(requestFacts, accessLog(logger), app.get(Drain).middleware);
+  // Here and not in modules' `configure`: the order matters, the id comes before everything that may answer; and Swagger's
+  // routes are registered before the modules' middleware, but need an id, a line in the log and the allowed addresses, too.
+  app.use(giveRequestId, accessLog(logger), app.get(Drain).middleware);
   if (settings.allowed_ips) app.use(allowOnly(settings.allowed_ips));
-  app.useGlobalFilters(new OpenAiErrorFilter());
-  app.useGlobalInterceptors(new JsonBodyInterceptor());
-  app.useGlobalPipes(schemaValidationPipe());
   serveOpenApi(app);
   await app.init();
   configureServer(app.getHttpServer());

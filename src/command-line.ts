@@ -3,7 +3,7 @@ import { bannerOf } from './banner.js';
 import { formatProblem } from './config-file/config-file.error.js';
 import { readEnvironment } from './config/config.module.js';
 import { checkConfigFile, readConfiguration, startGateway } from './gateway.js';
-import { createLogger } from './http/logger.js';
+import { createLogger } from './logging/process-log/process-logger.js';
 import { stopOnSignals } from './signals.js';
 
 const USAGE = `usage: auricle [--config FILE]        start the gateway

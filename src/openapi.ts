@@ -1,10 +1,12 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { commonHeaders } from './http/openapi/answer-headers.js';
+import { audioHeaders } from './transcriptions/audio.openapi.js';
 
 const description = `
 Auricle is a self-hosted speech-to-text gateway. The routes under \`/v1\` answer exactly as OpenAI's do, so keep your OpenAI
 SDK and change its base URL and key. The routes under \`/admin/v1\` administer the gateway and are opened by the master key.
-Every error is in OpenAI's envelope, and every answer has an \`x-request-id\`, which is also the id of the ledger row.`.trim();
+Every error is in OpenAI's envelope, and every answer has an \`x-request-id\`, which is also the id of its log.`.trim();
 
 /** The OpenAPI document of the whole gateway, from the routes' own schemas. */
 export function buildOpenApi(app: INestApplication): OpenAPIObject {
@@ -19,17 +21,19 @@ export function buildOpenApi(app: INestApplication): OpenAPIObject {
     .addTag('OpenAI: audio', 'Transcriptions and translations, as OpenAI answers them')
     .addTag('OpenAI: models', 'What a key may use')
     .addTag('Admin: keys', 'Virtual keys for applications')
-    .addTag('Admin: models', 'Public models and the deployments that serve them')
-    .addTag('Admin: deployments', 'Health and tests of deployments')
+    .addTag('Admin: models', 'Public models')
+    .addTag('Admin: deployments', 'The ways in which models are served: what they are, how they do, and tests of them')
     .addTag('Admin: credentials', 'Provider secrets, encrypted at rest')
     .addTag('Admin: providers', 'What deployments can be made of: providers, their models, capabilities and prices')
-    .addTag('Admin: configuration', 'The gateway file')
-    .addTag('Admin: logs', 'The ledger')
+    .addTag('Admin: configuration', 'The configuration file')
+    .addTag('Admin: logs', 'The ledger: one log for every audio request')
     .addTag('Health', 'Probes')
     .build();
   const document = SwaggerModule.createDocument(app, config);
+  document.components = { ...document.components, headers: { ...commonHeaders, ...audioHeaders } };
   renameAliases(document);
-  return document;
+  declarePublicRoutes(document);
+  return plainReferences(document);
 }
 
 /** Routes with and without `/v1` share a handler, but an operation id must be unique. */
@@ -40,6 +44,28 @@ function renameAliases({ paths }: OpenAPIObject): void {
       if (operation?.operationId) operation.operationId += 'WithoutVersion';
     }
   }
+}
+
+/** A route that asks for no key says so: its absence could be forgetfulness. */
+function declarePublicRoutes({ paths }: OpenAPIObject): void {
+  for (const methods of Object.values(paths)) {
+    for (const operation of [methods.get, methods.post]) if (operation) operation.security ??= [];
+  }
+}
+
+/**
+ * References as OpenAPI 3.0 wants them: `allOf` around one of them only where something else stands beside it, and
+ * `nullable` only beside a `type`. All that is both named and nullable is an object.
+ */
+function plainReferences<T>(value: T): T;
+function plainReferences(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((item: unknown) => plainReferences(item));
+  if (typeof value !== 'object' || value === null) return value;
+  const { allOf, ...rest } = Object.fromEntries(Object.entries(value).map(([key, it]) => [key, plainReferences(it)]));
+  if (allOf === undefined) return rest;
+  const isAlone = Array.isArray(allOf) && allOf.length === 1 && Object.keys(rest).length === 0;
+  if (isAlone) return allOf[0];
+  return rest['nullable'] === true ? { type: 'object', ...rest, allOf } : { ...rest, allOf };
 }
 
 /** Serves the document at `/openapi.json` and Swagger UI at `/docs`. */

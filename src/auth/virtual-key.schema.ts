@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { toUsd } from '../domain/money.js';
-import { pageSchema } from '../http/page.js';
+import { pageSchema } from '../http/admin/list.js';
+import { timeSchema } from '../http/admin/time.js';
 import type { VirtualKeyRow } from './virtual-keys.repository.js';
 
 const name = z.string().trim().min(1).max(200).meta({ description: 'Unique name', example: 'podcast-app' });
@@ -37,7 +38,7 @@ export const createKeySchema = z
   .meta({ id: 'CreateKey' });
 export type CreateKey = z.infer<typeof createKeySchema>;
 
-/** Body of `PATCH /admin/v1/keys/{id}`: only what is sent changes. */
+/** Body of `PATCH /admin/v1/keys/{key}`: only what is sent changes. */
 export const updateKeySchema = z
   .strictObject({ name, models, expires_at: expiresAt, blocked, tags, metadata })
   .partial()
@@ -52,12 +53,12 @@ export const keySchema = z
     name,
     preview: z.string().meta({ description: 'What may be shown of the secret', example: 'sk-aur-...x7Qa' }),
     models,
-    expires_at: z.string().nullable(),
+    expires_at: timeSchema.nullable(),
     blocked,
     tags,
     metadata,
-    created_at: z.string().meta({ example: '2026-11-20T09:30:00.000Z' }),
-    last_used_at: z.string().nullable().meta({ example: null }),
+    created_at: timeSchema,
+    last_used_at: timeSchema.nullable().meta({ example: null }),
     spend_usd: z.number().meta({ description: 'Sum of the costs in the ledger', example: 0.0141 }),
   })
   .meta({ id: 'Key' });

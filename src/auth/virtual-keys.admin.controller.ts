@@ -1,9 +1,9 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AllowAccess } from '../http/access.js';
-import { ApiAnswers } from '../http/api-answers.js';
-import { idSchema, deletedSchema } from '../http/id.js';
-import { pageQuerySchema, type PageQuery } from '../http/page.js';
+import { ApiAnswers } from '../http/openapi/api-answers.js';
+import { deletedSchema, idOrNameSchema } from '../http/admin/id.js';
+import { pageQuerySchema, type PageQuery } from '../http/admin/list.js';
 import {
   createdKeySchema,
   createKeySchema,
@@ -40,25 +40,25 @@ export class VirtualKeysAdminController {
     return this.keys.list(query);
   }
 
-  @Get(':id')
+  @Get(':key')
   @ApiOperation({ operationId: 'getKey', summary: 'One virtual key' })
   @ApiAnswers({ 200: keySchema, errors: [400, 401, 404] })
-  get(@Param('id', { schema: idSchema }) id: string) {
-    return this.keys.get(id);
+  get(@Param('key', { schema: idOrNameSchema }) key: string) {
+    return this.keys.get(key);
   }
 
-  @Patch(':id')
+  @Patch(':key')
   @ApiOperation({ operationId: 'updateKey', summary: 'Change, block or unblock a virtual key' })
   @ApiAnswers({ 200: keySchema, errors: [400, 401, 404, 409] })
-  update(@Param('id', { schema: idSchema }) id: string, @Body({ schema: updateKeySchema }) body: UpdateKey) {
-    return this.keys.update(id, body);
+  update(@Param('key', { schema: idOrNameSchema }) key: string, @Body({ schema: updateKeySchema }) body: UpdateKey) {
+    return this.keys.update(key, body);
   }
 
-  @Delete(':id')
+  @Delete(':key')
   @HttpCode(200)
   @ApiOperation({ operationId: 'deleteKey', summary: 'Delete a virtual key; its rows stay in the ledger' })
   @ApiAnswers({ 200: deletedSchema, errors: [400, 401, 404] })
-  delete(@Param('id', { schema: idSchema }) id: string) {
-    return this.keys.delete(id);
+  delete(@Param('key', { schema: idOrNameSchema }) key: string) {
+    return this.keys.delete(key);
   }
 }

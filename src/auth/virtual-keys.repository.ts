@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Prisma, type VirtualKey } from '../database/generated/client.js';
 import { PrismaService } from '../database/prisma.service.js';
 import { unlessTaken } from '../database/unique-name.js';
-import type { PageQuery } from '../http/page.js';
+import type { PageQuery } from '../http/admin/list.js';
 
 /** A stored virtual key. */
 export interface VirtualKeyRow {
@@ -47,6 +47,11 @@ export class VirtualKeysRepository {
     return found ? toRow(found) : undefined;
   }
 
+  async findByName(name: string): Promise<VirtualKeyRow | undefined> {
+    const found = await this.prisma.virtualKey.findUnique({ where: { name } });
+    return found ? toRow(found) : undefined;
+  }
+
   async findByHash(hash: string): Promise<VirtualKeyRow | undefined> {
     const found = await this.prisma.virtualKey.findUnique({ where: { hash } });
     return found ? toRow(found) : undefined;
@@ -70,11 +75,9 @@ export class VirtualKeysRepository {
     });
   }
 
-  async delete(id: string): Promise<VirtualKeyRow | undefined> {
-    const found = await this.find(id);
-    if (!found) return undefined;
-    const { count } = await this.prisma.virtualKey.deleteMany({ where: { id } });
-    return count > 0 ? found : undefined;
+  /** @returns false when there is no such key */
+  async delete(id: string): Promise<boolean> {
+    return (await this.prisma.virtualKey.deleteMany({ where: { id } })).count > 0;
   }
 }
 

@@ -3,7 +3,8 @@ import { LRUCache } from 'lru-cache';
 import { conflict, notFound } from '../domain/errors.js';
 import { previewSecret } from '../domain/secret-preview.js';
 import { CLOCK, type Clock } from '../http/clock.js';
-import { toPage, type Page, type PageQuery } from '../http/page.js';
+import { findByIdOrName } from '../http/admin/id.js';
+import { toPage, type Page, type PageQuery } from '../http/admin/list.js';
 import { generateKeySecret, hashSecret } from './secret.js';
 import { presentKey, type CreateKey, type Key, type UpdateKey } from './virtual-key.schema.js';
 import { VirtualKeysRepository, type VirtualKeyFields, type VirtualKeyRow } from './virtual-keys.repository.js';
@@ -42,24 +43,24 @@ export class VirtualKeysService {
   }
 
   /** @throws GatewayError 404 */
-  async get(id: string): Promise<Key> {
-    const found = await this.keys.find(id);
-    if (!found) throw unknownKey(id);
-    return presentKey(found);
+  async get(idOrName: string): Promise<Key> {
+    return presentKey(await this.find(idOrName));
   }
 
   /** @throws GatewayError 404, or 409 when the new name is taken */
-  async update(id: string, body: UpdateKey): Promise<Key> {
+  async update(idOrName: string, body: UpdateKey): Promise<Key> {
+    const { id } = await this.find(idOrName);
     const updated = await this.keys.update(id, toFields(body));
     if (updated === undefined) throw nameTaken(body.name ?? '');
-    if (updated === null) throw unknownKey(id);
+    if (updated === null) throw unknownKey(idOrName);
     this.byHash.clear();
     return presentKey(updated);
   }
 
   /** Its rows stay in the ledger. @throws GatewayError 404 */
-  async delete(id: string): Promise<{ id: string; object: 'key'; deleted: true }> {
-    if (!(await this.keys.delete(id))) throw unknownKey(id);
+  async delete(idOrName: string): Promise<{ id: string; object: 'key'; deleted: true }> {
+    const { id } = await this.find(idOrName);
+    if (!(await this.keys.delete(id))) throw unknownKey(idOrName);
     this.byHash.clear();
     return { id, object: 'key', deleted: true };
   }
@@ -73,6 +74,12 @@ export class VirtualKeysService {
     if (found) this.byHash.set(hash, found);
     return found;
   }
+
+  private async find(idOrName: string): Promise<VirtualKeyRow> {
+    const found = await findByIdOrName(this.keys, idOrName);
+    if (!found) throw unknownKey(idOrName);
+    return found;
+  }
 }
 
 function toFields({ expires_at, ...rest }: UpdateKey): Partial<VirtualKeyFields> {
@@ -83,6 +90,6 @@ function nameTaken(name: string) {
   return conflict(`A key named '${name}' exists already`, 'name', 'name_taken');
 }
 
-function unknownKey(id: string) {
-  return notFound(`There is no key with the id '${id}'`, 'id');
+function unknownKey(idOrName: string) {
+  return notFound(`There is no key with the id or name '${idOrName}'`, 'key');
 }

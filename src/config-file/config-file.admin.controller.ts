@@ -1,7 +1,7 @@
 import { Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AllowAccess } from '../http/access.js';
-import { ApiAnswers } from '../http/api-answers.js';
+import { ApiAnswers } from '../http/openapi/api-answers.js';
 import { reloadedSchema } from './config-file.schema.js';
 import { ConfigFileService } from './config-file.service.js';
 

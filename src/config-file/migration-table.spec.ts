@@ -2,7 +2,7 @@ import { builtInProviders } from '../providers/built-in-providers.js';
 import { ProviderHttp } from '../providers/provider-http.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import { settingsSchema } from '../config/settings.schema.js';
-import { createDeploymentSchema } from '../models/model.schema.js';
+import { createDeploymentSchema } from '../models/deployments/deployment.schema.js';
 import { factsOf, knownNames } from './litellm/key-table.js';
 import { unservedPrefixes } from './litellm/unserved-prefixes.js';
 import { unsupportedKeys } from './litellm/unsupported-keys.js';

@@ -19,37 +19,41 @@ const amount = z
   .pipe(z.string().regex(DECIMAL))
   .meta({ description: 'US dollars', example: '0.006' });
 
-/** What a provider charges: as it is on the wire, in the configuration file, in the database and in the price list. */
-export const priceSchema = z
-  .discriminatedUnion('type', [
-    z.strictObject({
-      type: z.literal('duration'),
-      usd: amount,
-      per: z.enum(['second', 'minute', 'hour']),
-      minimum_seconds: z
-        .number()
-        .min(0)
-        .max(86_400)
-        .optional()
-        .meta({ description: 'Shorter audio is billed as this long', example: 10 }),
+/**
+ * What a provider charges: as it is sent to the admin API, in the configuration file, in the database and in the price
+ * list.
+ */
+export const priceSchema = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('duration'),
+    usd: amount,
+    per: z.enum(['second', 'minute', 'hour']),
+    minimum_seconds: z
+      .number()
+      .min(0)
+      .max(86_400)
+      .optional()
+      .meta({ description: 'Shorter audio is billed as this long', example: 10 }),
+  }),
+  z.strictObject({
+    type: z.literal('tokens'),
+    audio_input_usd: amount.meta({ description: 'US dollars per million audio input tokens', example: '2.50' }),
+    text_input_usd: amount.meta({ description: 'US dollars per million text input tokens', example: '2.50' }),
+    output_usd: amount.meta({ description: 'US dollars per million output tokens', example: '10.00' }),
+    estimate_usd_per_minute: amount.optional().meta({
+      description: 'US dollars per minute of audio, used when an answer carries no token counts',
+      example: '0.006',
     }),
-    z.strictObject({
-      type: z.literal('tokens'),
-      audio_input_usd: amount.meta({ description: 'US dollars per million audio input tokens', example: '2.50' }),
-      text_input_usd: amount.meta({ description: 'US dollars per million text input tokens', example: '2.50' }),
-      output_usd: amount.meta({ description: 'US dollars per million output tokens', example: '10.00' }),
-      estimate_usd_per_minute: amount.optional().meta({
-        description: 'US dollars per minute of audio, used when an answer carries no token counts',
-        example: '0.006',
-      }),
-    }),
-    z.strictObject({
-      type: z.literal('characters'),
-      usd: amount.meta({ description: 'US dollars per million characters of the transcript', example: '20' }),
-    }),
-  ])
-  .meta({ id: 'Price' });
+  }),
+  z.strictObject({
+    type: z.literal('characters'),
+    usd: amount.meta({ description: 'US dollars per million characters of the transcript', example: '20' }),
+  }),
+]);
 export type Price = z.output<typeof priceSchema>;
+
+/** A price as the admin API shows it: its amounts are text. */
+export const shownPriceSchema = priceSchema.meta({ id: 'Price' });
 
 /** The list price of some models of one provider, and where it was read. */
 export interface PriceEntry {

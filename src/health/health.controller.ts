@@ -4,7 +4,7 @@ import type { Response } from 'express';
 import { z } from 'zod';
 import { MigrationStatus } from '../database/migration-status.js';
 import { AllowAccess } from '../http/access.js';
-import { ApiAnswers } from '../http/api-answers.js';
+import { ApiAnswers } from '../http/openapi/api-answers.js';
 import { Drain } from '../http/drain.js';
 
 const liveSchema = z.object({ status: z.literal('ok') }).meta({ id: 'Live' });

@@ -2,6 +2,13 @@ import { createParamDecorator, SetMetadata, type ExecutionContext } from '@nestj
 import type { Request } from 'express';
 import type { Caller } from '../domain/caller.js';
 
+declare module 'express-serve-static-core' {
+  interface Request {
+    /** Set by the guard on routes of `api_key` access. */
+    caller?: Caller;
+  }
+}
+
 /** Who may call a route: an administrator, any holder of a valid API key, or everybody. */
 export type Access = 'admin' | 'api_key' | 'public';
 

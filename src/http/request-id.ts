@@ -1,4 +1,19 @@
+import type { NextFunction, Request, Response } from 'express';
 import { v7 } from 'uuid';
+
+declare module 'express-serve-static-core' {
+  interface Request {
+    /** UUIDv7; answered as `x-request-id` and the id of the ledger's row. */
+    requestId: string;
+  }
+}
+
+/** First middleware: gives every request its id and says it in the answer, whatever happens next. */
+export function giveRequestId(request: Request, response: Response, next: NextFunction): void {
+  request.requestId = newRequestId();
+  response.setHeader('x-request-id', request.requestId);
+  next();
+}
 
 /** A new request id: a UUIDv7, whose first 48 bits are its time, so that ids sort as their requests came. */
 export function newRequestId(): string {

@@ -1,13 +1,13 @@
 import { Module } from '@nestjs/common';
-import { RequestLogRepository } from './request-log.repository.js';
-import { RequestLogWriter } from './request-log.writer.js';
-import { RequestLogsAdminController } from './request-logs.admin.controller.js';
-import { RequestLogsService } from './request-logs.service.js';
+import { LedgerRepository } from './ledger/ledger.repository.js';
+import { LedgerWriter } from './ledger/ledger.writer.js';
+import { LogsAdminController } from './ledger/logs.admin.controller.js';
+import { LogsService } from './ledger/logs.service.js';
 
 /** The ledger: one row for every request that passed authentication. */
 @Module({
-  controllers: [RequestLogsAdminController],
-  providers: [RequestLogRepository, RequestLogWriter, RequestLogsService],
-  exports: [RequestLogWriter],
+  controllers: [LogsAdminController],
+  providers: [LedgerRepository, LedgerWriter, LogsService],
+  exports: [LedgerWriter],
 })
 export class LoggingModule {}

@@ -13,7 +13,7 @@ import { ProviderRegistry } from '../providers/provider-registry.js';
 import type { CatalogueDeployment, CatalogueModel } from './catalogue-model.js';
 import type { DeclaredDeployment, DeclaredModel } from './declared-model.js';
 import type { DeploymentRow, ModelRow } from './models.repository.js';
-import { SecretBox } from './secret-box.js';
+import { SecretBox } from './credentials/secret-box.js';
 
 /** Namespace of the stable ids of models that no database row declares. */
 const BUILT_IN_NAMESPACE = '5b0c1f0e-6a53-4c1e-9a7d-3f6f0f1f7a10';

@@ -1,5 +1,5 @@
 import type { ModelRouting } from '../domain/routing.js';
-import type { CreateDeployment } from './model.schema.js';
+import type { CreateDeployment } from './deployments/deployment.schema.js';
 
 /** A deployment as an administrator writes it down, in the admin API's words, with its id. */
 export interface DeclaredDeployment extends CreateDeployment {

@@ -2,15 +2,18 @@ import { Module } from '@nestjs/common';
 import { PricingModule } from '../pricing/pricing.module.js';
 import { CatalogueBuilder } from './catalogue.builder.js';
 import { Catalogue } from './catalogue.js';
-import { CredentialsAdminController } from './credentials.admin.controller.js';
-import { CredentialsRepository } from './credentials.repository.js';
-import { CredentialsService } from './credentials.service.js';
+import { CredentialsAdminController } from './credentials/credentials.admin.controller.js';
+import { CredentialsRepository } from './credentials/credentials.repository.js';
+import { CredentialsService } from './credentials/credentials.service.js';
+import { DeploymentValidation } from './deployments/deployment-validation.js';
+import { DeploymentsRepository } from './deployments/deployments.repository.js';
+import { DeploymentsService } from './deployments/deployments.service.js';
 import { ModelsAdminController } from './models.admin.controller.js';
 import { ModelsRepository } from './models.repository.js';
 import { ModelsService } from './models.service.js';
-import { ProvidersAdminController } from './providers.admin.controller.js';
+import { ProvidersAdminController } from './providers/providers.admin.controller.js';
 import { PublicModelsController } from './public-models.controller.js';
-import { SecretBox } from './secret-box.js';
+import { SecretBox } from './credentials/secret-box.js';
 
 /** Public models, their deployments and the credentials that these use. */
 @Module({
@@ -21,10 +24,13 @@ import { SecretBox } from './secret-box.js';
     CatalogueBuilder,
     CredentialsRepository,
     CredentialsService,
+    DeploymentsRepository,
+    DeploymentsService,
+    DeploymentValidation,
     ModelsRepository,
     ModelsService,
     SecretBox,
   ],
-  exports: [Catalogue],
+  exports: [Catalogue, DeploymentsService],
 })
 export class ModelsModule {}

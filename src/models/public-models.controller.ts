@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { mayUseModel, type Caller } from '../domain/caller.js';
 import { GatewayError } from '../domain/errors.js';
 import { AllowAccess, AuthenticatedCaller } from '../http/access.js';
-import { ApiAnswers } from '../http/api-answers.js';
+import { ApiAnswers } from '../http/openapi/api-answers.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import type { CatalogueModel } from './catalogue-model.js';
 import { Catalogue } from './catalogue.js';

@@ -8,8 +8,9 @@ import { DeploymentCheck } from './deployment-check.js';
 import { DeploymentCosts } from './deployment-costs.js';
 import { DeploymentHealth, InMemoryDeploymentHealth } from './deployment-health.js';
 import { DeploymentLoad } from './deployment-load.js';
-import { DeploymentsAdminController } from './deployments.admin.controller.js';
-import { DeploymentsService } from './deployments.service.js';
+import { DeploymentHealthService } from './deployments/deployment-health.service.js';
+import { DeploymentsAdminController } from './deployments/deployments.admin.controller.js';
+import { ModelDeploymentsAdminController } from './deployments/model-deployments.admin.controller.js';
 import { Executor } from './executor.js';
 import { Hedging } from './hedging.js';
 import { ModelAccess } from './model-access.js';
@@ -20,14 +21,14 @@ import { realSleep, SLEEP } from './sleep.js';
 /** Which deployment serves a request, and how its failures are met. */
 @Module({
   imports: [ClockModule, ModelsModule],
-  controllers: [DeploymentsAdminController],
+  controllers: [DeploymentsAdminController, ModelDeploymentsAdminController],
   providers: [
     Assessment,
     Attempts,
     BackgroundChecks,
     DeploymentCheck,
     DeploymentCosts,
-    DeploymentsService,
+    DeploymentHealthService,
     Executor,
     Hedging,
     ModelAccess,

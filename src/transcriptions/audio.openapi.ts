@@ -1,7 +1,8 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import { responseFormats, timestampGranularities } from '../domain/transcription.js';
-import { ApiAnswers } from '../http/api-answers.js';
+import { headerReferences, type Header } from '../http/openapi/answer-headers.js';
+import { ApiAnswers } from '../http/openapi/api-answers.js';
 
 type Schema = NonNullable<Extract<Parameters<typeof ApiBody>[0], { schema: unknown }>['schema']>;
 
@@ -32,7 +33,6 @@ const strings = (description: string): Schema => ({
 
 const url: Schema = {
   type: 'string',
-  format: 'uri',
   description: 'The http or https address of the recording, instead of `file`',
   example: '',
 };
@@ -113,31 +113,6 @@ const translationForm: Schema = {
   },
 };
 
-const usage: Schema = {
-  description: 'What the provider bills',
-  oneOf: [
-    {
-      type: 'object',
-      required: ['type', 'seconds'],
-      properties: { type: { type: 'string', enum: ['duration'] }, seconds: { type: 'number', example: 9 } },
-    },
-    {
-      type: 'object',
-      required: ['type', 'input_tokens', 'output_tokens', 'total_tokens'],
-      properties: {
-        type: { type: 'string', enum: ['tokens'] },
-        input_tokens: { type: 'integer' },
-        input_token_details: {
-          type: 'object',
-          properties: { audio_tokens: { type: 'integer' }, text_tokens: { type: 'integer' } },
-        },
-        output_tokens: { type: 'integer' },
-        total_tokens: { type: 'integer' },
-      },
-    },
-  ],
-};
-
 const answers: Content = {
   'application/json': {
     schema: {
@@ -145,7 +120,7 @@ const answers: Content = {
       required: ['text'],
       properties: {
         text: { type: 'string' },
-        usage,
+        usage: { $ref: '#/components/schemas/Usage' },
         task: { type: 'string', description: 'verbose_json, diarized_json' },
         language: { type: 'string', description: 'verbose_json: full English name in lower case' },
         duration: { type: 'number', description: 'verbose_json, diarized_json: seconds' },
@@ -172,16 +147,50 @@ const answers: Content = {
   },
 };
 
-const factHeaders = {
-  'x-request-id': 'The id of the ledger row',
-  'x-auricle-provider': 'Who answered',
-  'x-auricle-deployment': 'Which deployment answered',
-  'x-auricle-attempts': 'How many provider calls it took',
-  'x-auricle-cost-usd': 'What it cost; absent when unknown and on streams',
-  'x-auricle-provider-ms': 'Time spent waiting for providers; absent on streams',
-  'x-auricle-overhead-ms': 'The rest of the time; absent on streams',
-  'x-auricle-warning': 'What was not as asked for; absent when all was',
-};
+/** Headers that an answer carries once a deployment has been tried, an error included. */
+const attemptHeaders = {
+  'x-auricle-provider': {
+    description: 'Provider of the latest attempt',
+    schema: { type: 'string', example: 'openai' },
+  },
+  'x-auricle-deployment': { description: 'Id of its deployment', schema: { type: 'string', format: 'uuid' } },
+  'x-auricle-model': {
+    description: 'Public model that it was tried for: the requested one or a fallback',
+    schema: { type: 'string', example: 'whisper' },
+  },
+  'x-auricle-attempts': { description: 'How many attempts it took', schema: { type: 'integer', example: 1 } },
+  'x-auricle-warning': {
+    description: 'What was not as asked for; absent when all was. On streams only what is known when they begin',
+    schema: { type: 'string' },
+  },
+} satisfies Record<string, Header>;
+
+/** Headers of an answer that is no stream. */
+const totalHeaders = {
+  'x-auricle-cost-usd': {
+    description: 'US dollars, as `cost_usd` of the log; absent when unknown and on streams',
+    schema: { type: 'number', example: 0.0009 },
+  },
+  'x-auricle-provider-ms': {
+    description: 'Milliseconds spent on attempts; absent on streams',
+    schema: { type: 'integer', example: 812 },
+  },
+  'x-auricle-overhead-ms': {
+    description: 'The rest of the time, the upload included; absent on streams',
+    schema: { type: 'integer', example: 9 },
+  },
+} satisfies Record<string, Header>;
+
+/** Of an error that is a provider's failure. */
+const failureHeaders = {
+  'x-should-retry': {
+    description: "`false` on failures of a provider: OpenAI's clients are not to try again what the gateway has tried",
+    schema: { type: 'string', enum: ['false'] },
+  },
+} satisfies Record<string, Header>;
+
+/** Headers of the audio routes, by name. */
+export const audioHeaders = { ...attemptHeaders, ...totalHeaders, ...failureHeaders };
 
 function apiAudio(operationId: string, summary: string, form: Schema): MethodDecorator {
   return applyDecorators(
@@ -192,11 +201,12 @@ function apiAudio(operationId: string, summary: string, form: Schema): MethodDec
       status: 200,
       description: 'The answer, in the requested format',
       content: structuredClone(answers),
-      headers: Object.fromEntries(
-        Object.entries(factHeaders).map(([name, description]) => [name, { description, schema: { type: 'string' } }]),
-      ),
+      headers: headerReferences(['x-request-id', ...Object.keys(attemptHeaders), ...Object.keys(totalHeaders)]),
     }),
-    ApiAnswers({ errors: [400, 401, 403, 404, 413, 429, 500, 502, 503, 504] }),
+    ApiAnswers({ errors: [400, 401, 403, 404, 413, 429, 500, 502, 503, 504] }, [
+      ...Object.keys(attemptHeaders),
+      ...Object.keys(failureHeaders),
+    ]),
   );
 }
 

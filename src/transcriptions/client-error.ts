@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import { ClientGoneError, GatewayError, ProviderError } from '../domain/errors.js';
 import { clientGone, deadlinePassed } from '../http/deadline.js';
-import { toGatewayError } from '../http/openai-error.filter.js';
+import { toGatewayError } from '../http/errors/openai-error.filter.js';
 import { answerFailure } from '../routing/failure-answer.js';
 
 /** What the client is told. Once the signal has fired, whatever was thrown is only its consequence. */

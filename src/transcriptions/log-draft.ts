@@ -8,7 +8,7 @@ import type { NanoUsd } from '../domain/money.js';
 import type { LoggedPlan } from '../domain/plan.js';
 import { timeOf } from '../http/request-id.js';
 import type { Task, TranscriptionRequest, TranscriptionResult } from '../domain/transcription.js';
-import type { RequestLogEntry, RequestStatus } from '../logging/request-log.js';
+import type { LogEntry, RequestStatus } from '../logging/ledger/log-entry.js';
 import type { Cost } from '../pricing/cost.js';
 import type { Candidate } from '../routing/candidate.js';
 import { mayBeBilled } from '../routing/failures.js';
@@ -122,7 +122,7 @@ export class LogDraft {
     deployment: Deployment,
     result: Pick<TranscriptionResult, 'text' | 'language' | 'usage'>,
     keepTranscript: boolean,
-  ): RequestLogEntry {
+  ): LogEntry {
     this.deployment = deployment;
     const cost = this.costs.total();
     return this.toEntry({
@@ -139,7 +139,7 @@ export class LogDraft {
   }
 
   /** The log of a request that got an error. `httpStatus` is what was sent, which differs once a stream has begun. */
-  failed(error: GatewayError, httpStatus: number): RequestLogEntry {
+  failed(error: GatewayError, httpStatus: number): LogEntry {
     const status: RequestStatus = error.status === 499 ? 'cancelled' : callersFault(error) ? 'refused' : 'failure';
     return this.toEntry({
       status,
@@ -169,13 +169,13 @@ export class LogDraft {
     costNanoUsd: NanoUsd | null;
     errorCode?: string | null;
     errorMessage?: string;
-    costSteps?: RequestLogEntry['costSteps'];
+    costSteps?: LogEntry['costSteps'];
     measuredCostNanoUsd?: NanoUsd;
-    usageSource?: RequestLogEntry['usageSource'];
-    usage?: RequestLogEntry['usage'];
+    usageSource?: LogEntry['usageSource'];
+    usage?: LogEntry['usage'];
     language?: string | null;
     transcript?: string | null;
-  }): RequestLogEntry {
+  }): LogEntry {
     this.closed = true;
     return {
       id: this.http.requestId,

@@ -7,7 +7,7 @@ import { GatewayError } from '../domain/errors.js';
 import type { Task, TranscriptionEvent, TranscriptionResult } from '../domain/transcription.js';
 import { CLOCK, type Clock } from '../http/clock.js';
 import { Deadline } from '../http/deadline.js';
-import { RequestLogWriter } from '../logging/request-log.writer.js';
+import { LedgerWriter } from '../logging/ledger/ledger.writer.js';
 import { Catalogue } from '../models/catalogue.js';
 import { RecordingFetcher } from '../providers/url-fetch/recording-fetcher.js';
 import { DeploymentCosts } from '../routing/deployment-costs.js';
@@ -44,7 +44,7 @@ export class TranscriptionsService implements OnModuleDestroy {
     private readonly detours: Detours,
     private readonly costs: DeploymentCosts,
     private readonly fetcher: RecordingFetcher,
-    private readonly ledger: RequestLogWriter,
+    private readonly ledger: LedgerWriter,
     private readonly catalogue: Catalogue,
     @Inject(SETTINGS) private readonly settings: Pick<Settings, 'store_transcripts'>,
     @Inject(CLOCK) private readonly clock: Clock,

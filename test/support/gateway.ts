@@ -10,7 +10,7 @@ import { appOptions, createApp, prepareApp, stopApp, type AppFacts } from '../..
 import { variablesOf } from '../../src/config/settings.js';
 import { loadSecrets } from '../../src/config/secrets.js';
 import { readConfiguration } from '../../src/gateway.js';
-import { createLogger } from '../../src/http/logger.js';
+import { createLogger } from '../../src/logging/process-log/process-logger.js';
 import { createTestDatabase } from './database.js';
 
 export const MASTER_KEY = 'sk-aur-master-of-the-tests';

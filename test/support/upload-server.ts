@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import express, { type ErrorRequestHandler, type Request, type Response } from 'express';
 import { GatewayError } from '../../src/domain/errors.js';
-import { closeAfterAnswer, type Lingering } from '../../src/http/close-after-answer.js';
-import { handleExpectContinue } from '../../src/http/expect-continue.js';
+import { closeAfterAnswer, type Lingering } from '../../src/http/connection/close-after-answer.js';
+import { handleExpectContinue } from '../../src/http/connection/expect-continue.js';
 import { defaultUploadOptions, type UploadOptions } from '../../src/uploads/upload-options.js';
 import { UploadReceiver, type ReceivedForm } from '../../src/uploads/upload-receiver.js';
 

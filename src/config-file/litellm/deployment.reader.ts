@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Price } from '../../domain/price.js';
 import { deploymentRoutingSchema } from '../../domain/routing.js';
-import type { CreateDeployment } from '../../models/model.schema.js';
+import type { CreateDeployment } from '../../models/deployments/deployment.schema.js';
 import type { ProviderAdapter } from '../../providers/provider-adapter.js';
 import type { Location } from '../config-file.error.js';
 import { isNothing, type LocatedEntry, type LocatedMap, type LocatedTree, plainValue } from '../yaml/located-tree.js';

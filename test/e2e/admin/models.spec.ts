@@ -205,7 +205,7 @@ describe('models', () => {
       {
         message: "The model is in the allow list of key 'only-allowed'",
         type: 'invalid_request_error',
-        param: 'name',
+        param: 'model',
         code: 'in_use',
       },
     ]);
@@ -251,6 +251,43 @@ describe('models', () => {
   });
 });
 
+describe('a thing with a unique name', () => {
+  it('is addressed by its id or its name, an id first', async () => {
+    const secret = { provider: 'openai', api_key: SIMULATOR_KEY };
+    const { body: credential } = await admin.post('credentials', { name: 'by either / name', ...secret });
+    const { body: key } = await admin.post('keys', { name: 'by either / name' });
+    const { body: model } = await admin.post('models', { name: 'by/either' });
+    for (const [list, { id, name }] of [
+      ['credentials', credential],
+      ['keys', key],
+      ['models', model],
+    ] as const) {
+      const byName = `${list}/${encodeURIComponent(name)}`;
+      const { body: shown } = await admin.get(`${list}/${id}`);
+      expect((await admin.get(byName)).body).toEqual(shown);
+      const { body: shadow } = await admin.post(list, { name: id, ...(list === 'credentials' && secret) });
+      expect((await admin.get(`${list}/${id}`)).body).toEqual(shown);
+      expect((await admin.delete(`${list}/${shadow.id}`)).body.id).toBe(shadow.id);
+      expect((await admin.patch(byName, { name: `${name}-2` })).body.id).toBe(id);
+      expect((await admin.delete(`${byName}-2`)).body.id).toBe(id);
+      expect((await admin.get(`${list}/${id}`)).status).toBe(404);
+    }
+  });
+
+  it('is named in a body in the same way', async () => {
+    const { body: credential } = await admin.post('credentials', {
+      name: 'named-in-body',
+      provider: 'openai',
+      api_key: SIMULATOR_KEY,
+    });
+    const { status, body } = await admin.post('models', {
+      name: 'with-credential-by-id',
+      deployments: [deploymentTo(first, { api_key: null, credential: credential.id })],
+    });
+    expect([status, body.deployments[0].credential]).toEqual([201, 'named-in-body']);
+  });
+});
+
 describe('deployments', () => {
   it('are added, listed, changed and deleted one by one', async () => {
     await admin.post('models', { name: 'grown' });
@@ -277,6 +314,52 @@ describe('deployments', () => {
     expect((await admin.patch(at, { price: null, settings: {} })).body).toMatchObject({ price: null, settings: {} });
     expect((await admin.delete(at)).body).toEqual({ id: added.id, object: 'deployment', deleted: true });
     expect((await admin.get(at)).status).toBe(404);
+  });
+
+  it('are the same without their model in the path', async () => {
+    await admin.post('models', { name: 'pathless' });
+    const { body: added } = await admin.post('models/pathless/deployments', deploymentTo(first));
+    const at = `deployments/${added.id}`;
+    expect((await admin.get(at)).body).toEqual(added);
+    const changed = await admin.patch(at, { weight: 3, enabled: false });
+    expect(changed.body).toEqual({ ...added, weight: 3, enabled: false, updated_at: expect.any(String) });
+    expect((await admin.get(`models/pathless/${at}`)).body).toEqual(changed.body);
+    expect((await admin.delete(at)).body).toEqual({ id: added.id, object: 'deployment', deleted: true });
+    expect((await admin.get(at)).status).toBe(404);
+    expect((await admin.get('models/pathless/deployments')).body.data).toEqual([]);
+  });
+
+  it('of all models are listed newest first, in pages, by model and by provider', async () => {
+    const { body: one } = await admin.post('models', { name: 'listed-1', deployments: [deploymentTo(first)] });
+    const local = { provider: 'openai-compatible', upstream_model: 'w', api_base: second.url };
+    const { body: two } = await admin.post('models', { name: 'listed-2', deployments: [deploymentTo(second), local] });
+    const made = [...one.deployments, ...two.deployments].toReversed();
+    const all = await admin.walk('deployments', 100);
+    expect(all.filter((it) => made.some(({ id }) => id === it['id']))).toEqual(made);
+    expect(all.some((it) => it['managed_by'] === 'sandbox')).toBe(true);
+    for (const limit of [1, 3, all.length]) expect(await admin.walk('deployments', limit)).toEqual(all);
+    for (const model of ['listed-2', two.id]) {
+      expect(await admin.walk(`deployments?model=${model}`, 1)).toEqual(two.deployments.toReversed());
+    }
+    expect(await admin.walk('deployments?provider=openai-compatible', 10)).toEqual(
+      all.filter((it) => it['provider'] === 'openai-compatible'),
+    );
+    expect((await admin.get('deployments?model=listed-2&provider=openai')).body.data).toEqual([two.deployments[0]]);
+    for (const query of ['model=nope', 'provider=nope']) {
+      const { status, body } = await admin.get(`deployments?${query}`);
+      expect([status, body.data, body.has_more]).toEqual([200, [], false]);
+    }
+  });
+
+  it('that the API does not manage cannot be changed by their id either', async () => {
+    const [sandbox] = (await admin.get('models/sandbox/deployments')).body.data;
+    for (const refused of [
+      await admin.patch(`deployments/${sandbox.id}`, { weight: 2 }),
+      await admin.delete(`deployments/${sandbox.id}`),
+    ]) {
+      expect([refused.status, refused.body.error.code]).toEqual([409, 'managed_elsewhere']);
+    }
+    expect((await admin.get(`deployments/${sandbox.id}`)).body).toEqual(sandbox);
   });
 
   it('that are disabled get nothing', async () => {

@@ -69,9 +69,6 @@ const refusals: readonly Refusal[] = [
     'metadata',
     'may have at most 16 entries',
   ),
-  notAnId('GET', 'keys/1'),
-  notAnId('PATCH', 'keys/not-an-id', { name: 'a' }),
-  notAnId('DELETE', `keys/${ABSENT}x`),
 
   // Credentials
   missing('POST', 'credentials', { name: 'c', provider: 'openai' }, 'api_key'),
@@ -113,7 +110,6 @@ const refusals: readonly Refusal[] = [
       code: 'invalid_value',
     },
   },
-  notAnId('GET', 'credentials/whisper'),
 
   // Models
   missing('POST', 'models', { deployments: [] }, 'name'),
@@ -151,7 +147,7 @@ const refusals: readonly Refusal[] = [
   {
     call: ['POST', 'models', { name: 'm', deployments: [{ ...deployment, api_key: null, credential: 'nope' }] }],
     error: {
-      message: "There is no credential named 'nope'",
+      message: "There is no credential with the id or name 'nope'",
       param: 'deployments.0.credential',
       code: 'invalid_value',
     },
@@ -192,9 +188,13 @@ const refusals: readonly Refusal[] = [
   ),
   unknown('PATCH', `models/whisper/deployments/${ABSENT}`, { provider: 'groq' }, 'provider'),
   notAnId('GET', 'models/whisper/deployments/first'),
+  notAnId('GET', 'deployments/first'),
+  notAnId('PATCH', `deployments/${ABSENT}x`, { weight: 1 }),
+  notAnId('DELETE', 'deployments/1'),
+  unknown('PATCH', `deployments/${ABSENT}`, { provider: 'groq' }, 'provider'),
   {
     call: ['GET', 'models/a%20b'],
-    error: { message: expect.stringMatching(/^must start with a letter/), param: 'name', code: 'invalid_value' },
+    error: { message: expect.stringMatching(/^must start with a letter/), param: 'model', code: 'invalid_value' },
   },
 
   // Lists
@@ -205,7 +205,9 @@ const refusals: readonly Refusal[] = [
   invalid('GET', 'credentials?cursor=1', undefined, 'cursor', 'must be the next_cursor of an earlier page'),
   invalid('GET', 'models?cursor=whisper', undefined, 'cursor', 'must be the next_cursor of an earlier page'),
   invalid('GET', 'logs?cursor=0', undefined, 'cursor', 'must be the next_cursor of an earlier page'),
+  invalid('GET', 'deployments?cursor=1', undefined, 'cursor', 'must be the next_cursor of an earlier page'),
   unknown('GET', 'keys?page=2', {}, 'page'),
+  unknown('GET', 'deployments?enabled=true', {}, 'enabled'),
   unknown('GET', 'logs?key=x', {}, 'key'),
   invalid('GET', 'logs?key_id=podcast-app', undefined, 'key_id', 'must be the id of a key'),
   invalid('GET', 'logs?request_id=1', undefined, 'request_id', 'must be a request id'),
@@ -303,18 +305,35 @@ describe('a body that is no JSON object', () => {
 
 describe('what does not exist is a 404 that names it', () => {
   it.each([
-    ['GET', `keys/${ABSENT}`, undefined, `There is no key with the id '${ABSENT}'`, 'id'],
-    ['PATCH', `keys/${ABSENT}`, { blocked: true }, `There is no key with the id '${ABSENT}'`, 'id'],
-    ['PATCH', `keys/${ABSENT}`, {}, `There is no key with the id '${ABSENT}'`, 'id'],
-    ['DELETE', `keys/${ABSENT}`, undefined, `There is no key with the id '${ABSENT}'`, 'id'],
-    ['GET', `credentials/${ABSENT}`, undefined, `There is no credential with the id '${ABSENT}'`, 'id'],
-    ['PATCH', `credentials/${ABSENT}`, { name: 'x' }, `There is no credential with the id '${ABSENT}'`, 'id'],
-    ['DELETE', `credentials/${ABSENT}`, undefined, `There is no credential with the id '${ABSENT}'`, 'id'],
-    ['GET', 'models/nope', undefined, "There is no model named 'nope'", 'name'],
-    ['PATCH', 'models/nope', { name: 'x' }, "There is no model named 'nope'", 'name'],
-    ['DELETE', 'models/nope', undefined, "There is no model named 'nope'", 'name'],
-    ['GET', 'models/nope/deployments', undefined, "There is no model named 'nope'", 'name'],
-    ['POST', 'models/nope/deployments', deployment, "There is no model named 'nope'", 'name'],
+    ['GET', `keys/${ABSENT}`, undefined, `There is no key with the id or name '${ABSENT}'`, 'key'],
+    ['PATCH', `keys/${ABSENT}`, { blocked: true }, `There is no key with the id or name '${ABSENT}'`, 'key'],
+    ['PATCH', `keys/${ABSENT}`, {}, `There is no key with the id or name '${ABSENT}'`, 'key'],
+    ['DELETE', `keys/${ABSENT}`, undefined, `There is no key with the id or name '${ABSENT}'`, 'key'],
+    ['GET', `credentials/${ABSENT}`, undefined, `There is no credential with the id or name '${ABSENT}'`, 'credential'],
+    [
+      'PATCH',
+      `credentials/${ABSENT}`,
+      { name: 'x' },
+      `There is no credential with the id or name '${ABSENT}'`,
+      'credential',
+    ],
+    [
+      'DELETE',
+      `credentials/${ABSENT}`,
+      undefined,
+      `There is no credential with the id or name '${ABSENT}'`,
+      'credential',
+    ],
+    ['GET', 'keys/1', undefined, "There is no key with the id or name '1'", 'key'],
+    ['PATCH', 'keys/nobody', { name: 'a' }, "There is no key with the id or name 'nobody'", 'key'],
+    ['DELETE', `keys/${ABSENT}x`, undefined, `There is no key with the id or name '${ABSENT}x'`, 'key'],
+    ['GET', 'credentials/whisper', undefined, "There is no credential with the id or name 'whisper'", 'credential'],
+    ['GET', `models/${ABSENT}`, undefined, `There is no model with the id or name '${ABSENT}'`, 'model'],
+    ['GET', 'models/nope', undefined, "There is no model with the id or name 'nope'", 'model'],
+    ['PATCH', 'models/nope', { name: 'x' }, "There is no model with the id or name 'nope'", 'model'],
+    ['DELETE', 'models/nope', undefined, "There is no model with the id or name 'nope'", 'model'],
+    ['GET', 'models/nope/deployments', undefined, "There is no model with the id or name 'nope'", 'model'],
+    ['POST', 'models/nope/deployments', deployment, "There is no model with the id or name 'nope'", 'model'],
     [
       'GET',
       `models/whisper/deployments/${ABSENT}`,
@@ -336,6 +355,9 @@ describe('what does not exist is a 404 that names it', () => {
       `The model 'whisper' has no deployment with the id '${ABSENT}'`,
       'id',
     ],
+    ['GET', `deployments/${ABSENT}`, undefined, `There is no deployment with the id '${ABSENT}'`, 'id'],
+    ['PATCH', `deployments/${ABSENT}`, { weight: 2 }, `There is no deployment with the id '${ABSENT}'`, 'id'],
+    ['DELETE', `deployments/${ABSENT}`, undefined, `There is no deployment with the id '${ABSENT}'`, 'id'],
     ['GET', `logs/${ABSENT}`, undefined, `There is no request with the id '${ABSENT}' in the ledger`, 'id'],
   ])('%s %s', async (method, path, body, message, param) => {
     const answer = await bench.gateway.admin(method, path, body);

@@ -113,7 +113,7 @@ describe('a model of the file', () => {
       {
         message: `The model '${name ?? (body as { name: string }).name}' is declared by the configuration file and can be changed only there`,
         type: 'invalid_request_error',
-        param: 'name',
+        param: method === 'POST' && name === undefined ? 'name' : 'model',
         code: 'managed_elsewhere',
       },
     ]);

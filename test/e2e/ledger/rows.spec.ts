@@ -1,5 +1,5 @@
-import { RequestLogRepository } from '../../../src/logging/request-log.repository.js';
-import type { RequestLogEntry } from '../../../src/logging/request-log.js';
+import { LedgerRepository } from '../../../src/logging/ledger/ledger.repository.js';
+import type { LogEntry } from '../../../src/logging/ledger/log-entry.js';
 import { SIMULATOR_KEY } from '../../support/openai-simulator.js';
 import { answer, errorAnswer, hang } from '../../support/simulator-answers.js';
 import { SPOKEN } from '../../support/simulator-fixtures.js';
@@ -140,8 +140,8 @@ describe('spend', () => {
   it('is not added again when a batch is written twice', async () => {
     const { id } = await bench.transcribe(key.key);
     const stored = await row(id);
-    const repository = bench.gateway.app.get(RequestLogRepository);
-    const again: RequestLogEntry = {
+    const repository = bench.gateway.app.get(LedgerRepository);
+    const again: LogEntry = {
       id,
       createdAt: new Date(String(stored?.['created_at'])),
       keyId: key.id,

@@ -1,0 +1,74 @@
+import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { badRequest, GatewayError } from '../../domain/errors.js';
+import { closeAfterAnswer } from '../connection/close-after-answer.js';
+
+/** Turns whatever was thrown into OpenAI's error envelope. What we did not foresee is a 500 that gives nothing away. */
+@Catch()
+export class OpenAiErrorFilter implements ExceptionFilter {
+  private readonly logger = new Logger(OpenAiErrorFilter.name);
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<Request>();
+    const response = http.getResponse<Response>();
+    const error = toGatewayError(thrown, request);
+    if (error.status >= 500 && !(thrown instanceof GatewayError)) {
+      this.logger.error({ err: thrown, requestId: request.requestId }, 'unforeseen error');
+    }
+    if (response.headersSent || response.destroyed) {
+      response.destroy();
+      return;
+    }
+    // A body that nobody will read must not keep the connection busy.
+    if (!request.complete) closeAfterAnswer(request, response);
+    for (const [name, value] of Object.entries(error.headers)) response.setHeader(name, value);
+    response.status(error.status).json(error.toEnvelope());
+  }
+}
+
+/** Any thrown value as the error that the client will see. */
+export function toGatewayError(thrown: unknown, request: Pick<Request, 'method' | 'path'>): GatewayError {
+  if (thrown instanceof GatewayError) return thrown;
+  if (isBodyParserError(thrown))
+    return bodyParserErrors[thrown.type ?? '']?.() ?? badRequest('The request body cannot be read');
+  if (thrown instanceof URIError) return badRequest('The URL is not valid percent-encoded UTF-8');
+  if (thrown instanceof HttpException) return fromHttpException(thrown, request);
+  return new GatewayError({
+    status: 500,
+    message: 'The gateway made a mistake while processing this request. It has been logged under the request id.',
+    type: 'server_error',
+    code: 'internal_error',
+    cause: thrown,
+  });
+}
+
+function fromHttpException(exception: HttpException, request: Pick<Request, 'method' | 'path'>): GatewayError {
+  const status = exception.getStatus();
+  if (status === 404) {
+    return new GatewayError({
+      status: 404,
+      message: `Unknown request URL: ${request.method} ${request.path}`,
+      code: 'unknown_url',
+    });
+  }
+  return new GatewayError({
+    status,
+    message: exception.message,
+    type: status >= 500 ? 'server_error' : 'invalid_request_error',
+  });
+}
+
+/** Errors of express.json(), told apart by their `type`. */
+const bodyParserErrors: Readonly<Record<string, () => GatewayError>> = {
+  'entity.parse.failed': () => badRequest('The request body is not valid JSON', null, 'invalid_json'),
+  'entity.too.large': () =>
+    new GatewayError({ status: 413, message: 'The request body is too large', code: 'request_too_large' }),
+  'encoding.unsupported': () => badRequest('The content encoding is not supported'),
+  'charset.unsupported': () => badRequest('The request body must be UTF-8'),
+};
+
+/** What express.json() passes on: an error of the package http-errors. What zlib reports through it has no `type`. */
+function isBodyParserError(thrown: unknown): thrown is { type?: string } {
+  return typeof thrown === 'object' && thrown !== null && 'statusCode' in thrown && 'expose' in thrown;
+}

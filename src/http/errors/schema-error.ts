@@ -1,0 +1,32 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { badRequest, GatewayError } from '../../domain/errors.js';
+
+/** The first thing that is wrong, as a 400 that names the field; codes are the ones that OpenAI uses. */
+export function schemaError(issues: readonly StandardSchemaV1.Issue[]): GatewayError {
+  const [issue] = issues;
+  if (!issue) return badRequest('The request is not valid');
+  const path = pathOf(issue);
+  const unknown = unrecognisedKey(issue);
+  if (unknown !== undefined) {
+    const param = path ? `${path}.${unknown}` : unknown;
+    return badRequest(`Unknown field '${param}'`, param, 'unknown_parameter');
+  }
+  if (isMissing(issue)) {
+    return badRequest(`Missing required field '${path}'`, path, 'missing_required_parameter');
+  }
+  return badRequest(path ? `Invalid '${path}': ${issue.message}` : issue.message, path || null, 'invalid_value');
+}
+
+function pathOf(issue: StandardSchemaV1.Issue): string {
+  return (issue.path ?? []).map((segment) => String(typeof segment === 'object' ? segment.key : segment)).join('.');
+}
+
+function unrecognisedKey(issue: StandardSchemaV1.Issue): string | undefined {
+  if (!('code' in issue) || issue.code !== 'unrecognized_keys' || !('keys' in issue)) return undefined;
+  return Array.isArray(issue.keys) ? String(issue.keys[0]) : undefined;
+}
+
+/** zod reports an absent field as a wrong type; only its message tells that nothing was received. */
+function isMissing(issue: StandardSchemaV1.Issue): boolean {
+  return (issue.path?.length ?? 0) > 0 && issue.message.endsWith('received undefined');
+}

@@ -1,0 +1,66 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiResponse } from '@nestjs/swagger';
+import { z } from 'zod';
+import { headerReferences } from './answer-headers.js';
+
+/** OpenAI's error envelope, for the OpenAPI document. */
+export const errorSchema = z
+  .object({
+    error: z.object({
+      message: z.string().meta({ example: "Invalid 'temperature': must be between 0 and 1" }),
+      type: z.string().meta({ example: 'invalid_request_error' }),
+      param: z.string().nullable().meta({ example: 'temperature' }),
+      code: z.string().nullable().meta({ example: 'invalid_value' }),
+    }),
+  })
+  .meta({ id: 'Error' });
+
+const errorDescriptions: Readonly<Record<number, string>> = {
+  400: 'The request cannot be understood or honoured; `param` names the field',
+  401: 'No key, or one that is wrong, expired or blocked',
+  403: 'The key may not do this',
+  404: 'There is no such thing',
+  409: 'The name is taken, or the thing is in use or managed elsewhere',
+  413: 'The file is over the limit',
+  429: 'A rate limit or quota, of the gateway or of every provider tried',
+  500: 'A mistake of the gateway',
+  502: 'Every provider tried has failed',
+  503: 'The gateway is shutting down or its database is away',
+  504: 'The deadline has passed',
+};
+
+/** Headers of one status beside the request's id. */
+const headersOfStatus: Readonly<Record<number, readonly string[]>> = {
+  401: ['www-authenticate'],
+  429: ['retry-after'],
+  503: ['retry-after'],
+};
+
+/**
+ * Documents a route's answers: zod schemas by success status, and the statuses of its errors.
+ * @param errorHeaders further headers that its errors may carry
+ */
+export function ApiAnswers(
+  answers: Readonly<Record<number, z.ZodType>> & { readonly errors: readonly number[] },
+  errorHeaders: readonly string[] = [],
+): MethodDecorator {
+  const { errors, ...successes } = answers;
+  return applyDecorators(
+    ...Object.entries(successes).map(([status, schema]) =>
+      ApiResponse({
+        status: Number(status),
+        description: 'Success',
+        headers: headerReferences(['x-request-id']),
+        standardSchema: schema,
+      }),
+    ),
+    ...errors.map((status) =>
+      ApiResponse({
+        status,
+        description: errorDescriptions[status] ?? 'Error',
+        headers: headerReferences(['x-request-id', ...(headersOfStatus[status] ?? []), ...errorHeaders]),
+        standardSchema: errorSchema,
+      }),
+    ),
+  );
+}

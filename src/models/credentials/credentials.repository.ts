@@ -1,0 +1,86 @@
+import { Injectable } from '@nestjs/common';
+import type { ProviderCredential } from '../../database/generated/client.js';
+import { PrismaService } from '../../database/prisma.service.js';
+import { unlessTaken } from '../../database/unique-name.js';
+import type { PageQuery } from '../../http/admin/list.js';
+
+/** A stored credential; the secret is still sealed. A nameless one belongs to a single deployment. */
+export type CredentialRow = ProviderCredential;
+
+/** A credential that administrators see under its name. */
+export type NamedCredentialRow = CredentialRow & { readonly name: string };
+
+/** The sealed form of a secret, with what may be shown of it. */
+export interface SealedSecret {
+  readonly ciphertext: Uint8Array<ArrayBuffer>;
+  readonly preview: string;
+}
+
+/** Provider credentials in PostgreSQL. */
+@Injectable()
+export class CredentialsRepository {
+  constructor(private readonly prisma: PrismaService) {}
+
+  /** @returns undefined when the name is taken */
+  async create(
+    fields: SealedSecret & { name: string; provider: string; apiBase: string | null },
+  ): Promise<NamedCredentialRow | undefined> {
+    return await unlessTaken(async () => {
+      const created = await this.prisma.providerCredential.create({ data: fields });
+      return { ...created, name: fields.name };
+    });
+  }
+
+  async find(id: string): Promise<NamedCredentialRow | undefined> {
+    const found = await this.prisma.providerCredential.findUnique({ where: { id } });
+    return found ? named(found) : undefined;
+  }
+
+  async findByName(name: string): Promise<NamedCredentialRow | undefined> {
+    const found = await this.prisma.providerCredential.findUnique({ where: { name } });
+    return found ? named(found) : undefined;
+  }
+
+  /** Up to `limit + 1` named credentials, newest first. */
+  async list({ limit, cursor }: PageQuery): Promise<NamedCredentialRow[]> {
+    const rows = await this.prisma.providerCredential.findMany({
+      where: { name: { not: null }, ...(cursor && { id: { lt: cursor } }) },
+      orderBy: { id: 'desc' },
+      take: limit + 1,
+    });
+    return rows.flatMap((row) => named(row) ?? []);
+  }
+
+  /** @returns undefined when the new name is taken; null when there is no such credential */
+  async update(
+    id: string,
+    changes: Partial<SealedSecret & { name: string; apiBase: string | null }>,
+  ): Promise<NamedCredentialRow | undefined | null> {
+    return await unlessTaken(async () => {
+      const [updated] = await this.prisma.providerCredential.updateManyAndReturn({
+        where: { id, name: { not: null } },
+        data: changes,
+      });
+      return (updated && named(updated)) ?? null;
+    });
+  }
+
+  /** Deletes a credential that nothing uses; otherwise deletes nothing and names the deployments that do. */
+  async deleteUnused(id: string): Promise<{ deleted: boolean; usedBy: string[] }> {
+    return await this.prisma.$transaction(async (transaction) => {
+      const users = await transaction.deployment.findMany({
+        where: { credentialId: id },
+        select: { id: true, model: { select: { name: true } } },
+      });
+      if (users.length > 0) {
+        return { deleted: false, usedBy: users.map((user) => `deployment ${user.id} of model '${user.model.name}'`) };
+      }
+      const { count } = await transaction.providerCredential.deleteMany({ where: { id, name: { not: null } } });
+      return { deleted: count > 0, usedBy: [] };
+    });
+  }
+}
+
+function named(row: CredentialRow): NamedCredentialRow | undefined {
+  return row.name === null ? undefined : { ...row, name: row.name };
+}

@@ -1,0 +1,95 @@
+import { Injectable } from '@nestjs/common';
+import { badRequest, conflict, notFound } from '../../domain/errors.js';
+import { previewSecret } from '../../domain/secret-preview.js';
+import { findByIdOrName } from '../../http/admin/id.js';
+import { toPage, type Page, type PageQuery } from '../../http/admin/list.js';
+import { ProviderRegistry } from '../../providers/provider-registry.js';
+import { Catalogue } from '../catalogue.js';
+import {
+  presentCredential,
+  type CreateCredential,
+  type Credential,
+  type UpdateCredential,
+} from './credential.schema.js';
+import { CredentialsRepository, type NamedCredentialRow, type SealedSecret } from './credentials.repository.js';
+import { SecretBox } from './secret-box.js';
+
+/** Provider secrets under a name, encrypted at rest. */
+@Injectable()
+export class CredentialsService {
+  constructor(
+    private readonly credentials: CredentialsRepository,
+    private readonly providers: ProviderRegistry,
+    private readonly box: SecretBox,
+    private readonly catalogue: Catalogue,
+  ) {}
+
+  /** @throws GatewayError 400 for an unknown provider, 409 when the name is taken */
+  async create(body: CreateCredential): Promise<Credential> {
+    if (!this.providers.get(body.provider)) {
+      throw badRequest(
+        `Unknown provider '${body.provider}'. Known: ${this.providers.names().join(', ')}`,
+        'provider',
+        'invalid_value',
+      );
+    }
+    const created = await this.credentials.create({
+      name: body.name,
+      provider: body.provider,
+      apiBase: body.api_base,
+      ...this.seal(body.api_key),
+    });
+    if (!created) throw nameTaken(body.name);
+    return presentCredential(created);
+  }
+
+  async list(query: PageQuery): Promise<Page<Credential>> {
+    return toPage(await this.credentials.list(query), query.limit, presentCredential);
+  }
+
+  /** @throws GatewayError 404 */
+  async get(idOrName: string): Promise<Credential> {
+    return presentCredential(await this.find(idOrName));
+  }
+
+  /** A new secret is used from the next request on. @throws GatewayError 404, or 409 when the new name is taken */
+  async update(idOrName: string, { name, api_key, api_base }: UpdateCredential): Promise<Credential> {
+    const { id } = await this.find(idOrName);
+    const updated = await this.credentials.update(id, {
+      ...(name !== undefined && { name }),
+      ...(api_base !== undefined && { apiBase: api_base }),
+      ...(api_key !== undefined && this.seal(api_key)),
+    });
+    if (updated === undefined) throw nameTaken(name ?? '');
+    if (updated === null) throw unknownCredential(idOrName);
+    await this.catalogue.refresh();
+    return presentCredential(updated);
+  }
+
+  /** @throws GatewayError 404, or 409 naming the deployments that use it */
+  async delete(idOrName: string): Promise<{ id: string; object: 'credential'; deleted: true }> {
+    const { id } = await this.find(idOrName);
+    const { deleted, usedBy } = await this.credentials.deleteUnused(id);
+    if (usedBy.length > 0) throw conflict(`The credential is used by ${usedBy.join(', ')}`, 'credential', 'in_use');
+    if (!deleted) throw unknownCredential(idOrName);
+    return { id, object: 'credential', deleted: true };
+  }
+
+  private async find(idOrName: string): Promise<NamedCredentialRow> {
+    const found = await findByIdOrName(this.credentials, idOrName);
+    if (!found) throw unknownCredential(idOrName);
+    return found;
+  }
+
+  private seal(secret: string): SealedSecret {
+    return { ciphertext: Uint8Array.from(this.box.seal(secret)), preview: previewSecret(secret) };
+  }
+}
+
+function nameTaken(name: string) {
+  return conflict(`A credential named '${name}' exists already`, 'name', 'name_taken');
+}
+
+function unknownCredential(idOrName: string) {
+  return notFound(`There is no credential with the id or name '${idOrName}'`, 'credential');
+}

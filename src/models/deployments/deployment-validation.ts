@@ -1,0 +1,136 @@
+import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import type { Prisma } from '../../database/generated/client.js';
+import { badRequest } from '../../domain/errors.js';
+import { previewSecret } from '../../domain/secret-preview.js';
+import { findByIdOrName } from '../../http/admin/id.js';
+import { schemaError } from '../../http/errors/schema-error.js';
+import type { ProviderAdapter } from '../../providers/provider-adapter.js';
+import { ProviderRegistry } from '../../providers/provider-registry.js';
+import type { CatalogueDeployment } from '../catalogue-model.js';
+import { CatalogueBuilder } from '../catalogue.builder.js';
+import {
+  CredentialsRepository,
+  type NamedCredentialRow,
+  type SealedSecret,
+} from '../credentials/credentials.repository.js';
+import { SecretBox } from '../credentials/secret-box.js';
+import type { CreateDeployment, UpdateDeployment } from './deployment.schema.js';
+import type { DeploymentChanges, DeploymentFields } from './deployments.repository.js';
+
+/** Holds what an administrator says of a deployment against its provider, before it is stored. */
+@Injectable()
+export class DeploymentValidation {
+  constructor(
+    private readonly credentials: CredentialsRepository,
+    private readonly providers: ProviderRegistry,
+    private readonly box: SecretBox,
+    private readonly builder: CatalogueBuilder,
+  ) {}
+
+  /**
+   * What is stored of a new deployment. `prefix` locates it in the body that was sent.
+   * @throws GatewayError 400
+   */
+  async fieldsOf(body: CreateDeployment, prefix = ''): Promise<DeploymentFields> {
+    const adapter = this.adapter(body.provider, prefix);
+    const credential = body.credential ? await this.findCredential(body.credential, body.provider, prefix) : undefined;
+    if (!credential && !body.api_key) this.requireKey(adapter, prefix);
+    if (!body.api_base) this.requireBase(adapter, credential?.apiBase ?? undefined, prefix);
+    return {
+      provider: body.provider,
+      upstreamModel: body.upstream_model,
+      credentialId: credential?.id ?? null,
+      secret: body.api_key ? this.seal(body.api_key) : null,
+      apiBase: body.api_base,
+      settings: checkSettings(adapter, body.settings, prefix),
+      weight: body.weight,
+      price: body.price,
+      routing: body.routing,
+      enabled: body.enabled,
+    };
+  }
+
+  /** What a change stores. @throws GatewayError 400 */
+  async changesOf({ provider }: CatalogueDeployment, body: UpdateDeployment): Promise<DeploymentChanges> {
+    const adapter = this.adapter(provider, '');
+    const credential = body.credential ? await this.findCredential(body.credential, provider, '') : undefined;
+    const secretChanges = body.credential !== undefined || body.api_key !== undefined;
+    if (secretChanges && !body.credential && !body.api_key) this.requireKey(adapter, '');
+    if (body.api_base === null) this.requireBase(adapter, credential?.apiBase ?? undefined, '');
+    return {
+      ...(body.upstream_model !== undefined && { upstreamModel: body.upstream_model }),
+      ...(body.credential !== undefined && { credentialId: credential?.id ?? null }),
+      ...(body.api_key !== undefined && { secret: this.seal(body.api_key) }),
+      ...(body.api_base !== undefined && { apiBase: body.api_base }),
+      ...(body.settings !== undefined && { settings: checkSettings(adapter, body.settings, '') }),
+      ...(body.weight !== undefined && { weight: body.weight }),
+      ...(body.price !== undefined && { price: body.price }),
+      ...(body.routing !== undefined && { routing: body.routing }),
+      ...(body.enabled !== undefined && { enabled: body.enabled }),
+    };
+  }
+
+  private adapter(provider: string, prefix: string): ProviderAdapter {
+    const adapter = this.providers.get(provider);
+    if (adapter) return adapter;
+    throw badRequest(
+      `Unknown provider '${provider}'. Known: ${this.providers.names().join(', ')}`,
+      `${prefix}provider`,
+      'invalid_value',
+    );
+  }
+
+  private async findCredential(idOrName: string, provider: string, prefix: string): Promise<NamedCredentialRow> {
+    const found = await findByIdOrName(this.credentials, idOrName);
+    const param = `${prefix}credential`;
+    if (!found) throw badRequest(`There is no credential with the id or name '${idOrName}'`, param, 'invalid_value');
+    if (found.provider !== provider) {
+      throw badRequest(
+        `The credential '${found.name}' is for ${found.provider}, not for ${provider}`,
+        param,
+        'invalid_value',
+      );
+    }
+    return found;
+  }
+
+  private requireKey(adapter: ProviderAdapter, prefix: string): void {
+    if (!adapter.needsApiKey || this.builder.environmentOf(adapter).api_key) return;
+    const [variable] = adapter.environment.api_key;
+    throw badRequest(
+      `${adapter.provider} needs an API key: send api_key or the name of a credential${variable ? `, or set ${variable}` : ''}`,
+      `${prefix}api_key`,
+      'missing_required_parameter',
+    );
+  }
+
+  private requireBase(adapter: ProviderAdapter, inherited: string | undefined, prefix: string): void {
+    if (adapter.defaultApiBase || inherited || this.builder.environmentOf(adapter).api_base) return;
+    if (adapter.provider === 'sandbox') return;
+    throw badRequest(
+      `${adapter.provider} has no base URL of its own: send api_base`,
+      `${prefix}api_base`,
+      'missing_required_parameter',
+    );
+  }
+
+  private seal(secret: string): SealedSecret {
+    return { ciphertext: Uint8Array.from(this.box.seal(secret)), preview: previewSecret(secret) };
+  }
+}
+
+/** JSON in, JSON out: what the provider's schema accepted is stored as it was sent. */
+function checkSettings(
+  adapter: ProviderAdapter,
+  settings: Record<string, unknown>,
+  prefix: string,
+): Prisma.InputJsonObject {
+  const parsed = adapter.settings.safeParse(settings);
+  if (parsed.success) return jsonObject.parse(settings);
+  throw schemaError(
+    parsed.error.issues.map((issue) => ({ ...issue, path: [...`${prefix}settings`.split('.'), ...issue.path] })),
+  );
+}
+
+const jsonObject = z.record(z.string(), z.json());

@@ -1,0 +1,145 @@
+import { z } from 'zod';
+import { priceSchema, shownPriceSchema } from '../../domain/price.js';
+import { deploymentRoutingSchema } from '../../domain/routing.js';
+import { pageQuerySchema, pageSchema } from '../../http/admin/list.js';
+import { timeSchema } from '../../http/admin/time.js';
+import type { CatalogueDeployment } from '../catalogue-model.js';
+import { apiBaseSchema, apiKeySchema } from '../credentials/credential.schema.js';
+
+const upstreamModel = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .meta({ description: "The provider's name for the model", example: 'whisper-1' });
+const credential = z
+  .string()
+  .min(1)
+  .max(200)
+  .meta({ description: 'Name of a stored credential, or its id', example: 'openai-production' });
+const settings = z
+  .record(z.string(), z.unknown())
+  .meta({ description: 'Provider-specific settings, checked by the provider', example: {} });
+const weight = z
+  .number()
+  .min(0)
+  .max(1000)
+  .meta({ description: 'Relative share of the traffic; 0 = only when nothing else is left', example: 1 });
+const priceMeaning = { description: 'Overrides the built-in price; null = built-in' };
+const sentPrice = priceSchema.meta({ id: 'SentPrice' }).nullable().meta(priceMeaning);
+const enabled = z.boolean().meta({ description: 'A disabled deployment gets no traffic', example: true });
+const apiBase = apiBaseSchema.nullable();
+
+const ONE_SECRET = 'Send either a stored credential or an api_key, not both';
+
+const deploymentFields = z.strictObject({
+  provider: z.string().meta({ description: 'Provider name', example: 'openai-compatible' }),
+  upstream_model: upstreamModel,
+  credential: credential.nullable().default(null),
+  api_key: apiKeySchema.nullable().default(null),
+  api_base: apiBase.default(null),
+  settings: settings.default({}),
+  weight: weight.default(1),
+  price: sentPrice.default(null),
+  routing: deploymentRoutingSchema.default({}),
+  enabled: enabled.default(true),
+});
+
+/** Body of `POST /admin/v1/models/{model}/deployments`, and an element of `deployments` when a model is created. */
+export const createDeploymentSchema = deploymentFields
+  .refine((body) => !(body.credential && body.api_key), { error: ONE_SECRET, path: ['api_key'] })
+  .meta({ id: 'CreateDeployment' });
+export type CreateDeployment = z.infer<typeof createDeploymentSchema>;
+
+/** Body of `PATCH /admin/v1/deployments/{id}`: only what is sent changes. The provider is fixed. */
+export const updateDeploymentSchema = z
+  .strictObject({
+    upstream_model: upstreamModel,
+    credential: credential.nullable(),
+    api_key: apiKeySchema,
+    api_base: apiBase,
+    settings,
+    weight,
+    price: sentPrice,
+    routing: deploymentRoutingSchema,
+    enabled,
+  })
+  .partial()
+  .refine((body) => !(body.credential && body.api_key), { error: ONE_SECRET, path: ['api_key'] })
+  .meta({ id: 'UpdateDeployment' });
+export type UpdateDeployment = z.infer<typeof updateDeploymentSchema>;
+
+/** Where a model or a deployment is declared. */
+export const managedBySchema = z.enum(['file', 'api', 'environment', 'sandbox']).meta({
+  description: 'Where it is declared; only what the API manages can be changed here',
+  example: 'api',
+});
+
+/** A deployment as the admin API shows it: never the secret. */
+export const deploymentSchema = z
+  .object({
+    object: z.literal('deployment'),
+    id: z.uuid(),
+    model: z.string().meta({ description: 'Public name of the model that it serves', example: 'whisper' }),
+    provider: z.string().meta({ example: 'openai-compatible' }),
+    upstream_model: upstreamModel,
+    credential: credential.nullable().meta({ description: 'Name of its stored credential' }),
+    api_key_preview: z
+      .string()
+      .nullable()
+      .meta({ description: 'What may be shown of the secret', example: 'sk-...wxyz' }),
+    api_base: z.string().nullable().meta({ example: 'http://127.0.0.1:9100/v1' }),
+    settings,
+    weight,
+    price: shownPriceSchema.nullable().meta(priceMeaning),
+    routing: deploymentRoutingSchema,
+    enabled,
+    error: z
+      .string()
+      .nullable()
+      .meta({ description: 'Why it is switched off although nobody has disabled it', example: null }),
+    managed_by: managedBySchema,
+    created_at: timeSchema,
+    updated_at: timeSchema,
+  })
+  .meta({ id: 'Deployment' });
+export type DeploymentView = z.infer<typeof deploymentSchema>;
+
+/** Answer of every list of deployments. */
+export const deploymentPageSchema = pageSchema(deploymentSchema).meta({ id: 'DeploymentPage' });
+
+/** Query parameters of `GET /admin/v1/deployments`. */
+export const deploymentQuerySchema = pageQuerySchema.extend({
+  model: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ description: 'Only those of this model, by id or name', example: 'whisper' }),
+  provider: z.string().min(1).optional().meta({ description: 'Only those of this provider', example: 'openai' }),
+});
+export type DeploymentQuery = z.infer<typeof deploymentQuerySchema>;
+
+const settingsObject = z.record(z.string(), z.unknown());
+
+/** The wire form of a deployment. */
+export function presentDeployment(deployment: CatalogueDeployment): DeploymentView {
+  return {
+    object: 'deployment',
+    id: deployment.id,
+    model: deployment.model,
+    provider: deployment.provider,
+    upstream_model: deployment.upstreamModel,
+    credential: deployment.credentialName ?? null,
+    api_key_preview: deployment.apiKeyPreview ?? null,
+    api_base: deployment.ownApiBase ?? null,
+    settings: { ...settingsObject.parse(deployment.settings ?? {}) },
+    weight: deployment.weight,
+    price: deployment.price ?? null,
+    routing: deployment.routing,
+    enabled: deployment.enabled,
+    error: deployment.error ?? null,
+    managed_by: deployment.managedBy,
+    created_at: deployment.createdAt.toISOString(),
+    updated_at: deployment.updatedAt.toISOString(),
+  };
+}

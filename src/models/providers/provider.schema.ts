@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import { capabilitiesSchema, type Capabilities } from '../../domain/capabilities.js';
+import { pageSchema } from '../../http/admin/list.js';
+import type { PriceBook } from '../../pricing/price-book.js';
+import { shownPriceSchema } from '../../domain/price.js';
+import type { ProviderAdapter } from '../../providers/provider-adapter.js';
+import type { ProviderEnvironment } from '../../providers/provider-environment.js';
+
+/** What an upstream model can do, as the admin API shows it: what is not known is null. */
+const shownCapabilitiesSchema = capabilitiesSchema
+  .omit({ stream_formats: true })
+  .extend({
+    logprobs: z.boolean(),
+    accepts_url: z.boolean().meta({ description: 'Fetches a recording itself from an address' }),
+    max_bytes: z.int().nullable().meta({ description: 'Largest file; null = not known', example: 26_214_400 }),
+    max_duration_seconds: z.number().nullable().meta({ example: 1_500 }),
+    retirement_date: z.string().nullable().meta({ description: 'Day of the switch-off', example: '2027-02-26' }),
+  })
+  .meta({ id: 'Capabilities' });
+
+const knownModelSchema = z.object({
+  name: z.string().meta({ description: "The provider's name for it", example: 'whisper-1' }),
+  capabilities: shownCapabilitiesSchema,
+  price: shownPriceSchema
+    .nullable()
+    .meta({ description: 'List price; null = not known, which is not the same as free' }),
+});
+
+const variables = z.array(z.string());
+
+const environmentSchema = z.object({
+  api_key: variables.meta({ example: ['OPENAI_API_KEY'] }),
+  api_base: variables.meta({ example: ['OPENAI_BASE_URL', 'OPENAI_API_BASE'] }),
+  settings: z
+    .record(z.string(), variables)
+    .meta({ description: "By the setting's name", example: { organization: ['OPENAI_ORG_ID'] } }),
+  offers_models: z.boolean().meta({ description: 'Whether a key makes the known models available at once' }),
+});
+
+const prefixSchema = z.object({
+  name: z.string().meta({ example: 'openai' }),
+  environment: environmentSchema.omit({ offers_models: true }),
+  settings: z.record(z.string(), z.unknown()).meta({ description: 'Settings that it implies', example: {} }),
+});
+
+/** A provider as the admin API shows it. */
+export const providerSchema = z
+  .object({
+    object: z.literal('provider'),
+    name: z.string().meta({ description: 'What a deployment says in `provider`', example: 'openai' }),
+    title: z.string().meta({ description: 'How people call it', example: 'OpenAI' }),
+    needs_api_key: z.boolean(),
+    default_api_base: z
+      .string()
+      .nullable()
+      .meta({ description: 'null = a deployment must have its own api_base', example: 'https://api.openai.com/v1' }),
+    environment: environmentSchema.meta({ description: 'Environment variables that are read, best first' }),
+    prefixes: z
+      .array(prefixSchema)
+      .meta({ description: "What stands before the slash in the `model` of a configuration file's deployment" }),
+    models: z.array(knownModelSchema).meta({ description: 'Upstream models that are known by name' }),
+    other_models: shownCapabilitiesSchema.meta({ description: 'What is assumed of a model with any other name' }),
+    settings: z
+      .record(z.string(), z.unknown())
+      .meta({ description: "JSON schema of a deployment's `settings`", example: { type: 'object' } }),
+  })
+  .meta({ id: 'Provider' });
+export type ProviderView = z.infer<typeof providerSchema>;
+
+/** Answer of `GET /admin/v1/providers`. */
+export const providerPageSchema = pageSchema(providerSchema).meta({ id: 'ProviderPage' });
+
+/** No model is called so; a provider answers with what it assumes of names that it does not know. */
+const ANY_OTHER_MODEL = 'any-other-model';
+
+/** The wire form of a provider, with its list prices. */
+export function presentProvider(adapter: ProviderAdapter, prices: PriceBook): ProviderView {
+  const { provider, title, environment, prefixes } = adapter;
+  return {
+    object: 'provider',
+    name: provider,
+    title,
+    needs_api_key: adapter.needsApiKey,
+    default_api_base: adapter.defaultApiBase ?? null,
+    environment: {
+      ...presentEnvironment(environment),
+      offers_models: environment.api_key.length > 0 && environment.offers_models !== false,
+    },
+    prefixes: prefixes.map(({ name, environment: own = environment, settings = {} }) => {
+      return { name, environment: presentEnvironment(own), settings };
+    }),
+    models: adapter.knownModels.map((name) => {
+      return {
+        name,
+        capabilities: presentCapabilities(adapter.capabilities(name)),
+        price: prices.priceOf({ provider, upstreamModel: name, settings: {} }) ?? null,
+      };
+    }),
+    other_models: presentCapabilities(adapter.capabilities(ANY_OTHER_MODEL)),
+    // What is sent, before defaults are filled in.
+    settings: { ...z.toJSONSchema(adapter.settings, { io: 'input', unrepresentable: 'any' }) },
+  };
+}
+
+function presentEnvironment({ api_key, api_base, settings = {} }: ProviderEnvironment) {
+  return {
+    api_key: [...api_key],
+    api_base: [...api_base],
+    settings: Object.fromEntries(Object.entries(settings).map(([setting, names]) => [setting, [...names]])),
+  };
+}
+
+function presentCapabilities(capabilities: Capabilities): z.infer<typeof shownCapabilitiesSchema> {
+  const { stream_formats: _, options, ...shown } = capabilities;
+  return {
+    ...shown,
+    tasks: [...shown.tasks],
+    formats: [...shown.formats],
+    granularities: [...shown.granularities],
+    fields: [...shown.fields],
+    options: options === 'any' ? options : [...options],
+    logprobs: shown.fields.includes('logprobs'),
+    accepts_url: shown.accepts_url ?? false,
+    max_bytes: shown.max_bytes ?? null,
+    max_duration_seconds: shown.max_duration_seconds ?? null,
+    retirement_date: shown.retirement_date ?? null,
+  };
+}
