@@ -10,7 +10,7 @@ const tiers = [
   ['database', 'http', 'providers', 'uploads'],
   ['pricing'],
   ['auth', 'models', 'logging'],
-  ['routing'],
+  ['routing', 'config-file'],
   ['transcriptions'],
   ['health'],
 ] as const;

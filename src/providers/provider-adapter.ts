@@ -52,7 +52,7 @@ export interface ProviderFacts<Settings = unknown> {
   readonly environment: ProviderEnvironment;
   /** LiteLLM's names for it. */
   readonly prefixes: readonly ProviderPrefix[];
-  /** Upstream models worth offering when a key for this provider is found in the environment. */
+  /** Upstream models that are known by name, best first; those that the environment offers with a key. */
   readonly knownModels: readonly string[];
   /** List prices; a model that is not among them has no known price, which is not the same as being free. */
   readonly prices: readonly PriceEntry[];

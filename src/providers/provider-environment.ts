@@ -9,8 +9,8 @@ export interface ProviderEnvironment {
   /** What fills a setting that a deployment leaves open, by the setting's name. */
   readonly settings?: Readonly<Record<string, readonly string[]>>;
   /**
-   * Whether a key is enough to offer the provider's known models without a deployment; default true. False where a key
-   * says neither whose account to use nor that it is meant for this.
+   * Whether a key is enough to offer the provider's known models without a deployment; default true. False where more than
+   * a key is needed, or where they are not what customers call.
    */
   readonly offers_models?: boolean;
 }

@@ -10,8 +10,6 @@ import {
   tasks,
   type TranscriptionRequest,
 } from '../../src/domain/transcription.js';
-import { azureModels } from '../../src/providers/azure/azure.models.js';
-import { fireworksModels } from '../../src/providers/fireworks/fireworks.models.js';
 import type { ProviderAdapter } from '../../src/providers/provider-adapter.js';
 import { assessFitness } from '../../src/routing/fitness.js';
 import { parseTranscriptionForm } from '../../src/transcriptions/transcription-form.js';
@@ -28,15 +26,9 @@ export interface Offer {
 /** What stands for every upstream model that nobody lists. */
 export const ANY_OTHER = 'any-other-model';
 
-/** Models worth a line in the documents although no key in the environment offers them. */
-const LISTED: Readonly<Record<string, readonly string[]>> = {
-  azure: azureModels,
-  fireworks: Object.keys(fireworksModels),
-};
-
 /** Known models, the presets of settings that have some, then what is assumed of any other. */
 export function offersOf(adapter: ProviderAdapter): readonly Offer[] {
-  const known = [...adapter.knownModels, ...(LISTED[adapter.provider] ?? [])].map((upstreamModel) => ({
+  const known = adapter.knownModels.map((upstreamModel) => ({
     name: `\`${upstreamModel}\``,
     upstreamModel,
     capabilities: adapter.capabilities(upstreamModel),

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { allProviderVariables } from './provider-variables.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
@@ -19,6 +20,7 @@ const documents = [
 const scripts: object = JSON.parse(read('package.json')).scripts;
 const paths = Object.keys(JSON.parse(read('docs/openapi.json')).paths);
 const variables = new Set(matches(read('.env.example'), /^#([A-Z0-9_]+)=/gm));
+for (const name of allProviderVariables()) variables.add(name);
 for (const name of ['AURICLE_URL', 'SPECS_DIR', 'TEST_LOG_LEVEL', 'REQUEST_ID']) variables.add(name);
 
 const source = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })

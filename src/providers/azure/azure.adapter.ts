@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ProviderError } from '../../domain/errors.js';
 import { type OpenAiDialect, openAiProtocol } from '../openai-compatible/openai-protocol.adapter.js';
 import type { ProviderEnvironment } from '../provider-environment.js';
-import { azureCapabilities, azureModelOf } from './azure.models.js';
+import { azureCapabilities, azureModelOf, azureModels } from './azure.models.js';
 import { azurePrices } from './azure.prices.js';
 import { azureUrl } from './azure.url.js';
 
@@ -33,6 +33,8 @@ const environment: ProviderEnvironment = {
   api_key: ['AZURE_OPENAI_API_KEY', 'AZURE_API_KEY'],
   api_base: ['AZURE_OPENAI_ENDPOINT', 'AZURE_API_BASE'],
   settings: { api_version: ['OPENAI_API_VERSION', 'AZURE_API_VERSION'] },
+  // Deployments have names that nobody can guess.
+  offers_models: false,
 };
 
 /**
@@ -49,8 +51,7 @@ export const azureDialect: OpenAiDialect<AzureSettings> = {
   environment,
   prefixes: [{ name: 'azure' }],
   prices: azurePrices,
-  // Deployments have names that nobody can guess.
-  knownModels: [],
+  knownModels: azureModels,
   streams: true,
   capabilities: (upstreamModel, settings) => azureCapabilities(settings?.base_model ?? upstreamModel),
   pricedAs: (upstreamModel, settings) => {

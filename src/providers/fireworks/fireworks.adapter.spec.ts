@@ -162,7 +162,7 @@ describe('fireworks', () => {
     expect(dateOf('whisper-v3-turbo', {})).toBe('2026-06-10');
     expect(dateOf('whisper-v3', { dedicated: true })).toBeUndefined();
     expect(dateOf('accounts/acme/deployments/ears', {})).toBeUndefined();
-    expect(adapter.knownModels).toEqual([]);
+    expect(adapter.environment.offers_models).toBe(false);
   });
 
   it.each<[number, object, object]>([

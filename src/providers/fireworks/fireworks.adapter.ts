@@ -5,7 +5,7 @@ import { askForTimes } from '../openai-compatible/own-verbose-json.js';
 import { readOptions, rejected } from '../option-fields.js';
 import type { ProviderCall } from '../provider-adapter.js';
 import type { ProviderEnvironment } from '../provider-environment.js';
-import { fireworksCapabilities, fireworksOptions, isTurbo } from './fireworks.models.js';
+import { fireworksCapabilities, fireworksModels, fireworksOptions, isTurbo } from './fireworks.models.js';
 import { fireworksPrices } from './fireworks.prices.js';
 
 /** What a deployment on Fireworks is. */
@@ -22,6 +22,8 @@ const SERVERLESS_TURBO_BASE = 'https://audio-turbo.api.fireworks.ai/v1';
 const environment: ProviderEnvironment = {
   api_key: ['FIREWORKS_API_KEY', 'FIREWORKS_AI_API_KEY', 'FIREWORKSAI_API_KEY', 'FIREWORKS_AI_TOKEN'],
   api_base: ['FIREWORKS_BASE_URL', 'FIREWORKS_API_BASE', 'FIREWORKS_AI_API_BASE'],
+  // The serverless models are gone, and nobody can guess the names of dedicated deployments.
+  offers_models: false,
 };
 
 /**
@@ -38,8 +40,7 @@ export const fireworksDialect: OpenAiDialect<FireworksSettings> = {
   environment,
   prefixes: [{ name: 'fireworks_ai' }],
   prices: fireworksPrices,
-  // The serverless models are gone, and nobody can guess the names of dedicated deployments.
-  knownModels: [],
+  knownModels: Object.keys(fireworksModels),
   streams: false,
   capabilities: (upstreamModel, settings) => fireworksCapabilities(upstreamModel, settings?.dedicated ?? false),
   url: ({ apiBase, upstreamModel, request }) =>

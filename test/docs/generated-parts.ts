@@ -1,0 +1,37 @@
+import { formatsTable } from './formats-table.js';
+import { providersDocument } from './providers-document.js';
+import { exampleVariables, variablesTable } from './provider-variables.js';
+
+/** A part of a document that is made from the code, between two markers: `<!-- providers:start -->` and `:end`. */
+export interface GeneratedPart {
+  /** Path from the project's folder. */
+  readonly file: string;
+  /** In the markers. */
+  readonly name: string;
+  /** What stands between the markers. */
+  render(): string;
+}
+
+/** Every generated part. `npm run docs` writes them, `generated-parts.spec.ts` fails when one is stale. */
+export const generatedParts: readonly GeneratedPart[] = [
+  { file: 'README.md', name: 'providers', render: formatsTable },
+  { file: 'docs/providers.md', name: 'providers', render: providersDocument },
+  { file: 'docs/configuration.md', name: 'providers', render: variablesTable },
+  { file: '.env.example', name: 'providers', render: exampleVariables },
+];
+
+/**
+ * The document with its part made anew.
+ * @throws Error when the document does not have each of the two markers once
+ */
+export function withPart(document: string, { file, name, render }: GeneratedPart): string {
+  const [start, end] = file.endsWith('.md')
+    ? [`<!-- ${name}:start -->`, `<!-- ${name}:end -->`]
+    : [`# ${name}:start`, `# ${name}:end`];
+  const [before, rest, ...others] = document.split(`${start}\n`);
+  const [, after, ...more] = rest?.split(end) ?? [];
+  if (before === undefined || after === undefined || others.length + more.length > 0) {
+    throw new Error(`${file} must have the markers ${start} and ${end} once each`);
+  }
+  return `${before}${start}\n\n${render().trim()}\n\n${end}${after}`;
+}
