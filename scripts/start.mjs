@@ -1,9 +1,7 @@
 // npm start: builds what has changed, then runs the gateway in this very process, so that signals reach it directly.
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { buildIfStale } from './build-if-stale.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
-if (existsSync('.env')) process.loadEnvFile('.env');
 buildIfStale();
 await import('../dist/main.js');

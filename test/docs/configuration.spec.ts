@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isAbsolute, relative } from 'node:path';
 import { parse } from 'yaml';
 import { settingsSchema, variableOf } from '../../src/config/settings.schema.js';
 import { firstProviderVariables } from './provider-variables.js';
@@ -36,7 +37,9 @@ function inCompose(text: string): [string, string][] {
 function inCode(): [string, string][] {
   return Object.entries(settingsSchema.in.shape).map(([name, rule]): [string, string] => {
     const { data } = rule.safeParse(undefined);
-    return [variableOf(name), data === undefined ? UNSET : String(data)];
+    // A folder is resolved when it is read.
+    const text = String(data ?? UNSET);
+    return [variableOf(name), isAbsolute(text) ? relative('', text) : text];
   });
 }
 

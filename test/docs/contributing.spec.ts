@@ -31,7 +31,7 @@ describe('the provider in CONTRIBUTING.md', () => {
 
   beforeAll(async () => {
     tree = await mkdtemp(join(tmpdir(), 'auricle-contributing-'));
-    for (const folder of ['src/domain', 'src/providers']) {
+    for (const folder of ['src/domain', 'src/config', 'src/providers']) {
       await cp(join(root, folder), join(tree, folder), {
         recursive: true,
         filter: (path) => !path.endsWith('.spec.ts'),

@@ -1,6 +1,9 @@
+import { migrationTables } from '../../src/config-file/migration-table.js';
+import { allProviders } from '../support/all-providers.js';
 import { formatsTable } from './formats-table.js';
 import { providersDocument } from './providers-document.js';
 import { exampleVariables, variablesTable } from './provider-variables.js';
+import { exampleSettings, sectionNames, settingsTable } from './setting-tables.js';
 
 /** A part of a document that is made from the code, between two markers: `<!-- providers:start -->` and `:end`. */
 export interface GeneratedPart {
@@ -18,7 +21,19 @@ export const generatedParts: readonly GeneratedPart[] = [
   { file: 'docs/providers.md', name: 'providers', render: providersDocument },
   { file: 'docs/configuration.md', name: 'providers', render: variablesTable },
   { file: '.env.example', name: 'providers', render: exampleVariables },
+  ...sectionNames.map((section) => ({
+    file: 'docs/configuration.md',
+    name: section.toLowerCase().replaceAll(' ', '-'),
+    render: () => settingsTable(section),
+  })),
+  { file: '.env.example', name: 'settings', render: exampleSettings },
+  { file: 'docs/migrating-from-litellm.md', name: 'keys', render: () => unformatted(migrationTables(allProviders)) },
 ];
+
+/** Rows of hundreds of keys would be padded to the longest of them. */
+function unformatted(markdown: string): string {
+  return `<!-- prettier-ignore-start -->\n\n${markdown}\n\n<!-- prettier-ignore-end -->`;
+}
 
 /**
  * The document with its part made anew.
