@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ClockModule } from '../http/clock.module.js';
 import { ModelsModule } from '../models/models.module.js';
+import { PriceBook } from '../pricing/price-book.js';
 import { Assessment } from './assessment.js';
 import { Attempts } from './attempts.js';
 import { BackgroundChecks } from './background-checks.js';
@@ -32,6 +33,7 @@ import { realSleep, SLEEP } from './sleep.js';
     Executor,
     Hedging,
     ModelAccess,
+    PriceBook,
     Router,
     { provide: DeploymentHealth, useFactory: () => new InMemoryDeploymentHealth() },
     { provide: DeploymentLoad, useFactory: () => new DeploymentLoad() },
