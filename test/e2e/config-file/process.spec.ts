@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { chmodSync, existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -11,7 +10,6 @@ import { buildGateway, GatewayProcess, type End } from '../process/gateway-proce
 import { plain, twoDeployments } from './issue-files.js';
 
 // Starting a gateway takes a second or two, on a busy machine much longer.
-jest.setTimeout(120_000);
 
 let folder: string;
 let config: string;

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { chmodSync } from 'node:fs';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
@@ -15,7 +14,6 @@ import { buildGateway, GatewayProcess } from './gateway-process.js';
 import { isRoot, itAsOrdinaryUser, NOBODY } from '../../support/ordinary-user.js';
 
 // Starting a gateway takes a second or two, on a busy machine much longer.
-jest.setTimeout(120_000);
 
 let folder: string;
 beforeAll(() => buildGateway());
