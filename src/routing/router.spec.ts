@@ -3,6 +3,7 @@ import type { Caller } from '../domain/caller.js';
 import type { Deployment } from '../domain/deployment.js';
 import type { FailureReason } from '../domain/errors.js';
 import type { ModelRouting } from '../domain/routing.js';
+import { PriceBook } from '../pricing/price-book.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import { Assessment } from './assessment.js';
 import { DeploymentCosts } from './deployment-costs.js';
@@ -19,7 +20,7 @@ function stage(deployments: readonly Deployment[], ofModel: ModelRouting = {}) {
   const load = new DeploymentLoad(() => 1_000_000);
   const registry = new ProviderRegistry([new ScriptedAdapter({})]);
   const catalogue = catalogueOf(deployments, ofModel);
-  const costs = new DeploymentCosts(registry);
+  const costs = new DeploymentCosts(new PriceBook(registry));
   const assessment = new Assessment(catalogue, registry, health, load, costs, { fetch_urls: false });
   const router = new Router(new ModelAccess(catalogue), assessment, catalogue, registry, () => 0);
   const cool = (id: string, reason: FailureReason, retryAfterMs: number): void =>
