@@ -1,10 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Deployment } from '../domain/deployment.js';
 import type { Price, PriceEntry } from '../domain/price.js';
-import { builtInProviders } from '../providers/built-in-providers.js';
-import { ProviderHttp } from '../providers/provider-http.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
-import { SandboxAdapter } from '../providers/sandbox/sandbox.adapter.js';
 
 /** What decides the price of a deployment. */
 export type PricedDeployment = Pick<Deployment, 'provider' | 'upstreamModel' | 'settings' | 'price'>;
@@ -46,11 +43,4 @@ function priceListOf(prices: readonly PriceEntry[]): PriceList {
       .map(({ model, price }) => ({ prefix: model.slice(0, -1), price }))
       .toSorted((one, other) => other.prefix.length - one.prefix.length),
   };
-}
-
-const builtIn = new PriceBook(new ProviderRegistry([...builtInProviders(new ProviderHttp()), new SandboxAdapter()]));
-
-/** The list price of a built-in provider's model, for those who have no `PriceBook` yet. */
-export function findPrice(provider: string, upstreamModel: string): Price | undefined {
-  return builtIn.priceOf({ provider, upstreamModel: upstreamModel, settings: {} });
 }

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ClockModule } from '../http/clock.module.js';
 import { ModelsModule } from '../models/models.module.js';
-import { PriceBook } from '../pricing/price-book.js';
+import { PricingModule } from '../pricing/pricing.module.js';
 import { Assessment } from './assessment.js';
 import { Attempts } from './attempts.js';
 import { BackgroundChecks } from './background-checks.js';
@@ -21,7 +21,7 @@ import { realSleep, SLEEP } from './sleep.js';
 
 /** Which deployment serves a request, and how its failures are met. */
 @Module({
-  imports: [ClockModule, ModelsModule],
+  imports: [ClockModule, ModelsModule, PricingModule],
   controllers: [DeploymentsAdminController, ModelDeploymentsAdminController],
   providers: [
     Assessment,
@@ -33,7 +33,6 @@ import { realSleep, SLEEP } from './sleep.js';
     Executor,
     Hedging,
     ModelAccess,
-    PriceBook,
     Router,
     { provide: DeploymentHealth, useFactory: () => new InMemoryDeploymentHealth() },
     { provide: DeploymentLoad, useFactory: () => new DeploymentLoad() },

@@ -15,6 +15,11 @@ import { SPOKEN } from '../support/simulator-fixtures.js';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const run = promisify(execFile);
 
+/** Neither tests nor what is generated. */
+function isNeeded(path: string): boolean {
+  return !path.endsWith('.spec.ts') && !path.endsWith('generated');
+}
+
 /** Code blocks of the document that begin with the path of their file. */
 function filesIn(markdown: string): { path: string; text: string }[] {
   return [...markdown.matchAll(/^```ts\n\/\/ (src\/\S+)\n([\s\S]*?)^```$/gm)].map(([, path = '', text = '']) => ({
@@ -24,19 +29,14 @@ function filesIn(markdown: string): { path: string; text: string }[] {
 }
 
 describe('the provider in CONTRIBUTING.md', () => {
-  // A tree of its own, with the sources that providers are made of, to which the example is added as it stands.
+  // A copy of the sources, to which the example is added as it stands.
   let tree: string;
   let adapters: ReturnType<typeof import('../../src/providers/built-in-providers.js').builtInProviders>;
   const http = new ProviderHttp();
 
   beforeAll(async () => {
     tree = await mkdtemp(join(tmpdir(), 'auricle-contributing-'));
-    for (const folder of ['src/domain', 'src/config', 'src/providers']) {
-      await cp(join(root, folder), join(tree, folder), {
-        recursive: true,
-        filter: (path) => !path.endsWith('.spec.ts'),
-      });
-    }
+    await cp(join(root, 'src'), join(tree, 'src'), { recursive: true, filter: isNeeded });
     await symlink(join(root, 'node_modules'), join(tree, 'node_modules'));
     await cp(join(root, 'package.json'), join(tree, 'package.json'));
     for (const { path, text } of filesIn(await readFile(join(root, 'CONTRIBUTING.md'), 'utf8'))) {
@@ -59,7 +59,7 @@ describe('the provider in CONTRIBUTING.md', () => {
     const config = {
       extends: join(root, 'tsconfig.json'),
       compilerOptions: { rootDir: '.', types: ['node'], noEmit: true },
-      include: ['src'],
+      include: ['src/providers'],
     };
     await writeFile(join(tree, 'tsconfig.json'), JSON.stringify(config));
     const { stdout } = await run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', '.'], { cwd: tree }).catch(
