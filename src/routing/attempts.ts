@@ -25,7 +25,7 @@ export class Attempts {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** The provider is called when the attempt is run; until then its time counts all the same. */
+  /** Its time counts from now; the provider is called when the attempt is run. */
   begin(candidate: Candidate, execution: Execution): Begun {
     const { deployment } = candidate;
     const { durationSeconds, deadline, onStart, onAttempt } = execution;

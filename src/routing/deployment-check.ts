@@ -25,7 +25,7 @@ export interface CheckResult {
 
 /**
  * Calls a deployment with the bundled second of speech, so that a wrong credential is found before traffic finds it. The
- * result counts for the deployment's health; it leaves no ledger row, although the provider may bill it.
+ * result counts for the deployment's health; it leaves no log, although the provider may bill it.
  */
 @Injectable()
 export class DeploymentCheck {

@@ -118,7 +118,7 @@ async function carryOut(given: Plan) {
   const attempts: Attempt[] = [];
   const executor = executorOf(health, load, () => given.draw);
   let startsAtAnswer: number | undefined;
-  let recordsAtAnswer: number | undefined;
+  let attemptsAtAnswer: number | undefined;
   let thrown: unknown;
   const progress = { isOver: false };
   void (async () => {
@@ -145,7 +145,7 @@ async function carryOut(given: Plan) {
         },
       );
       startsAtAnswer = begun.length;
-      recordsAtAnswer = attempts.length;
+      attemptsAtAnswer = attempts.length;
       if ('events' in executed) await read(executed.events, given.stopsAfter, signal);
     } catch (error) {
       thrown = error;
@@ -169,7 +169,7 @@ async function carryOut(given: Plan) {
     begun,
     attempts,
     startsAtAnswer,
-    recordsAtAnswer,
+    attemptsAtAnswer,
     thrown,
   };
 }
@@ -200,9 +200,9 @@ describe('Executor, whatever providers and clients do,', () => {
         }
         // Never one after the answer, or the first event of it, is here.
         if (seen.startsAtAnswer !== undefined) expect(begun).toHaveLength(seen.startsAtAnswer);
-        // One record for each, no matter how it ended, and in time for the row of an answer: a stream's own comes last.
-        if (seen.recordsAtAnswer !== undefined) {
-          expect(seen.recordsAtAnswer).toBe(begun.length - Number(given.stream));
+        // One for each, no matter how it ended, and in time for the log of an answer: a stream's own comes last.
+        if (seen.attemptsAtAnswer !== undefined) {
+          expect(seen.attemptsAtAnswer).toBe(begun.length - Number(given.stream));
         }
         expect(attempts.map((it) => it.deployment_id).toSorted()).toEqual(begun.toSorted());
         // What is mocked is not called, and nothing else is left out.
