@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { DatabaseModule } from '../database/database.module.js';
 import { LedgerRepository } from './ledger/ledger.repository.js';
 import { LedgerWriter } from './ledger/ledger.writer.js';
 import { LogsAdminController } from './ledger/logs.admin.controller.js';
@@ -7,6 +8,7 @@ import { TranscriptPolicy } from './ledger/transcript-policy.js';
 
 /** The ledger: one row for every request that passed authentication. */
 @Module({
+  imports: [DatabaseModule],
   controllers: [LogsAdminController],
   providers: [LedgerRepository, LedgerWriter, LogsService, TranscriptPolicy],
   exports: [LedgerWriter],
