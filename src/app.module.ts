@@ -37,7 +37,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         ConfigModule.register(facts),
-        DatabaseModule.register({ url: facts.databaseUrl }),
+        DatabaseModule,
         HttpModule,
         ProvidersModule.with(settings.sandbox ? [new SandboxAdapter()] : [], {
           connectTimeoutMs: 1000 * settings.connect_timeout_seconds,

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import { DatabaseModule } from '../database/database.module.js';
 import { ClockModule } from '../http/clock.module.js';
 import { AccessGuard } from './access.guard.js';
 import { VirtualKeysAdminController } from './virtual-keys.admin.controller.js';
@@ -8,7 +9,7 @@ import { VirtualKeysService } from './virtual-keys.service.js';
 
 /** Who may come in: virtual keys, the master key, and the guard in front of every route. */
 @Module({
-  imports: [ClockModule],
+  imports: [DatabaseModule, ClockModule],
   controllers: [VirtualKeysAdminController],
   providers: [VirtualKeysRepository, VirtualKeysService, { provide: APP_GUARD, useClass: AccessGuard }],
 })

@@ -10,12 +10,19 @@ export const SETTINGS = registerAs('settings', () => ({})).KEY;
 export const VARIABLES = Symbol('VARIABLES');
 /** Injection token of the {@link Secrets}. */
 export const SECRETS = Symbol('SECRETS');
+/** Injection token of the connection string of the database in use, the embedded one's where none is set. */
+export const DATABASE_URL = Symbol('DATABASE_URL');
 
-/** What every module may ask for: settings, variables and secrets. */
+/** What every module may ask for: settings, variables, secrets, and where the database is. */
 @Global()
 @Module({})
 export class ConfigModule {
-  static register(facts: { settings: Settings; variables: Variables; secrets: Secrets }): DynamicModule {
+  static register(facts: {
+    settings: Settings;
+    variables: Variables;
+    secrets: Secrets;
+    databaseUrl: string;
+  }): DynamicModule {
     return {
       module: ConfigModule,
       imports: [
@@ -30,8 +37,9 @@ export class ConfigModule {
       providers: [
         { provide: VARIABLES, useValue: facts.variables },
         { provide: SECRETS, useValue: facts.secrets },
+        { provide: DATABASE_URL, useValue: facts.databaseUrl },
       ],
-      exports: [NestConfigModule, VARIABLES, SECRETS],
+      exports: [NestConfigModule, VARIABLES, SECRETS, DATABASE_URL],
     };
   }
 }

@@ -1,16 +1,10 @@
-import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { DATABASE_URL } from '../config/config.module.js';
 import { PrismaService } from './prisma.service.js';
 
-/** Gives every module the database. */
-@Global()
-@Module({})
-export class DatabaseModule {
-  /** @param options.url connection string of a database whose migrations are applied */
-  static register(options: { url: string }): DynamicModule {
-    return {
-      module: DatabaseModule,
-      providers: [{ provide: PrismaService, useFactory: () => new PrismaService(options.url) }],
-      exports: [PrismaService],
-    };
-  }
-}
+/** The database, for modules that keep something in it. */
+@Module({
+  providers: [{ provide: PrismaService, inject: [DATABASE_URL], useFactory: (url: string) => new PrismaService(url) }],
+  exports: [PrismaService],
+})
+export class DatabaseModule {}

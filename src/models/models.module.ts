@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { DatabaseModule } from '../database/database.module.js';
 import { PricingModule } from '../pricing/pricing.module.js';
 import { CatalogueBuilder } from './catalogue.builder.js';
 import { Catalogue } from './catalogue.js';
@@ -17,7 +18,7 @@ import { SecretBox } from './credentials/secret-box.js';
 
 /** Public models, their deployments and the credentials that these use. */
 @Module({
-  imports: [PricingModule],
+  imports: [DatabaseModule, PricingModule],
   controllers: [PublicModelsController, ModelsAdminController, CredentialsAdminController, ProvidersAdminController],
   providers: [
     Catalogue,

@@ -118,11 +118,7 @@ export class LogDraft {
   }
 
   /** The log of an answered request, all of whose costs are on the sheet. */
-  succeeded(
-    deployment: Deployment,
-    result: Pick<TranscriptionResult, 'text' | 'language' | 'usage'>,
-    keepTranscript: boolean,
-  ): LogEntry {
+  succeeded(deployment: Deployment, result: Pick<TranscriptionResult, 'text' | 'language' | 'usage'>): LogEntry {
     this.deployment = deployment;
     const cost = this.costs.total();
     return this.toEntry({
@@ -134,7 +130,7 @@ export class LogDraft {
       usageSource: cost.source,
       usage: result.usage ?? null,
       language: result.language ?? this.request?.language ?? null,
-      transcript: keepTranscript ? result.text : null,
+      transcript: result.text,
     });
   }
 

@@ -1,7 +1,5 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { SETTINGS } from '../config/config.module.js';
-import type { Settings } from '../config/settings.schema.js';
 import type { Caller } from '../domain/caller.js';
 import { GatewayError } from '../domain/errors.js';
 import type { Task, TranscriptionEvent, TranscriptionResult } from '../domain/transcription.js';
@@ -46,7 +44,6 @@ export class TranscriptionsService implements OnModuleDestroy {
     private readonly fetcher: RecordingFetcher,
     private readonly ledger: LedgerWriter,
     private readonly catalogue: Catalogue,
-    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'store_transcripts'>,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -99,7 +96,7 @@ export class TranscriptionsService implements OnModuleDestroy {
     const settle = (settled: Settled): void => {
       // What two steps cost is on the sheet already.
       if (!candidate.chained) log.spent(candidate, this.costs.costOf(deployment, settled, durationSeconds));
-      this.ledger.append(log.succeeded(deployment, settled, this.settings.store_transcripts));
+      this.ledger.append(log.succeeded(deployment, settled));
     };
     log.warnings.push(...warningsOfDropped(candidate));
     setDeploymentHeaders(response, deployment, log);

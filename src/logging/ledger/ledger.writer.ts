@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { LogEntry } from './log-entry.js';
 import { LedgerRepository } from './ledger.repository.js';
+import { TranscriptPolicy } from './transcript-policy.js';
 
 const BATCH_SIZE = 200;
 /** Rows that may wait for the database; when it is full the gateway refuses new requests rather than lose a row. */
@@ -21,7 +22,10 @@ export class LedgerWriter implements BeforeApplicationShutdown {
   private readonly stopped = new AbortController();
   private running: Promise<void> | undefined;
 
-  constructor(private readonly repository: LedgerRepository) {}
+  constructor(
+    private readonly repository: LedgerRepository,
+    private readonly transcripts: TranscriptPolicy,
+  ) {}
 
   /** Whether so many rows wait for the database that no more should be promised. */
   get isFull(): boolean {
@@ -29,7 +33,7 @@ export class LedgerWriter implements BeforeApplicationShutdown {
   }
 
   append(entry: LogEntry): void {
-    this.waiting.push(entry);
+    this.waiting.push(this.transcripts.applyTo(entry));
     this.start();
   }
 

@@ -51,6 +51,6 @@ export interface LogEntry {
   readonly warnings: readonly string[];
   readonly clientIp: string | null;
   readonly userAgent: string | null;
-  /** null when transcripts are not kept, or there is none. */
+  /** null when there is none; whether it is kept is the ledger's decision. */
   readonly transcript: string | null;
 }
