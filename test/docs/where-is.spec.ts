@@ -1,0 +1,45 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const document = readFileSync(join(root, 'docs/architecture.md'), 'utf8');
+const [, section = ''] = document.split('## Where is ...\n');
+const rows = [...(section.split('\n## ')[0] ?? '').matchAll(/^\| (.+?) +\| (.+?) +\|$/gm)]
+  .map(([, question = '', answer = '']) => ({ question, answer }))
+  .filter(({ question }) => question !== 'Question' && !question.startsWith('---'));
+
+/** What the file that answers a question must have in it. */
+const evidence: Readonly<Record<string, RegExp>> = {
+  'the 429 with `retry-after`': /status: 429[^]*retry-after|retry-after[^]*status: 429/,
+  "Groq's minimum of ten seconds": /minimum_seconds: 10|, 10\)/,
+  'how to add a provider': /export \{ groq \}/,
+  'the temporary file of a client that has gone': /asyncDispose|unlink|rm\(/,
+  'the check of the master key': /masterKey/,
+  'what happens to an expired key': /key_expired/,
+  'the line of 42 columns of subtitles': /\b42\b/,
+  'the defaults of variables': /port: integer\(0, 65_535\)\s*\.default\(4000\)/,
+  backoff: /random\(\) \* ceilingMs/,
+  'the 503 when everything is cooling down': /all_deployments_cooling/,
+  'the cost header': /x-auricle-cost-usd/,
+  "LiteLLM's `rpm`": /rpm: different\(/,
+  'the 504 of the deadline': /504/,
+  'whether transcripts are kept': /store_transcripts/,
+  'a translation in two steps': /translat/i,
+};
+
+describe('the questions of docs/architecture.md', () => {
+  it('are all there', () => {
+    expect(rows.map(({ question }) => question).toSorted()).toEqual(Object.keys(evidence).toSorted());
+  });
+
+  it.each(rows.map(({ question, answer }) => [question, answer] as const))(
+    '%s is where it says',
+    (question, answer) => {
+      const paths = [...answer.matchAll(/`([\w./-]+)`/g)].map(([, path = '']) => join('src', path));
+      expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+      const files = paths.filter((path) => path.endsWith('.ts')).map((path) => readFileSync(join(root, path), 'utf8'));
+      if (files.length > 0) expect(files.some((text) => evidence[question]?.test(text))).toBe(true);
+    },
+  );
+});
