@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { bannerOf } from './banner.js';
 import { formatProblem } from './config-file/config-file.error.js';
-import { readEnvironment } from './config/config.module.js';
+import { readVariables } from './config/config.module.js';
 import { checkConfigFile, readConfiguration, startGateway } from './gateway.js';
 import { createLogger } from './logging/process-log/process-logger.js';
 import { stopOnSignals } from './signals.js';
@@ -51,15 +51,15 @@ function usage(): never {
 
 /** @throws ConfigFileError with everything that is wrong */
 async function checkConfig(path: string): Promise<void> {
-  const { models, warnings } = checkConfigFile(path, await readEnvironment());
+  const { models, warnings } = checkConfigFile(path, await readVariables());
   for (const warning of warnings) process.stdout.write(`warning: ${formatProblem(warning)}\n`);
   process.stdout.write(`${path} can be used: ${models.length} models (${models.map(({ name }) => name).join(', ')})\n`);
 }
 
 async function start(configFile: string | undefined): Promise<void> {
-  const environment = await readEnvironment();
+  const variables = await readVariables();
   const configuration = readConfiguration(
-    configFile === undefined ? environment : { ...environment, CONFIG_FILE: configFile },
+    configFile === undefined ? variables : { ...variables, CONFIG_FILE: configFile },
   );
   const { settings, file } = configuration;
   const logger = createLogger({ level: settings.log_level, format: settings.log_format });

@@ -20,7 +20,7 @@ import {
 } from './litellm/settings.reader.js';
 import { loadFile } from './yaml/file.loader.js';
 import { describeKind, isNothing, type LocatedEntry, type LocatedMap, type LocatedTree } from './yaml/located-tree.js';
-import { Variables } from './yaml/variables.resolver.js';
+import { FileVariables } from './yaml/variables.resolver.js';
 
 /** Namespace of the stable ids of what a configuration file declares. */
 const FILE_NAMESPACE = '0d1c7c53-8c0f-4f5a-9a53-0a6a4d0a7f9e';
@@ -48,7 +48,7 @@ export function readConfigFile(
 ): ConfigFile {
   const problems = new Problems();
   const file = loadFile(path, problems);
-  const result = file && readFile(file, { variables: new Variables(environment, problems), problems, providers });
+  const result = file && readFile(file, { variables: new FileVariables(environment, problems), problems, providers });
   problems.throwIfAny();
   if (!result) throw new Error('a configuration file was refused without a reason');
   return { path, ...result, warnings: byPlace(problems.warnings) };

@@ -45,7 +45,7 @@ export class ConfigModule {
 }
 
 /** The variables of the process, and under them those of `.env` in the working folder. */
-export async function readEnvironment(): Promise<Variables> {
+export async function readVariables(): Promise<Variables> {
   await NestConfigModule.forRoot();
   return variablesOf(process.env);
 }

@@ -15,11 +15,11 @@ import {
 } from '../yaml/located-tree.js';
 import { knownNames, factsOf, type KeyTable } from './key-table.js';
 import { MUST_BE_TEXT } from './values.schema.js';
-import type { Variables } from '../yaml/variables.resolver.js';
+import type { FileVariables } from '../yaml/variables.resolver.js';
 
 /** What every reader of a part of the file needs. */
 export interface ReadingContext {
-  readonly variables: Variables;
+  readonly variables: FileVariables;
   readonly problems: Problems;
   readonly providers: ProviderRegistry;
 }

@@ -5,7 +5,7 @@ const PREFIX = 'os.environ/';
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** The variables that a file may use: the environment's, and over them those that the file declares. */
-export class Variables {
+export class FileVariables {
   private readonly declared = new Map<string, string>();
 
   constructor(

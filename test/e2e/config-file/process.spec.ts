@@ -177,12 +177,12 @@ describe('what cannot be used', () => {
     [
       'a wrong type',
       `${plain}router_settings: { num_retries: many }\n`,
-      /config\.yaml:6:33 router_settings\.num_retries: must be a whole number, 0 or more, not text/,
+      /config\.yaml:6:33 router_settings\.num_retries: must be a whole number from 0 to 100, not text/,
     ],
     [
       'an option that the provider does not have',
       plain.replace('{ model: whisper-1,', '{ model: whisper-1, smart_format: true,'),
-      /config\.yaml:2:3 model_list\[0\]: openai has no setting smart_format/,
+      /config\.yaml:3:39 model_list\[0\]\.litellm_params\.smart_format: openai has no setting smart_format/,
     ],
     ['broken YAML', 'model_list: [\n', /config\.yaml:\d+:\d+ \S/],
   ];

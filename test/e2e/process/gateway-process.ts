@@ -20,6 +20,8 @@ export interface ProcessOptions {
   readonly uid?: number;
   /** The script for node and its arguments, from the repository's folder. */
   readonly command?: readonly string[];
+  /** The working folder, in which `.env` is looked for; absent = the repository's. */
+  readonly cwd?: string;
 }
 
 /** Compiles what is missing from `dist`, or older than its source. Types are not this suite's concern. */
@@ -51,9 +53,13 @@ export class GatewayProcess {
   private end: End | undefined;
   private readonly child: ChildProcess;
 
-  private constructor(environment: Record<string, string>, { uid, command = ['dist/main.js'] }: ProcessOptions) {
-    this.child = spawn(process.execPath, command, {
-      cwd: ROOT,
+  private constructor(
+    environment: Record<string, string>,
+    { uid, command = ['dist/main.js'], cwd = ROOT }: ProcessOptions,
+  ) {
+    const [script = '', ...words] = command;
+    this.child = spawn(process.execPath, [resolve(ROOT, script), ...words], {
+      cwd,
       env: { PATH: process.env['PATH'], PORT: '0', HOST: '127.0.0.1', ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
       uid,

@@ -164,6 +164,15 @@ describe('with a database and a provider key from the environment', () => {
     ).toBe(404);
   });
 
+  it('reads .env in its working folder, over which the environment wins', async () => {
+    await writeFile(join(folder, '.env'), 'SANDBOX=false\nMASTER_KEY=sk-of-the-env-file # of the folder\nPORT=1\n');
+    const { OPENAI_API_KEY: _, ...rest } = environment;
+    const gateway = await GatewayProcess.start(rest, { cwd: folder });
+    expect(gateway.banner(/Models\s+(.*)\n/)).toMatch(/^none yet/);
+    expect(gateway.url).not.toMatch(/:1$/);
+    expect((await gateway.fetch('/admin/v1/keys', {}, 'sk-of-the-env-file')).status).toBe(200);
+  });
+
   it('finishes what is running after SIGTERM, refuses what is new, writes the ledger and ends', async () => {
     const gateway = await GatewayProcess.start(environment);
     const release = hold();
