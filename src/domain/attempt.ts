@@ -13,10 +13,13 @@ export const attemptSchema = z
     provider: z.string(),
     upstream_model: z.string(),
     outcome: z.enum(outcomes).meta({ description: '`success`, or why it failed', example: 'success' }),
-    upstream_status: z.number().nullable(),
+    upstream_status: z
+      .int()
+      .nullable()
+      .meta({ description: "HTTP status of the provider's answer; null = there was none", example: 200 }),
     upstream_request_id: z.string().nullable(),
-    latency_ms: z.number(),
-    error: z.string().nullable(),
+    latency_ms: z.int().meta({ example: 840 }),
+    error: z.string().nullable().meta({ description: 'Why it failed, in words', example: null }),
   })
   .meta({ id: 'Attempt' });
 export type Attempt = Readonly<z.infer<typeof attemptSchema>>;

@@ -28,7 +28,7 @@ export const logQuerySchema = pageQuerySchema.extend({
 });
 export type LogQuery = z.infer<typeof logQuerySchema>;
 
-/** A ledger row as the admin API shows it. */
+/** A log as the admin API shows it. */
 export const logSchema = z
   .object({
     object: z.literal('log'),
@@ -49,12 +49,12 @@ export const logSchema = z
     error_code: z.string().nullable().meta({ description: 'As in the error that the client got', example: null }),
     error_message: z.string().nullable(),
     audio_seconds: z.number().nullable().meta({ description: 'Measured from the file', example: 8.47 }),
-    audio_bytes: z.number().nullable().meta({ example: 271_004 }),
+    audio_bytes: z.int().nullable().meta({ example: 271_004 }),
     language: z.string().nullable().meta({ example: 'english' }),
     cost_usd: z
       .number()
       .nullable()
-      .meta({ description: 'null = the price or the quantity is unknown', example: 0.0009 }),
+      .meta({ description: 'US dollars; null = the price or the quantity is unknown', example: 0.0009 }),
     cost_steps: z.array(costStepSchema).nullable().meta({
       description: 'The parts of the cost where it took more than one provider to answer: transcribe, then translate',
     }),

@@ -22,7 +22,7 @@ export class LogsAdminController {
   }
 
   @Get(':id')
-  @ApiOperation({ operationId: 'getLog', summary: 'One ledger row by its request id' })
+  @ApiOperation({ operationId: 'getLog', summary: 'One log by its request id' })
   @ApiAnswers({ 200: logSchema, errors: [400, 401, 404] })
   get(@Param('id', { schema: idSchema }) id: string) {
     return this.logs.get(id);

@@ -105,7 +105,7 @@ const refusals: readonly Refusal[] = [
   {
     call: ['POST', 'credentials', { name: 'c', provider: 'nobody', api_key: 'k' }],
     error: {
-      message: expect.stringMatching(/^Unknown provider 'nobody'\. Known: openai, /),
+      message: expect.stringMatching(/^Unknown provider 'nobody'\. Known: assemblyai, azure, /),
       param: 'provider',
       code: 'invalid_value',
     },
@@ -175,9 +175,9 @@ const refusals: readonly Refusal[] = [
   invalid(
     'POST',
     'models/whisper/deployments',
-    { ...deployment, weight: 0.5 },
+    { ...deployment, weight: '1' },
     'weight',
-    'Invalid input: expected int, received number',
+    'Invalid input: expected number, received string',
   ),
   invalid(
     'POST',
