@@ -10,10 +10,8 @@ import { DatabaseModule } from './database/database.module.js';
 import { HealthModule } from './health/health.module.js';
 import { HttpModule } from './http/http.module.js';
 import { LoggingModule } from './logging/logging.module.js';
-import { DeclaredModelsModule } from './models/declared-models.module.js';
 import { ModelsModule } from './models/models.module.js';
 import { ProvidersModule } from './providers/providers.module.js';
-import { SandboxAdapter } from './providers/sandbox/sandbox.adapter.js';
 import { RoutingModule } from './routing/routing.module.js';
 import { TranscriptionsModule } from './transcriptions/transcriptions.module.js';
 
@@ -32,22 +30,18 @@ export interface GatewayFacts {
 @Module({})
 export class AppModule {
   static register(facts: GatewayFacts): DynamicModule {
-    const { settings, file } = facts;
     return {
       module: AppModule,
       imports: [
         ConfigModule.register(facts),
         DatabaseModule,
         HttpModule,
-        ProvidersModule.with(settings.sandbox ? [new SandboxAdapter()] : [], {
-          connectTimeoutMs: 1000 * settings.connect_timeout_seconds,
-        }),
+        ProvidersModule,
         AuthModule,
-        DeclaredModelsModule.register(file),
         ModelsModule,
         LoggingModule,
         RoutingModule,
-        ConfigFileModule.register(file),
+        ConfigFileModule.register(facts.file),
         TranscriptionsModule,
         HealthModule,
       ],

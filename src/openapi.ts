@@ -1,6 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import { commonHeaders } from './http/openapi/answer-headers.js';
+import { commonHeaders } from './http/openapi/documented-headers.js';
 import { audioHeaders } from './transcriptions/audio.openapi.js';
 
 const description = `

@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ModelsModule } from '../models/models.module.js';
+import { ProvidersModule } from '../providers/providers.module.js';
 import { ConfigFileAdminController } from './config-file.admin.controller.js';
 import type { ConfigFile } from './config-file.reader.js';
 import { CONFIG_FILE, ConfigFileService } from './config-file.service.js';
@@ -11,7 +12,7 @@ export class ConfigFileModule {
   static register(file: ConfigFile | undefined): DynamicModule {
     return {
       module: ConfigFileModule,
-      imports: [ModelsModule],
+      imports: [ModelsModule, ProvidersModule],
       controllers: [ConfigFileAdminController],
       providers: [ConfigFileService, { provide: CONFIG_FILE, useValue: file }],
       exports: [ConfigFileService],

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import { Inject, Injectable, Logger } from '@nestjs/common';
-import { VARIABLES } from '../config/config.module.js';
+import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { SETTINGS, VARIABLES } from '../config/config.module.js';
 import { ConfigError, readSettings, type Variables } from '../config/settings.js';
-import type { SaidSettings } from '../config/settings.schema.js';
+import type { SaidSettings, Settings } from '../config/settings.schema.js';
 import { conflict, GatewayError } from '../domain/errors.js';
-import { gatewayRoutingSchema } from '../domain/routing.js';
+import { gatewayRoutingSchema } from '../domain/routing-settings.js';
 import { Catalogue } from '../models/catalogue.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import { ConfigFileError, formatProblem } from './config-file.error.js';
@@ -16,15 +16,23 @@ export const CONFIG_FILE = Symbol('CONFIG_FILE');
 
 /** Reads the configuration file again while the gateway runs. */
 @Injectable()
-export class ConfigFileService {
+export class ConfigFileService implements OnApplicationBootstrap {
   private readonly logger = new Logger(ConfigFileService.name);
 
   constructor(
     private readonly catalogue: Catalogue,
     private readonly providers: ProviderRegistry,
+    @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(VARIABLES) private readonly variables: Variables,
     @Inject(CONFIG_FILE) private readonly startedWith: ConfigFile | undefined,
   ) {}
+
+  /** Declares what the file has said at start. */
+  async onApplicationBootstrap(): Promise<void> {
+    if (!this.startedWith) return;
+    await this.catalogue.replaceFile(this.startedWith, this.settings);
+    for (const warning of this.catalogue.overridden) this.logger.warn(warning);
+  }
 
   /**
    * Replaces what the file declares, all or nothing. Models and routing change at once; the master key, the database and

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { gatewayRoutingSchema } from '../domain/routing.js';
+import { gatewayRoutingSchema } from '../domain/routing-settings.js';
 import { decimal, flag, integer, texts } from '../domain/setting-values.js';
 import { addressesSchema } from './addresses.schema.js';
 

@@ -1,5 +1,5 @@
 import type { Price } from './price.js';
-import type { DeploymentRouting } from './routing.js';
+import type { DeploymentRouting } from './routing-settings.js';
 
 /** Where a model or deployment is declared, and so who may change it. */
 export type ManagedBy = 'file' | 'api' | 'environment' | 'sandbox';

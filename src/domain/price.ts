@@ -73,6 +73,6 @@ export function perMinute(usd: string): Price {
 }
 
 /** So many US dollars for an hour of audio, of which at least `minimum_seconds` are billed. */
-export function perHour(usd: string, minimum_seconds?: number): Price {
+export function perHour(usd: string, { minimum_seconds }: { readonly minimum_seconds?: number } = {}): Price {
   return { type: 'duration', usd, per: 'hour', minimum_seconds };
 }

@@ -1,5 +1,5 @@
 import type { Deployment, ManagedBy } from '../domain/deployment.js';
-import type { ModelRouting } from '../domain/routing.js';
+import type { ModelRouting } from '../domain/routing-settings.js';
 
 /** A public model, ready to be used. */
 export interface CatalogueModel {

@@ -5,7 +5,7 @@ import { VARIABLES } from '../config/config.module.js';
 import type { Variables } from '../config/settings.js';
 import type { ManagedBy } from '../domain/deployment.js';
 import { priceSchema } from '../domain/price.js';
-import { deploymentRoutingSchema, modelRoutingSchema } from '../domain/routing.js';
+import { deploymentRoutingSchema, modelRoutingSchema } from '../domain/routing-settings.js';
 import { previewSecret } from '../domain/secret-preview.js';
 import type { ProviderAdapter } from '../providers/provider-adapter.js';
 import { readEnvironment, valuesOf, type FoundEnvironment } from '../providers/provider-environment.js';

@@ -1,16 +1,13 @@
-import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { SETTINGS } from '../config/config.module.js';
 import type { Settings } from '../config/settings.schema.js';
 import type { ManagedBy } from '../domain/deployment.js';
-import type { GatewayRouting } from '../domain/routing.js';
+import type { GatewayRouting } from '../domain/routing-settings.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import type { CatalogueDeployment, CatalogueModel } from './catalogue-model.js';
 import { CatalogueBuilder } from './catalogue.builder.js';
 import type { DeclaredModels } from './declared-model.js';
 import { ModelsRepository } from './models.repository.js';
-
-/** Injection token of the {@link DeclaredModels} of the configuration file; undefined where there is none. */
-export const DECLARED_MODELS = Symbol('DECLARED_MODELS');
 
 /**
  * Every public model of this gateway, in memory: those of the configuration file first, then those made with the admin
@@ -19,26 +16,24 @@ export const DECLARED_MODELS = Symbol('DECLARED_MODELS');
  */
 @Injectable()
 export class Catalogue implements OnModuleInit {
-  private readonly logger = new Logger(Catalogue.name);
   private models: ReadonlyMap<string, CatalogueModel> = new Map();
   /** Declarations happen one after the other: the last one asked for is the one that stays. */
   private declared: Promise<void> = Promise.resolve();
   private overriddenNames: readonly string[] = [];
   private gatewayRouting: GatewayRouting;
+  private ofFile: DeclaredModels | undefined;
 
   constructor(
     private readonly repository: ModelsRepository,
     private readonly builder: CatalogueBuilder,
     private readonly providers: ProviderRegistry,
     @Inject(SETTINGS) settings: Settings,
-    @Inject(DECLARED_MODELS) private ofFile: DeclaredModels | undefined,
   ) {
     this.gatewayRouting = settings;
   }
 
   async onModuleInit(): Promise<void> {
     await this.refresh();
-    for (const warning of this.overridden) this.logger.warn(warning);
   }
 
   /** Reads the declarations again. Called after every change through the admin API. */
@@ -46,7 +41,7 @@ export class Catalogue implements OnModuleInit {
     await this.declare();
   }
 
-  /** Replaces what the configuration file declares, and the defaults of routing. */
+  /** Takes what the configuration file declares, and the defaults of routing, in place of what was there before. */
   async replaceFile(ofFile: DeclaredModels, routing: GatewayRouting): Promise<void> {
     await this.declare({ ofFile, routing });
   }

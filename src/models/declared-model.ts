@@ -1,4 +1,4 @@
-import type { ModelRouting } from '../domain/routing.js';
+import type { ModelRouting } from '../domain/routing-settings.js';
 import type { CreateDeployment } from './deployments/deployment.schema.js';
 
 /** A deployment as an administrator writes it down, in the admin API's words, with its id. */

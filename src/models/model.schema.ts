@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { modelRoutingSchema } from '../domain/routing.js';
+import { modelRoutingSchema } from '../domain/routing-settings.js';
 import { pageSchema } from '../http/admin/list.js';
 import { timeSchema } from '../http/admin/time.js';
 import type { CatalogueModel } from './catalogue-model.js';

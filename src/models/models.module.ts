@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { DatabaseModule } from '../database/database.module.js';
 import { PricingModule } from '../pricing/pricing.module.js';
+import { ProvidersModule } from '../providers/providers.module.js';
 import { CatalogueBuilder } from './catalogue.builder.js';
 import { Catalogue } from './catalogue.js';
 import { CredentialsAdminController } from './credentials/credentials.admin.controller.js';
@@ -18,7 +19,7 @@ import { SecretBox } from './credentials/secret-box.js';
 
 /** Public models, their deployments and the credentials that these use. */
 @Module({
-  imports: [DatabaseModule, PricingModule],
+  imports: [DatabaseModule, PricingModule, ProvidersModule],
   controllers: [PublicModelsController, ModelsAdminController, CredentialsAdminController, ProvidersAdminController],
   providers: [
     Catalogue,

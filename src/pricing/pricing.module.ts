@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
+import { ProvidersModule } from '../providers/providers.module.js';
 import { PriceBook } from './price-book.js';
 
 /** What deployments charge. */
-@Module({ providers: [PriceBook], exports: [PriceBook] })
+@Module({ imports: [ProvidersModule], providers: [PriceBook], exports: [PriceBook] })
 export class PricingModule {}

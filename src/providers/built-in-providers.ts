@@ -1,6 +1,6 @@
 import type { ProviderAdapter, ProviderFactory } from './provider-adapter.js';
 import type { ProviderHttp } from './provider-http.js';
-import * as registered from './registered-providers.js';
+import * as registered from './provider-list.js';
 
 const factories: Readonly<Record<string, ProviderFactory>> = registered;
 

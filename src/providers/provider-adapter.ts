@@ -83,5 +83,5 @@ export interface ProviderAdapter<Settings = unknown> extends ProviderFacts<Setti
   stream?(call: ProviderCall<Settings>): AsyncIterable<TranscriptionEvent>;
 }
 
-/** What a provider's folder exports and `registered-providers.ts` lists. */
+/** What a provider's folder exports and `provider-list.ts` lists. */
 export type ProviderFactory<Settings = unknown> = (http: ProviderHttp) => ProviderAdapter<Settings>;

@@ -1,32 +1,27 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { SETTINGS } from '../config/config.module.js';
+import type { Settings } from '../config/settings.schema.js';
 import { builtInProviders } from './built-in-providers.js';
-import type { ProviderAdapter } from './provider-adapter.js';
 import { ProviderHttp } from './provider-http.js';
 import { ProviderRegistry } from './provider-registry.js';
+import { SandboxAdapter } from './sandbox/sandbox.adapter.js';
 
 /** Every provider that Auricle can call, behind one connection pool that closes with the application. */
-@Module({})
-export class ProvidersModule {
-  /**
-   * @param additional adapters beside the built-in ones, such as the sandbox
-   * @param limits of every connection
-   */
-  static with(
-    additional: readonly ProviderAdapter[] = [],
-    limits: { readonly connectTimeoutMs?: number } = {},
-  ): DynamicModule {
-    return {
-      module: ProvidersModule,
-      global: true,
-      providers: [
-        { provide: ProviderHttp, useFactory: () => new ProviderHttp(limits) },
-        {
-          provide: ProviderRegistry,
-          useFactory: (http: ProviderHttp) => new ProviderRegistry([...builtInProviders(http), ...additional]),
-          inject: [ProviderHttp],
-        },
-      ],
-      exports: [ProviderHttp, ProviderRegistry],
-    };
-  }
-}
+@Module({
+  providers: [
+    {
+      provide: ProviderHttp,
+      inject: [SETTINGS],
+      useFactory: ({ connect_timeout_seconds }: Settings) =>
+        new ProviderHttp({ connectTimeoutMs: 1000 * connect_timeout_seconds }),
+    },
+    {
+      provide: ProviderRegistry,
+      inject: [ProviderHttp, SETTINGS],
+      useFactory: (http: ProviderHttp, { sandbox }: Settings) =>
+        new ProviderRegistry([...builtInProviders(http), ...(sandbox ? [new SandboxAdapter()] : [])]),
+    },
+  ],
+  exports: [ProviderHttp, ProviderRegistry],
+})
+export class ProvidersModule {}

@@ -5,7 +5,7 @@ import type { Capabilities } from '../domain/capabilities.js';
 import type { Deployment } from '../domain/deployment.js';
 import { planStream, type StreamPlan } from '../domain/format-plan.js';
 import type { LeftOut } from '../domain/plan.js';
-import type { DeploymentRouting } from '../domain/routing.js';
+import type { DeploymentRouting } from '../domain/routing-settings.js';
 import type { TranscriptionRequest } from '../domain/transcription.js';
 import type { CatalogueModel } from '../models/catalogue-model.js';
 import { Catalogue } from '../models/catalogue.js';
@@ -14,7 +14,7 @@ import type { Candidate } from './candidate.js';
 import { DeploymentCosts } from './deployment-costs.js';
 import { DeploymentHealth, type HealthState } from './deployment-health.js';
 import { DeploymentLoad } from './deployment-load.js';
-import { failureRules } from './failures.js';
+import { failureRules } from './failure-rules.js';
 import { assessFitness, type Fit, type Unfit } from './fitness.js';
 import type { RoutedRequest } from './routed-request.js';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { failureReasons, type FailureReason } from '../domain/errors.js';
 import { nextStep, type NextStep } from './backoff.js';
-import { failureRules } from './failures.js';
+import { failureRules } from './failure-rules.js';
 
 const limits = { max_retries: 2, backoff_base_ms: 500, backoff_max_ms: 8000 };
 const half = () => 0.5;

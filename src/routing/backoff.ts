@@ -1,5 +1,5 @@
 import type { FailureReason } from '../domain/errors.js';
-import { failureRules } from './failures.js';
+import { failureRules } from './failure-rules.js';
 
 /** What an attempt's end leads to. `afterMs`: pause before it. */
 export type NextStep = { readonly do: 'retry'; readonly afterMs: number } | { readonly do: 'next' | 'fail' };

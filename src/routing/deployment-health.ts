@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FailureReason } from '../domain/errors.js';
-import type { GatewayRouting } from '../domain/routing.js';
-import { failureRules } from './failures.js';
+import type { GatewayRouting } from '../domain/routing-settings.js';
+import { failureRules } from './failure-rules.js';
 
 /** Outcomes are remembered this long for the error rate. */
 const WINDOW_MS = 60_000;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Deployment } from '../domain/deployment.js';
-import type { DeploymentRouting } from '../domain/routing.js';
+import type { DeploymentRouting } from '../domain/routing-settings.js';
 
 const MINUTE_MS = 60_000;
 /** Latencies remembered per deployment: enough for a 95th percentile, few enough to follow a change. */

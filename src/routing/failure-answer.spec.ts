@@ -1,6 +1,6 @@
 import { failureReasons, ProviderError, type FailureReason } from '../domain/errors.js';
 import { answerFailure, mostTelling } from './failure-answer.js';
-import { failureRules } from './failures.js';
+import { failureRules } from './failure-rules.js';
 
 const failure = (reason: FailureReason, retryAfterMs?: number) =>
   new ProviderError(reason, 'as said', { retryAfterMs });

@@ -1,5 +1,5 @@
 import { GatewayError, type ProviderError } from '../domain/errors.js';
-import { failureRules, type FailureRule } from './failures.js';
+import { failureRules, type FailureRule } from './failure-rules.js';
 
 /** Longer than any provider asks for: a failure that names no time comes after those that do. */
 const MAX_WAIT_MS = Number.MAX_SAFE_INTEGER;

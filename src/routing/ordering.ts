@@ -1,4 +1,4 @@
-import type { RoutingStrategyName } from '../domain/routing.js';
+import type { RoutingStrategyName } from '../domain/routing-settings.js';
 import type { Candidate } from './candidate.js';
 import { orderCandidates } from './strategies/strategies.js';
 

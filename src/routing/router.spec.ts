@@ -2,7 +2,7 @@ import { catalogueOf, request, scriptedDeployment, ScriptedAdapter } from '../..
 import type { Caller } from '../domain/caller.js';
 import type { Deployment } from '../domain/deployment.js';
 import type { FailureReason } from '../domain/errors.js';
-import type { ModelRouting } from '../domain/routing.js';
+import type { ModelRouting } from '../domain/routing-settings.js';
 import { PriceBook } from '../pricing/price-book.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import { Assessment } from './assessment.js';

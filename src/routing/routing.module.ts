@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { ClockModule } from '../http/clock.module.js';
 import { ModelsModule } from '../models/models.module.js';
 import { PricingModule } from '../pricing/pricing.module.js';
+import { ProvidersModule } from '../providers/providers.module.js';
 import { Assessment } from './assessment.js';
 import { Attempts } from './attempts.js';
 import { BackgroundChecks } from './background-checks.js';
@@ -21,7 +22,7 @@ import { realSleep, SLEEP } from './sleep.js';
 
 /** Which deployment serves a request, and how its failures are met. */
 @Module({
-  imports: [ClockModule, ModelsModule, PricingModule],
+  imports: [ClockModule, ModelsModule, PricingModule, ProvidersModule],
   controllers: [DeploymentsAdminController, ModelDeploymentsAdminController],
   providers: [
     Assessment,

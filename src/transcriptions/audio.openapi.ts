@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import { responseFormats, timestampGranularities } from '../domain/transcription.js';
-import { headerReferences, type Header } from '../http/openapi/answer-headers.js';
+import { headerReferences, type Header } from '../http/openapi/documented-headers.js';
 import { ApiAnswers } from '../http/openapi/api-answers.js';
 
 type Schema = NonNullable<Extract<Parameters<typeof ApiBody>[0], { schema: unknown }>['schema']>;

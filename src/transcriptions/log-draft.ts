@@ -11,7 +11,7 @@ import type { Task, TranscriptionRequest, TranscriptionResult } from '../domain/
 import type { LogEntry, RequestStatus } from '../logging/ledger/log-entry.js';
 import type { Cost } from '../pricing/cost.js';
 import type { Candidate } from '../routing/candidate.js';
-import { mayBeBilled } from '../routing/failures.js';
+import { mayBeBilled } from '../routing/failure-rules.js';
 import type { Plan } from '../routing/router.js';
 import { CostSheet } from './cost-sheet.js';
 import type { FormFields } from './transcription-form.js';

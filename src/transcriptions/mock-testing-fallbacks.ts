@@ -1,6 +1,6 @@
 import type { Caller } from '../domain/caller.js';
 import { badRequest } from '../domain/errors.js';
-import type { GatewayRouting } from '../domain/routing.js';
+import type { GatewayRouting } from '../domain/routing-settings.js';
 import type { TranscriptionRequest } from '../domain/transcription.js';
 import type { ClientWishes } from './transcription-form.js';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseRecordingUrl } from '../providers/url-fetch/fetch-target.js';
-import { unfetchedAudio } from './unfetched-audio.js';
+import { unfetchedAudio } from './recording-by-address/unfetched-audio.js';
 import type { AudioSource } from '../domain/audio-source.js';
 import { badRequest, type GatewayError } from '../domain/errors.js';
 import {

@@ -9,24 +9,27 @@ import { Catalogue } from '../models/catalogue.js';
 import { ModelsModule } from '../models/models.module.js';
 import { ChatTranslationClient } from '../providers/chat-translation/chat-translation.client.js';
 import { ProviderHttp } from '../providers/provider-http.js';
+import { ProvidersModule } from '../providers/providers.module.js';
 import { RecordingFetcher } from '../providers/url-fetch/recording-fetcher.js';
 import { RANDOM } from '../routing/random.js';
 import { RoutingModule } from '../routing/routing.module.js';
 import { SLEEP, type Sleep } from '../routing/sleep.js';
 import { UploadsModule } from '../uploads/uploads.module.js';
 import { AudioController } from './audio.controller.js';
-import { Detours } from './detours.js';
+import { RecordingByAddress } from './recording-by-address/recording-by-address.js';
 import { TranscriptionsService } from './transcriptions.service.js';
 import { TranscriptTranslator } from './two-step-translation/transcript-translator.js';
+import { TwoStepTranslation } from './two-step-translation/two-step-translation.js';
 import { TranslationStep } from './two-step-translation/translation-step.js';
 
 /** OpenAI's audio API. */
 @Module({
-  imports: [ClockModule, UploadsModule, ModelsModule, RoutingModule, LoggingModule],
+  imports: [ClockModule, ProvidersModule, UploadsModule, ModelsModule, RoutingModule, LoggingModule],
   controllers: [AudioController],
   providers: [
     TranscriptionsService,
-    Detours,
+    RecordingByAddress,
+    TwoStepTranslation,
     {
       provide: RecordingFetcher,
       inject: [SETTINGS],

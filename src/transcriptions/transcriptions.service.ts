@@ -14,17 +14,18 @@ import { Router } from '../routing/router.js';
 import { UploadReceiver } from '../uploads/upload-receiver.js';
 import { setDeploymentHeaders, setTotalHeaders } from './answer-headers.js';
 import { toClientError } from './client-error.js';
-import { Detours, type Answered } from './detours.js';
 import { synthesiseEvents } from './formats/event-stream.js';
 import { renderAnswer } from './formats/render-answer.js';
 import { LogDraft } from './log-draft.js';
 import { modelToFail } from './mock-testing-fallbacks.js';
-import { RecordingSource } from './recording-source.js';
-import { requestTimeoutMs } from './request-timeout.js';
+import { RecordingByAddress } from './recording-by-address/recording-by-address.js';
+import { RecordingSource } from './recording-by-address/recording-source.js';
+import { requestTimeoutMs } from './deadline-length.js';
 import type { Run } from './run.js';
 import { RunningRequests } from './running-requests.js';
 import { StreamAnswer } from './stream-answer.js';
 import { parseTranscriptionForm, readTimeoutHeader } from './transcription-form.js';
+import { TwoStepTranslation, type Answered } from './two-step-translation/two-step-translation.js';
 import { warningsOfDropped, warningsOfFallbacks } from './warnings.js';
 
 /** What the ledger needs of an answer. */
@@ -39,7 +40,8 @@ export class TranscriptionsService implements OnModuleDestroy {
     private readonly uploads: UploadReceiver,
     private readonly access: ModelAccess,
     private readonly router: Router,
-    private readonly detours: Detours,
+    private readonly execution: TwoStepTranslation,
+    private readonly byAddress: RecordingByAddress,
     private readonly costs: DeploymentCosts,
     private readonly fetcher: RecordingFetcher,
     private readonly ledger: LedgerWriter,
@@ -74,9 +76,7 @@ export class TranscriptionsService implements OnModuleDestroy {
       log.planned(plan);
       log.warnings.push(...warningsOfFallbacks(plan, wishes));
       const answered =
-        request.url === undefined
-          ? await this.detours.answer(plan, run)
-          : await this.detours.answerByAddress(plan, run);
+        request.url === undefined ? await this.execution.answer(plan, run) : await this.byAddress.answer(plan, run);
       await this.send(answered, run, response);
     } catch (thrown) {
       this.fail(toClientError(thrown, deadline.signal, http), log, response);

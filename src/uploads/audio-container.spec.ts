@@ -2,7 +2,7 @@ import { createCipheriv } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { audioContainers, sniffContainer, type AudioContainerName } from './audio-container.js';
-import type { SpooledBytes } from './spooled-bytes.js';
+import type { SpooledBytes } from './memory-or-temp-file.js';
 
 const held = (bytes: Buffer): SpooledBytes => ({
   sizeBytes: bytes.length,

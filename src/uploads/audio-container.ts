@@ -1,6 +1,6 @@
 import { FileTypeParser, type Detector } from 'file-type';
 import { parseBuffer } from 'music-metadata';
-import type { SpooledBytes } from './spooled-bytes.js';
+import type { SpooledBytes } from './memory-or-temp-file.js';
 
 /** How much of a file is searched for audio frames when it does not begin with one. */
 const SAMPLE_BYTES = 256 * 1024;

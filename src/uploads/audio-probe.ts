@@ -2,7 +2,7 @@ import { addAbortSignal, type Readable } from 'node:stream';
 import { parseStream } from 'music-metadata';
 import type { AudioFacts } from '../domain/audio-source.js';
 import { audioContainers, type AudioContainerName } from './audio-container.js';
-import type { SpooledBytes } from './spooled-bytes.js';
+import type { SpooledBytes } from './memory-or-temp-file.js';
 import { measureWebmDuration } from './webm-duration.js';
 
 /** Containers that are read by the parser of another one. */

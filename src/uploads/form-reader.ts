@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import multer from 'multer';
 import { badRequest, ClientGoneError } from '../domain/errors.js';
 import { FormFields, readFieldName } from './form-fields.js';
-import type { SpooledBytes } from './spooled-bytes.js';
+import type { SpooledBytes } from './memory-or-temp-file.js';
 import { fieldTooLarge, malformedForm } from './upload-errors.js';
 import { maxBodyBytes, type UploadOptions } from './upload-options.js';
 

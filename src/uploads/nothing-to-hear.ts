@@ -1,6 +1,6 @@
 import type { AudioContainerName } from './audio-container.js';
 import { ByteReader } from './byte-reader.js';
-import type { SpooledBytes } from './spooled-bytes.js';
+import type { SpooledBytes } from './memory-or-temp-file.js';
 
 /** Why there is nothing to transcribe in a file: no sound at all, or samples that are all the same as silence. */
 export type NothingToHear = 'empty' | 'silent';

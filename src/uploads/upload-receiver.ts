@@ -4,7 +4,7 @@ import type { Request, Response } from 'express';
 import type { AudioSource } from '../domain/audio-source.js';
 import { badRequest, ClientGoneError } from '../domain/errors.js';
 import { FormReader } from './form-reader.js';
-import { spool } from './spooled-bytes.js';
+import { spool } from './memory-or-temp-file.js';
 import { TempFolder } from './temp-folder.js';
 import { fileTooLarge } from './upload-errors.js';
 import { maxBodyBytes, UPLOAD_OPTIONS, type UploadOptions } from './upload-options.js';

@@ -5,7 +5,7 @@ import { audioContainers, sniffContainer, type AudioContainerName } from './audi
 import { repairFilename } from './audio-filename.js';
 import { probeAudio } from './audio-probe.js';
 import { findNothingToHear, type NothingToHear } from './nothing-to-hear.js';
-import type { SpooledBytes } from './spooled-bytes.js';
+import type { SpooledBytes } from './memory-or-temp-file.js';
 
 /** One upload that was found to be audio. Owns its bytes: disposing it deletes them. */
 export class UploadedAudio implements AudioSource {

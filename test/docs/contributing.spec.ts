@@ -40,7 +40,7 @@ describe('the provider in CONTRIBUTING.md', () => {
     await symlink(join(root, 'node_modules'), join(tree, 'node_modules'));
     await cp(join(root, 'package.json'), join(tree, 'package.json'));
     for (const { path, text } of filesIn(await readFile(join(root, 'CONTRIBUTING.md'), 'utf8'))) {
-      const isRegistration = path === 'src/providers/registered-providers.ts';
+      const isRegistration = path === 'src/providers/provider-list.ts';
       await mkdir(dirname(join(tree, path)), { recursive: true });
       await (isRegistration ? appendFile(join(tree, path), text) : writeFile(join(tree, path), text));
     }

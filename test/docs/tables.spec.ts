@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { failureRules } from '../../src/routing/failures.js';
+import { failureRules } from '../../src/routing/failure-rules.js';
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 

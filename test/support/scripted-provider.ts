@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Capabilities } from '../../src/domain/capabilities.js';
 import type { Deployment } from '../../src/domain/deployment.js';
 import { ProviderError, failureReasons, type FailureReason } from '../../src/domain/errors.js';
-import type { GatewayRouting, ModelRouting } from '../../src/domain/routing.js';
+import type { GatewayRouting, ModelRouting } from '../../src/domain/routing-settings.js';
 import type { TranscriptionEvent, TranscriptionRequest, TranscriptionResult } from '../../src/domain/transcription.js';
 import type { CatalogueModel } from '../../src/models/catalogue-model.js';
 import { Catalogue } from '../../src/models/catalogue.js';

@@ -1,18 +1,13 @@
-import { NestFactory } from '@nestjs/core';
-import type { INestApplicationContext } from '@nestjs/common';
 import { createModelSchema } from '../../src/models/model.schema.js';
+import { builtInProviders } from '../../src/providers/built-in-providers.js';
+import { ProviderHttp } from '../../src/providers/provider-http.js';
 import { ProviderRegistry } from '../../src/providers/provider-registry.js';
-import { ProvidersModule } from '../../src/providers/providers.module.js';
 import { plainRequest } from './adapter-contract.js';
 import { modelBodyOf, simulators } from './simulators.js';
 
-let app: INestApplicationContext;
-let registry: ProviderRegistry;
-beforeAll(async () => {
-  app = await NestFactory.createApplicationContext(ProvidersModule.with(), { logger: false });
-  registry = app.get(ProviderRegistry);
-});
-afterAll(() => app.close());
+const http = new ProviderHttp();
+const registry = new ProviderRegistry(builtInProviders(http));
+afterAll(() => http.onModuleDestroy());
 
 describe('the simulators', () => {
   it('are one for each provider, each on a port of its own', () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Price } from '../../domain/price.js';
-import { deploymentRoutingSchema } from '../../domain/routing.js';
+import { deploymentRoutingSchema } from '../../domain/routing-settings.js';
 import type { CreateDeployment } from '../../models/deployments/deployment.schema.js';
 import type { ProviderAdapter } from '../../providers/provider-adapter.js';
 import type { Location } from '../config-file.error.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { RoutingStrategyName } from '../../domain/routing.js';
+import type { RoutingStrategyName } from '../../domain/routing-settings.js';
 import { didYouMean } from './closest-name.js';
 import { different, keyTable, nested, supported } from './key-table.js';
 import {

@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiResponse } from '@nestjs/swagger';
 import { z } from 'zod';
-import { headerReferences } from './answer-headers.js';
+import { headerReferences } from './documented-headers.js';
 
 /** OpenAI's error envelope, for the OpenAPI document. */
 export const errorSchema = z

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { priceSchema, shownPriceSchema } from '../../domain/price.js';
-import { deploymentRoutingSchema } from '../../domain/routing.js';
+import { deploymentRoutingSchema } from '../../domain/routing-settings.js';
 import { pageQuerySchema, pageSchema } from '../../http/admin/list.js';
 import { timeSchema } from '../../http/admin/time.js';
 import type { CatalogueDeployment } from '../catalogue-model.js';

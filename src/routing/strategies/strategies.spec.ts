@@ -1,5 +1,5 @@
 import { seededRandom } from '../../../test/support/seeded-random.js';
-import { routingStrategies, type RoutingStrategyName } from '../../domain/routing.js';
+import { routingStrategies, type RoutingStrategyName } from '../../domain/routing-settings.js';
 import type { StrategyCandidate } from './strategy-candidate.js';
 import { orderCandidates } from './strategies.js';
 

@@ -1,4 +1,4 @@
-import type { RoutingStrategyName } from '../../domain/routing.js';
+import type { RoutingStrategyName } from '../../domain/routing-settings.js';
 import { rankedBy } from './ranked.strategy.js';
 import type { RoutingStrategy } from './strategy-candidate.js';
 import { orderByWeight } from './weighted.strategy.js';

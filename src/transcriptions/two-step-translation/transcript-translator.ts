@@ -1,5 +1,5 @@
 import { ProviderError } from '../../domain/errors.js';
-import type { GatewayRouting } from '../../domain/routing.js';
+import type { GatewayRouting } from '../../domain/routing-settings.js';
 import type { TranscriptionRequest, TranscriptionResult } from '../../domain/transcription.js';
 import { tokenUsage, type Usage } from '../../domain/usage.js';
 import type { Clock } from '../../http/clock.js';

@@ -1,9 +1,6 @@
-import { NestFactory } from '@nestjs/core';
 import { tasks } from '../../../src/domain/transcription.js';
-import { ProviderRegistry } from '../../../src/providers/provider-registry.js';
-import { ProvidersModule } from '../../../src/providers/providers.module.js';
-import { SandboxAdapter } from '../../../src/providers/sandbox/sandbox.adapter.js';
 import { offersOf, type Outcome, outcomeOf, type Question, questions, questionsOf } from '../../docs/format-matrix.js';
+import { allProviders } from '../../support/all-providers.js';
 import { endpointOf } from '../../support/assemblyai-simulator.js';
 import { makeWav } from '../../support/audio.js';
 import { OpenAiSimulator } from '../../support/openai-simulator.js';
@@ -15,12 +12,8 @@ import { judgeBytes, judgeRefusal, judgeStream, judgeWhole } from './judgement.j
 import { type Subject, subjectsOf } from './subjects.js';
 
 // The tests are one for each line of the matrix, so the providers must be known before there are tests.
-const context = await NestFactory.createApplicationContext(ProvidersModule.with([new SandboxAdapter()]), {
-  logger: false,
-});
-const adapters = context.get(ProviderRegistry).all();
+const adapters = allProviders.all();
 const subjects = subjectsOf(adapters);
-await context.close();
 
 const RECORDING = makeWav({ durationSeconds: 2.5, toneHz: 440 });
 

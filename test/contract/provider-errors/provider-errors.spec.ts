@@ -1,8 +1,7 @@
-import type { INestApplicationContext } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
 import type { FailureReason } from '../../../src/domain/errors.js';
+import { builtInProviders } from '../../../src/providers/built-in-providers.js';
+import { ProviderHttp } from '../../../src/providers/provider-http.js';
 import { ProviderRegistry } from '../../../src/providers/provider-registry.js';
-import { ProvidersModule } from '../../../src/providers/providers.module.js';
 import { answerFailure } from '../../../src/routing/failure-answer.js';
 import { plainRequest } from '../../support/adapter-contract.js';
 import {
@@ -37,20 +36,20 @@ const told: Readonly<Partial<Record<FailureReason, { status: number; type: strin
   too_large: { status: 413, type: 'invalid_request_error', code: 'file_too_large', own: true },
 };
 
-let context: INestApplicationContext;
+const http = new ProviderHttp();
+const providers = new ProviderRegistry(builtInProviders(http));
 const running = new Map<string, SimulatorServer>();
 
 beforeAll(async () => {
-  context = await NestFactory.createApplicationContext(ProvidersModule.with(), { logger: false });
   await Promise.all(simulators.map(async (it) => running.set(it.provider, await it.start())));
 });
 afterAll(async () => {
-  await context.close();
+  await http.onModuleDestroy();
   await Promise.all([...running.values()].map((server) => server.close()));
 });
 
 it('has a row for every registered provider', () => {
-  expect(Object.keys(errorCases).toSorted()).toEqual(context.get(ProviderRegistry).names().toSorted());
+  expect(Object.keys(errorCases).toSorted()).toEqual(providers.names().toSorted());
 });
 
 const rows = simulators.flatMap((simulator) =>
@@ -84,7 +83,7 @@ it.each(rows)('%s: %s', async (_provider, _situation, simulator, expected) => {
 /** One transcription of the provider's usual model, answered as scripted. */
 async function call(simulator: Simulator, answers: ErrorCase['answers']): Promise<unknown> {
   const { provider, basePath, apiKey, upstreamModel, settings } = simulator;
-  const [adapter, server] = [context.get(ProviderRegistry).get(provider), running.get(provider)];
+  const [adapter, server] = [providers.get(provider), running.get(provider)];
   if (!adapter || !server) throw new Error(`${provider} is not there`);
   server.respondWith(...answers);
   return adapter.transcribe({

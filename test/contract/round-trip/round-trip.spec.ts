@@ -1,6 +1,5 @@
-import { NestFactory } from '@nestjs/core';
-import { ProviderRegistry } from '../../../src/providers/provider-registry.js';
-import { ProvidersModule } from '../../../src/providers/providers.module.js';
+import { builtInProviders } from '../../../src/providers/built-in-providers.js';
+import { ProviderHttp } from '../../../src/providers/provider-http.js';
 import { outcomeOf, type Question, questionsOf } from '../../docs/format-matrix.js';
 import { recording, RECORDING_SECONDS, script, scriptText, scriptWords } from '../../fixtures/two-speakers/script.js';
 import { AssemblyAiSimulator } from '../../support/assemblyai-simulator.js';
@@ -10,10 +9,8 @@ import { type ReadCue, readSubtitles } from './subtitles.js';
 import { assemblyAiWire } from './wires/assemblyai.wire.js';
 import { wires } from './wires/wires.js';
 
-const context = await NestFactory.createApplicationContext(ProvidersModule.with(), { logger: false });
-const adapters = context.get(ProviderRegistry).all();
+const adapters = builtInProviders(new ProviderHttp());
 const subjects = subjectsOf(adapters);
-await context.close();
 
 /** Answers that do not say the language: it is the one that the client names, if the model takes one. */
 const SILENT_ABOUT_LANGUAGE = /diarize|gemini|@cf\/openai\/whisper$/;

@@ -1,4 +1,4 @@
-import type { AudioSource } from '../domain/audio-source.js';
+import type { AudioSource } from '../../domain/audio-source.js';
 
 /**
  * Stands for a recording of which only the address is known. Providers that take addresses do not look at it; for the

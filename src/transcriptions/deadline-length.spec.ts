@@ -1,5 +1,5 @@
-import { gatewayRoutingSchema } from '../domain/routing.js';
-import { requestTimeoutMs, type TimeoutFacts } from './request-timeout.js';
+import { gatewayRoutingSchema } from '../domain/routing-settings.js';
+import { requestTimeoutMs, type TimeoutFacts } from './deadline-length.js';
 
 const ofGateway = gatewayRoutingSchema.parse({
   request_timeout_seconds: 600,

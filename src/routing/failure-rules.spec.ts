@@ -1,6 +1,6 @@
 import { outcomes } from '../domain/attempt.js';
 import { failureReasons } from '../domain/errors.js';
-import { failureRules, mayBeBilled } from './failures.js';
+import { failureRules, mayBeBilled } from './failure-rules.js';
 
 describe('the table of failures', () => {
   it('gives every reason a rank of its own', () => {

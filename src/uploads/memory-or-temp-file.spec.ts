@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { spool } from './spooled-bytes.js';
+import { spool } from './memory-or-temp-file.js';
 import { TempFolder } from './temp-folder.js';
 
 describe('spool', () => {

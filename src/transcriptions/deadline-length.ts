@@ -1,4 +1,4 @@
-import type { GatewayRouting, ModelRouting } from '../domain/routing.js';
+import type { GatewayRouting, ModelRouting } from '../domain/routing-settings.js';
 
 /** What decides how long a request may take. */
 export interface TimeoutFacts {

@@ -1,7 +1,7 @@
-import type { AudioSource } from '../domain/audio-source.js';
-import type { TranscriptionRequest } from '../domain/transcription.js';
-import type { RecordingFetcher } from '../providers/url-fetch/recording-fetcher.js';
-import type { UploadReceiver } from '../uploads/upload-receiver.js';
+import type { AudioSource } from '../../domain/audio-source.js';
+import type { TranscriptionRequest } from '../../domain/transcription.js';
+import type { RecordingFetcher } from '../../providers/url-fetch/recording-fetcher.js';
+import type { UploadReceiver } from '../../uploads/upload-receiver.js';
 
 /** Fetches the recording of one request, and deletes it when the request ends. */
 export class RecordingSource implements AsyncDisposable {
