@@ -1,40 +1,48 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { Test } from '@nestjs/testing';
-import type { ProviderAdapter } from './provider-adapter.js';
+import { ConfigModule } from '../config/config.module.js';
+import { readSettings } from '../config/settings.js';
 import { ProviderHttp } from './provider-http.js';
 import { ProviderRegistry } from './provider-registry.js';
 import { ProvidersModule } from './providers.module.js';
 
 const never = new AbortController().signal;
 
+async function moduleOf(variables: Record<string, string>) {
+  const secrets = {
+    masterKey: '',
+    masterKeySource: 'environment',
+    masterKeyFile: '',
+    encryptionKey: Buffer.alloc(32),
+  } as const;
+  const settings = readSettings(variables);
+  return await Test.createTestingModule({
+    imports: [ConfigModule.register({ settings, variables, secrets, databaseUrl: '' }), ProvidersModule],
+  }).compile();
+}
+
 describe('ProvidersModule', () => {
-  it('offers the built-in providers and the additional ones by name', async () => {
-    const module = await Test.createTestingModule({ imports: [ProvidersModule.with()] }).compile();
+  it('offers the built-in providers by name, and the sandbox unless it is switched off', async () => {
+    const [module, without] = await Promise.all([moduleOf({}), moduleOf({ SANDBOX: 'false' })]);
     const registry = module.get(ProviderRegistry);
-    // `<name>/<name>.adapter.ts` each; the sandbox comes in addition, if the configuration says so.
+    // `<name>/<name>.adapter.ts` each.
     const folders = readdirSync(import.meta.dirname, { withFileTypes: true }).filter((it) => it.isDirectory());
     const adapters = folders.filter(({ name }) => existsSync(`${import.meta.dirname}/${name}/${name}.adapter.ts`));
-    const expected = adapters.map(({ name }) => name).filter((name) => name !== 'sandbox');
+    const expected = adapters.map(({ name }) => name);
     expect(registry.names().toSorted()).toEqual(expected.toSorted());
-    const openai = registry.get('openai');
-    expect(openai).toMatchObject({
+    expect(without.get(ProviderRegistry).names()).toEqual(registry.names().filter((name) => name !== 'sandbox'));
+    expect(registry.get('openai')).toMatchObject({
       provider: 'openai',
       needsApiKey: true,
       defaultApiBase: 'https://api.openai.com/v1',
       environment: { api_key: ['OPENAI_API_KEY'], api_base: ['OPENAI_BASE_URL', 'OPENAI_API_BASE'] },
     });
     expect(registry.get('nobody')).toBeUndefined();
-
-    const another: ProviderAdapter | undefined = openai && { ...openai, provider: 'another', prefixes: [] };
-    const extended = await Test.createTestingModule({
-      imports: [ProvidersModule.with(another ? [another] : [])],
-    }).compile();
-    expect(extended.get(ProviderRegistry).get('another')).toBe(another);
-    await Promise.all([module.close(), extended.close()]);
+    await Promise.all([module.close(), without.close()]);
   });
 
   it('closes the connections with the application', async () => {
-    const module = await Test.createTestingModule({ imports: [ProvidersModule.with()] }).compile();
+    const module = await moduleOf({});
     await module.init();
     const http = module.get(ProviderHttp);
     await module.close();
