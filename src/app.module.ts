@@ -15,13 +15,17 @@ import { ProvidersModule } from './providers/providers.module.js';
 import { RoutingModule } from './routing/routing.module.js';
 import { TranscriptionsModule } from './transcriptions/transcriptions.module.js';
 
-/** What a gateway is built from. */
-export interface GatewayFacts {
-  readonly settings: Settings;
+/** What an operator has said, before anything is started. */
+export interface Configuration {
   readonly variables: Variables;
-  readonly secrets: Secrets;
+  readonly settings: Settings;
   /** The configuration file; undefined where there is none. */
   readonly file?: ConfigFile;
+}
+
+/** What a gateway is built from. */
+export interface GatewayFacts extends Configuration {
+  readonly secrets: Secrets;
   /** Of a database whose migrations are applied. */
   readonly databaseUrl: string;
 }

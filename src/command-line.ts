@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util';
 import { bannerOf } from './banner.js';
-import { formatProblem } from './config-file/config-file.error.js';
+import { ConfigFileError, formatProblem } from './config-file/config-file.error.js';
 import { readVariables } from './config/config.module.js';
-import { checkConfigFile, readConfiguration, startGateway } from './gateway.js';
+import { ConfigError } from './config/settings.js';
+import { DatabaseSetupError } from './database/database-setup-error.js';
+import { ListenError, readConfiguration, startGateway } from './gateway.js';
 import { createLogger } from './logging/process-log/process-logger.js';
 import { stopOnSignals } from './signals.js';
 
@@ -11,7 +13,7 @@ const USAGE = `usage: auricle [--config FILE]        start the gateway
 `;
 
 /** Errors whose message tells the administrator everything; a stack trace would only hide it. */
-const expectedErrors = new Set(['ConfigError', 'DatabaseSetupError', 'ConfigFileError', 'ListenError']);
+const expectedErrors = [ConfigError, ConfigFileError, DatabaseSetupError, ListenError];
 
 /**
  * Does what the command line says. Ends the process with exit code 1 when the gateway cannot start, and with 2 when the
@@ -26,7 +28,8 @@ export async function runCommand(words: readonly string[]): Promise<void> {
     else if (command === 'check-config' && operands.length === 1) await checkConfig(String(operands[0]));
     else usage();
   } catch (error) {
-    if (!(error instanceof Error && expectedErrors.has(error.name))) throw error;
+    const expected = expectedErrors.some((type) => error instanceof type);
+    if (!expected || !(error instanceof Error)) throw error;
     process.stderr.write(`\nAuricle cannot start.\n${error.message}\n\n`);
     process.exit(1);
   }
@@ -49,9 +52,10 @@ function usage(): never {
   process.exit(2);
 }
 
-/** @throws ConfigFileError with everything that is wrong */
+/** @throws ConfigError, ConfigFileError with everything that would stop the start */
 async function checkConfig(path: string): Promise<void> {
-  const { models, warnings } = checkConfigFile(path, await readVariables());
+  const { file } = readConfiguration({ ...(await readVariables()), CONFIG_FILE: path });
+  const { models = [], warnings = [] } = file ?? {};
   for (const warning of warnings) process.stdout.write(`warning: ${formatProblem(warning)}\n`);
   process.stdout.write(`${path} can be used: ${models.length} models (${models.map(({ name }) => name).join(', ')})\n`);
 }

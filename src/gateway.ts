@@ -1,8 +1,9 @@
 import type { AddressInfo } from 'node:net';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Logger } from 'pino';
+import type { Configuration } from './app.module.js';
 import { createApp, stopApp } from './app.js';
-import { type ConfigFile, readConfigFile } from './config-file/config-file.reader.js';
+import { readConfigFile } from './config-file/config-file.reader.js';
 import { ConfigFileService } from './config-file/config-file.service.js';
 import { loadSecrets, type Secrets } from './config/secrets.js';
 import { readSettings, type Variables } from './config/settings.js';
@@ -34,30 +35,15 @@ export class ListenError extends Error {
   override readonly name = 'ListenError';
 }
 
-/** What an operator has said, before anything is started. */
-export interface Configuration {
-  readonly variables: Variables;
-  readonly settings: Settings;
-  /** The configuration file; undefined where there is none. */
-  readonly file?: ConfigFile;
-}
-
 /**
- * Reads the settings, and the configuration file that they name. Starts nothing.
+ * Reads the settings, and the configuration file that they name: every provider is asked, none is called. Starts nothing.
  * @throws ConfigError, ConfigFileError
  */
 export function readConfiguration(variables: Variables): Configuration {
   const { config_file: path } = readSettings(variables);
-  const file = path === undefined ? undefined : checkConfigFile(path, variables);
+  const providers = () => new ProviderRegistry(builtInProviders(new ProviderHttp()));
+  const file = path === undefined ? undefined : readConfigFile(path, providers(), variables);
   return { variables, file, settings: readSettings(variables, file?.settings) };
-}
-
-/**
- * Reads a configuration file as the gateway would: every provider is asked, none is called.
- * @throws ConfigFileError
- */
-export function checkConfigFile(path: string, variables: Variables): ConfigFile {
-  return readConfigFile(path, new ProviderRegistry(builtInProviders(new ProviderHttp())), variables);
 }
 
 /**

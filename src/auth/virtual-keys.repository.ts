@@ -91,6 +91,13 @@ function toData(fields: Partial<VirtualKeyFields>) {
   };
 }
 
+/** A list of models that is not understood must not open a door: the key is blocked, and allows no model. */
 function toRow(row: VirtualKey): VirtualKeyRow {
-  return { ...row, models: modelsColumn.parse(row.models), metadata: metadataColumn.parse(row.metadata) };
+  const models = modelsColumn.safeParse(row.models);
+  return {
+    ...row,
+    models: models.success ? models.data : [],
+    blocked: row.blocked || !models.success,
+    metadata: metadataColumn.safeParse(row.metadata).data ?? {},
+  };
 }

@@ -1,11 +1,12 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
-import { ConfigModule as NestConfigModule, registerAs } from '@nestjs/config';
+import { ConfigModule as NestConfigModule, getConfigToken, registerAs } from '@nestjs/config';
 import type { Secrets } from './secrets.js';
 import { variablesOf, type Variables } from './settings.js';
 import type { Settings } from './settings.schema.js';
 
-/** Injection token of the frozen {@link Settings}: the namespace `settings` of `@nestjs/config`. */
-export const SETTINGS = registerAs('settings', () => ({})).KEY;
+const NAMESPACE = 'settings';
+/** Injection token of the frozen {@link Settings}: a namespace of `@nestjs/config`. */
+export const SETTINGS = getConfigToken(NAMESPACE);
 /** Injection token of the {@link Variables} of the environment, in which providers find their keys. */
 export const VARIABLES = Symbol('VARIABLES');
 /** Injection token of the {@link Secrets}. */
@@ -26,12 +27,13 @@ export class ConfigModule {
     return {
       module: ConfigModule,
       imports: [
-        // The environment has been read by then, `.env` included.
+        // The environment has been read by then, `.env` included, and checked together with what the configuration file
+        // says: a `validationSchema` would see the variables alone.
         NestConfigModule.forRoot({
           cache: true,
           ignoreEnvFile: true,
           skipProcessEnv: true,
-          load: [registerAs('settings', () => facts.settings)],
+          load: [registerAs(NAMESPACE, () => facts.settings)],
         }),
       ],
       providers: [

@@ -1,5 +1,5 @@
 import { ConfigError, readSettings, variablesOf } from './settings.js';
-import type { SaidSettings, Settings } from './settings.schema.js';
+import { settingSections, variableOf, type SaidSettings, type Settings } from './settings.schema.js';
 import { translationOf } from './translation.js';
 
 const read = (environment: Record<string, string>, ofFile: Parameters<typeof readSettings>[1] = {}) =>
@@ -101,6 +101,21 @@ describe('readSettings', () => {
     expect(reading).toThrow(ConfigError);
     expect(reading).toThrow(new RegExp(`\\b${name}\\b`));
     expect(reading).not.toThrow(new RegExp(value));
+  });
+
+  it('says of every setting in its own words what it must be', () => {
+    const refused = Object.values(settingSections)
+      .flatMap(({ shape }) => Object.keys(shape))
+      .flatMap((name) => {
+        try {
+          read({ [variableOf(name)]: '~ ~' });
+          return [];
+        } catch (error) {
+          return [String(error)];
+        }
+      });
+    expect(refused.length).toBeGreaterThan(30);
+    expect(refused.filter((message) => /pattern|Invalid|expected|received/.test(message))).toEqual([]);
   });
 
   it('takes a translation model as a whole', () => {

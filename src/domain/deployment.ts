@@ -15,11 +15,11 @@ export interface Deployment {
   readonly apiBase?: string;
   /** The provider's secret in the clear; never logged, never serialised. */
   readonly apiKey?: string;
-  /** Checked by the provider's own schema when the deployment was saved. */
+  /** As the provider's own schema reads them. */
   readonly settings: unknown;
   /** Relative share of the traffic, 0 to 1000; 0 = only when nothing else is left. */
   readonly weight: number;
-  /** Overrides the price data file. */
+  /** Overrides the provider's price list. */
   readonly price?: Price;
   readonly routing: DeploymentRouting;
   readonly enabled: boolean;

@@ -16,7 +16,7 @@ export function flag(fallback: boolean) {
 
 function numberThat(rule: string, accepts: (value: number) => boolean) {
   return z
-    .union([z.number(), z.string().trim().regex(DECIMAL)], rule)
+    .union([z.number(), z.string().trim().regex(DECIMAL, rule)], rule)
     .transform(Number)
     .refine(accepts, rule);
 }

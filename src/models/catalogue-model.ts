@@ -8,6 +8,8 @@ export interface CatalogueModel {
   readonly managedBy: ManagedBy;
   /** Can be used, but is not listed. */
   readonly hidden: boolean;
+  /** Another name of a model, whose deployments it repeats. */
+  readonly isAlias?: true;
   readonly routing: ModelRouting;
   readonly createdAt: Date;
   readonly deployments: readonly CatalogueDeployment[];
@@ -19,6 +21,8 @@ export interface CatalogueDeployment extends Deployment {
   readonly apiKeyPreview?: string;
   /** The deployment's own base URL; `apiBase` also considers its credential's and the environment's. */
   readonly ownApiBase?: string;
+  /** Without those of the environment, which are not this deployment's to show or keep. */
+  readonly ownSettings?: unknown;
   /** Why it is switched off although nobody has disabled it. */
   readonly error?: string;
   readonly createdAt: Date;

@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { v5 as uuidv5 } from 'uuid';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { VARIABLES } from '../config/config.module.js';
 import type { Variables } from '../config/settings.js';
 import type { ManagedBy } from '../domain/deployment.js';
@@ -14,6 +14,7 @@ import type { CatalogueDeployment, CatalogueModel } from './catalogue-model.js';
 import type { DeclaredDeployment, DeclaredModel } from './declared-model.js';
 import type { DeploymentRow, ModelRow } from './models.repository.js';
 import { SecretBox } from './credentials/secret-box.js';
+import { weightSchema } from './deployments/deployment.schema.js';
 
 /** Namespace of the stable ids of models that no database row declares. */
 const BUILT_IN_NAMESPACE = '5b0c1f0e-6a53-4c1e-9a7d-3f6f0f1f7a10';
@@ -47,6 +48,8 @@ type Shown = Pick<CatalogueDeployment, 'credentialName' | 'apiKeyPreview' | 'own
 export class CatalogueBuilder {
   private readonly logger = new Logger(CatalogueBuilder.name);
   private readonly startedAt = new Date();
+  /** The errors of deployments that have been told, by their ids. */
+  private readonly told = new Map<string, string>();
 
   constructor(
     private readonly providers: ProviderRegistry,
@@ -166,24 +169,34 @@ export class CatalogueBuilder {
     };
   }
 
+  /** Once: the catalogue is built anew after every change. */
+  private tell({ id, model }: Given, error: string | undefined): void {
+    if (error !== undefined && this.told.get(id) !== error) {
+      this.logger.error(`deployment ${id} of model '${model}' is switched off: ${error}`);
+    }
+    if (error === undefined) this.told.delete(id);
+    else this.told.set(id, error);
+  }
+
   private build(given: Given, managedBy: ManagedBy, shown: Shown): CatalogueDeployment {
     const adapter = this.providers.get(given.provider);
     const found = adapter && this.environmentOf(adapter);
     const hasOwnKey = given.apiKey !== undefined || shown.apiKeyPreview !== undefined;
     // What the environment says beside its key is of no use to another key.
     const ofEnvironment = found && !hasOwnKey ? valuesOf(found.settings) : {};
-    const settings = adapter?.settings.safeParse({ ...ofEnvironment, ...Object(given.settings) });
+    const own = settingsMap.safeParse(given.settings);
+    const settings = adapter?.settings.safeParse({ ...ofEnvironment, ...own.data });
+    const weight = weightSchema.safeParse(given.weight);
     const price = priceSchema.nullable().safeParse(given.price);
     const routing = deploymentRoutingSchema.safeParse(given.routing);
     const error =
       given.error ??
       (adapter ? undefined : `there is no provider named ${given.provider}`) ??
-      misunderstood('settings are', settings?.error) ??
+      misunderstood('settings are', own.error ?? settings?.error) ??
+      misunderstood('weight is', weight.error) ??
       misunderstood('price is', price.error) ??
       misunderstood('routing is', routing.error);
-    if (error !== undefined) {
-      this.logger.error(`deployment ${given.id} of model '${given.model}' is switched off: ${error}`);
-    }
+    this.tell(given, error);
     return {
       id: given.id,
       model: given.model,
@@ -192,7 +205,8 @@ export class CatalogueBuilder {
       apiBase: given.apiBase ?? found?.api_base?.value,
       apiKey: hasOwnKey ? given.apiKey : found?.api_key?.value,
       settings: settings?.data,
-      weight: given.weight,
+      ownSettings: adapter?.settings.safeParse(own.data).data ?? own.data ?? {},
+      weight: weight.data ?? 0,
       price: price.data ?? undefined,
       routing: routing.data ?? {},
       enabled: given.enabled && error === undefined,
@@ -202,6 +216,8 @@ export class CatalogueBuilder {
     };
   }
 }
+
+const settingsMap = z.record(z.string(), z.unknown());
 
 function misunderstood(what: string, error: z.ZodError | undefined): string | undefined {
   return error && `its ${what} not understood: ${firstIssue(error)}`;

@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { SETTINGS } from '../config/config.module.js';
 import type { Settings } from '../config/settings.schema.js';
 import type { ManagedBy } from '../domain/deployment.js';
-import type { GatewayRouting } from '../domain/routing-settings.js';
+import { gatewayRoutingSchema, type GatewayRouting } from '../domain/routing-settings.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import type { CatalogueDeployment, CatalogueModel } from './catalogue-model.js';
 import { CatalogueBuilder } from './catalogue.builder.js';
@@ -29,7 +29,7 @@ export class Catalogue implements OnModuleInit {
     private readonly providers: ProviderRegistry,
     @Inject(SETTINGS) settings: Settings,
   ) {
-    this.gatewayRouting = settings;
+    this.gatewayRouting = routingOf(settings);
   }
 
   async onModuleInit(): Promise<void> {
@@ -69,7 +69,7 @@ export class Catalogue implements OnModuleInit {
     this.overriddenNames = stored.map(({ name }) => name).filter((name) => models.get(name)?.managedBy === 'file');
     this.models = models;
     this.ofFile = ofFile;
-    this.gatewayRouting = routing;
+    this.gatewayRouting = routingOf(routing);
   }
 
   /** The defaults of every model's routing. */
@@ -97,11 +97,16 @@ export class Catalogue implements OnModuleInit {
     );
   }
 
-  /** Every deployment once, also where an alias repeats a model's. */
+  /** Every deployment once, under its own model: aliases only repeat them. */
   deployments(): readonly CatalogueDeployment[] {
-    const all = this.all().flatMap((model) => model.deployments);
-    return [...new Map(all.toReversed().map((deployment) => [deployment.id, deployment])).values()].toReversed();
+    const own = this.all().filter(({ isAlias }) => !isAlias);
+    return own.flatMap((model) => model.deployments);
   }
+}
+
+/** The settings of the process have secrets among them, which nobody needs here. */
+function routingOf(settings: GatewayRouting): GatewayRouting {
+  return gatewayRoutingSchema.parse(settings);
 }
 
 /** In which order models are listed. */
@@ -128,6 +133,7 @@ function aliasesOf(
         id,
         name,
         managedBy: 'file',
+        isAlias: true,
         hidden,
         routing: { ...model.routing, ...(fallbacks && { fallbacks: [...fallbacks] }) },
         deployments: model.deployments.map((deployment) => ({ ...deployment, model: name })),

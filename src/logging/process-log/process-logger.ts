@@ -1,7 +1,20 @@
 import { pino, stdTimeFunctions, type Logger } from 'pino';
 
 /** Anywhere in a log line, under any parent: what must never be written. */
-const secretFields = ['apiKey', 'api_key', 'authorization', 'masterKey', 'encryptionKey', 'key', 'secret', 'password'];
+const secretFields = [
+  'api_key',
+  'apiKey',
+  'authorization',
+  'database_url',
+  'encryption_key',
+  'encryptionKey',
+  'key',
+  'master_key',
+  'masterKey',
+  'password',
+  'secret',
+  'translation_api_key',
+];
 
 /** What writes the process log: one JSON object a line, or readable lines for people; without a format what suits the output. */
 export function createLogger(options: { level: string; format?: 'json' | 'pretty' }): Logger {

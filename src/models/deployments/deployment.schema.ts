@@ -20,7 +20,8 @@ const credential = z
 const settings = z
   .record(z.string(), z.unknown())
   .meta({ description: 'Provider-specific settings, checked by the provider', example: {} });
-const weight = z
+/** Relative share of the traffic. */
+export const weightSchema = z
   .number()
   .min(0)
   .max(1000)
@@ -39,7 +40,7 @@ const deploymentFields = z.strictObject({
   api_key: apiKeySchema.nullable().default(null),
   api_base: apiBase.default(null),
   settings: settings.default({}),
-  weight: weight.default(1),
+  weight: weightSchema.default(1),
   price: sentPrice.default(null),
   routing: deploymentRoutingSchema.default({}),
   enabled: enabled.default(true),
@@ -59,7 +60,7 @@ export const updateDeploymentSchema = z
     api_key: apiKeySchema,
     api_base: apiBase,
     settings,
-    weight,
+    weight: weightSchema,
     price: sentPrice,
     routing: deploymentRoutingSchema,
     enabled,
@@ -90,7 +91,7 @@ export const deploymentSchema = z
       .meta({ description: 'What may be shown of the secret', example: 'sk-...wxyz' }),
     api_base: z.string().nullable().meta({ example: 'http://127.0.0.1:9100/v1' }),
     settings,
-    weight,
+    weight: weightSchema,
     price: shownPriceSchema.nullable().meta(priceMeaning),
     routing: deploymentRoutingSchema,
     enabled,
@@ -132,7 +133,7 @@ export function presentDeployment(deployment: CatalogueDeployment): DeploymentVi
     credential: deployment.credentialName ?? null,
     api_key_preview: deployment.apiKeyPreview ?? null,
     api_base: deployment.ownApiBase ?? null,
-    settings: { ...settingsObject.parse(deployment.settings ?? {}) },
+    settings: { ...settingsObject.parse(deployment.ownSettings ?? {}) },
     weight: deployment.weight,
     price: deployment.price ?? null,
     routing: deployment.routing,

@@ -30,6 +30,21 @@ const edits: readonly [what: string, sql: string, error: RegExp][] = [
     /its settings are not understood/,
   ],
   [
+    'settings that are a number',
+    `UPDATE deployment SET settings = '5' WHERE model_id IN (SELECT id FROM model WHERE name = 'edited')`,
+    /its settings are not understood/,
+  ],
+  [
+    'settings that are nothing',
+    `UPDATE deployment SET settings = 'null' WHERE model_id IN (SELECT id FROM model WHERE name = 'edited')`,
+    /its settings are not understood/,
+  ],
+  [
+    'weight',
+    `UPDATE deployment SET weight = -3 WHERE model_id IN (SELECT id FROM model WHERE name = 'edited')`,
+    /its weight is not understood/,
+  ],
+  [
     'price',
     `UPDATE deployment SET price = '{"type": "pages", "usd": "1"}' WHERE model_id IN (SELECT id FROM model WHERE name = 'edited')`,
     /its price is not understood: type/,
@@ -79,5 +94,30 @@ describe('a row that this version does not understand', () => {
     } finally {
       await stopApp(app, 0);
     }
+  });
+});
+
+describe('a virtual key whose models this version does not understand', () => {
+  let gateway: TestGateway;
+  beforeAll(async () => {
+    gateway = await startTestGateway();
+  });
+  afterAll(() => gateway.close());
+
+  it.each(['{}', '"*"', '[1]', 'false'])('%s: opens no door, and can be seen and repaired', async (models) => {
+    const { id, key } = await gateway.createKey();
+    const list = () => fetch(`${gateway.url}/v1/models`, { headers: { authorization: `Bearer ${key}` } });
+    const client = new Client({ connectionString: gateway.databaseUrl });
+    await client.connect();
+    await client.query('UPDATE virtual_key SET models = $1::jsonb, metadata = $2 WHERE id = $3', [models, '[1]', id]);
+    await client.end();
+    expect((await list()).status).toBe(401);
+    expect(await gateway.admin('GET', `keys/${id}`)).toMatchObject({
+      status: 200,
+      body: { blocked: true, models: [] },
+    });
+    expect((await gateway.admin('GET', 'keys')).status).toBe(200);
+    await gateway.admin('PATCH', `keys/${id}`, { models: null, metadata: {} });
+    expect((await list()).status).toBe(200);
   });
 });

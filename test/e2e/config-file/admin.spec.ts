@@ -210,6 +210,12 @@ describe('an alias', () => {
     const { body } = await admin.get('deployments/health');
     const ids = body.data.map(({ id }: { id: string }) => id);
     expect(ids).toHaveLength(1);
+    expect(body.data[0].model).toBe('whisper');
+  });
+
+  it('leaves the deployments of its model under the name of the model', async () => {
+    const { body } = await admin.get('deployments');
+    expect(body.data.map(({ model }: { model: string }) => model)).toEqual(['whisper']);
   });
 
   it('is shown in the admin API with the deployments of its model', async () => {

@@ -184,6 +184,11 @@ describe('what cannot be used', () => {
       plain.replace('{ model: whisper-1,', '{ model: whisper-1, smart_format: true,'),
       /config\.yaml:3:39 model_list\[0\]\.litellm_params\.smart_format: openai has no setting smart_format/,
     ],
+    [
+      'a body limit too small for any request',
+      'general_settings: { max_request_size_mb: 0.0005 }\n',
+      /max_file_size_mb|max_request_size_mb/i,
+    ],
     ['broken YAML', 'model_list: [\n', /config\.yaml:\d+:\d+ \S/],
   ];
 
