@@ -217,6 +217,38 @@ model_list:
     expect(azure.settings).toEqual({ api_version: 'v9' });
   });
 
+  it("gives a server that only speaks OpenAI's protocol nothing of OpenAI's account", () => {
+    const params = '{ model: openai/faster-whisper, api_base: "http://gpu/v1" }';
+    const deployment = only(read(model(params), { ...environment, OPENAI_ORG_ID: 'org-1' }));
+    expect(deployment).toMatchObject({ provider: 'openai-compatible', settings: {} });
+  });
+
+  it('keeps the account of a key in the environment from a key of its own', () => {
+    const variables = { ...environment, OPENAI_ORG_ID: 'org-1', AZURE_API_VERSION: 'v9' };
+    const settings = (params: string) => only(read(model(params), variables)).settings;
+    expect(settings('{ model: whisper-1 }')).toEqual({ organization: 'org-1' });
+    expect(settings('{ model: whisper-1, api_key: sk-other }')).toEqual({});
+    expect(settings('{ model: azure/w, api_key: other }')).toEqual({ api_version: 'v9' });
+  });
+
+  it('names the variable that says what the provider refuses', () => {
+    const variables = { ...environment, OPENAI_ORG_ID: 'org 1', OPENAI_PROJECT_ID: 'project 1' };
+    expect(lines(problemsOf(model('{ model: whisper-1 }'), variables))).toEqual([
+      'config.yaml:2:3 model_list[0]: openai refuses organization, which OPENAI_ORG_ID says: must be printable ASCII without spaces',
+      'config.yaml:2:3 model_list[0]: openai refuses project, which OPENAI_PROJECT_ID says: must be printable ASCII without spaces',
+    ]);
+  });
+
+  it('tells everything that the provider refuses, each at its key', () => {
+    const text = model('{ model: azure/w, url_style: v2, auth: none, frobnicate: 1 }', '{ base_model: "a b" }');
+    expect(lines(problemsOf(text)).map((line) => line.replace(/:[^:]+$/, ''))).toEqual([
+      'config.yaml:3:37 model_list[0].litellm_params.url_style: azure refuses url_style: Invalid option',
+      'config.yaml:3:52 model_list[0].litellm_params.auth: azure refuses auth: Invalid option',
+      'config.yaml:3:64 model_list[0].litellm_params.frobnicate',
+      'config.yaml:4:17 model_list[0].model_info.base_model: azure refuses base_model',
+    ]);
+  });
+
   it('takes them from credential_list, where the entry does not say its own', () => {
     const text = (name: string) =>
       `${model(`{ model: azure/w, litellm_credential_name: ${name}, api_version: own }`)}

@@ -3,6 +3,7 @@ import type { Price } from '../../domain/price.js';
 import { deploymentRoutingSchema } from '../../domain/routing-settings.js';
 import type { CreateDeployment } from '../../models/deployments/deployment.schema.js';
 import type { ProviderAdapter } from '../../providers/provider-adapter.js';
+import { valuesOf } from '../../providers/provider-environment.js';
 import type { Location } from '../config-file.error.js';
 import { isNothing, type LocatedEntry, type LocatedMap, type LocatedTree, plainValue } from '../yaml/located-tree.js';
 import { closestName } from './closest-name.js';
@@ -76,7 +77,10 @@ export function readDeployment(
   const said = emittedSchema.parse(settingsOf(parameterKeys, parameters));
   const { settings: ofInfo } = emittedSchema.parse(settingsOf(infoKeys, info));
   const settings = settingsFor(provider, { ...said.settings, ...ofInfo }, options);
-  if (isWhole) checkSettings(provider.adapter, settings, params, map.at, context);
+  if (isWhole) {
+    const written = { ...params, entries: new Map([...params.entries, ...baseModelOf(infoMap)]) };
+    checkSettings(provider, settings, written, map.at, context);
+  }
   return {
     model: named.model_name,
     id: info.id,
@@ -109,37 +113,44 @@ const emittedSchema = z.object({
  * parameter by its own name. A word for a setting of another provider says nothing of this one.
  */
 function settingsFor(
-  { adapter, settings }: ReadProvider,
+  { adapter, settings, found }: ReadProvider,
   words: Readonly<Record<string, unknown>>,
   options: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
   const own = Object.entries(words).filter(([name]) => hasSetting(adapter, name));
-  return { ...settings, ...options, ...Object.fromEntries(own) };
+  return { ...settings, ...valuesOf(found), ...options, ...Object.fromEntries(own) };
 }
 
 function hasSetting({ settings }: ProviderAdapter, name: string): boolean {
   return settings instanceof z.ZodObject && Object.hasOwn(settings.shape, name);
 }
 
-/** Reports what the provider refuses, at the key that says it, and never its value. */
+/** `base_model` is a setting that `model_info` may say, too; there it wins. */
+function baseModelOf(info: LocatedMap | undefined): readonly (readonly [string, LocatedEntry])[] {
+  return [...(info?.entries ?? [])].filter(([name, { value }]) => name === 'base_model' && !isNothing(value));
+}
+
+/** Reports what the provider refuses, at the key or with the variable that says it, and never its value. */
 function checkSettings(
-  { provider, settings }: ProviderAdapter,
+  { adapter, found }: ReadProvider,
   given: Readonly<Record<string, unknown>>,
-  params: LocatedMap,
+  written: LocatedMap,
   declaredAt: Location,
   { problems }: ReadingContext,
 ): void {
-  const parsed = settings.safeParse(given);
-  const [issue] = parsed.error?.issues ?? [];
-  if (!issue) return;
-  const names = issue.code === 'unrecognized_keys' ? issue.keys : [String(issue.path[0] ?? 'its settings')];
-  const at = params.entries.get(names[0] ?? '')?.keyAt ?? declaredAt;
-  problems.error(
-    at,
-    issue.code === 'unrecognized_keys'
-      ? `${provider} has no setting ${names.join(', ')}; a field of requests is sent by clients, with each request`
-      : `${provider} refuses ${names.join(', ')}: ${issue.message}`,
-  );
+  const { provider } = adapter;
+  for (const issue of adapter.settings.safeParse(given).error?.issues ?? []) {
+    for (const name of issue.code === 'unrecognized_keys' ? issue.keys : [String(issue.path[0] ?? 'its settings')]) {
+      const entry = written.entries.get(name);
+      const variable = entry ? undefined : found[name]?.variable;
+      problems.error(
+        entry?.keyAt ?? declaredAt,
+        issue.code === 'unrecognized_keys'
+          ? `${provider} has no setting ${name}; a field of requests is sent by clients, with each request`
+          : `${provider} refuses ${name}${variable === undefined ? '' : `, which ${variable} says`}: ${issue.message}`,
+      );
+    }
+  }
 }
 
 /** What keeps the entry from being read: another purpose, `blocked` or a wildcard. */
