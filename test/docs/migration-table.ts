@@ -1,11 +1,12 @@
-import type { ProviderRegistry } from '../providers/provider-registry.js';
-import { infoKeys, parameterKeys } from './litellm/deployment.keys.js';
-import { credentialKeys, fileKeys, modelKeys } from './litellm/file.keys.js';
-import { generalKeys } from './litellm/general.keys.js';
-import { factsOf, type KeyStatus, type KeyTable } from './litellm/key-table.js';
-import { litellmKeys } from './litellm/litellm.keys.js';
-import { retryPolicyKeys, routerKeys } from './litellm/router.keys.js';
-import { unservedPrefixes } from './litellm/unserved-prefixes.js';
+import type { ProviderRegistry } from '../../src/providers/provider-registry.js';
+import { infoKeys, parameterKeys } from '../../src/config-file/litellm/deployment.keys.js';
+import { credentialKeys, fileKeys, modelKeys } from '../../src/config-file/litellm/file.keys.js';
+import { generalKeys } from '../../src/config-file/litellm/general.keys.js';
+import { factsOf, type KeyStatus, type KeyTable } from '../../src/config-file/litellm/key-table.js';
+import { litellmKeys } from '../../src/config-file/litellm/litellm.keys.js';
+import { retryPolicyKeys, routerKeys } from '../../src/config-file/litellm/router.keys.js';
+import { unservedPrefixes } from '../../src/config-file/litellm/unserved-prefixes.js';
+import { code } from './markdown.js';
 
 /** Every table of keys, in the order of the documentation. */
 export const keyTables: readonly KeyTable[] = [
@@ -68,8 +69,4 @@ function keySection(keys: KeyTable): string {
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-}
-
-function code(text: string): string {
-  return `\`${text}\``;
 }
