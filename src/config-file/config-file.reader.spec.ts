@@ -282,11 +282,11 @@ credential_list:
     ['chat', '{ model: bedrock/claude, api_key: os.environ/NOT_SET }', '{ mode: chat }', 'does not serve chat'],
     ['a blocked entry', '{ model: whisper-1 }', '{ blocked: true }', 'it is blocked'],
     ['a wildcard', '{ model: "openai/*" }', '{}', 'wildcards are not served'],
-  ])('leaves out %s, with a warning', (_, params, info, reason) => {
+  ])('leaves out %s, with a warning', (_, params, info, explanation) => {
     const file = read(`model_list: [{ model_name: "*", litellm_params: ${params}, model_info: ${info} }]`);
     expect(file.models).toEqual([]);
     expect(file.warnings).toHaveLength(1);
-    expect(file.warnings[0]?.message).toContain(reason);
+    expect(file.warnings[0]?.message).toContain(explanation);
   });
 
   it('takes LiteLLM without models', () => {

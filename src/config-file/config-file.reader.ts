@@ -50,7 +50,7 @@ export function readConfigFile(
   const file = loadFile(path, problems);
   const result = file && readFile(file, { variables: new FileVariables(environment, problems), problems, providers });
   problems.throwIfAny();
-  if (!result) throw new Error('a configuration file was refused without a reason');
+  if (!result) throw new Error('a configuration file was refused without an explanation');
   return { path, ...result, warnings: byPlace(problems.warnings) };
 }
 

@@ -53,9 +53,9 @@ export function readDeployment(
   const infoMap = readMap(map.entries.get('model_info')?.value, problems);
   const paramsMap = readMap(map.entries.get('litellm_params')?.value, problems);
   // Before anything else: what is not for speech may use keys that are not there and providers that are not served.
-  const reason = reasonToLeaveOut(infoMap, paramsMap);
-  if (reason) {
-    problems.warn(reason.at, `the entry is left out: ${reason.message}`);
+  const leftOut = leftOutBecause(infoMap, paramsMap);
+  if (leftOut) {
+    problems.warn(leftOut.at, `the entry is left out: ${leftOut.explanation}`);
     return undefined;
   }
   const errorsBefore = problems.errors.length;
@@ -154,22 +154,22 @@ function checkSettings(
 }
 
 /** What keeps the entry from being read: another purpose, `blocked` or a wildcard. */
-function reasonToLeaveOut(
+function leftOutBecause(
   info: LocatedMap | undefined,
   params: LocatedMap | undefined,
-): { readonly at: Location; readonly message: string } | undefined {
+): { readonly at: Location; readonly explanation: string } | undefined {
   const mode = info?.entries.get('mode')?.value;
   const { data: declared } = infoKeys.schema.shape.mode.safeParse(mode && plainValue(mode));
   if (mode && declared !== undefined && declared !== 'audio_transcription') {
-    return { at: mode.at, message: `Auricle transcribes speech, it does not serve ${declared}` };
+    return { at: mode.at, explanation: `Auricle transcribes speech, it does not serve ${declared}` };
   }
   const blocked = info?.entries.get('blocked')?.value;
   if (blocked && infoKeys.schema.shape.blocked.safeParse(plainValue(blocked)).data) {
-    return { at: blocked.at, message: 'it is blocked' };
+    return { at: blocked.at, explanation: 'it is blocked' };
   }
   const model = params?.entries.get('model')?.value;
   if (model?.kind === 'scalar' && typeof model.value === 'string' && model.value.includes('*')) {
-    return { at: model.at, message: 'wildcards are not served, every model needs an entry of its own' };
+    return { at: model.at, explanation: 'wildcards are not served, every model needs an entry of its own' };
   }
   return undefined;
 }

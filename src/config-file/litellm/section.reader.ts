@@ -56,12 +56,12 @@ export function readSection<Shape extends z.core.$ZodLooseShape>(
 ): z.output<z.ZodObject<Shape>> {
   const read = new Map<string, LocatedEntry>();
   for (const [name, entry] of map.entries) {
-    const reason = table.unsupported.get(name);
+    const explanation = table.unsupported.get(name);
     if (Object.hasOwn(table.schema.shape, name)) {
       if (!isNothing(entry.value) && !factsOf(table, name).nested)
         read.set(name, { keyAt: entry.keyAt, value: variables.resolve(entry.value) });
-    } else if (reason !== undefined) {
-      problems.warn(entry.keyAt, `has no effect here. ${reason}`);
+    } else if (explanation !== undefined) {
+      problems.warn(entry.keyAt, `has no effect here. ${explanation}`);
     } else if (onUnknown) {
       onUnknown(name, entry);
     } else {

@@ -84,8 +84,8 @@ function readText(file: string, from: Location, problems: Problems): string | un
     return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
   } catch (error) {
     const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
-    const reason = readingFailures[code] ?? `the file cannot be read ${code}`.trim();
-    problems.error(from, from.path === '' ? reason : `${file}: ${reason}`);
+    const explanation = readingFailures[code] ?? `the file cannot be read ${code}`.trim();
+    problems.error(from, from.path === '' ? explanation : `${file}: ${explanation}`);
     return undefined;
   }
 }

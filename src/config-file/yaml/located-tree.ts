@@ -27,7 +27,7 @@ export interface LocatedScalar {
   readonly value: string | number | boolean | null;
   /** As it is written, without quotes. */
   readonly source: string;
-  /** The value could not be had and the reason has been reported: say nothing more about it. */
+  /** The value could not be had, which has been reported: say nothing more about it. */
   readonly broken?: true;
 }
 
