@@ -208,7 +208,7 @@ model_list:
     expect(only(read(model(params)))).toMatchObject({ provider, upstream_model: upstreamModel });
   });
 
-  it('takes absent keys and addresses from the variables that LiteLLM reads', () => {
+  it('takes absent keys and addresses from the variables of official clients and of LiteLLM', () => {
     const variables = { FIREWORKSAI_API_KEY: 'fw', HOSTED_VLLM_API_BASE: 'http://gpu/v1/', EMPTY: '' };
     expect(only(read(model('{ model: fireworks_ai/whisper-v3 }'), variables))).toMatchObject({ api_key: 'fw' });
     const vllm = only(read(model('{ model: hosted_vllm/whisper }'), variables));

@@ -5,21 +5,21 @@ import type { CreateDeployment } from '../../models/deployments/deployment.schem
 import type { ProviderAdapter } from '../../providers/provider-adapter.js';
 import { valuesOf } from '../../providers/provider-environment.js';
 import type { Location } from '../config-file.error.js';
-import { isNothing, type LocatedEntry, type LocatedMap, type LocatedTree, plainValue } from '../yaml/located-tree.js';
+import {
+  isNothing,
+  type LocatedEntry,
+  type LocatedMap,
+  type LocatedTree,
+  plainValue,
+  readMap,
+} from '../yaml/located-tree.js';
 import { closestName } from './closest-name.js';
 import { infoKeys, parameterKeys } from './deployment.keys.js';
 import { modelKeys } from './file.keys.js';
 import { knownNames, settingsOf } from './key-table.js';
 import { readPrice, type LiteLlmPrices } from './price.reader.js';
 import { readProvider, type ReadProvider } from './provider.reader.js';
-import {
-  isWritten,
-  readMap,
-  readSection,
-  type ReadingContext,
-  reportMissing,
-  reportUnknownKey,
-} from './section.reader.js';
+import { isWritten, readSection, type ReadingContext, reportMissing, reportUnknownKey } from './section.reader.js';
 
 const ENTRY = 'a map with model_name and litellm_params';
 

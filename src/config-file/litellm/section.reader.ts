@@ -28,24 +28,8 @@ export interface ReadingContext {
 export type UnknownKey = (name: string, entry: LocatedEntry) => void;
 
 /**
- * The map at this place; `undefined` when nothing is written there, or something else, which is reported.
- * @param what such as `a map of settings`
- */
-export function readMap(
-  tree: LocatedTree | undefined,
-  problems: Problems,
-  what = 'a map of settings',
-): LocatedMap | undefined {
-  if (!tree || isNothing(tree) || (tree.kind === 'scalar' && tree.broken)) return undefined;
-  if (tree.kind === 'map') return tree;
-  problems.error(tree.at, `must be ${what}, not ${describeKind(tree)}`);
-  return undefined;
-}
-
-/**
  * Checks a map against the table of its keys: warns of those without effect, reports unknown ones and wrong types, and
- * looks up the variables in those that are read. What has a
- * table of its own is left to that.
+ * looks up the variables in those that are read. What has a table of its own is left to that.
  * @returns the settings that are right
  */
 export function readSection<Shape extends z.core.$ZodLooseShape>(

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type { Location, Problems } from '../config-file.error.js';
-import { describeKind, isNothing, type LocatedEntry, type LocatedMap } from './located-tree.js';
-import { readMap } from '../litellm/section.reader.js';
+import { describeKind, isNothing, type LocatedEntry, type LocatedMap, readMap } from './located-tree.js';
 import { parseYaml } from './yaml.parser.js';
 
 const INCLUDE = 'include';
