@@ -208,13 +208,45 @@ model_list:
     expect(only(read(model(params)))).toMatchObject({ provider, upstream_model: upstreamModel });
   });
 
-  it('takes absent keys and addresses from the variables that LiteLLM reads', () => {
+  it('takes absent keys and addresses from the variables of official clients and of LiteLLM', () => {
     const variables = { FIREWORKSAI_API_KEY: 'fw', HOSTED_VLLM_API_BASE: 'http://gpu/v1/', EMPTY: '' };
     expect(only(read(model('{ model: fireworks_ai/whisper-v3 }'), variables))).toMatchObject({ api_key: 'fw' });
     const vllm = only(read(model('{ model: hosted_vllm/whisper }'), variables));
     expect(vllm).toMatchObject({ provider: 'openai-compatible', api_key: null, api_base: 'http://gpu/v1' });
     const azure = only(read(model('{ model: azure/w }'), { ...environment, AZURE_API_VERSION: 'v9' }));
     expect(azure.settings).toEqual({ api_version: 'v9' });
+  });
+
+  it("gives a server that only speaks OpenAI's protocol nothing of OpenAI's account", () => {
+    const params = '{ model: openai/faster-whisper, api_base: "http://gpu/v1" }';
+    const deployment = only(read(model(params), { ...environment, OPENAI_ORG_ID: 'org-1' }));
+    expect(deployment).toMatchObject({ provider: 'openai-compatible', settings: {} });
+  });
+
+  it('keeps the account of a key in the environment from a key of its own', () => {
+    const variables = { ...environment, OPENAI_ORG_ID: 'org-1', AZURE_API_VERSION: 'v9' };
+    const settings = (params: string) => only(read(model(params), variables)).settings;
+    expect(settings('{ model: whisper-1 }')).toEqual({ organization: 'org-1' });
+    expect(settings('{ model: whisper-1, api_key: sk-other }')).toEqual({});
+    expect(settings('{ model: azure/w, api_key: other }')).toEqual({ api_version: 'v9' });
+  });
+
+  it('names the variable that says what the provider refuses', () => {
+    const variables = { ...environment, OPENAI_ORG_ID: 'org 1', OPENAI_PROJECT_ID: 'project 1' };
+    expect(lines(problemsOf(model('{ model: whisper-1 }'), variables))).toEqual([
+      'config.yaml:2:3 model_list[0]: openai refuses organization, which OPENAI_ORG_ID says: must be printable ASCII without spaces',
+      'config.yaml:2:3 model_list[0]: openai refuses project, which OPENAI_PROJECT_ID says: must be printable ASCII without spaces',
+    ]);
+  });
+
+  it('tells everything that the provider refuses, each at its key', () => {
+    const text = model('{ model: azure/w, url_style: v2, auth: none, frobnicate: 1 }', '{ base_model: "a b" }');
+    expect(lines(problemsOf(text)).map((line) => line.replace(/:[^:]+$/, ''))).toEqual([
+      'config.yaml:3:37 model_list[0].litellm_params.url_style: azure refuses url_style: Invalid option',
+      'config.yaml:3:52 model_list[0].litellm_params.auth: azure refuses auth: Invalid option',
+      'config.yaml:3:64 model_list[0].litellm_params.frobnicate',
+      'config.yaml:4:17 model_list[0].model_info.base_model: azure refuses base_model',
+    ]);
   });
 
   it('takes them from credential_list, where the entry does not say its own', () => {
@@ -250,11 +282,11 @@ credential_list:
     ['chat', '{ model: bedrock/claude, api_key: os.environ/NOT_SET }', '{ mode: chat }', 'does not serve chat'],
     ['a blocked entry', '{ model: whisper-1 }', '{ blocked: true }', 'it is blocked'],
     ['a wildcard', '{ model: "openai/*" }', '{}', 'wildcards are not served'],
-  ])('leaves out %s, with a warning', (_, params, info, reason) => {
+  ])('leaves out %s, with a warning', (_, params, info, explanation) => {
     const file = read(`model_list: [{ model_name: "*", litellm_params: ${params}, model_info: ${info} }]`);
     expect(file.models).toEqual([]);
     expect(file.warnings).toHaveLength(1);
-    expect(file.warnings[0]?.message).toContain(reason);
+    expect(file.warnings[0]?.message).toContain(explanation);
   });
 
   it('takes LiteLLM without models', () => {

@@ -6,7 +6,6 @@ import { byPlace, type Location, type Problem, Problems } from './config-file.er
 import { type ReadDeployment, readDeployment } from './litellm/deployment.reader.js';
 import { credentialKeys, fileKeys } from './litellm/file.keys.js';
 import {
-  readMap,
   readSection,
   type ReadingContext,
   reportMissing,
@@ -19,7 +18,7 @@ import {
   readGatewaySettings,
 } from './litellm/settings.reader.js';
 import { loadFile } from './yaml/file.loader.js';
-import { describeKind, isNothing, type LocatedEntry, type LocatedMap, type LocatedTree } from './yaml/located-tree.js';
+import { describeKind, isNothing, type LocatedEntry, type LocatedMap, type LocatedTree, readMap } from './yaml/located-tree.js';
 import { FileVariables } from './yaml/variables.resolver.js';
 
 /** Namespace of the stable ids of what a configuration file declares. */
@@ -50,7 +49,7 @@ export function readConfigFile(
   const file = loadFile(path, problems);
   const result = file && readFile(file, { variables: new FileVariables(environment, problems), problems, providers });
   problems.throwIfAny();
-  if (!result) throw new Error('a configuration file was refused without a reason');
+  if (!result) throw new Error('a configuration file was refused without an explanation');
   return { path, ...result, warnings: byPlace(problems.warnings) };
 }
 

@@ -8,7 +8,12 @@ import { priceSchema } from '../domain/price.js';
 import { deploymentRoutingSchema, modelRoutingSchema } from '../domain/routing-settings.js';
 import { previewSecret } from '../domain/secret-preview.js';
 import type { ProviderAdapter } from '../providers/provider-adapter.js';
-import { readEnvironment, valuesOf, type FoundEnvironment } from '../providers/provider-environment.js';
+import {
+  readEnvironment,
+  settingsOfEnvironment,
+  valuesOf,
+  type FoundEnvironment,
+} from '../providers/provider-environment.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import type { CatalogueDeployment, CatalogueModel } from './catalogue-model.js';
 import type { DeclaredDeployment, DeclaredModel } from './declared-model.js';
@@ -182,8 +187,7 @@ export class CatalogueBuilder {
     const adapter = this.providers.get(given.provider);
     const found = adapter && this.environmentOf(adapter);
     const hasOwnKey = given.apiKey !== undefined || shown.apiKeyPreview !== undefined;
-    // What the environment says beside its key is of no use to another key.
-    const ofEnvironment = found && !hasOwnKey ? valuesOf(found.settings) : {};
+    const ofEnvironment = found ? valuesOf(settingsOfEnvironment(found, hasOwnKey)) : {};
     const own = settingsMap.safeParse(given.settings);
     const settings = adapter?.settings.safeParse({ ...ofEnvironment, ...own.data });
     const weight = weightSchema.safeParse(given.weight);

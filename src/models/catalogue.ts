@@ -61,8 +61,8 @@ export class Catalogue implements OnModuleInit {
     const stored = (await this.repository.all()).map((row) => builder.fromRow(row));
     // A file says which models there are; without one, keys in the environment are enough.
     const found = ofFile ? [] : this.providers.all().flatMap((adapter) => builder.fromEnvironment(adapter));
-    const sandbox = this.providers.get('sandbox');
-    const all = [...declared, ...stored, ...found, ...(sandbox ? builder.fromSandbox(sandbox) : [])];
+    const builtIn = this.providers.all().flatMap((adapter) => (adapter.builtIn ? builder.fromSandbox(adapter) : []));
+    const all = [...declared, ...stored, ...found, ...builtIn];
     // The first declaration of a name wins, except that an alias is looked up before the models.
     const models = new Map(all.toReversed().map((model) => [model.name, withFallbacks(model, ofFile)]));
     for (const alias of aliasesOf(models, ofFile)) models.set(alias.name, alias);

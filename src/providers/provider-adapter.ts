@@ -36,6 +36,14 @@ export interface ProviderPrefix {
   readonly settings?: Readonly<Record<string, unknown>>;
 }
 
+/** Who calls the servers that LiteLLM reaches with a provider's prefix and an address of their own. */
+export interface Elsewhere {
+  /** The hosts that are the provider itself. */
+  readonly ownHosts: RegExp;
+  /** The name of the provider that calls any other host. */
+  readonly provider: string;
+}
+
 /** Everything that is known of a provider without calling it. */
 export interface ProviderFacts<Settings = unknown> {
   /** The name in deployments, logs and prices, e.g. `openai`. */
@@ -49,9 +57,15 @@ export interface ProviderFacts<Settings = unknown> {
   /** The provider's public base URL; absent where every deployment must name its own. */
   readonly defaultApiBase?: string;
   /** Where key, base URL and settings are found without being configured. */
-  readonly environment: ProviderEnvironment;
+  readonly environment: ProviderEnvironment<Settings>;
   /** LiteLLM's names for it. */
   readonly prefixes: readonly ProviderPrefix[];
+  /** Its own model names that LiteLLM takes without a prefix. */
+  readonly bareNames?: RegExp;
+  /** Whose protocol other servers speak: who calls them. Absent: any address with its prefix is the provider's. */
+  readonly elsewhere?: Elsewhere;
+  /** Part of the gateway: it has no address, and its models are there without a key. */
+  readonly builtIn?: true;
   /** Upstream models that are known by name, best first; those that the environment offers with a key. */
   readonly knownModels: readonly string[];
   /** List prices; a model that is not among them has no known price, which is not the same as being free. */

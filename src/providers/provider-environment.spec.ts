@@ -1,9 +1,10 @@
-import { type ProviderEnvironment, readEnvironment } from './provider-environment.js';
+import { type ProviderEnvironment, readEnvironment, settingsOfEnvironment, valuesOf } from './provider-environment.js';
 
 const environment: ProviderEnvironment = {
   api_key: ['OFFICIAL_KEY', 'LITELLM_KEY'],
   api_base: ['OFFICIAL_BASE', 'LITELLM_BASE'],
-  settings: { api_version: ['OFFICIAL_VERSION', 'LITELLM_VERSION'], account_id: ['ACCOUNT'] },
+  key_settings: { account_id: ['ACCOUNT'] },
+  settings: { api_version: ['OFFICIAL_VERSION', 'LITELLM_VERSION'] },
 };
 
 function read(variables: Readonly<Record<string, string>>, of = environment) {
@@ -17,6 +18,7 @@ describe('readEnvironment', () => {
     ).toEqual({
       api_key: { variable: 'OFFICIAL_KEY', value: 'first' },
       api_base: { variable: 'LITELLM_BASE', value: 'http://a' },
+      key_settings: {},
       settings: { api_version: { variable: 'LITELLM_VERSION', value: 'v2' } },
     });
   });
@@ -24,6 +26,7 @@ describe('readEnvironment', () => {
   it('takes an empty variable for one that is not set', () => {
     expect(read({ OFFICIAL_KEY: '', LITELLM_KEY: 'second', ACCOUNT: ' ' })).toEqual({
       api_key: { variable: 'LITELLM_KEY', value: 'second' },
+      key_settings: {},
       settings: {},
     });
   });
@@ -33,6 +36,24 @@ describe('readEnvironment', () => {
   });
 
   it('finds nothing where nothing is read', () => {
-    expect(read({ OFFICIAL_KEY: 'first' }, { api_key: [], api_base: [] })).toEqual({ settings: {} });
+    expect(read({ OFFICIAL_KEY: 'first' }, { api_key: [], api_base: [] })).toEqual({
+      key_settings: {},
+      settings: {},
+    });
+  });
+});
+
+describe('settingsOfEnvironment', () => {
+  const found = read({ ACCOUNT: 'of-the-environment', LITELLM_VERSION: 'v2' });
+
+  it('has every setting for the key of the environment', () => {
+    expect(valuesOf(settingsOfEnvironment(found, false))).toEqual({
+      account_id: 'of-the-environment',
+      api_version: 'v2',
+    });
+  });
+
+  it('has nothing of an account for another key', () => {
+    expect(valuesOf(settingsOfEnvironment(found, true))).toEqual({ api_version: 'v2' });
   });
 });

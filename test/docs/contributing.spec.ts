@@ -79,7 +79,8 @@ describe('the provider in CONTRIBUTING.md', () => {
     ]);
     expect(acme && readEnvironment(acme.environment, (name) => variables.get(name))).toEqual({
       api_key: { variable: 'ACME_AI_API_KEY', value: 'sk-1' },
-      settings: { team: { variable: 'ACME_TEAM', value: 'ears' } },
+      key_settings: { team: { variable: 'ACME_TEAM', value: 'ears' } },
+      settings: {},
     });
     const prices = new PriceBook(registry);
     const priceOf = (upstreamModel: string) => prices.priceOf({ provider: 'acme', upstreamModel, settings: {} });

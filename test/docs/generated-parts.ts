@@ -1,4 +1,4 @@
-import { migrationTables } from '../../src/config-file/migration-table.js';
+import { migrationTables } from './migration-table.js';
 import { allProviders } from '../support/all-providers.js';
 import { formatsTable } from './formats-table.js';
 import { providersDocument } from './providers-document.js';

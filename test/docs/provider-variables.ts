@@ -1,4 +1,5 @@
 import type { ProviderAdapter } from '../../src/providers/provider-adapter.js';
+import { settingVariables } from '../../src/providers/provider-environment.js';
 import { allProviders } from '../support/all-providers.js';
 import { code, table } from './markdown.js';
 
@@ -9,11 +10,11 @@ interface Reading {
   readonly names: readonly string[];
 }
 
-function readingsOf({ environment: { api_key, api_base, settings = {} } }: ProviderAdapter): readonly Reading[] {
+function readingsOf({ environment }: ProviderAdapter): readonly Reading[] {
   const readings = [
-    { of: 'key', names: api_key },
-    { of: 'base URL', names: api_base },
-    ...Object.entries(settings).map(([setting, names]) => ({ of: code(setting), names })),
+    { of: 'key', names: environment.api_key },
+    { of: 'base URL', names: environment.api_base },
+    ...Object.entries(settingVariables(environment)).map(([setting, names = []]) => ({ of: code(setting), names })),
   ];
   return readings.filter(({ names }) => names.length > 0);
 }
@@ -27,10 +28,10 @@ export function allProviderVariables(): ReadonlySet<string> {
       ...prefixes.map((prefix) => prefix.environment ?? environment),
     ]);
   return new Set(
-    environments.flatMap(({ api_key, api_base, settings = {} }) => [
-      ...api_key,
-      ...api_base,
-      ...Object.values(settings).flat(),
+    environments.flatMap((environment) => [
+      ...environment.api_key,
+      ...environment.api_base,
+      ...Object.values(settingVariables(environment)).flatMap((names = []) => names),
     ]),
   );
 }

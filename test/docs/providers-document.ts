@@ -3,7 +3,7 @@ import type { Capabilities } from '../../src/domain/capabilities.js';
 import type { Price } from '../../src/domain/price.js';
 import { tasks, type Task } from '../../src/domain/transcription.js';
 import type { ProviderAdapter, ProviderPrefix } from '../../src/providers/provider-adapter.js';
-import type { ProviderEnvironment } from '../../src/providers/provider-environment.js';
+import { type ProviderEnvironment, settingVariables } from '../../src/providers/provider-environment.js';
 import { allProviders, listPriceOf } from '../support/all-providers.js';
 import { simulators } from '../support/simulators.js';
 import { offersOf, outcomeOf, questionsOf } from './format-matrix.js';
@@ -70,8 +70,11 @@ function factsOf(adapter: ProviderAdapter): string {
 }
 
 /** The variables, where there are some, each list in the order in which it is read. */
-function variablesOf({ api_key, api_base, settings = {} }: ProviderEnvironment): string | undefined {
-  const ofSettings = Object.entries(settings).map(([setting, names]) => [code(setting), names] as const);
+function variablesOf(environment: ProviderEnvironment): string | undefined {
+  const { api_key, api_base } = environment;
+  const ofSettings = Object.entries(settingVariables(environment)).map(
+    ([setting, names = []]) => [code(setting), names] as const,
+  );
   const lists = ([['key', api_key], ['base URL', api_base], ...ofSettings] as const).filter(
     ([, names]) => names.length > 0,
   );

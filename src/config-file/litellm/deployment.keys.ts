@@ -65,16 +65,24 @@ export const parameterKeys = keyTable('model_list[].litellm_params', {
   custom_llm_provider: supported(text, 'The provider, where `model` has no prefix.'),
   api_key: different(
     secret,
-    'Absent: the variables that LiteLLM reads for the provider, such as `OPENAI_API_KEY`. A provider that needs a key and has none is an error at start.',
+    "Absent: the variables that the provider's own clients read, then LiteLLM's, such as `OPENAI_API_KEY`. A provider that needs a key and has none is an error at start.",
     'api_key',
   ),
   api_base: supported(
     apiBase,
-    "The provider's base URL. Absent: the variables that LiteLLM reads, or the provider's own.",
+    "The provider's base URL. Absent: the same kind of variables, then the provider's own address.",
     'api_base',
   ),
-  api_version: supported(text, "Azure's `api-version`. Absent: AZURE_API_VERSION.", 'settings.api_version'),
-  organization: different(text, "OpenAI's organisation; one, not a list.", 'settings.organization'),
+  api_version: supported(
+    text,
+    "Azure's `api-version`. Absent: OPENAI_API_VERSION, then AZURE_API_VERSION.",
+    'settings.api_version',
+  ),
+  organization: different(
+    text,
+    "OpenAI's organisation; one, not a list. Absent: OPENAI_ORG_ID, then OPENAI_ORGANIZATION, unless the entry has an `api_key` of its own.",
+    'settings.organization',
+  ),
   litellm_credential_name: supported(text, 'An entry of `credential_list`.'),
   weight: supported(weight, 'Relative share of the traffic, up to 1000.', 'weight'),
   order: supported(order, 'Lower levels are tried first.', 'routing.order'),

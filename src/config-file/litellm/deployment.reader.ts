@@ -3,22 +3,23 @@ import type { Price } from '../../domain/price.js';
 import { deploymentRoutingSchema } from '../../domain/routing-settings.js';
 import type { CreateDeployment } from '../../models/deployments/deployment.schema.js';
 import type { ProviderAdapter } from '../../providers/provider-adapter.js';
+import { valuesOf } from '../../providers/provider-environment.js';
 import type { Location } from '../config-file.error.js';
-import { isNothing, type LocatedEntry, type LocatedMap, type LocatedTree, plainValue } from '../yaml/located-tree.js';
+import {
+  isNothing,
+  type LocatedEntry,
+  type LocatedMap,
+  type LocatedTree,
+  plainValue,
+  readMap,
+} from '../yaml/located-tree.js';
 import { closestName } from './closest-name.js';
 import { infoKeys, parameterKeys } from './deployment.keys.js';
 import { modelKeys } from './file.keys.js';
 import { knownNames, settingsOf } from './key-table.js';
 import { readPrice, type LiteLlmPrices } from './price.reader.js';
 import { readProvider, type ReadProvider } from './provider.reader.js';
-import {
-  isWritten,
-  readMap,
-  readSection,
-  type ReadingContext,
-  reportMissing,
-  reportUnknownKey,
-} from './section.reader.js';
+import { isWritten, readSection, type ReadingContext, reportMissing, reportUnknownKey } from './section.reader.js';
 
 const ENTRY = 'a map with model_name and litellm_params';
 
@@ -52,9 +53,9 @@ export function readDeployment(
   const infoMap = readMap(map.entries.get('model_info')?.value, problems);
   const paramsMap = readMap(map.entries.get('litellm_params')?.value, problems);
   // Before anything else: what is not for speech may use keys that are not there and providers that are not served.
-  const reason = reasonToLeaveOut(infoMap, paramsMap);
-  if (reason) {
-    problems.warn(reason.at, `the entry is left out: ${reason.message}`);
+  const leftOut = leftOutBecause(infoMap, paramsMap);
+  if (leftOut) {
+    problems.warn(leftOut.at, `the entry is left out: ${leftOut.explanation}`);
     return undefined;
   }
   const errorsBefore = problems.errors.length;
@@ -76,7 +77,10 @@ export function readDeployment(
   const said = emittedSchema.parse(settingsOf(parameterKeys, parameters));
   const { settings: ofInfo } = emittedSchema.parse(settingsOf(infoKeys, info));
   const settings = settingsFor(provider, { ...said.settings, ...ofInfo }, options);
-  if (isWhole) checkSettings(provider.adapter, settings, params, map.at, context);
+  if (isWhole) {
+    const written = { ...params, entries: new Map([...params.entries, ...baseModelOf(infoMap)]) };
+    checkSettings(provider, settings, written, map.at, context);
+  }
   return {
     model: named.model_name,
     id: info.id,
@@ -109,56 +113,63 @@ const emittedSchema = z.object({
  * parameter by its own name. A word for a setting of another provider says nothing of this one.
  */
 function settingsFor(
-  { adapter, settings }: ReadProvider,
+  { adapter, settings, found }: ReadProvider,
   words: Readonly<Record<string, unknown>>,
   options: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
   const own = Object.entries(words).filter(([name]) => hasSetting(adapter, name));
-  return { ...settings, ...options, ...Object.fromEntries(own) };
+  return { ...settings, ...valuesOf(found), ...options, ...Object.fromEntries(own) };
 }
 
 function hasSetting({ settings }: ProviderAdapter, name: string): boolean {
   return settings instanceof z.ZodObject && Object.hasOwn(settings.shape, name);
 }
 
-/** Reports what the provider refuses, at the key that says it, and never its value. */
+/** `base_model` is a setting that `model_info` may say, too; there it wins. */
+function baseModelOf(info: LocatedMap | undefined): readonly (readonly [string, LocatedEntry])[] {
+  return [...(info?.entries ?? [])].filter(([name, { value }]) => name === 'base_model' && !isNothing(value));
+}
+
+/** Reports what the provider refuses, at the key or with the variable that says it, and never its value. */
 function checkSettings(
-  { provider, settings }: ProviderAdapter,
+  { adapter, found }: ReadProvider,
   given: Readonly<Record<string, unknown>>,
-  params: LocatedMap,
+  written: LocatedMap,
   declaredAt: Location,
   { problems }: ReadingContext,
 ): void {
-  const parsed = settings.safeParse(given);
-  const [issue] = parsed.error?.issues ?? [];
-  if (!issue) return;
-  const names = issue.code === 'unrecognized_keys' ? issue.keys : [String(issue.path[0] ?? 'its settings')];
-  const at = params.entries.get(names[0] ?? '')?.keyAt ?? declaredAt;
-  problems.error(
-    at,
-    issue.code === 'unrecognized_keys'
-      ? `${provider} has no setting ${names.join(', ')}; a field of requests is sent by clients, with each request`
-      : `${provider} refuses ${names.join(', ')}: ${issue.message}`,
-  );
+  const { provider } = adapter;
+  for (const issue of adapter.settings.safeParse(given).error?.issues ?? []) {
+    for (const name of issue.code === 'unrecognized_keys' ? issue.keys : [String(issue.path[0] ?? 'its settings')]) {
+      const entry = written.entries.get(name);
+      const variable = entry ? undefined : found[name]?.variable;
+      problems.error(
+        entry?.keyAt ?? declaredAt,
+        issue.code === 'unrecognized_keys'
+          ? `${provider} has no setting ${name}; a field of requests is sent by clients, with each request`
+          : `${provider} refuses ${name}${variable === undefined ? '' : `, which ${variable} says`}: ${issue.message}`,
+      );
+    }
+  }
 }
 
 /** What keeps the entry from being read: another purpose, `blocked` or a wildcard. */
-function reasonToLeaveOut(
+function leftOutBecause(
   info: LocatedMap | undefined,
   params: LocatedMap | undefined,
-): { readonly at: Location; readonly message: string } | undefined {
+): { readonly at: Location; readonly explanation: string } | undefined {
   const mode = info?.entries.get('mode')?.value;
   const { data: declared } = infoKeys.schema.shape.mode.safeParse(mode && plainValue(mode));
   if (mode && declared !== undefined && declared !== 'audio_transcription') {
-    return { at: mode.at, message: `Auricle transcribes speech, it does not serve ${declared}` };
+    return { at: mode.at, explanation: `Auricle transcribes speech, it does not serve ${declared}` };
   }
   const blocked = info?.entries.get('blocked')?.value;
   if (blocked && infoKeys.schema.shape.blocked.safeParse(plainValue(blocked)).data) {
-    return { at: blocked.at, message: 'it is blocked' };
+    return { at: blocked.at, explanation: 'it is blocked' };
   }
   const model = params?.entries.get('model')?.value;
   if (model?.kind === 'scalar' && typeof model.value === 'string' && model.value.includes('*')) {
-    return { at: model.at, message: 'wildcards are not served, every model needs an entry of its own' };
+    return { at: model.at, explanation: 'wildcards are not served, every model needs an entry of its own' };
   }
   return undefined;
 }

@@ -5,11 +5,11 @@ import { unsupportedKeys } from './unsupported-keys.js';
  * What becomes of a key that LiteLLM knows: it does the same here, it does something else, or it does nothing and a
  * warning says so.
  */
-export type KeyStatus = 'supported' | 'different' | 'unsupported';
+export type Support = 'supported' | 'different' | 'unsupported';
 
 /** What is known of a key that is read. */
 export interface ReadKey {
-  readonly status: 'supported' | 'different';
+  readonly support: 'supported' | 'different';
   /** One sentence: what it does, or what is different. */
   readonly note: string;
   /**
@@ -33,12 +33,12 @@ export function supported<Schema extends z.ZodType>(
   note: string,
   setting?: string,
 ): z.ZodOptional<Schema> {
-  return known(schema, { status: 'supported', note, setting });
+  return known(schema, { support: 'supported', note, setting });
 }
 
 /** A part of the file whose keys have a table of their own. */
 export function nested(note: string): z.ZodOptional<z.ZodUnknown> {
-  return known(z.unknown(), { status: 'supported', note, nested: true });
+  return known(z.unknown(), { support: 'supported', note, nested: true });
 }
 
 /**
@@ -50,7 +50,7 @@ export function different<Schema extends z.ZodType>(
   note: string,
   setting?: string,
 ): z.ZodOptional<Schema> {
-  return known(schema, { status: 'different', note, setting });
+  return known(schema, { support: 'different', note, setting });
 }
 
 function known<Schema extends z.ZodType>(schema: Schema, fact: ReadKey): z.ZodOptional<Schema> {
@@ -64,14 +64,14 @@ export interface KeyTable<Shape extends z.core.$ZodLooseShape = z.core.$ZodLoose
   /** Such as `router_settings`; the heading in the documentation. */
   readonly place: string;
   readonly schema: z.ZodObject<Shape>;
-  /** The reason by name. */
+  /** The explanation by name. */
   readonly unsupported: ReadonlyMap<string, string>;
 }
 
 /** The table of a place: the keys that are read, and from the data those that are not. */
 export function keyTable<Shape extends z.core.$ZodLooseShape>(place: string, shape: Shape): KeyTable<Shape> {
-  const unsupported = (unsupportedKeys[place] ?? []).flatMap(({ reason, names }) =>
-    names.split(/\s+/).map((name): [string, string] => [name, reason]),
+  const unsupported = (unsupportedKeys[place] ?? []).flatMap(({ explanation, names }) =>
+    names.split(/\s+/).map((name): [string, string] => [name, explanation]),
   );
   return { place, schema: z.object(shape), unsupported: new Map(unsupported) };
 }

@@ -1,7 +1,12 @@
 import type { z } from 'zod';
 import type { ProviderAdapter } from '../../providers/provider-adapter.js';
-import { readEnvironment, type FoundValue } from '../../providers/provider-environment.js';
-import type { PrefixedProvider } from '../../providers/provider-registry.js';
+import {
+  readEnvironment,
+  settingsOfEnvironment,
+  type FoundSettings,
+  type FoundValue,
+} from '../../providers/provider-environment.js';
+import type { PrefixedProvider, ProviderRegistry } from '../../providers/provider-registry.js';
 import type { LocatedMap } from '../yaml/located-tree.js';
 import { closestName } from './closest-name.js';
 import { isWritten, type ReadingContext, reportMissing } from './section.reader.js';
@@ -23,12 +28,14 @@ export interface ReadProvider {
   /** In the clear; never logged, never serialised. */
   readonly apiKey?: string;
   readonly apiBase?: string;
-  /** Settings that the prefix or the environment says; those that are written win. */
+  /** Settings that the prefix implies; those that are written or found win. */
   readonly settings: Readonly<Record<string, unknown>>;
+  /** Settings that variables say; those that are written win. */
+  readonly found: FoundSettings;
 }
 
 /**
- * Reads the provider from the prefix of `model`, from `custom_llm_provider` or from a bare OpenAI name. What the entry does
+ * Reads the provider from the prefix of `model`, from `custom_llm_provider` or from a name that needs no prefix. What the entry does
  * not say of key, base URL and settings is in the provider's own variables.
  * @returns `undefined` when something is wrong, which has been reported
  */
@@ -66,22 +73,28 @@ export function readProvider(
   const apiKey = parameters.api_key ?? ofVariable('api_key', found.api_key, secret, needsApiKey);
   const apiBase =
     parameters.api_base ?? ofVariable('api_base', found.api_base, apiBaseSchema, defaultApiBase === undefined);
+  const elsewhere = providerElsewhere(adapter, upstreamModel, apiBase);
+  const other = elsewhere === undefined ? undefined : providers.get(elsewhere);
+  // What is implied or found for a provider says nothing of a server that only speaks its protocol.
+  if (other) return { adapter: other, upstreamModel, apiKey, apiBase, settings: {}, found: {} };
   return {
-    adapter: (isOtherServer(named, upstreamModel, apiBase) && providers.get('openai-compatible')) || adapter,
+    adapter,
     upstreamModel,
     apiKey,
     apiBase,
-    settings: {
-      ...named.settings,
-      ...Object.fromEntries(Object.entries(found.settings).map(([name, { value }]) => [name, value])),
-    },
+    settings: named.settings,
+    found: settingsOfEnvironment(found, isWritten(map, 'api_key')),
   };
 }
 
-/** With another address, `openai/` is how LiteLLM names any server that speaks OpenAI's protocol. */
-function isOtherServer({ adapter }: PrefixedProvider, upstreamModel: string, apiBase: string | undefined): boolean {
-  const isElsewhere = adapter.provider === 'openai' && apiBase !== undefined && !isOpenAiAddress(apiBase);
-  return isElsewhere && !isOpenAiModel(upstreamModel);
+/** The provider for a server that is not the one whose prefix it has, nor stands in for it. */
+function providerElsewhere(
+  { elsewhere, bareNames }: ProviderAdapter,
+  upstreamModel: string,
+  apiBase: string | undefined,
+): string | undefined {
+  if (!elsewhere || apiBase === undefined || bareNames?.test(upstreamModel)) return undefined;
+  return elsewhere.ownHosts.test(new URL(apiBase).hostname) ? undefined : elsewhere.provider;
 }
 
 interface Target {
@@ -97,16 +110,16 @@ function readTarget(
 ): Target | undefined {
   const written = map.entries.get(declared === undefined ? 'model' : 'custom_llm_provider')?.value ?? map;
   const slash = model.indexOf('/');
-  const name = declared ?? (slash === -1 ? 'openai' : model.slice(0, slash));
-  const hasPrefix = model.startsWith(`${name}/`);
-  const upstreamModel = hasPrefix ? model.slice(name.length + 1) : model;
-  if (declared === undefined && slash === -1 && !isOpenAiModel(model)) {
-    problems.error(written.at, 'has no provider prefix and is no OpenAI model; write it as openai/NAME, groq/NAME ...');
+  const name = declared ?? (slash === -1 ? prefixOfBareName(model, providers) : model.slice(0, slash));
+  if (name === undefined) {
+    problems.error(written.at, `has no provider prefix; ${served(providers)}`);
     return undefined;
   }
+  const hasPrefix = model.startsWith(`${name}/`);
+  const upstreamModel = hasPrefix ? model.slice(name.length + 1) : model;
   const named = providers.byPrefix(name);
   if (!named) {
-    problems.error(written.at, notServed(name, providers.prefixes()));
+    problems.error(written.at, notServed(name, providers));
     return undefined;
   }
   if (upstreamModel === '') {
@@ -116,23 +129,23 @@ function readTarget(
   return { named, upstreamModel };
 }
 
+/** LiteLLM takes some models without a prefix. */
+function prefixOfBareName(model: string, providers: ProviderRegistry): string | undefined {
+  return providers.all().find(({ bareNames }) => bareNames?.test(model))?.prefixes[0]?.name;
+}
+
+function served(providers: ProviderRegistry): string {
+  return `served are ${providers
+    .prefixes()
+    .map((prefix) => `${prefix}/`)
+    .join(', ')}`;
+}
+
 /** Only names that LiteLLM knows are repeated: anything may stand before a slash. */
-function notServed(name: string, prefixes: readonly string[]): string {
-  const served = `served are ${prefixes.map((prefix) => `${prefix}/`).join(', ')}`;
+function notServed(name: string, providers: ProviderRegistry): string {
   if (unservedPrefixes.has(name)) {
-    return `names the provider ${name}, which Auricle does not serve; ${served}. An entry that is not for speech is left out when its model_info.mode says so`;
+    return `names the provider ${name}, which Auricle does not serve; ${served(providers)}. An entry that is not for speech is left out when its model_info.mode says so`;
   }
-  const closest = closestName(name, [...prefixes, ...unservedPrefixes]);
-  return `names a provider that is not known${closest === undefined ? '' : `; did you mean ${closest}?`}; ${served}`;
-}
-
-/** OpenAI's own names, which LiteLLM takes without a prefix. */
-function isOpenAiModel(name: string): boolean {
-  return /^(whisper-1$|gpt-)/.test(name);
-}
-
-/** Whether the address is OpenAI's, in any of its regions. */
-function isOpenAiAddress(apiBase: string): boolean {
-  const { hostname } = new URL(apiBase);
-  return hostname === 'api.openai.com' || hostname.endsWith('.api.openai.com');
+  const closest = closestName(name, [...providers.prefixes(), ...unservedPrefixes]);
+  return `names a provider that is not known${closest === undefined ? '' : `; did you mean ${closest}?`}; ${served(providers)}`;
 }

@@ -28,24 +28,8 @@ export interface ReadingContext {
 export type UnknownKey = (name: string, entry: LocatedEntry) => void;
 
 /**
- * The map at this place; `undefined` when nothing is written there, or something else, which is reported.
- * @param what such as `a map of settings`
- */
-export function readMap(
-  tree: LocatedTree | undefined,
-  problems: Problems,
-  what = 'a map of settings',
-): LocatedMap | undefined {
-  if (!tree || isNothing(tree) || (tree.kind === 'scalar' && tree.broken)) return undefined;
-  if (tree.kind === 'map') return tree;
-  problems.error(tree.at, `must be ${what}, not ${describeKind(tree)}`);
-  return undefined;
-}
-
-/**
  * Checks a map against the table of its keys: warns of those without effect, reports unknown ones and wrong types, and
- * looks up the variables in those that are read. What has a
- * table of its own is left to that.
+ * looks up the variables in those that are read. What has a table of its own is left to that.
  * @returns the settings that are right
  */
 export function readSection<Shape extends z.core.$ZodLooseShape>(
@@ -56,12 +40,12 @@ export function readSection<Shape extends z.core.$ZodLooseShape>(
 ): z.output<z.ZodObject<Shape>> {
   const read = new Map<string, LocatedEntry>();
   for (const [name, entry] of map.entries) {
-    const reason = table.unsupported.get(name);
+    const explanation = table.unsupported.get(name);
     if (Object.hasOwn(table.schema.shape, name)) {
       if (!isNothing(entry.value) && !factsOf(table, name).nested)
         read.set(name, { keyAt: entry.keyAt, value: variables.resolve(entry.value) });
-    } else if (reason !== undefined) {
-      problems.warn(entry.keyAt, `has no effect here. ${reason}`);
+    } else if (explanation !== undefined) {
+      problems.warn(entry.keyAt, `has no effect here. ${explanation}`);
     } else if (onUnknown) {
       onUnknown(name, entry);
     } else {

@@ -1,12 +1,12 @@
 import type { SaidSettings } from '../../config/settings.schema.js';
 import type { FailureReason } from '../../domain/errors.js';
 import type { Location } from '../config-file.error.js';
-import type { LocatedMap, LocatedTree } from '../yaml/located-tree.js';
+import { type LocatedMap, type LocatedTree, readMap } from '../yaml/located-tree.js';
 import { generalKeys } from './general.keys.js';
 import { type KeyTable, settingsOf } from './key-table.js';
 import { litellmKeys } from './litellm.keys.js';
 import { retryPolicyKeys, routerKeys } from './router.keys.js';
-import { isWritten, readMap, readSection, type ReadingContext } from './section.reader.js';
+import { isWritten, readSection, type ReadingContext } from './section.reader.js';
 import { masterKey as masterKeySchema } from './values.schema.js';
 
 const MASTER_KEY = 'LITELLM_MASTER_KEY';

@@ -1,6 +1,6 @@
-/** Keys of LiteLLM that have no effect here, for one reason: what to do instead, or why there is nothing to do. */
+/** Keys of LiteLLM that have no effect here, with one explanation: what to do instead, or why there is nothing to do. */
 export interface UnsupportedKeys {
-  readonly reason: string;
+  readonly explanation: string;
   /** Separated by spaces. */
   readonly names: string;
 }
@@ -9,39 +9,39 @@ export interface UnsupportedKeys {
 export const unsupportedKeys: Readonly<Record<string, readonly UnsupportedKeys[]>> = {
   'The file': [
     {
-      reason: 'Callbacks are LiteLLM plug-ins; Auricle keeps its own ledger of every request.',
+      explanation: 'Callbacks are LiteLLM plug-ins; Auricle keeps its own ledger of every request.',
       names: 'callback_settings',
     },
     {
-      reason: 'Guardrails and policies work on chat messages.',
+      explanation: 'Guardrails and policies work on chat messages.',
       names: 'guardrails policies policy_attachments',
     },
     {
-      reason: 'A feature of language models; Auricle serves speech.',
+      explanation: 'A feature of language models; Auricle serves speech.',
       names: `agent_list assistant_settings default_vertex_config files_settings finetune_settings mcp_servers
         mcp_tools prompts search_tools vector_store_registry`,
     },
     {
-      reason: 'Each gateway administers itself.',
+      explanation: 'Each gateway administers itself.',
       names: 'worker_registry',
     },
   ],
   'model_list[].litellm_params': [
     {
-      reason: 'Use `max_retries`.',
+      explanation: 'Use `max_retries`.',
       names: 'num_retries',
     },
     {
-      reason: 'Speech has no tokens before it is transcribed; use `rpm` or `max_parallel_requests`.',
+      explanation: 'Speech has no tokens before it is transcribed; use `rpm` or `max_parallel_requests`.',
       names: 'tpm',
     },
     {
-      reason: 'Use an API key.',
+      explanation: 'Use an API key.',
       names: `azure_ad_token azure_ad_token_provider azure_password azure_scope azure_username client_id client_secret
         enable_azure_ad_token_refresh tenant_id use_xai_oauth`,
     },
     {
-      reason: 'For a provider that Auricle does not serve.',
+      explanation: 'For a provider that Auricle does not serve.',
       names: `aws_access_key_id aws_batch_role_arn aws_bedrock_project_id aws_bedrock_runtime_endpoint aws_external_id
         aws_profile_name aws_region_name aws_role_name aws_secret_access_key aws_session_name aws_session_tags
         aws_session_token aws_sts_endpoint aws_web_identity_token bedrock_tags bucket_name gcs_bucket_name
@@ -50,59 +50,59 @@ export const unsupportedKeys: Readonly<Record<string, readonly UnsupportedKeys[]
         vertex_location vertex_project watsonx_region_name`,
     },
     {
-      reason: 'There are no budgets; a deployment is limited by `rpm` and `max_parallel_requests`.',
+      explanation: 'There are no budgets; a deployment is limited by `rpm` and `max_parallel_requests`.',
       names: 'budget_duration default_api_key_rpm_limit default_api_key_tpm_limit itpm max_budget otpm',
     },
     {
-      reason: 'Requests carry no provider credentials.',
+      explanation: 'Requests carry no provider credentials.',
       names: 'configurable_clientside_auth_params',
     },
     {
-      reason: 'Set `fallbacks` in `router_settings`.',
+      explanation: 'Set `fallbacks` in `router_settings`.',
       names: 'context_window_fallback_dict fallbacks max_fallbacks',
     },
     {
-      reason: 'Set `retry_policy` in `router_settings`.',
+      explanation: 'Set `retry_policy` in `router_settings`.',
       names: 'retry_policy retry_strategy',
     },
     {
-      reason: 'Use `timeout`.',
+      explanation: 'Use `timeout`.',
       names: 'force_timeout request_timeout',
     },
     {
-      reason: 'Requests are not routed by tags or regions.',
+      explanation: 'Requests are not routed by tags or regions.',
       names: 'allowed_model_region tag_regex tags',
     },
     {
-      reason: 'Requests do not stick to a deployment.',
+      explanation: 'Requests do not stick to a deployment.',
       names: 'provider_affinity_header',
     },
     {
-      reason: 'A silent stream ends with `stream_timeout`.',
+      explanation: 'A silent stream ends with `stream_timeout`.',
       names: 'allow_client_keepalive_override keepalive_seconds stream_idle_timeout ttft_timeout',
     },
     {
-      reason: 'Answers are not cached.',
+      explanation: 'Answers are not cached.',
       names: 'cache caching caching_groups ttl',
     },
     {
-      reason: '`mock_testing_fallbacks` of a request shows fallbacks at work.',
+      explanation: '`mock_testing_fallbacks` of a request shows fallbacks at work.',
       names: 'mock_response mock_timeout',
     },
     {
-      reason: 'It stands beside `litellm_params`.',
+      explanation: 'It stands beside `litellm_params`.',
       names: 'model_info',
     },
     {
-      reason: 'Every field that the provider knows can be sent.',
+      explanation: 'Every field that the provider knows can be sent.',
       names: 'additional_drop_params allowed_openai_params',
     },
     {
-      reason: "Nothing beyond the provider's own headers is sent.",
+      explanation: "Nothing beyond the provider's own headers is sent.",
       names: 'extra_headers headers',
     },
     {
-      reason: 'A feature of language models, or a value of one request.',
+      explanation: 'A feature of language models, or a value of one request.',
       names: `adaptive_router_config adaptive_router_default_model assistant_continue_message auto_router_config
         auto_router_config_path auto_router_default_model auto_router_embedding_model
         auto_router_max_input_chars auto_router_model_compression auto_router_routing_compression
@@ -114,7 +114,7 @@ export const unsupportedKeys: Readonly<Record<string, readonly UnsupportedKeys[]
         use_in_pass_through use_litellm_proxy user_continue_message vector_bucket_name vector_store_id`,
     },
     {
-      reason: 'Speech is billed by the second of audio or by input and output tokens.',
+      explanation: 'Speech is billed by the second of audio or by input and output tokens.',
       names: `cache_creation_input_audio_token_cost cache_creation_input_token_cost
         cache_creation_input_token_cost_above_1hr cache_creation_input_token_cost_above_200k_tokens
         cache_read_input_audio_token_cost cache_read_input_token_cost
@@ -138,11 +138,11 @@ export const unsupportedKeys: Readonly<Record<string, readonly UnsupportedKeys[]
   ],
   'model_list[].model_info': [
     {
-      reason: "Which key may call which model is the key's business.",
+      explanation: "Which key may call which model is the key's business.",
       names: 'access_groups access_windows team_id team_public_model_name',
     },
     {
-      reason: "What a model can do, and what a check of its health sends, are Auricle's own data.",
+      explanation: "What a model can do, and what a check of its health sends, are Auricle's own data.",
       names: `health_check_max_tokens health_check_model health_check_timeout health_check_voice
         disable_background_health_check enable_tag_filtering key litellm_provider max_input_tokens
         max_output_tokens max_tokens supported_endpoints supported_environments supported_modalities
@@ -152,12 +152,12 @@ export const unsupportedKeys: Readonly<Record<string, readonly UnsupportedKeys[]
         supports_web_search`,
     },
     {
-      reason: "A note of LiteLLM's own database or user interface.",
+      explanation: "A note of LiteLLM's own database or user interface.",
       names: `allow_fail_open cost_per_ptu_per_hour created_at created_by db_model discoverable internal_router_model
         member_auto_router ptu_count ptu_effective_from ptu_effective_to tier updated_at updated_by`,
     },
     {
-      reason: 'Speech is billed by the second of audio or by input and output tokens.',
+      explanation: 'Speech is billed by the second of audio or by input and output tokens.',
       names: `cache_creation_input_audio_token_cost cache_creation_input_token_cost
         cache_creation_input_token_cost_above_1hr cache_creation_input_token_cost_above_200k_tokens
         cache_read_input_audio_token_cost cache_read_input_token_cost
@@ -181,207 +181,207 @@ export const unsupportedKeys: Readonly<Record<string, readonly UnsupportedKeys[]
   ],
   router_settings: [
     {
-      reason: 'One threshold (`allowed_fails`) counts for every kind of failure.',
+      explanation: 'One threshold (`allowed_fails`) counts for every kind of failure.',
       names: 'allowed_fails_policy',
     },
     {
-      reason: 'One `retry_policy` for all models; a deployment has its own `max_retries`.',
+      explanation: 'One `retry_policy` for all models; a deployment has its own `max_retries`.',
       names: 'model_group_retry_policy',
     },
     {
-      reason: 'One strategy for all models of a file; the admin API sets one per model.',
+      explanation: 'One strategy for all models of a file; the admin API sets one per model.',
       names: 'routing_groups routing_strategy_args',
     },
     {
-      reason: 'Speech has no context window and no content policy; `fallbacks` covers every failure.',
+      explanation: 'Speech has no context window and no content policy; `fallbacks` covers every failure.',
       names: 'content_policy_fallbacks context_window_fallbacks',
     },
     {
-      reason: 'State is kept in the process: no Redis is used.',
+      explanation: 'State is kept in the process: no Redis is used.',
       names: 'cache_kwargs redis_db redis_host redis_password redis_port redis_url',
     },
     {
-      reason: 'Answers are not cached.',
+      explanation: 'Answers are not cached.',
       names: 'cache_responses caching_groups',
     },
     {
-      reason: 'Requests are not routed by tags.',
+      explanation: 'Requests are not routed by tags.',
       names: 'enable_tag_filtering tag_filtering_match_any tag_routing_prefix',
     },
     {
-      reason: 'Requests do not stick to a deployment.',
+      explanation: 'Requests do not stick to a deployment.',
       names: 'deployment_affinity_ttl_seconds model_group_affinity_config optional_pre_call_checks',
     },
     {
-      reason: 'After a failure that another deployment may not have, the others of the model are always tried.',
+      explanation: 'After a failure that another deployment may not have, the others of the model are always tried.',
       names: 'enable_weighted_failover',
     },
     {
-      reason: 'A file with an invalid deployment is refused as a whole.',
+      explanation: 'A file with an invalid deployment is refused as a whole.',
       names: 'ignore_invalid_deployments',
     },
     {
-      reason: 'Set it in the `litellm_params` of each deployment.',
+      explanation: 'Set it in the `litellm_params` of each deployment.',
       names: 'default_litellm_params max_retries weights',
     },
     {
-      reason: 'There is no queue with priorities.',
+      explanation: 'There is no queue with priorities.',
       names: 'default_priority polling_interval',
     },
     {
-      reason: 'There are no budgets.',
+      explanation: 'There are no budgets.',
       names: 'provider_budget_config',
     },
     {
-      reason: 'Health comes from real traffic; see `background_health_checks` for probes.',
+      explanation: 'Health comes from real traffic; see `background_health_checks` for probes.',
       names: `background_health_check_model_groups enable_health_check_routing health_check_ignore_transient_errors
         health_check_staleness_threshold`,
     },
     {
-      reason: 'A silent stream ends with `stream_timeout` of its deployment.',
+      explanation: 'A silent stream ends with `stream_timeout` of its deployment.',
       names: 'allow_client_keepalive_override keepalive_seconds stream_idle_timeout ttft_timeout',
     },
     {
-      reason: 'Set `LOG_LEVEL`.',
+      explanation: 'Set `LOG_LEVEL`.',
       names: 'debug_level set_verbose',
     },
     {
-      reason: 'The gateway sends no alerts.',
+      explanation: 'The gateway sends no alerts.',
       names: 'alerting_config',
     },
     {
-      reason: 'Connections are pooled by the gateway.',
+      explanation: 'Connections are pooled by the gateway.',
       names: 'client_ttl',
     },
     {
-      reason: "Only in LiteLLM's Python package, or for language models.",
+      explanation: "Only in LiteLLM's Python package, or for language models.",
       names: `assistants_config auto_router_capability_limit fallback_access_check fallback_budget_check
         guardrail_list heuristic_v2_router_limit plugins router_general_settings search_tools`,
     },
     {
-      reason: "A misspelling in LiteLLM's documentation; it is `enable_pre_call_checks`.",
+      explanation: "A misspelling in LiteLLM's documentation; it is `enable_pre_call_checks`.",
       names: 'enable_pre_call_check',
     },
   ],
   'router_settings.retry_policy': [
     {
-      reason: 'What the caller caused is never retried: the answer would be the same.',
+      explanation: 'What the caller caused is never retried: the answer would be the same.',
       names: 'BadRequestErrorRetries ContentPolicyViolationErrorRetries',
     },
   ],
   general_settings: [
     {
-      reason: 'Limits are those of deployments: `rpm` and `max_parallel_requests`.',
+      explanation: 'Limits are those of deployments: `rpm` and `max_parallel_requests`.',
       names: `admission_queue_timeout_seconds disable_retry_on_max_parallel_request_limit_error
         global_max_parallel_requests max_in_flight_requests_per_worker max_parallel_requests
         max_queued_requests_per_worker token_rate_limit_type`,
     },
     {
-      reason: 'Every authenticated request leaves one row in the ledger; there is nothing to switch off.',
+      explanation: 'Every authenticated request leaves one row in the ledger; there is nothing to switch off.',
       names: `allow_requests_on_db_unavailable disable_error_logs disable_spend_logs disable_spend_updates
         proxy_batch_write_at use_redis_transaction_buffer`,
     },
     {
-      reason: 'The gateway manages its connections and its migrations by itself.',
+      explanation: 'The gateway manages its connections and its migrations by itself.',
       names: `database_args database_connect_timeout database_connection_pool_limit database_connection_pool_timeout
         database_connection_timeout database_disable_prepared_statements database_extra_connection_params
         database_lock_timeout database_socket_timeout database_statement_timeout database_type
         disable_prisma_schema_update`,
     },
     {
-      reason: 'The file and the admin API live side by side always.',
+      explanation: 'The file and the admin API live side by side always.',
       names: 'proxy_config_reload_interval_seconds store_model_in_db supported_db_objects',
     },
     {
-      reason: 'There are no Python plug-ins.',
+      explanation: 'There are no Python plug-ins.',
       names: `custom_auth custom_auth_run_common_checks custom_key_generate custom_key_policy custom_key_update
         custom_sso custom_ui_sso_sign_in_handler`,
     },
     {
-      reason: 'Requests carry a virtual key or the master key as `Authorization: Bearer`.',
+      explanation: 'Requests carry a virtual key or the master key as `Authorization: Bearer`.',
       names: `allow_client_side_credentials allow_user_auth enable_jwt_auth enable_oauth2_auth
         enable_oauth2_proxy_auth forward_client_headers_to_llm_api forward_llm_provider_auth_headers
         litellm_jwtauth litellm_key_header_name oauth2_config_mappings service_account_settings
         user_header_mappings user_header_name`,
     },
     {
-      reason: 'Routes have fixed rules: `/v1` takes keys, `/admin/v1` the master key.',
+      explanation: 'Routes have fixed rules: `/v1` takes keys, `/admin/v1` the master key.',
       names: 'admin_only_routes allowed_routes enforce_rbac public_routes role_permissions',
     },
     {
-      reason: 'Secrets come from the environment (`os.environ/NAME`).',
+      explanation: 'Secrets come from the environment (`os.environ/NAME`).',
       names: 'key_management_settings key_management_system use_azure_key_vault use_google_kms',
     },
     {
-      reason: 'Health comes from real traffic and from `background_health_checks`.',
+      explanation: 'Health comes from real traffic and from `background_health_checks`.',
       names: `background_health_check_model_groups enable_health_check_routing health_check_concurrency
         health_check_details health_check_ignore_transient_errors health_check_skip_disabled_background_models
         health_check_staleness_threshold use_shared_health_check`,
     },
     {
-      reason: 'The ledger keeps its rows: none is deleted for its age.',
+      explanation: 'The ledger keeps its rows: none is deleted for its age.',
       names: `maximum_spend_logs_cleanup_batch_size maximum_spend_logs_cleanup_batch_timeout
         maximum_spend_logs_cleanup_cron maximum_spend_logs_cleanup_max_batches
         maximum_spend_logs_cleanup_run_budget maximum_spend_logs_retention_interval
         maximum_spend_logs_retention_period scheduled_job_stagger`,
     },
     {
-      reason: 'There are no budgets.',
+      explanation: 'There are no budgets.',
       names: `disable_budget_reservation disable_reset_budget enforce_fallback_budget fail_closed_budget_enforcement
         legacy_unscoped_spend_list_endpoints proxy_budget_rescheduler_max_time proxy_budget_rescheduler_min_time
         scope_spend_list_endpoints_to_caller`,
     },
     {
-      reason: 'A fallback model must be allowed for the key, always.',
+      explanation: 'A fallback model must be allowed for the key, always.',
       names: 'enforce_fallback_model_access',
     },
     {
-      reason: 'The gateway sends no alerts and no traces.',
+      explanation: 'The gateway sends no alerts and no traces.',
       names: `alert_to_webhook_url alert_type_config alert_types alerting alerting_args alerting_threshold otel
         spend_report_frequency`,
     },
     {
-      reason: 'The model is the one that the request names.',
+      explanation: 'The model is the one that the request names.',
       names: 'completion_model embedding_model image_generation_model infer_model_from_keys moderation_model',
     },
     {
-      reason: 'Requests are checked against what the deployment can do.',
+      explanation: 'Requests are checked against what the deployment can do.',
       names: 'enforce_user_param enforced_params missing_session_id reject_clientside_metadata_tags',
     },
     {
-      reason: 'The key of the deployment decides.',
+      explanation: 'The key of the deployment decides.',
       names: 'forward_openai_org_id',
     },
     {
-      reason: "The client that goes away ends the provider's work, always.",
+      explanation: "The client that goes away ends the provider's work, always.",
       names: 'cancel_on_disconnect',
     },
     {
-      reason: "A provider's answer may have 64 MiB.",
+      explanation: "A provider's answer may have 64 MiB.",
       names: 'max_response_size_mb',
     },
     {
-      reason: 'The address is the one of the connection.',
+      explanation: 'The address is the one of the connection.',
       names: 'use_x_forwarded_for',
     },
     {
-      reason: 'SIGTERM drains, with `SHUTDOWN_TIMEOUT_SECONDS`.',
+      explanation: 'SIGTERM drains, with `SHUTDOWN_TIMEOUT_SECONDS`.',
       names: 'drain_endpoint_token enable_drain_endpoint',
     },
     {
-      reason: 'The gateway caches keys by itself.',
+      explanation: 'The gateway caches keys by itself.',
       names: 'user_api_key_cache_max_size user_api_key_cache_ttl',
     },
     {
-      reason: 'A stream is what the provider sends, or what OpenAI would.',
+      explanation: 'A stream is what the provider sends, or what OpenAI would.',
       names: 'always_include_stream_usage sse_keepalive_ping_interval_seconds',
     },
     {
-      reason: 'Auricle is free.',
+      explanation: 'Auricle is free.',
       names: 'litellm_license',
     },
     {
-      reason: "A feature of LiteLLM's user interface or of its teams.",
+      explanation: "A feature of LiteLLM's user interface or of its teams.",
       names: `allow_cli_sso_verification_uri_complete auto_redirect_ui_login_to_sso control_plane_url
         default_team_disabled disable_adding_master_key_hash_to_db disable_auto_add_proxy_admin_to_teams
         disable_env_credential_login disable_master_key_return enable_public_model_hub
@@ -389,7 +389,7 @@ export const unsupportedKeys: Readonly<Record<string, readonly UnsupportedKeys[]
         ui_access_mode`,
     },
     {
-      reason: 'A feature of language models, of their files or of MCP.',
+      explanation: 'A feature of language models, of their files or of MCP.',
       names: `allow_unmanaged_response_ids allowed_file_extensions blocked_file_extensions
         disable_batch_input_file_rate_limiting disable_responses_id_security enable_mcp_registry
         max_batch_file_size_mb max_file_size_mb mcp_client_side_auth_header_name mcp_internal_ip_ranges
@@ -402,7 +402,7 @@ export const unsupportedKeys: Readonly<Record<string, readonly UnsupportedKeys[]
   ],
   litellm_settings: [
     {
-      reason: 'Callbacks are LiteLLM plug-ins; Auricle keeps its own ledger of every request.',
+      explanation: 'Callbacks are LiteLLM plug-ins; Auricle keeps its own ledger of every request.',
       names: `allow_dynamic_callback_disabling audit_log_callbacks aws_sqs_callback_params callbacks
         custom_prometheus_metadata_labels custom_prometheus_tags datadog_llm_observability_params datadog_params
         disable_add_user_agent_to_request_tags disable_streaming_logging dynamodb_table_name
@@ -416,52 +416,53 @@ export const unsupportedKeys: Readonly<Record<string, readonly UnsupportedKeys[]
         success_callback`,
     },
     {
-      reason: 'Answers are not cached.',
+      explanation: 'Answers are not cached.',
       names: `cache cache_params caching caching_with_models default_in_memory_ttl default_redis_batch_cache_expiry
         default_redis_ttl disable_anthropic_gemini_context_caching_transform
         enable_caching_on_provider_specific_optional_params enable_redis_auth_cache`,
     },
     {
-      reason: 'Set `LOG_FORMAT=json`.',
+      explanation: 'Set `LOG_FORMAT=json`.',
       names: 'json_logs',
     },
     {
-      reason: 'Set `LOG_LEVEL`.',
+      explanation: 'Set `LOG_LEVEL`.',
       names: 'set_verbose suppress_debug_info',
     },
     {
-      reason: 'The line that is logged for a request carries its id.',
+      explanation: 'The line that is logged for a request carries its id.',
       names: 'request_correlation_in_logs',
     },
     {
-      reason: "Set the certificates with Node's own NODE_EXTRA_CA_CERTS.",
+      explanation: "Set the certificates with Node's own NODE_EXTRA_CA_CERTS.",
       names: 'ssl_certificate ssl_ecdh_curve ssl_security_level ssl_verify',
     },
     {
-      reason: 'The gateway chooses how it connects.',
+      explanation: 'The gateway chooses how it connects.',
       names: `aiohttp_trust_env client_session disable_aiohttp_transport disable_aiohttp_trust_env force_ipv4
         forward_traceparent_to_llm_provider http2 network_mock use_aiohttp_transport`,
     },
     {
-      reason: 'The number of tries is `num_retries` and `max_fallbacks`.',
+      explanation: 'The number of tries is `num_retries` and `max_fallbacks`.',
       names: 'num_retries_per_request retry',
     },
     {
-      reason: 'Set it in the `litellm_params` of each deployment.',
+      explanation: 'Set it in the `litellm_params` of each deployment.',
       names: `api_base api_key api_version azure_key cloudflare_api_key groq_key headers openai_key openai_like_key
         organization project togetherai_api_key`,
     },
     {
-      reason: 'Prices are data of Auricle; a deployment overrides them with `input_cost_per_second` or token prices.',
+      explanation:
+        'Prices are data of Auricle; a deployment overrides them with `input_cost_per_second` or token prices.',
       names: `check_provider_endpoint cost_discount_config cost_margin_config include_cost_in_streaming_usage
         model_alias_map model_cost_map_url`,
     },
     {
-      reason: 'Speech has no context window and no content policy; `fallbacks` covers every failure.',
+      explanation: 'Speech has no context window and no content policy; `fallbacks` covers every failure.',
       names: 'content_policy_fallbacks context_window_fallbacks model_fallbacks',
     },
     {
-      reason: 'Keys are made with the admin API; there are no teams and no budgets.',
+      explanation: 'Keys are made with the admin API; there are no teams and no budgets.',
       names: `budget_duration budget_exceeded_throttle_percentage budget_reset_time default_internal_user_params
         default_key_generate_params default_key_max_budget_alert_emails default_max_internal_user_budget
         default_soft_budget default_team_params default_team_settings disable_end_user_cost_tracking
@@ -472,26 +473,26 @@ export const unsupportedKeys: Readonly<Record<string, readonly UnsupportedKeys[]
         tag_budget_config upperbound_key_generate_params validate_end_user_id_in_db`,
     },
     {
-      reason: 'Guardrails and moderation work on chat messages.',
+      explanation: 'Guardrails and moderation work on chat messages.',
       names: `banned_keywords_list blocked_user_list google_moderation_confidence_threshold guardrails
         llamaguard_model_name llamaguard_unsafe_content_categories llm_guard_mode openai_moderations_model_name
         output_parse_pii presidio_ad_hoc_recognizers skip_system_message_in_guardrail
         skip_tool_message_in_guardrail`,
     },
     {
-      reason: 'There are no Python plug-ins.',
+      explanation: 'There are no Python plug-ins.',
       names: 'custom_provider_map',
     },
     {
-      reason: 'Auricle sends nothing home.',
+      explanation: 'Auricle sends nothing home.',
       names: 'telemetry',
     },
     {
-      reason: 'Set `FETCH_URLS` and `URL_FETCH_ALLOWED_HOSTS`: no URL is fetched unless that is switched on.',
+      explanation: 'Set `FETCH_URLS` and `URL_FETCH_ALLOWED_HOSTS`: no URL is fetched unless that is switched on.',
       names: 'provider_url_destination_allowed_hosts user_url_allowed_hosts user_url_validation',
     },
     {
-      reason: "A feature of language models or of LiteLLM's user interface.",
+      explanation: "A feature of language models or of LiteLLM's user interface.",
       names: `add_function_to_prompt anthropic_prompt_caching_ttl credential_list custom_prompt_dict
         disable_add_prefix_to_prompt disable_add_transform_inline_image_block
         disable_copilot_system_to_assistant disable_hf_tokenizer_download disable_stop_sequence_limit

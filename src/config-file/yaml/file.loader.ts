@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type { Location, Problems } from '../config-file.error.js';
-import { describeKind, isNothing, type LocatedEntry, type LocatedMap } from './located-tree.js';
-import { readMap } from '../litellm/section.reader.js';
+import { describeKind, isNothing, type LocatedEntry, type LocatedMap, readMap } from './located-tree.js';
 import { parseYaml } from './yaml.parser.js';
 
 const INCLUDE = 'include';
@@ -84,8 +83,8 @@ function readText(file: string, from: Location, problems: Problems): string | un
     return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
   } catch (error) {
     const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
-    const reason = readingFailures[code] ?? `the file cannot be read ${code}`.trim();
-    problems.error(from, from.path === '' ? reason : `${file}: ${reason}`);
+    const explanation = readingFailures[code] ?? `the file cannot be read ${code}`.trim();
+    problems.error(from, from.path === '' ? explanation : `${file}: ${explanation}`);
     return undefined;
   }
 }

@@ -1,33 +1,37 @@
-import type { Location } from '../config-file.error.js';
+import type { Location, Problems } from '../config-file.error.js';
 
 /** A YAML value that knows where it is written; aliases and merge keys are already followed. */
 export type LocatedTree = LocatedMap | LocatedList | LocatedScalar;
 
+/** A map; no key is in it twice. */
 export interface LocatedMap {
   readonly kind: 'map';
   readonly at: Location;
   readonly entries: ReadonlyMap<string, LocatedEntry>;
 }
 
+/** A key of a map with its value. */
 export interface LocatedEntry {
   /** Where the key is written. */
   readonly keyAt: Location;
   readonly value: LocatedTree;
 }
 
+/** A list. */
 export interface LocatedList {
   readonly kind: 'list';
   readonly at: Location;
   readonly items: readonly LocatedTree[];
 }
 
+/** Text, a number, a switch or nothing. */
 export interface LocatedScalar {
   readonly kind: 'scalar';
   readonly at: Location;
   readonly value: string | number | boolean | null;
   /** As it is written, without quotes. */
   readonly source: string;
-  /** The value could not be had and the reason has been reported: say nothing more about it. */
+  /** The value could not be had, which has been reported: say nothing more about it. */
   readonly broken?: true;
 }
 
@@ -70,6 +74,21 @@ export function describeKind(tree: LocatedTree): string {
   if (tree.value === null) return 'nothing';
   if (typeof tree.value === 'string') return tree.value === '' ? 'empty text' : 'text';
   return typeof tree.value === 'number' ? 'a number' : 'true or false';
+}
+
+/**
+ * The map at this place; `undefined` when nothing is written there, or something else, which is reported.
+ * @param what such as `a map of settings`
+ */
+export function readMap(
+  tree: LocatedTree | undefined,
+  problems: Problems,
+  what = 'a map of settings',
+): LocatedMap | undefined {
+  if (!tree || isNothing(tree) || (tree.kind === 'scalar' && tree.broken)) return undefined;
+  if (tree.kind === 'map') return tree;
+  problems.error(tree.at, `must be ${what}, not ${describeKind(tree)}`);
+  return undefined;
 }
 
 /** The path of something inside: `model_list` + 0 is `model_list[0]`. */

@@ -106,8 +106,7 @@ export class DeploymentValidation {
   }
 
   private requireBase(adapter: ProviderAdapter, inherited: string | undefined, prefix: string): void {
-    if (adapter.defaultApiBase || inherited || this.builder.environmentOf(adapter).api_base) return;
-    if (adapter.provider === 'sandbox') return;
+    if (adapter.builtIn || adapter.defaultApiBase || inherited || this.builder.environmentOf(adapter).api_base) return;
     throw badRequest(
       `${adapter.provider} has no base URL of its own: send api_base`,
       `${prefix}api_base`,

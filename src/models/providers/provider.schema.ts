@@ -4,7 +4,7 @@ import { pageSchema } from '../../http/admin/list.js';
 import type { PriceBook } from '../../pricing/price-book.js';
 import { shownPriceSchema } from '../../domain/price.js';
 import type { ProviderAdapter } from '../../providers/provider-adapter.js';
-import type { ProviderEnvironment } from '../../providers/provider-environment.js';
+import { type ProviderEnvironment, settingVariables } from '../../providers/provider-environment.js';
 
 /** What an upstream model can do, as the admin API shows it: what is not known is null. */
 const shownCapabilitiesSchema = capabilitiesSchema
@@ -102,11 +102,12 @@ export function presentProvider(adapter: ProviderAdapter, prices: PriceBook): Pr
   };
 }
 
-function presentEnvironment({ api_key, api_base, settings = {} }: ProviderEnvironment) {
+function presentEnvironment(environment: ProviderEnvironment) {
+  const settings = Object.entries(settingVariables(environment));
   return {
-    api_key: [...api_key],
-    api_base: [...api_base],
-    settings: Object.fromEntries(Object.entries(settings).map(([setting, names]) => [setting, [...names]])),
+    api_key: [...environment.api_key],
+    api_base: [...environment.api_base],
+    settings: Object.fromEntries(settings.map(([setting, names = []]) => [setting, [...names]])),
   };
 }
 

@@ -29,7 +29,7 @@ export const azureSettingsSchema = z.strictObject({
 export type AzureSettings = z.infer<typeof azureSettingsSchema>;
 
 /** The `AzureOpenAI` client of openai-node 6.49, then LiteLLM. */
-const environment: ProviderEnvironment = {
+const environment: ProviderEnvironment<AzureSettings> = {
   api_key: ['AZURE_OPENAI_API_KEY', 'AZURE_API_KEY'],
   api_base: ['AZURE_OPENAI_ENDPOINT', 'AZURE_API_BASE'],
   settings: { api_version: ['OPENAI_API_VERSION', 'AZURE_API_VERSION'] },

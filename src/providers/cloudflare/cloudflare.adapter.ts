@@ -28,10 +28,10 @@ export type CloudflareSettings = z.infer<typeof cloudflareSettingsSchema>;
  * cloudflare 7.3, then LiteLLM; Wrangler and LiteLLM name the account so. A token is not known to be meant for this: many
  * environments have one that deploys something.
  */
-const environment: ProviderEnvironment = {
+const environment: ProviderEnvironment<CloudflareSettings> = {
   api_key: ['CLOUDFLARE_API_TOKEN', 'CLOUDFLARE_API_KEY'],
   api_base: ['CLOUDFLARE_BASE_URL', 'CLOUDFLARE_API_BASE'],
-  settings: { account_id: ['CLOUDFLARE_ACCOUNT_ID'] },
+  key_settings: { account_id: ['CLOUDFLARE_ACCOUNT_ID'] },
   offers_models: false,
 };
 

@@ -15,10 +15,10 @@ export const openAiSettingsSchema = z.strictObject({
 export type OpenAiSettings = z.infer<typeof openAiSettingsSchema>;
 
 /** openai-node 6.49, then LiteLLM. */
-const environment: ProviderEnvironment = {
+const environment: ProviderEnvironment<OpenAiSettings> = {
   api_key: ['OPENAI_API_KEY'],
   api_base: ['OPENAI_BASE_URL', 'OPENAI_API_BASE'],
-  settings: {
+  key_settings: {
     organization: ['OPENAI_ORG_ID', 'OPENAI_ORGANIZATION'],
     project: ['OPENAI_PROJECT_ID', 'OPENAI_PROJECT'],
   },
@@ -33,6 +33,9 @@ export const openAiDialect: OpenAiDialect<OpenAiSettings> = {
   defaultApiBase: 'https://api.openai.com/v1',
   environment,
   prefixes: [{ name: 'openai' }],
+  bareNames: /^(whisper-1$|gpt-)/,
+  // In any of its regions; elsewhere `openai/` is how LiteLLM names any server that speaks OpenAI's protocol.
+  elsewhere: { ownHosts: /^(.+\.)?api\.openai\.com$/, provider: 'openai-compatible' },
   prices: openAiPrices,
   knownModels: Object.keys(openAiModels),
   streams: true,

@@ -57,6 +57,7 @@ export class SandboxAdapter implements ProviderAdapter<SandboxSettings> {
   readonly title = 'Sandbox';
   readonly settings = settingsSchema;
   readonly needsApiKey = false;
+  readonly builtIn = true;
   readonly environment = noEnvironment;
   readonly prefixes = [];
   readonly prices = sandboxPrices;

@@ -1,11 +1,11 @@
-import { builtInProviders } from '../providers/built-in-providers.js';
-import { ProviderHttp } from '../providers/provider-http.js';
-import { ProviderRegistry } from '../providers/provider-registry.js';
-import { settingsSchema } from '../config/settings.schema.js';
-import { createDeploymentSchema } from '../models/deployments/deployment.schema.js';
-import { factsOf, knownNames } from './litellm/key-table.js';
-import { unservedPrefixes } from './litellm/unserved-prefixes.js';
-import { unsupportedKeys } from './litellm/unsupported-keys.js';
+import { builtInProviders } from '../../src/providers/built-in-providers.js';
+import { ProviderHttp } from '../../src/providers/provider-http.js';
+import { ProviderRegistry } from '../../src/providers/provider-registry.js';
+import { settingsSchema } from '../../src/config/settings.schema.js';
+import { createDeploymentSchema } from '../../src/models/deployments/deployment.schema.js';
+import { factsOf, knownNames } from '../../src/config-file/litellm/key-table.js';
+import { unservedPrefixes } from '../../src/config-file/litellm/unserved-prefixes.js';
+import { unsupportedKeys } from '../../src/config-file/litellm/unsupported-keys.js';
 import { keyTables, migrationTables } from './migration-table.js';
 
 const providers = new ProviderRegistry(builtInProviders(new ProviderHttp()));

@@ -1,11 +1,12 @@
-import type { ProviderRegistry } from '../providers/provider-registry.js';
-import { infoKeys, parameterKeys } from './litellm/deployment.keys.js';
-import { credentialKeys, fileKeys, modelKeys } from './litellm/file.keys.js';
-import { generalKeys } from './litellm/general.keys.js';
-import { factsOf, type KeyStatus, type KeyTable } from './litellm/key-table.js';
-import { litellmKeys } from './litellm/litellm.keys.js';
-import { retryPolicyKeys, routerKeys } from './litellm/router.keys.js';
-import { unservedPrefixes } from './litellm/unserved-prefixes.js';
+import type { ProviderRegistry } from '../../src/providers/provider-registry.js';
+import { infoKeys, parameterKeys } from '../../src/config-file/litellm/deployment.keys.js';
+import { credentialKeys, fileKeys, modelKeys } from '../../src/config-file/litellm/file.keys.js';
+import { generalKeys } from '../../src/config-file/litellm/general.keys.js';
+import { factsOf, type KeyTable, type Support } from '../../src/config-file/litellm/key-table.js';
+import { litellmKeys } from '../../src/config-file/litellm/litellm.keys.js';
+import { retryPolicyKeys, routerKeys } from '../../src/config-file/litellm/router.keys.js';
+import { unservedPrefixes } from '../../src/config-file/litellm/unserved-prefixes.js';
+import { code } from './markdown.js';
 
 /** Every table of keys, in the order of the documentation. */
 export const keyTables: readonly KeyTable[] = [
@@ -24,7 +25,7 @@ const labels = {
   supported: 'supported',
   different: 'different',
   unsupported: 'no effect',
-} satisfies Record<KeyStatus, string>;
+} satisfies Record<Support, string>;
 
 /** The tables of `docs/migrating-from-litellm.md`: every provider and every key, as Markdown. */
 export function migrationTables(providers: ProviderRegistry): string {
@@ -53,13 +54,13 @@ function providerTable(providers: ProviderRegistry): string {
 
 function keySection(keys: KeyTable): string {
   const read = Object.keys(keys.schema.shape).map((name) => {
-    const { status, note, setting } = factsOf(keys, name);
-    return [code(name), labels[status], setting ? code(setting) : '', note];
+    const { support, note, setting } = factsOf(keys, name);
+    return [code(name), labels[support], setting ? code(setting) : '', note];
   });
-  const reasons = new Set(keys.unsupported.values());
-  const ignored = [...reasons].map((reason) => {
-    const names = [...keys.unsupported].filter(([, it]) => it === reason).map(([name]) => code(name));
-    return [names.join(', '), labels.unsupported, '', reason];
+  const explanations = new Set(keys.unsupported.values());
+  const ignored = [...explanations].map((explanation) => {
+    const names = [...keys.unsupported].filter(([, it]) => it === explanation).map(([name]) => code(name));
+    return [names.join(', '), labels.unsupported, '', explanation];
   });
   const heading = keys.place.includes(' ') ? keys.place : code(keys.place);
   return [`### ${heading}`, '', table(['Key', 'Here', 'Setting', ''], [...read, ...ignored])].join('\n');
@@ -68,8 +69,4 @@ function keySection(keys: KeyTable): string {
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-}
-
-function code(text: string): string {
-  return `\`${text}\``;
 }
