@@ -43,7 +43,7 @@ const environment: ProviderEnvironment = {
  * Source: Azure's OpenAPI document 2025-03-01-preview and the `AzureOpenAI` client of openai-node; not verified against
  * the live service.
  */
-export const azureDialect: OpenAiDialect<AzureSettings> = {
+const azureDialect: OpenAiDialect<AzureSettings> = {
   provider: 'azure',
   title: 'Azure OpenAI',
   settings: azureSettingsSchema,

@@ -25,7 +25,7 @@ const environment: ProviderEnvironment = {
 };
 
 /** OpenAI itself: https://platform.openai.com/docs/api-reference/audio */
-export const openAiDialect: OpenAiDialect<OpenAiSettings> = {
+const openAiDialect: OpenAiDialect<OpenAiSettings> = {
   provider: 'openai',
   title: 'OpenAI',
   settings: openAiSettingsSchema,

@@ -19,7 +19,7 @@ export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>;
 /** How long `sandbox-slow` takes to answer. */
 export const SLOW_MS = 5_000;
 /** How long `sandbox-rate-limited` asks to be left alone. */
-export const RATE_LIMIT_MS = 1_000;
+const RATE_LIMIT_MS = 1_000;
 
 const settingsSchema = z.strictObject({});
 /** The sandbox has nothing to set. */
