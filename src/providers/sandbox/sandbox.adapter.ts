@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import { requestFields, type Capabilities } from '../../domain/capabilities.js';
 import { ProviderError } from '../../domain/errors.js';
+import type { Sleep } from '../../domain/sleep.js';
 import {
   tasks,
   timestampGranularities,
@@ -12,9 +13,6 @@ import type { ProviderAdapter, ProviderCall } from '../provider-adapter.js';
 import { noEnvironment } from '../provider-environment.js';
 import { sandboxPrices } from './sandbox.prices.js';
 import { makeLogprobs, makeTranscript } from './sandbox.transcript.js';
-
-/** Waits; rejects as soon as the signal fires. */
-export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>;
 
 /** How long `sandbox-slow` takes to answer. */
 export const SLOW_MS = 5_000;

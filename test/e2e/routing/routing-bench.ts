@@ -7,7 +7,8 @@ import { until } from '../../support/upload-server.js';
 import { CLOCK } from '../../../src/http/clock.js';
 import { DeploymentHealth, InMemoryDeploymentHealth } from '../../../src/routing/deployment-health.js';
 import { DeploymentLoad } from '../../../src/routing/deployment-load.js';
-import { SLEEP, type Sleep } from '../../../src/routing/sleep.js';
+import type { Sleep } from '../../../src/domain/sleep.js';
+import { SLEEP } from '../../../src/routing/sleep.js';
 import { RANDOM } from '../../../src/routing/random.js';
 import { audioFile, form } from '../bad-input/bench.js';
 
