@@ -21,7 +21,7 @@ export const publicModelSchema = z
   .meta({ id: 'PublicModel' });
 export type PublicModel = z.infer<typeof publicModelSchema>;
 
-/** The models that a key may use, in OpenAI's shape. */
+/** Answer of `GET /v1/models`. */
 export const publicModelListSchema = z
   .object({ object: z.literal('list'), data: z.array(publicModelSchema) })
   .meta({ id: 'PublicModelList' });

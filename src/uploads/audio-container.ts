@@ -40,6 +40,7 @@ export const audioContainers = {
   mpeg: { mediaType: 'video/mpeg', extensions: ['mpeg', 'mpg'], sniffedAs: ['mpg'] },
 } as const satisfies Record<string, AudioContainer>;
 
+/** A container by its key in {@link audioContainers}. */
 export type AudioContainerName = keyof typeof audioContainers;
 
 /** What the bytes are: audio in a container that we know, or something else, named for the error message. */

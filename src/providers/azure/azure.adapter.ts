@@ -68,4 +68,5 @@ const azureDialect: OpenAiDialect<AzureSettings> = {
   },
 };
 
+/** Registered in `provider-list.ts`. */
 export const azure = openAiProtocol(azureDialect);

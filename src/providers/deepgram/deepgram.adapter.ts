@@ -67,6 +67,7 @@ export class DeepgramAdapter implements ProviderAdapter<DeepgramSettings> {
   }
 }
 
+/** Registered in `provider-list.ts`. */
 export const deepgram: ProviderFactory<DeepgramSettings> = (http) => new DeepgramAdapter(http);
 
 function authorizationOf(apiKey: string): string {

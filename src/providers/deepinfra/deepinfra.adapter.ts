@@ -34,4 +34,5 @@ export const deepInfraDialect: OpenAiDialect<DeepInfraSettings> = {
   prepare: (call) => askForTimes(call, deepInfraCapabilities(call.upstreamModel)),
 };
 
+/** Registered in `provider-list.ts`. */
 export const deepInfra = openAiProtocol(deepInfraDialect);

@@ -63,4 +63,5 @@ export class ElevenLabsAdapter implements ProviderAdapter<ElevenLabsSettings> {
   }
 }
 
+/** Registered in `provider-list.ts`. */
 export const elevenLabs: ProviderFactory<ElevenLabsSettings> = (http) => new ElevenLabsAdapter(http);

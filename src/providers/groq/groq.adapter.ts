@@ -27,4 +27,5 @@ const groqDialect: OpenAiDialect<GroqSettings> = {
   spelling: () => ({ urlField: 'url' }),
 };
 
+/** Registered in `provider-list.ts`. */
 export const groq = openAiProtocol(groqDialect);

@@ -67,4 +67,5 @@ export class MistralAdapter implements ProviderAdapter<MistralSettings> {
   }
 }
 
+/** Registered in `provider-list.ts`. */
 export const mistral: ProviderFactory<MistralSettings> = (http) => new MistralAdapter(http);

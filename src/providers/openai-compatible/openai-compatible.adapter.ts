@@ -60,6 +60,7 @@ const openAiCompatibleDialect: OpenAiDialect<OpenAiCompatibleSettings> = {
   },
 };
 
+/** Registered in `provider-list.ts`. */
 export const openAiCompatible = openAiProtocol(openAiCompatibleDialect);
 
 function serverOf(name: OpenAiCompatibleSettings['server']): Server {

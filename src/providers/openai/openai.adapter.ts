@@ -43,4 +43,5 @@ const openAiDialect: OpenAiDialect<OpenAiSettings> = {
   }),
 };
 
+/** Registered in `provider-list.ts`. */
 export const openAi = openAiProtocol(openAiDialect);

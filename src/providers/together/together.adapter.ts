@@ -46,6 +46,7 @@ const togetherDialect: OpenAiDialect<TogetherSettings> = {
   }),
 };
 
+/** Registered in `provider-list.ts`. */
 export const together = openAiProtocol(togetherDialect);
 
 const OPTIONS: Readonly<Record<string, OptionRule>> = {
