@@ -176,7 +176,7 @@ export class RoutingBench {
     };
   }
 
-  /** The ledger row of a request, of which there is exactly one. */
+  /** The log of a request, of which there is exactly one. */
   // oxlint-disable-next-line typescript/no-explicit-any
   async row(requestId: string): Promise<any> {
     const rows = await this.gateway.logs(`request_id=${requestId}`);
