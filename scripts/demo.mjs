@@ -117,7 +117,7 @@ async function stream(client, request) {
 
 async function ledgerRow(admin, requestId) {
   const row = await admin('GET', `logs/${requestId}`);
-  expect(row.status === 'success' && row.attempts.length > 0, 'the ledger row does not tell of a success');
+  expect(row.status === 'success' && row.attempts.length > 0, 'the log does not tell of a success');
   tell(
     'ledger',
     `GET /admin/v1/logs/${row.id}`,
@@ -145,7 +145,7 @@ async function deliberateError(client) {
   tell(
     'error',
     `model sandbox-error gives openai.${error.constructor.name}, status ${error.status}, code ${error.code}`,
-    `requestID ${error.requestID} finds its ledger row`,
+    `requestID ${error.requestID} finds its log`,
   );
 }
 

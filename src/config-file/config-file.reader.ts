@@ -5,12 +5,7 @@ import type { ProviderRegistry } from '../providers/provider-registry.js';
 import { byPlace, type Location, type Problem, Problems } from './config-file.error.js';
 import { type ReadDeployment, readDeployment } from './litellm/deployment.reader.js';
 import { credentialKeys, fileKeys } from './litellm/file.keys.js';
-import {
-  readSection,
-  type ReadingContext,
-  reportMissing,
-  reportUnknownKey,
-} from './litellm/section.reader.js';
+import { readSection, type ReadingContext, reportMissing, reportUnknownKey } from './litellm/section.reader.js';
 import {
   type GatewaySections,
   mentionedModels,
@@ -18,7 +13,14 @@ import {
   readGatewaySettings,
 } from './litellm/settings.reader.js';
 import { loadFile } from './yaml/file.loader.js';
-import { describeKind, isNothing, type LocatedEntry, type LocatedMap, type LocatedTree, readMap } from './yaml/located-tree.js';
+import {
+  describeKind,
+  isNothing,
+  type LocatedEntry,
+  type LocatedMap,
+  type LocatedTree,
+  readMap,
+} from './yaml/located-tree.js';
 import { FileVariables } from './yaml/variables.resolver.js';
 
 /** Namespace of the stable ids of what a configuration file declares. */

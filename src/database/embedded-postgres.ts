@@ -25,6 +25,7 @@ const START_PATIENCE_MS = 120_000;
 const RETRY_MS = 100;
 const REVIVAL_RETRY_MS = 1_000;
 
+/** Where the server lives, and whom it tells of what happens. */
 export interface EmbeddedPostgresOptions {
   /** The gateway's data folder; everything of ours lives in `postgres/` below it. Made when it is missing. */
   readonly dataDir: string;

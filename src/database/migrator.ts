@@ -47,6 +47,7 @@ interface MigrationRecord {
   readonly finished: boolean;
 }
 
+/** Which database to bring up to date, and with what. */
 export interface MigrateOptions {
   /** Connection string of the database. */
   readonly url: string;

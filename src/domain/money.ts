@@ -3,15 +3,6 @@ export type NanoUsd = bigint;
 
 const NANO_DECIMALS = 9;
 
-/**
- * Reads a decimal dollar amount such as `0.006` or `"2.5e-6"` without going through binary fractions.
- * More than nine decimals are rounded half up.
- * @throws RangeError when the text is no finite, non-negative decimal number
- */
-export function parseUsd(amount: string | number): NanoUsd {
-  return parseDecimal(amount, NANO_DECIMALS);
-}
-
 /** The amount as a JSON number of dollars; exact to nine decimals below a million dollars. */
 export function toUsd(amount: NanoUsd): number {
   return Number(formatUsd(amount));

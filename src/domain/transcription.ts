@@ -9,6 +9,7 @@ export type Task = (typeof tasks)[number];
 export const responseFormats = ['json', 'text', 'srt', 'verbose_json', 'vtt', 'diarized_json'] as const;
 export type ResponseFormat = (typeof responseFormats)[number];
 
+/** Every `timestamp_granularities[]` of OpenAI's audio API. */
 export const timestampGranularities = ['word', 'segment'] as const;
 export type TimestampGranularity = (typeof timestampGranularities)[number];
 

@@ -5,7 +5,7 @@ import { GatewayError } from '../domain/errors.js';
 /**
  * Middleware that refuses every address but these, health probes excepted. An IPv4 address that arrives as IPv6
  * (`::ffff:10.0.0.1`) counts as IPv4.
- * @param allowed addresses and CIDR ranges, checked when the configuration file was read
+ * @param allowed addresses and CIDR ranges, checked when the settings were read
  */
 export function allowOnly(allowed: readonly string[]): RequestHandler {
   const isAllowed = ipMatcher(allowed);

@@ -3,7 +3,7 @@ import { v7 } from 'uuid';
 
 declare module 'express-serve-static-core' {
   interface Request {
-    /** UUIDv7; answered as `x-request-id` and the id of the ledger's row. */
+    /** UUIDv7; answered as `x-request-id` and the id of the log. */
     requestId: string;
   }
 }

@@ -2,12 +2,12 @@ import { Controller, Get, Param } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { mayUseModel, type Caller } from '../domain/caller.js';
-import { GatewayError } from '../domain/errors.js';
 import { AllowAccess, AuthenticatedCaller } from '../http/access.js';
 import { ApiAnswers } from '../http/openapi/api-answers.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import type { CatalogueModel } from './catalogue-model.js';
 import { Catalogue } from './catalogue.js';
+import { modelNotFound, visibleModels } from './visible-models.js';
 
 /** A model in OpenAI's shape. `shutdown_date` is set when every deployment's provider has announced one. */
 export const publicModelSchema = z
@@ -21,6 +21,7 @@ export const publicModelSchema = z
   .meta({ id: 'PublicModel' });
 export type PublicModel = z.infer<typeof publicModelSchema>;
 
+/** Answer of `GET /v1/models`. */
 export const publicModelListSchema = z
   .object({ object: z.literal('list'), data: z.array(publicModelSchema) })
   .meta({ id: 'PublicModelList' });
@@ -40,8 +41,7 @@ export class PublicModelsController {
   @ApiOperation({ operationId: 'listPublicModels', summary: 'The models that this key may use' })
   @ApiAnswers({ 200: publicModelListSchema, errors: [401] })
   list(@AuthenticatedCaller() caller: Caller): { object: 'list'; data: PublicModel[] } {
-    const usable = this.catalogue.all().filter((model) => !model.hidden && mayUseModel(caller, model.name));
-    return { object: 'list', data: usable.map((model) => this.present(model)) };
+    return { object: 'list', data: visibleModels(this.catalogue, caller).map((model) => this.present(model)) };
   }
 
   // A model name may contain slashes, which the official SDKs encode and people do not.
@@ -53,12 +53,7 @@ export class PublicModelsController {
     const name = [segments].flat().join('/');
     const model = this.catalogue.find(name);
     if (model && mayUseModel(caller, name)) return this.present(model);
-    throw new GatewayError({
-      status: 404,
-      message: `The model '${name}' does not exist or you do not have access to it.`,
-      param: 'model',
-      code: 'model_not_found',
-    });
+    throw modelNotFound(name);
   }
 
   private present(model: CatalogueModel): PublicModel {

@@ -7,10 +7,13 @@ export interface JsonOption {
   toJson(values: readonly string[]): unknown;
 }
 
+/** `true` or `false`, as a JSON boolean. */
 export const jsonFlag: JsonOption = { rule: flag, toJson: ([value]) => value === 'true' };
 
+/** Any number of texts, as a JSON array. */
 export const jsonTexts: JsonOption = { rule: texts, toJson: (values) => values };
 
+/** One of these words, as a JSON string. */
 export function jsonOneOf(...words: readonly string[]): JsonOption {
   return { rule: oneOf(...words), toJson: ([value]) => value };
 }

@@ -10,7 +10,8 @@ import { failsOnPurpose, type Executed, type Execution } from './execution.js';
 import { answerFailure, mostTelling } from './failure-answer.js';
 import { firstAnswer, Hedging, type Racer } from './hedging.js';
 import { RANDOM } from './random.js';
-import { SLEEP, type Sleep } from './sleep.js';
+import type { Sleep } from '../domain/sleep.js';
+import { SLEEP } from './sleep.js';
 
 /** How trying a candidate has ended without an answer. */
 interface GivenUp {

@@ -5,7 +5,8 @@ import type { Candidate } from './candidate.js';
 import { DeploymentHealth } from './deployment-health.js';
 import { DeploymentLoad } from './deployment-load.js';
 import type { Executed, Execution } from './execution.js';
-import { SLEEP, type Sleep } from './sleep.js';
+import type { Sleep } from '../domain/sleep.js';
+import { SLEEP } from './sleep.js';
 
 /** A second attempt beside one that takes longer than usual. */
 @Injectable()

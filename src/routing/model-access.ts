@@ -4,6 +4,7 @@ import { GatewayError } from '../domain/errors.js';
 import type { LeftOut } from '../domain/plan.js';
 import type { CatalogueModel } from '../models/catalogue-model.js';
 import { Catalogue } from '../models/catalogue.js';
+import { modelNotFound, visibleModels } from '../models/visible-models.js';
 import type { RoutedRequest } from './routed-request.js';
 
 /** Which models a caller may use, and which of them stand in for which. */
@@ -17,14 +18,7 @@ export class ModelAccess {
    */
   resolve(caller: Caller, name: string): CatalogueModel {
     const model = this.catalogue.find(name);
-    if (!model) {
-      throw new GatewayError({
-        status: 404,
-        message: `The model '${name}' does not exist or you do not have access to it.`,
-        param: 'model',
-        code: 'model_not_found',
-      });
-    }
+    if (!model) throw modelNotFound(name);
     if (!mayUseModel(caller, name)) {
       throw new GatewayError({
         status: 403,
@@ -63,6 +57,6 @@ export class ModelAccess {
 
   /** The models that the caller may see and use. */
   visibleTo(caller: Caller): readonly CatalogueModel[] {
-    return this.catalogue.all().filter((model) => !model.hidden && mayUseModel(caller, model.name));
+    return visibleModels(this.catalogue, caller);
   }
 }

@@ -1,7 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-
-/** Waits; rejects as soon as the signal fires. */
-export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>;
+import type { Sleep } from '../domain/sleep.js';
 
 /** Injection token of {@link Sleep}. */
 export const SLEEP = Symbol('SLEEP');

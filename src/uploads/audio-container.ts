@@ -40,6 +40,7 @@ export const audioContainers = {
   mpeg: { mediaType: 'video/mpeg', extensions: ['mpeg', 'mpg'], sniffedAs: ['mpg'] },
 } as const satisfies Record<string, AudioContainer>;
 
+/** A container by its key in {@link audioContainers}. */
 export type AudioContainerName = keyof typeof audioContainers;
 
 /** What the bytes are: audio in a container that we know, or something else, named for the error message. */
@@ -109,7 +110,7 @@ async function readHead(bytes: SpooledBytes): Promise<Buffer> {
 }
 
 /** Says what kind of text the bytes are; undefined when they are binary. */
-export function describeText(head: Buffer): string | undefined {
+function describeText(head: Buffer): string | undefined {
   const byteOrderMark = head.toString('latin1', 0, 2);
   if (byteOrderMark === '\xff\xfe' || byteOrderMark === '\xfe\xff') return 'text';
   // A character may be cut in two at the end of the sample, so the last bytes are not judged.

@@ -95,7 +95,7 @@ export class ProviderBench {
     return { status: response.status, headers: response.headers, body: Buffer.from(await response.arrayBuffer()) };
   }
 
-  /** The ledger row of an answer. */
+  /** The log of an answer. */
   async rowOf(answer: Answer): Promise<Readonly<Record<string, unknown>>> {
     return await this.gateway.row(answer);
   }

@@ -9,7 +9,7 @@ const read = (path: string) => readFileSync(`${root}/${path}`, 'utf8');
 const dockerfile = read('Dockerfile').replaceAll('\\\n', ' ');
 const { services, volumes } = parse(read('docker-compose.yml'));
 
-/** How long the last flush of the ledger may take, see src/logging/request-log.writer.ts. */
+/** How long the last flush of the ledger may take, see src/logging/ledger/ledger.writer.ts. */
 const LEDGER_FLUSH_SECONDS = 10;
 
 describe('Dockerfile', () => {

@@ -12,7 +12,7 @@ export const RECORDING_SECONDS = 2.5;
 /** What the tests upload: a WAV file that can be measured. */
 export const RECORDING = makeWav({ durationSeconds: RECORDING_SECONDS, toneHz: 440 });
 
-/** A ledger row as the admin API gives it. */
+/** A log as the admin API gives it. */
 export type LedgerRow = Readonly<Record<string, unknown>>;
 
 /**
@@ -48,7 +48,7 @@ export class ClientBench {
     return new OpenAI({ apiKey: this.key.key, baseURL: this.baseUrl, ...options });
   }
 
-  /** The ledger row of a request; undefined when it left none. */
+  /** The log of a request; undefined when it left none. */
   async row(requestId: unknown): Promise<LedgerRow | undefined> {
     const { status, body } = await this.gateway.admin('GET', `logs/${String(requestId)}`);
     if (status === 404) return undefined;

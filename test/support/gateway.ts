@@ -35,12 +35,12 @@ export interface TestGateway {
   createKey(fields?: Record<string, unknown>): Promise<{ id: string; key: string }>;
   /** Makes a model served by an OpenAI-compatible upstream. */
   createModel(name: string, apiBase: string, deployment?: Record<string, unknown>): Promise<void>;
-  /** The ledger row of an answer. @throws Error that says what the route answered, when that is no row */
+  /** The log of an answer. @throws Error that says what the route answered, when that is no log */
   // Tests read what they expect; the schemas are checked elsewhere.
   // oxlint-disable-next-line typescript/no-explicit-any
   row(answer: Pick<Response, 'headers'>): Promise<any>;
   /**
-   * Ledger rows, newest first; all that has been answered is included.
+   * Logs, newest first; all that has been answered is included.
    * @throws Error that says what the route answered, when that is no list
    */
   logs(query?: string): Promise<Record<string, unknown>[]>;

@@ -9,7 +9,7 @@ import type { CatalogueModel } from '../../src/models/catalogue-model.js';
 import { Catalogue } from '../../src/models/catalogue.js';
 import { noEnvironment } from '../../src/providers/provider-environment.js';
 import type { ProviderAdapter, ProviderCall } from '../../src/providers/provider-adapter.js';
-import type { Sleep } from '../../src/routing/sleep.js';
+import type { Sleep } from '../../src/domain/sleep.js';
 import type { Candidate } from '../../src/routing/candidate.js';
 
 /** How one call of a scripted provider goes, in faked time. */

@@ -12,8 +12,8 @@ const MAX_BACKOFF_MS = 5000;
 const SHUTDOWN_FLUSH_MS = 10_000;
 
 /**
- * Writes ledger rows behind the requests' back: appending only queues, one writer at a time sends batches, and while the
- * database is away the rows wait in memory.
+ * Writes logs to the ledger behind the requests' back: appending only queues, one writer at a time sends batches, and
+ * while the database is away they wait in memory.
  */
 @Injectable()
 export class LedgerWriter implements BeforeApplicationShutdown {
@@ -84,7 +84,7 @@ export class LedgerWriter implements BeforeApplicationShutdown {
   /** The process log is the last place that can keep a row. Transcripts stay out of it. */
   private giveUp(entries: readonly LogEntry[]): void {
     for (const { transcript: _, ...row } of entries) {
-      this.logger.error({ row: JSON.stringify(row, bigintAsText) }, 'this ledger row could not be written');
+      this.logger.error({ row: JSON.stringify(row, bigintAsText) }, 'this log could not be written');
     }
   }
 }

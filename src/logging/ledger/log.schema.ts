@@ -80,6 +80,7 @@ export const logSchema = z
   .meta({ id: 'Log' });
 export type LogView = z.infer<typeof logSchema>;
 
+/** Answer of `GET /admin/v1/logs`. */
 export const logPageSchema = pageSchema(logSchema).meta({ id: 'LogPage' });
 
 const { task, status, usage_source } = logSchema.shape;

@@ -49,6 +49,7 @@ export const credentialSchema = z
   .meta({ id: 'Credential' });
 export type Credential = z.infer<typeof credentialSchema>;
 
+/** Answer of `GET /admin/v1/credentials`. */
 export const credentialPageSchema = pageSchema(credentialSchema).meta({ id: 'CredentialPage' });
 
 /** The wire form of a stored, named credential. */

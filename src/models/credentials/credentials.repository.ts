@@ -3,18 +3,13 @@ import type { ProviderCredential } from '../../database/generated/client.js';
 import { PrismaService } from '../../database/prisma.service.js';
 import { unlessTaken } from '../../database/unique-name.js';
 import type { PageQuery } from '../../http/admin/list.js';
+import type { SealedSecret } from './secret-box.js';
 
 /** A stored credential; the secret is still sealed. A nameless one belongs to a single deployment. */
 export type CredentialRow = ProviderCredential;
 
 /** A credential that administrators see under its name. */
 export type NamedCredentialRow = CredentialRow & { readonly name: string };
-
-/** The sealed form of a secret, with what may be shown of it. */
-export interface SealedSecret {
-  readonly ciphertext: Uint8Array<ArrayBuffer>;
-  readonly preview: string;
-}
 
 /** Provider credentials in PostgreSQL. */
 @Injectable()

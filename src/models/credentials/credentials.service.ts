@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { badRequest, conflict, notFound } from '../../domain/errors.js';
-import { previewSecret } from '../../domain/secret-preview.js';
+import { conflict, notFound } from '../../domain/errors.js';
 import { findByIdOrName } from '../../http/admin/id.js';
 import { toPage, type Page, type PageQuery } from '../../http/admin/list.js';
 import { ProviderRegistry } from '../../providers/provider-registry.js';
+import { requireProvider } from '../../providers/require-provider.js';
 import { Catalogue } from '../catalogue.js';
 import {
   presentCredential,
@@ -11,7 +11,7 @@ import {
   type Credential,
   type UpdateCredential,
 } from './credential.schema.js';
-import { CredentialsRepository, type NamedCredentialRow, type SealedSecret } from './credentials.repository.js';
+import { CredentialsRepository, type NamedCredentialRow } from './credentials.repository.js';
 import { SecretBox } from './secret-box.js';
 
 /** Provider secrets under a name, encrypted at rest. */
@@ -26,18 +26,12 @@ export class CredentialsService {
 
   /** @throws GatewayError 400 for an unknown provider, 409 when the name is taken */
   async create(body: CreateCredential): Promise<Credential> {
-    if (!this.providers.get(body.provider)) {
-      throw badRequest(
-        `Unknown provider '${body.provider}'. Known: ${this.providers.names().join(', ')}`,
-        'provider',
-        'invalid_value',
-      );
-    }
+    requireProvider(this.providers, body.provider);
     const created = await this.credentials.create({
       name: body.name,
       provider: body.provider,
       apiBase: body.api_base,
-      ...this.seal(body.api_key),
+      ...this.box.seal(body.api_key),
     });
     if (!created) throw nameTaken(body.name);
     return presentCredential(created);
@@ -58,7 +52,7 @@ export class CredentialsService {
     const updated = await this.credentials.update(id, {
       ...(name !== undefined && { name }),
       ...(api_base !== undefined && { apiBase: api_base }),
-      ...(api_key !== undefined && this.seal(api_key)),
+      ...(api_key !== undefined && this.box.seal(api_key)),
     });
     if (updated === undefined) throw nameTaken(name ?? '');
     if (updated === null) throw unknownCredential(idOrName);
@@ -79,10 +73,6 @@ export class CredentialsService {
     const found = await findByIdOrName(this.credentials, idOrName);
     if (!found) throw unknownCredential(idOrName);
     return found;
-  }
-
-  private seal(secret: string): SealedSecret {
-    return { ciphertext: Uint8Array.from(this.box.seal(secret)), preview: previewSecret(secret) };
   }
 }
 

@@ -2,6 +2,7 @@ import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:
 import { Inject, Injectable } from '@nestjs/common';
 import { SECRETS } from '../../config/config.module.js';
 import type { Secrets } from '../../config/secrets.js';
+import { previewSecret } from '../../domain/secret-preview.js';
 
 const VERSION = 1;
 const KEY_ID_BYTES = 4;
@@ -11,6 +12,13 @@ const TAG_BYTES = 16;
 /** Thrown when a stored secret cannot be opened: the encryption key has changed, or the row was tampered with. */
 export class SecretBoxError extends Error {
   override readonly name = 'SecretBoxError';
+}
+
+/** The sealed form of a secret, with what may be shown of it. */
+export interface SealedSecret {
+  /** The box. */
+  readonly ciphertext: Uint8Array<ArrayBuffer>;
+  readonly preview: string;
 }
 
 /**
@@ -27,12 +35,14 @@ export class SecretBox {
     this.keyId = createHash('sha256').update(this.key).digest().subarray(0, KEY_ID_BYTES);
   }
 
-  seal(secret: string): Buffer {
+  /** Never the same bytes twice. */
+  seal(secret: string): SealedSecret {
     const nonce = randomBytes(NONCE_BYTES);
     const header = Buffer.concat([Buffer.from([VERSION]), this.keyId]);
     const cipher = createCipheriv('aes-256-gcm', this.key, nonce).setAAD(header);
-    const ciphertext = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()]);
-    return Buffer.concat([header, nonce, cipher.getAuthTag(), ciphertext]);
+    const encrypted = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()]);
+    const box = Buffer.concat([header, nonce, cipher.getAuthTag(), encrypted]);
+    return { ciphertext: Uint8Array.from(box), preview: previewSecret(secret) };
   }
 
   /** @throws SecretBoxError */

@@ -2,18 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import type { Prisma } from '../../database/generated/client.js';
 import { badRequest } from '../../domain/errors.js';
-import { previewSecret } from '../../domain/secret-preview.js';
 import { findByIdOrName } from '../../http/admin/id.js';
 import { schemaError } from '../../http/errors/schema-error.js';
 import type { ProviderAdapter } from '../../providers/provider-adapter.js';
 import { ProviderRegistry } from '../../providers/provider-registry.js';
+import { requireProvider } from '../../providers/require-provider.js';
 import type { CatalogueDeployment } from '../catalogue-model.js';
 import { CatalogueBuilder } from '../catalogue.builder.js';
-import {
-  CredentialsRepository,
-  type NamedCredentialRow,
-  type SealedSecret,
-} from '../credentials/credentials.repository.js';
+import { CredentialsRepository, type NamedCredentialRow } from '../credentials/credentials.repository.js';
 import { SecretBox } from '../credentials/secret-box.js';
 import type { CreateDeployment, UpdateDeployment } from './deployment.schema.js';
 import type { DeploymentChanges, DeploymentFields } from './deployments.repository.js';
@@ -33,7 +29,7 @@ export class DeploymentValidation {
    * @throws GatewayError 400
    */
   async fieldsOf(body: CreateDeployment, prefix = ''): Promise<DeploymentFields> {
-    const adapter = this.adapter(body.provider, prefix);
+    const adapter = requireProvider(this.providers, body.provider, `${prefix}provider`);
     const credential = body.credential ? await this.findCredential(body.credential, body.provider, prefix) : undefined;
     if (!credential && !body.api_key) this.requireKey(adapter, prefix);
     if (!body.api_base) this.requireBase(adapter, credential?.apiBase ?? undefined, prefix);
@@ -41,7 +37,7 @@ export class DeploymentValidation {
       provider: body.provider,
       upstreamModel: body.upstream_model,
       credentialId: credential?.id ?? null,
-      secret: body.api_key ? this.seal(body.api_key) : null,
+      secret: body.api_key ? this.box.seal(body.api_key) : null,
       apiBase: body.api_base,
       settings: checkSettings(adapter, body.settings, prefix),
       weight: body.weight,
@@ -53,7 +49,7 @@ export class DeploymentValidation {
 
   /** What a change stores. @throws GatewayError 400 */
   async changesOf({ provider }: CatalogueDeployment, body: UpdateDeployment): Promise<DeploymentChanges> {
-    const adapter = this.adapter(provider, '');
+    const adapter = requireProvider(this.providers, provider);
     const credential = body.credential ? await this.findCredential(body.credential, provider, '') : undefined;
     const secretChanges = body.credential !== undefined || body.api_key !== undefined;
     if (secretChanges && !body.credential && !body.api_key) this.requireKey(adapter, '');
@@ -61,7 +57,7 @@ export class DeploymentValidation {
     return {
       ...(body.upstream_model !== undefined && { upstreamModel: body.upstream_model }),
       ...(body.credential !== undefined && { credentialId: credential?.id ?? null }),
-      ...(body.api_key !== undefined && { secret: this.seal(body.api_key) }),
+      ...(body.api_key !== undefined && { secret: this.box.seal(body.api_key) }),
       ...(body.api_base !== undefined && { apiBase: body.api_base }),
       ...(body.settings !== undefined && { settings: checkSettings(adapter, body.settings, '') }),
       ...(body.weight !== undefined && { weight: body.weight }),
@@ -69,16 +65,6 @@ export class DeploymentValidation {
       ...(body.routing !== undefined && { routing: body.routing }),
       ...(body.enabled !== undefined && { enabled: body.enabled }),
     };
-  }
-
-  private adapter(provider: string, prefix: string): ProviderAdapter {
-    const adapter = this.providers.get(provider);
-    if (adapter) return adapter;
-    throw badRequest(
-      `Unknown provider '${provider}'. Known: ${this.providers.names().join(', ')}`,
-      `${prefix}provider`,
-      'invalid_value',
-    );
   }
 
   private async findCredential(idOrName: string, provider: string, prefix: string): Promise<NamedCredentialRow> {
@@ -112,10 +98,6 @@ export class DeploymentValidation {
       `${prefix}api_base`,
       'missing_required_parameter',
     );
-  }
-
-  private seal(secret: string): SealedSecret {
-    return { ciphertext: Uint8Array.from(this.box.seal(secret)), preview: previewSecret(secret) };
   }
 }
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { Prisma } from '../../database/generated/client.js';
 import { PrismaService } from '../../database/prisma.service.js';
-import type { SealedSecret } from '../credentials/credentials.repository.js';
+import type { SealedSecret } from '../credentials/secret-box.js';
 
 /** What is stored of a deployment; `secret` makes a nameless credential that lives and dies with it. */
 export interface DeploymentFields {

@@ -19,6 +19,7 @@ import { assemblyAiPrices } from './assemblyai.prices.js';
 /** Where AssemblyAI processes and stores what it is sent. */
 const REGIONS = { us: 'https://api.assemblyai.com', eu: 'https://api.eu.assemblyai.com' };
 
+/** What the operator decides for a deployment. */
 export const assemblyAiSettingsSchema = z.strictObject({
   /** Default `us`. A deployment's own base URL wins. */
   region: z.enum(['us', 'eu']).optional(),
@@ -191,6 +192,7 @@ export class AssemblyAiAdapter implements ProviderAdapter<AssemblyAiSettings> {
   }
 }
 
+/** Registered in `provider-list.ts`. */
 export const assemblyAi: ProviderFactory<AssemblyAiSettings> = (http) => new AssemblyAiAdapter(http);
 
 interface Ask extends Pick<ProviderRequest, 'method' | 'body'> {

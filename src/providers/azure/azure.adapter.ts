@@ -43,7 +43,7 @@ const environment: ProviderEnvironment<AzureSettings> = {
  * Source: Azure's OpenAPI document 2025-03-01-preview and the `AzureOpenAI` client of openai-node; not verified against
  * the live service.
  */
-export const azureDialect: OpenAiDialect<AzureSettings> = {
+const azureDialect: OpenAiDialect<AzureSettings> = {
   provider: 'azure',
   title: 'Azure OpenAI',
   settings: azureSettingsSchema,
@@ -68,4 +68,5 @@ export const azureDialect: OpenAiDialect<AzureSettings> = {
   },
 };
 
+/** Registered in `provider-list.ts`. */
 export const azure = openAiProtocol(azureDialect);

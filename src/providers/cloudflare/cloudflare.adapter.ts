@@ -77,6 +77,7 @@ export class CloudflareAdapter implements ProviderAdapter<CloudflareSettings> {
   }
 }
 
+/** Registered in `provider-list.ts`. */
 export const cloudflare: ProviderFactory<CloudflareSettings> = (http) => new CloudflareAdapter(http);
 
 /** @throws ProviderError `request_rejected` for an option with a value that the model does not take */

@@ -33,4 +33,3 @@ export const cloudflareEnvelopeSchema = z.object({
     z.array(z.object({ code: lenient(z.union([z.number(), z.string()])), message: lenient(z.string()) })),
   ),
 });
-export type CloudflareEnvelope = z.infer<typeof cloudflareEnvelopeSchema>;

@@ -19,7 +19,7 @@ export const deepgramSettingsSchema = z.strictObject({
    */
   mip_opt_out: z.boolean().default(true),
 });
-export type DeepgramSettings = z.infer<typeof deepgramSettingsSchema>;
+type DeepgramSettings = z.infer<typeof deepgramSettingsSchema>;
 
 /** A temporary token from `/v1/auth/grant`, as opposed to a key: three parts in base64url, the first of them JSON. */
 const JWT = /^eyJ[\w-]*\.[\w-]+\.[\w-]*$/;
@@ -67,6 +67,7 @@ export class DeepgramAdapter implements ProviderAdapter<DeepgramSettings> {
   }
 }
 
+/** Registered in `provider-list.ts`. */
 export const deepgram: ProviderFactory<DeepgramSettings> = (http) => new DeepgramAdapter(http);
 
 function authorizationOf(apiKey: string): string {

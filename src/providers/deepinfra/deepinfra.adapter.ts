@@ -6,7 +6,7 @@ import { deepInfraCapabilities, deepInfraModels } from './deepinfra.models.js';
 import { deepInfraPrices } from './deepinfra.prices.js';
 
 /** DeepInfra takes no settings. */
-export const deepInfraSettingsSchema = z.strictObject({});
+const deepInfraSettingsSchema = z.strictObject({});
 export type DeepInfraSettings = z.infer<typeof deepInfraSettingsSchema>;
 
 /** The key as in deepinfra 2.0 and LiteLLM, then as in LangChain; the base URL as in LiteLLM only, then by the usual name. */
@@ -34,4 +34,5 @@ export const deepInfraDialect: OpenAiDialect<DeepInfraSettings> = {
   prepare: (call) => askForTimes(call, deepInfraCapabilities(call.upstreamModel)),
 };
 
+/** Registered in `provider-list.ts`. */
 export const deepInfra = openAiProtocol(deepInfraDialect);

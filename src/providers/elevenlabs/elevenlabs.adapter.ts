@@ -19,7 +19,7 @@ export const elevenLabsSettingsSchema = z.strictObject({
    */
   enable_logging: z.boolean().default(true),
 });
-export type ElevenLabsSettings = z.infer<typeof elevenLabsSettingsSchema>;
+type ElevenLabsSettings = z.infer<typeof elevenLabsSettingsSchema>;
 
 /** The key as in elevenlabs-js 2.73 and LiteLLM, then as in its first clients; the base URL as in LiteLLM only, then by the usual name. */
 const environment: ProviderEnvironment = {
@@ -63,4 +63,5 @@ export class ElevenLabsAdapter implements ProviderAdapter<ElevenLabsSettings> {
   }
 }
 
+/** Registered in `provider-list.ts`. */
 export const elevenLabs: ProviderFactory<ElevenLabsSettings> = (http) => new ElevenLabsAdapter(http);

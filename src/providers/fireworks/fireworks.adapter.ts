@@ -50,6 +50,7 @@ export const fireworksDialect: OpenAiDialect<FireworksSettings> = {
     askForTimes(askForSpeakers(call), fireworksCapabilities(call.upstreamModel, call.settings.dedicated)),
 };
 
+/** Registered in `provider-list.ts`. */
 export const fireworks = openAiProtocol(fireworksDialect);
 
 /** Fireworks tells speakers apart only in `verbose_json`, and only with the times of words. */

@@ -103,6 +103,7 @@ export class GeminiAdapter implements ProviderAdapter<GeminiSettings> {
   }
 }
 
+/** Registered in `provider-list.ts`. */
 export const gemini: ProviderFactory<GeminiSettings> = (http) => new GeminiAdapter(http);
 
 function methodOf(upstreamModel: string, method: string): string {

@@ -5,14 +5,14 @@ import { groqCapabilities, groqModels } from './groq.models.js';
 import { groqPrices } from './groq.prices.js';
 
 /** Groq takes no settings. */
-export const groqSettingsSchema = z.strictObject({});
+const groqSettingsSchema = z.strictObject({});
 export type GroqSettings = z.infer<typeof groqSettingsSchema>;
 
 /** groq-sdk 1.6, then LiteLLM. */
 const environment: ProviderEnvironment = { api_key: ['GROQ_API_KEY'], api_base: ['GROQ_BASE_URL', 'GROQ_API_BASE'] };
 
 /** Groq: https://console.groq.com/docs/api-reference#audio-transcription */
-export const groqDialect: OpenAiDialect<GroqSettings> = {
+const groqDialect: OpenAiDialect<GroqSettings> = {
   provider: 'groq',
   title: 'Groq',
   settings: groqSettingsSchema,
@@ -27,4 +27,5 @@ export const groqDialect: OpenAiDialect<GroqSettings> = {
   spelling: () => ({ urlField: 'url' }),
 };
 
+/** Registered in `provider-list.ts`. */
 export const groq = openAiProtocol(groqDialect);

@@ -13,7 +13,7 @@ import { mistralCapabilities, mistralModels } from './mistral.models.js';
 import { mistralPrices } from './mistral.prices.js';
 
 /** Mistral takes no settings: what it keeps is decided in the account, not in the request. */
-export const mistralSettingsSchema = z.strictObject({});
+const mistralSettingsSchema = z.strictObject({});
 export type MistralSettings = z.infer<typeof mistralSettingsSchema>;
 
 const DEFAULT_API_BASE = 'https://api.mistral.ai/v1';
@@ -67,4 +67,5 @@ export class MistralAdapter implements ProviderAdapter<MistralSettings> {
   }
 }
 
+/** Registered in `provider-list.ts`. */
 export const mistral: ProviderFactory<MistralSettings> = (http) => new MistralAdapter(http);

@@ -28,7 +28,7 @@ export const openAiCompatibleSettingsSchema = z.strictObject({
 export type OpenAiCompatibleSettings = z.infer<typeof openAiCompatibleSettingsSchema>;
 
 /** Any other server that speaks OpenAI's audio protocol: vLLM, speaches, LocalAI, whisper.cpp, another gateway. */
-export const openAiCompatibleDialect: OpenAiDialect<OpenAiCompatibleSettings> = {
+const openAiCompatibleDialect: OpenAiDialect<OpenAiCompatibleSettings> = {
   provider: 'openai-compatible',
   title: 'OpenAI-compatible server',
   settings: openAiCompatibleSettingsSchema,
@@ -60,6 +60,7 @@ export const openAiCompatibleDialect: OpenAiDialect<OpenAiCompatibleSettings> = 
   },
 };
 
+/** Registered in `provider-list.ts`. */
 export const openAiCompatible = openAiProtocol(openAiCompatibleDialect);
 
 function serverOf(name: OpenAiCompatibleSettings['server']): Server {

@@ -25,7 +25,7 @@ const environment: ProviderEnvironment<OpenAiSettings> = {
 };
 
 /** OpenAI itself: https://platform.openai.com/docs/api-reference/audio */
-export const openAiDialect: OpenAiDialect<OpenAiSettings> = {
+const openAiDialect: OpenAiDialect<OpenAiSettings> = {
   provider: 'openai',
   title: 'OpenAI',
   settings: openAiSettingsSchema,
@@ -46,4 +46,5 @@ export const openAiDialect: OpenAiDialect<OpenAiSettings> = {
   }),
 };
 
+/** Registered in `provider-list.ts`. */
 export const openAi = openAiProtocol(openAiDialect);

@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import { requestFields, type Capabilities } from '../../domain/capabilities.js';
 import { ProviderError } from '../../domain/errors.js';
+import type { Sleep } from '../../domain/sleep.js';
 import {
   tasks,
   timestampGranularities,
@@ -13,13 +14,10 @@ import { noEnvironment } from '../provider-environment.js';
 import { sandboxPrices } from './sandbox.prices.js';
 import { makeLogprobs, makeTranscript } from './sandbox.transcript.js';
 
-/** Waits; rejects as soon as the signal fires. */
-export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>;
-
 /** How long `sandbox-slow` takes to answer. */
 export const SLOW_MS = 5_000;
 /** How long `sandbox-rate-limited` asks to be left alone. */
-export const RATE_LIMIT_MS = 1_000;
+const RATE_LIMIT_MS = 1_000;
 
 const settingsSchema = z.strictObject({});
 /** The sandbox has nothing to set. */

@@ -8,7 +8,7 @@ import { togetherCapabilities, togetherModels } from './together.models.js';
 import { togetherPrices } from './together.prices.js';
 
 /** Together takes no settings. */
-export const togetherSettingsSchema = z.strictObject({});
+const togetherSettingsSchema = z.strictObject({});
 export type TogetherSettings = z.infer<typeof togetherSettingsSchema>;
 
 /** together-ai 0.52, then LiteLLM. */
@@ -22,7 +22,7 @@ const environment: ProviderEnvironment = {
  * named.
  * Source: https://docs.together.ai/reference/audio-transcriptions; not verified against the live service
  */
-export const togetherDialect: OpenAiDialect<TogetherSettings> = {
+const togetherDialect: OpenAiDialect<TogetherSettings> = {
   provider: 'together',
   title: 'Together',
   settings: togetherSettingsSchema,
@@ -46,6 +46,7 @@ export const togetherDialect: OpenAiDialect<TogetherSettings> = {
   }),
 };
 
+/** Registered in `provider-list.ts`. */
 export const together = openAiProtocol(togetherDialect);
 
 const OPTIONS: Readonly<Record<string, OptionRule>> = {

@@ -10,7 +10,7 @@ import type {
 } from '../../providers/chat-translation/chat-translation.client.js';
 import { AttemptTimer } from '../../routing/attempt-timer.js';
 import type { Attempt } from '../../domain/attempt.js';
-import type { Sleep } from '../../routing/sleep.js';
+import type { Sleep } from '../../domain/sleep.js';
 import { nextStep } from '../../routing/backoff.js';
 import { segmentsOf } from '../formats/segments.js';
 import { inEnglish, toBatches, toPieces, withSegments } from './translation-pieces.js';

@@ -10,7 +10,7 @@ import { CLOCK } from '../../../src/http/clock.js';
 /** One second of sound, enough for every gateway and provider. */
 export const AUDIO = makeWav({ durationSeconds: 1, toneHz: 440 });
 
-/** What is compared of a ledger row. */
+/** What is compared of a log. */
 export type Row = Record<string, unknown>;
 
 /**
@@ -18,7 +18,7 @@ export type Row = Record<string, unknown>;
  * (whisper-1) and `gpt4o` (gpt-4o-transcribe), and keeps every upload in a file, so that a forgotten one shows.
  */
 export class Bench {
-  /** Renewed for every test, so that its ledger rows are the test's own. */
+  /** Renewed for every test, so that its logs are the test's own. */
   key = { id: '', key: '' };
   private latestBefore: unknown;
 

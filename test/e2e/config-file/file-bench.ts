@@ -6,7 +6,8 @@ import { startTestGateway, type AdminAnswer, type TestGateway } from '../../supp
 import { ManualClock } from '../../support/manual-clock.js';
 import { OpenAiSimulator, SIMULATOR_KEY } from '../../support/openai-simulator.js';
 import { CLOCK } from '../../../src/http/clock.js';
-import { SLEEP, type Sleep } from '../../../src/routing/sleep.js';
+import type { Sleep } from '../../../src/domain/sleep.js';
+import { SLEEP } from '../../../src/routing/sleep.js';
 import { RANDOM } from '../../../src/routing/random.js';
 import { audioFile, form } from '../bad-input/bench.js';
 
@@ -45,7 +46,7 @@ export class FileBench {
   private constructor(private readonly folder: string) {}
 
   static async create(): Promise<FileBench> {
-    return new FileBench(await mkdtemp(join(tmpdir(), 'gateway-file-')));
+    return new FileBench(await mkdtemp(join(tmpdir(), 'config-file-')));
   }
 
   /** The file's path. */

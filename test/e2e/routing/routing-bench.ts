@@ -7,7 +7,8 @@ import { until } from '../../support/upload-server.js';
 import { CLOCK } from '../../../src/http/clock.js';
 import { DeploymentHealth, InMemoryDeploymentHealth } from '../../../src/routing/deployment-health.js';
 import { DeploymentLoad } from '../../../src/routing/deployment-load.js';
-import { SLEEP, type Sleep } from '../../../src/routing/sleep.js';
+import type { Sleep } from '../../../src/domain/sleep.js';
+import { SLEEP } from '../../../src/routing/sleep.js';
 import { RANDOM } from '../../../src/routing/random.js';
 import { audioFile, form } from '../bad-input/bench.js';
 
@@ -175,7 +176,7 @@ export class RoutingBench {
     };
   }
 
-  /** The ledger row of a request, of which there is exactly one. */
+  /** The log of a request, of which there is exactly one. */
   // oxlint-disable-next-line typescript/no-explicit-any
   async row(requestId: string): Promise<any> {
     const rows = await this.gateway.logs(`request_id=${requestId}`);

@@ -90,7 +90,7 @@ export class TranslationBench {
     });
   }
 
-  /** The ledger row of an answer. */
+  /** The log of an answer. */
   async row(response: Pick<Response, 'headers'>): Promise<Record<string, unknown>> {
     return await this.gateway.row(response);
   }
