@@ -1,0 +1,36 @@
+// jest's environment for Node, which fails a file whose tests have left a process, a socket or a timer open. jest itself
+// only says that a worker "failed to exit gracefully", of no file in particular, and on a busy machine also of workers
+// that have left nothing but need more than half a second to end.
+import { setTimeout as delay } from 'node:timers/promises';
+import { TestEnvironment } from 'jest-environment-node';
+
+/** How long what was closed may take to be gone. */
+const PATIENCE_MS = 30_000;
+
+export default class ClosingEnvironment extends TestEnvironment {
+  constructor(config, context) {
+    super(config, context);
+    this.testPath = context.testPath;
+    this.before = process.getActiveResourcesInfo();
+  }
+
+  async teardown() {
+    await super.teardown();
+    const endsAtMs = performance.now() + PATIENCE_MS;
+    while (this.leftOpen().length > 0) {
+      if (performance.now() > endsAtMs)
+        throw new Error(`${this.testPath} has left open: ${this.leftOpen().join(', ')}`);
+      await delay(10, undefined, { ref: false });
+    }
+  }
+
+  /** What keeps this process alive and did not before, by the names that Node has for it. */
+  leftOpen() {
+    const before = [...this.before];
+    return process.getActiveResourcesInfo().filter((name) => {
+      const index = before.indexOf(name);
+      if (index !== -1) before.splice(index, 1);
+      return index === -1;
+    });
+  }
+}
