@@ -505,7 +505,7 @@ describe('problems', () => {
       'text for a number',
       'router_settings: { num_retries: §many }',
       'router_settings.num_retries',
-      /must be a whole number from 0 to 100, not text/,
+      /becomes max_retries, which must be a whole number from 0 to 100$/,
     ],
     [
       'a list for a number',
@@ -519,20 +519,49 @@ describe('problems', () => {
       'router_settings.num_retries',
       /whole number from 0 to 100$/,
     ],
+    [
+      'a file of no bytes',
+      model('{ model: whisper-1, max_file_size_mb: §0.0000001 }'),
+      'model_list[0].litellm_params.max_file_size_mb',
+      /^becomes max_bytes, which must be a whole number, 1 or more$/,
+    ],
+    [
+      'a pause that is too long',
+      'router_settings: { retry_after: §601 }',
+      'router_settings.retry_after',
+      /^becomes backoff_min_ms, which must be a whole number from 0 to 600000$/,
+    ],
+    [
+      'a text that is no number for JSON',
+      model('{ model: whisper-1, order: §first }'),
+      'model_list[0].litellm_params.order',
+      /^must be a whole number from 0 to 1000, not text$/,
+    ],
+    [
+      'no request size',
+      'general_settings: { max_request_size_mb: §0 }',
+      'general_settings.max_request_size_mb',
+      /^becomes max_file_size_mb, which must be a number from 0.001 to 1000000$/,
+    ],
     ['half a try', 'router_settings: { num_retries: §1.5 }', 'router_settings.num_retries', /whole number/],
-    ['infinity', 'router_settings: { timeout: §.inf }', 'router_settings.timeout', /number of seconds/],
-    ['no time', 'router_settings: { timeout: §0 }', 'router_settings.timeout', /number of seconds above 0/],
+    ['infinity', 'router_settings: { timeout: §.inf }', 'router_settings.timeout', /must be a number/],
+    [
+      'no time',
+      'router_settings: { timeout: §0 }',
+      'router_settings.timeout',
+      /becomes request_timeout_seconds, which must be a number from 0.001 to 86400$/,
+    ],
     [
       'more time than a timer counts',
       'general_settings: { health_check_interval: §86401 }',
       'general_settings.health_check_interval',
-      /number of seconds from 0 to 86400/,
+      /must be a number from 0 to 86400$/,
     ],
     [
       'text for a switch',
       'litellm_settings: { drop_params: §maybe }',
       'litellm_settings.drop_params',
-      /must be true or false, not text/,
+      /must be true or false$/,
     ],
     [
       'a number for text',
@@ -622,9 +651,9 @@ describe('problems', () => {
     ],
     [
       'no address',
-      'general_settings: { allowed_ips: [§300.0.0.1] }',
-      'general_settings.allowed_ips[0]',
-      /IP address or a CIDR range/,
+      'general_settings: { allowed_ips: §[300.0.0.1] }',
+      'general_settings.allowed_ips',
+      /IP addresses or CIDR ranges/,
     ],
     [
       'an id twice',
@@ -910,7 +939,7 @@ model_list:
     const text =
       'x-common: &common { rpm: §many }\nmodel_list:\n- model_name: w\n  litellm_params: { <<: *common, model: whisper-1 }';
     expect(lines(problemsOf(text))).toEqual([
-      `config.yaml:${markedPlace(text)} model_list[0].litellm_params.rpm: must be a whole number, 1 or more, not text`,
+      `config.yaml:${markedPlace(text)} model_list[0].litellm_params.rpm: becomes max_requests_per_minute, which must be a whole number from 1 to 1000000000, not text`,
     ]);
   });
 
@@ -961,7 +990,7 @@ describe('include', () => {
       ),
     ).toEqual([
       expect.stringMatching(/^b\.yaml:1:\d+ the indentation/),
-      `a.yaml:${markedPlace(included)} model_list[0].litellm_params.rpm: must be a whole number, 1 or more, not text`,
+      `a.yaml:${markedPlace(included)} model_list[0].litellm_params.rpm: becomes max_requests_per_minute, which must be a whole number from 1 to 1000000000, not text`,
     ]);
   });
 

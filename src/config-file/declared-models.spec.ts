@@ -217,7 +217,8 @@ describe("a provider's settings", () => {
     ];
     const refusals = refusalsOf(entries);
     expect(refusals).toEqual([
-      'model_list[1].litellm_params.language: openai has no setting language, smart_format; a field of requests is sent by clients, with each request',
+      'model_list[1].litellm_params.language: openai has no setting language; a field of requests is sent by clients, with each request',
+      'model_list[1].litellm_params.smart_format: openai has no setting smart_format; a field of requests is sent by clients, with each request',
       expect.stringMatching(/^model_list\[2\]\.litellm_params\.mip_opt_out: deepgram refuses mip_opt_out: /),
       expect.stringMatching(/^model_list\[3\]\.litellm_params\.tasks: openai-compatible refuses tasks: /),
     ]);

@@ -1,11 +1,9 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { apiBaseSchema, apiKeySchema } from '../domain/provider-access.js';
 import { gatewayRoutingSchema } from '../domain/routing-settings.js';
 import { decimal, flag, integer, texts } from '../domain/setting-values.js';
 import { addressesSchema } from './addresses.schema.js';
-
-/** A secret that travels in an HTTP header. */
-const headerText = z.string().regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces');
 
 const usdPerMillion = z
   .string()
@@ -73,7 +71,7 @@ export const settingSections = {
     ),
   }),
   Secrets: z.object({
-    master_key: headerText
+    master_key: apiKeySchema
       .min(4, 'must have at least 4 characters')
       .optional()
       .describe(
@@ -111,14 +109,11 @@ export const settingSections = {
       ),
   }),
   'Translation model': z.object({
-    translation_api_base: z
-      .string()
-      .regex(/^https?:\/\/[^\s@]+$/, 'must be an http or https URL without credentials')
-      .transform((url) => url.replace(/\/+$/, ''))
+    translation_api_base: apiBaseSchema
       .optional()
       .describe('Base URL, such as `https://api.openai.com/v1`. Needs `TRANSLATION_MODEL`.'),
     translation_model: z.string().optional().describe('Name of the chat model. Needs `TRANSLATION_API_BASE`.'),
-    translation_api_key: headerText.optional().describe('Sent as a bearer token. Unset: no key is sent.'),
+    translation_api_key: apiKeySchema.optional().describe('Sent as a bearer token. Unset: no key is sent.'),
     translation_input_usd_per_million: usdPerMillion.describe(
       'Price of a million input tokens. Unset: the cost of these translations is unknown.',
     ),

@@ -139,7 +139,7 @@ describe('readSettings', () => {
       { TRANSLATION_API_BASE: 'http://c', TRANSLATION_MODEL: 'm', TRANSLATION_OUTPUT_USD_PER_MILLION: '1' },
       'TRANSLATION_OUTPUT_USD_PER_MILLION needs TRANSLATION_INPUT_USD_PER_MILLION as well',
     ],
-    [{ TRANSLATION_API_BASE: 'http://me:secret@c', TRANSLATION_MODEL: 'm' }, 'TRANSLATION_API_BASE must be'],
+    [{ TRANSLATION_API_BASE: 'http://me:secret@c', TRANSLATION_MODEL: 'm' }, 'TRANSLATION_API_BASE must not'],
   ])('refuses half of a translation model: %j', (environment, message) => {
     expect(() => read(environment)).toThrow(message);
   });

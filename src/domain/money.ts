@@ -3,6 +3,9 @@ export type NanoUsd = bigint;
 
 const NANO_DECIMALS = 9;
 
+/** More digits than any price has; what lies beyond would not change a bill. */
+export const PRICE_DECIMALS = 18;
+
 /** The amount as a JSON number of dollars; exact to nine decimals below a million dollars. */
 export function toUsd(amount: NanoUsd): number {
   return Number(formatUsd(amount));

@@ -1,8 +1,5 @@
 import { z } from 'zod';
-import { formatDecimal, parseDecimal } from './money.js';
-
-/** More digits than any price has; what lies beyond would not change a bill. */
-const PRICE_DECIMALS = 18;
+import { formatDecimal, parseDecimal, PRICE_DECIMALS } from './money.js';
 
 const DECIMAL = /^\d{1,7}(\.\d{1,18})?$/;
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { failureReasons } from './errors.js';
-import { decimal, flag, integer, texts } from './setting-values.js';
+import { decimal, flag, integer, jsonDecimal, jsonInteger, texts } from './setting-values.js';
 
 /** How the deployments of a model are ordered. */
 export const routingStrategies = ['weighted', 'least-busy', 'lowest-latency', 'lowest-cost', 'usage-based'] as const;
@@ -9,15 +9,13 @@ export type RoutingStrategyName = (typeof routingStrategies)[number];
 const DAY_SECONDS = 86_400;
 const MAX_RETRIES = 100;
 
-const seconds = z.number().positive().max(DAY_SECONDS);
+const SECONDS = `must be a number above 0, at most ${DAY_SECONDS}`;
+const seconds = z.number(SECONDS).positive(SECONDS).max(DAY_SECONDS, SECONDS);
 /** The same where it may be text. */
 const timeout = decimal(0.001, DAY_SECONDS);
-const count = z.int().min(1).max(1_000_000_000);
-const maxRetries = z
-  .int()
-  .min(0)
-  .max(MAX_RETRIES)
-  .meta({ description: 'Further attempts on one deployment', example: 2 });
+const count = jsonInteger(1, 1_000_000_000);
+const BYTES = 'must be a whole number, 1 or more';
+const maxRetries = jsonInteger(0, MAX_RETRIES).meta({ description: 'Further attempts on one deployment', example: 2 });
 
 /** `routing` of a model; what is absent is the gateway's default. */
 export const modelRoutingSchema = z
@@ -41,19 +39,21 @@ export type ModelRouting = z.infer<typeof modelRoutingSchema>;
 /** `routing` of a deployment; what is absent is the model's or the gateway's. */
 export const deploymentRoutingSchema = z
   .strictObject({
-    order: z.int().min(0).max(1000).meta({ description: 'Level of priority: 1 before 2; without one comes last' }),
+    order: jsonInteger(0, 1000).meta({ description: 'Level of priority: 1 before 2; without one comes last' }),
     max_requests_per_minute: count.meta({ description: "The deployment's own limit", example: 50 }),
     max_concurrent_requests: count,
     max_audio_seconds_per_minute: count,
     timeout_seconds: seconds.meta({ description: 'One attempt may take, or a stream be silent, this long' }),
     stream_timeout_seconds: seconds.meta({ description: 'As `timeout_seconds`, for an attempt that streams' }),
     max_retries: maxRetries,
-    max_bytes: z.int().min(1).meta({ description: 'Larger files go to other deployments', example: 26_214_400 }),
-    cooldown_seconds: z
-      .number()
-      .min(0)
-      .max(DAY_SECONDS)
-      .meta({ description: 'How long it is left alone after failures; 0 = never', example: 30 }),
+    max_bytes: z
+      .int(BYTES)
+      .min(1, BYTES)
+      .meta({ description: 'Larger files go to other deployments', example: 26_214_400 }),
+    cooldown_seconds: jsonDecimal(0, DAY_SECONDS).meta({
+      description: 'How long it is left alone after failures; 0 = never',
+      example: 30,
+    }),
   })
   .partial()
   .meta({ id: 'DeploymentRouting' });

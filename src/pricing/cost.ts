@@ -1,4 +1,4 @@
-import { divideRounded, parseDecimal, type NanoUsd } from '../domain/money.js';
+import { divideRounded, parseDecimal, type NanoUsd, PRICE_DECIMALS } from '../domain/money.js';
 import type { Price } from '../domain/price.js';
 import type { TokenUsage, Usage } from '../domain/usage.js';
 
@@ -40,8 +40,7 @@ interface Seconds {
 
 const SECONDS_PER = { second: 1n, minute: 60n, hour: 3_600n } satisfies Record<DurationPrice['per'], bigint>;
 
-// Prices are read with eighteen decimals and times in microseconds, so that nothing is rounded before the end.
-const PRICE_DECIMALS = 18;
+// Prices are read with all of their decimals and times in microseconds, so that nothing is rounded before the end.
 const PRICE_UNITS_PER_NANO_USD = 1_000_000_000n;
 const MICROSECONDS_PER_SECOND = 1_000_000n;
 const TOKENS_PER_PRICE = 1_000_000n;

@@ -1,6 +1,8 @@
+import { z } from 'zod';
 import { builtInProviders } from '../../src/providers/built-in-providers.js';
 import { ProviderHttp } from '../../src/providers/provider-http.js';
 import { ProviderRegistry } from '../../src/providers/provider-registry.js';
+import { deploymentRoutingSchema } from '../../src/domain/routing-settings.js';
 import { settingsSchema } from '../../src/config/settings.schema.js';
 import { createDeploymentSchema } from '../../src/models/deployments/deployment.schema.js';
 import { factsOf, knownNames } from '../../src/config-file/litellm/key-table.js';
@@ -9,6 +11,8 @@ import { unsupportedKeys } from '../../src/config-file/litellm/unsupported-keys.
 import { keyTables, migrationTables } from './migration-table.js';
 
 const providers = new ProviderRegistry(builtInProviders(new ProviderHttp()));
+
+const shapeOf = (schema: z.ZodType) => (schema instanceof z.ZodObject ? Object.keys(schema.shape) : []);
 
 describe('the tables of keys', () => {
   it.each(keyTables.map((table) => [table.place, table] as const))(
@@ -30,10 +34,13 @@ describe('the tables of keys', () => {
       Object.keys(table.schema.shape).flatMap((name) => factsOf(table, name).setting ?? []),
     );
     const ofGateway = Object.keys(settingsSchema.in.shape);
-    const ofDeployment = Object.keys(createDeploymentSchema.shape);
-    const isKnown = (setting: string) =>
-      ofGateway.includes(setting) || ofDeployment.includes(setting.split('.')[0] ?? '');
-    expect(named.filter((setting) => !isKnown(setting))).toEqual([]);
+    const known = new Set([
+      ...ofGateway,
+      ...Object.keys(createDeploymentSchema.shape),
+      ...Object.keys(deploymentRoutingSchema.shape).map((name) => `routing.${name}`),
+      ...providers.all().flatMap(({ settings }) => shapeOf(settings).map((name) => `settings.${name}`)),
+    ]);
+    expect(named.filter((setting) => !known.has(setting))).toEqual([]);
     expect(named).toContain('routing.order');
   });
 

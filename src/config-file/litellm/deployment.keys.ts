@@ -1,26 +1,12 @@
 import { z } from 'zod';
 import { didYouMean } from './closest-name.js';
 import { different, keyTable, supported } from './key-table.js';
-import {
-  apiBase,
-  dollars,
-  flag,
-  identifier,
-  megabytes,
-  order,
-  positiveCount,
-  secret,
-  text,
-  retries,
-  timeout,
-  wait,
-  weight,
-} from './values.schema.js';
-
-const MEBIBYTE = 1024 * 1024;
+import { onOrOff } from '../../domain/setting-values.js';
+import { MEBIBYTE } from '../../uploads/upload-options.js';
+import { dollars, identifier, number, numberTimes, text } from './values.schema.js';
 
 /** What LiteLLM's deployments can be for; Auricle serves the first. */
-export const modes = [
+const modes = [
   'audio_transcription',
   'audio_speech',
   'batch',
@@ -64,12 +50,12 @@ export const parameterKeys = keyTable('model_list[].litellm_params', {
   ),
   custom_llm_provider: supported(text, 'The provider, where `model` has no prefix.'),
   api_key: different(
-    secret,
+    text,
     "Absent: the variables that the provider's own clients read, then LiteLLM's, such as `OPENAI_API_KEY`. A provider that needs a key and has none is an error at start.",
     'api_key',
   ),
   api_base: supported(
-    apiBase,
+    text,
     "The provider's base URL. Absent: the same kind of variables, then the provider's own address.",
     'api_base',
   ),
@@ -84,39 +70,31 @@ export const parameterKeys = keyTable('model_list[].litellm_params', {
     'settings.organization',
   ),
   litellm_credential_name: supported(text, 'An entry of `credential_list`.'),
-  weight: supported(weight, 'Relative share of the traffic, up to 1000.', 'weight'),
-  order: supported(order, 'Lower levels are tried first.', 'routing.order'),
+  weight: supported(number, 'Relative share of the traffic, up to 1000.', 'weight'),
+  order: supported(number, 'Lower levels are tried first.', 'routing.order'),
   rpm: different(
-    positiveCount,
+    number,
     'A limit in requests per minute; it does not weigh traffic.',
     'routing.max_requests_per_minute',
   ),
-  max_parallel_requests: supported(
-    positiveCount,
-    'A limit on requests at the same time.',
-    'routing.max_concurrent_requests',
-  ),
+  max_parallel_requests: supported(number, 'A limit on requests at the same time.', 'routing.max_concurrent_requests'),
   timeout: different(
-    timeout,
+    number,
     'For one attempt, in seconds; a stream may be silent this long.',
     'routing.timeout_seconds',
   ),
-  stream_timeout: different(timeout, 'As `timeout`, for an attempt that streams.', 'routing.stream_timeout_seconds'),
-  max_retries: supported(retries, 'Further attempts on this deployment.', 'routing.max_retries'),
+  stream_timeout: different(number, 'As `timeout`, for an attempt that streams.', 'routing.stream_timeout_seconds'),
+  max_retries: supported(number, 'Further attempts on this deployment.', 'routing.max_retries'),
   cooldown_time: different(
-    wait,
+    number,
     'As in `router_settings`, for one deployment; 0 = it never cools down.',
     'routing.cooldown_seconds',
   ),
   drop_params: different(
-    flag,
+    onOrOff,
     'As in `litellm_settings`, for the whole model: one deployment that may leave fields out is enough.',
   ),
-  max_file_size_mb: different(
-    megabytes.transform((size) => Math.floor(size * MEBIBYTE)),
-    'Larger files go to other deployments.',
-    'routing.max_bytes',
-  ),
+  max_file_size_mb: different(numberTimes(MEBIBYTE), 'Larger files go to other deployments.', 'routing.max_bytes'),
   base_model: different(text, 'As in `model_info`, which wins.', 'settings.base_model'),
   ...prices,
 });
@@ -133,6 +111,6 @@ export const infoKeys = keyTable('model_list[].model_info', {
     "The model behind an Azure deployment's name, for capabilities and price; of other providers it says nothing.",
     'settings.base_model',
   ),
-  blocked: different(flag, '`true` leaves the entry out with a warning.'),
+  blocked: different(onOrOff, '`true` leaves the entry out with a warning.'),
   ...prices,
 });

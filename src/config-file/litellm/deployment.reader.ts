@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { Price } from '../../domain/price.js';
-import { deploymentRoutingSchema } from '../../domain/routing-settings.js';
-import type { CreateDeployment } from '../../models/deployments/deployment.schema.js';
+import { type CreateDeployment, createDeploymentSchema } from '../../models/deployments/deployment.schema.js';
 import type { ProviderAdapter } from '../../providers/provider-adapter.js';
 import { valuesOf } from '../../providers/provider-environment.js';
 import type { Location } from '../config-file.error.js';
@@ -68,14 +67,15 @@ export function readDeployment(
   const options: Record<string, unknown> = {};
   const parameters = readSection(params, parameterKeys, context, takeOption(params, options, context));
   if (!isWritten(params, 'model')) reportMissing(params, 'model', problems);
+  const said = saidSchema.parse(settingsOf(parameterKeys, parameters));
+  const { model, custom_llm_provider } = parameters;
   const provider =
-    parameters.model === undefined ? undefined : readProvider(params, parameters, parameters.model, context);
+    model === undefined ? undefined : readProvider(params, { ...said, custom_llm_provider }, model, context);
   // What is wrong is not there: what is left would be a puzzle.
   const isWhole = problems.errors.length === errorsBefore;
   const price = isWhole ? priceOf(params, { ...info, ...parameters }, context) : undefined;
   if (!provider || named.model_name === undefined) return undefined;
-  const said = emittedSchema.parse(settingsOf(parameterKeys, parameters));
-  const { settings: ofInfo } = emittedSchema.parse(settingsOf(infoKeys, info));
+  const { settings: ofInfo } = saidSchema.parse(settingsOf(infoKeys, info));
   const settings = settingsFor(provider, { ...said.settings, ...ofInfo }, options);
   if (isWhole) {
     const written = { ...params, entries: new Map([...params.entries, ...baseModelOf(infoMap)]) };
@@ -93,20 +93,17 @@ export function readDeployment(
       api_key: provider.apiKey ?? null,
       api_base: provider.apiBase ?? null,
       settings,
-      weight: said.weight ?? 1,
+      weight: said.weight,
       price: price ?? null,
-      routing: said.routing ?? {},
+      routing: said.routing,
       enabled: true,
     },
   };
 }
 
-/** The parts of a deployment that keys of the file become. */
-const emittedSchema = z.object({
-  weight: z.number().optional(),
-  routing: deploymentRoutingSchema.optional(),
-  settings: z.record(z.string(), z.unknown()).optional(),
-});
+const { api_key, api_base, settings, weight, routing } = createDeploymentSchema.shape;
+/** The parts of a deployment that keys of the file become; each has been judged at its key. */
+const saidSchema = z.object({ api_key, api_base, settings, weight, routing });
 
 /**
  * The provider's settings: what its prefix and the environment say, the file's own words for settings, and every other

@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { type SaidSettings, settingsSchema } from '../../config/settings.schema.js';
+import { deploymentRoutingSchema, type DeploymentRouting } from '../../domain/routing-settings.js';
+import { type CreateDeployment, createDeploymentSchema } from '../../models/deployments/deployment.schema.js';
 import { unsupportedKeys } from './unsupported-keys.js';
 
 /**
@@ -7,16 +10,30 @@ import { unsupportedKeys } from './unsupported-keys.js';
  */
 export type Support = 'supported' | 'different' | 'unsupported';
 
+/**
+ * One of our settings: the gateway's, a deployment's, or with a dot what lies in a part of a deployment, such as
+ * `routing.order`.
+ */
+export type SettingName =
+  | keyof SaidSettings
+  | keyof Pick<CreateDeployment, 'weight' | 'api_key' | 'api_base'>
+  | `routing.${keyof DeploymentRouting}`
+  | `settings.${string}`;
+
+/** The rule of each setting. The provider judges what is in `settings`. */
+const rules = new Map<string, z.ZodType>([
+  ...Object.entries(settingsSchema.in.shape),
+  ...Object.entries(createDeploymentSchema.shape),
+  ...Object.entries(deploymentRoutingSchema.shape).map(([name, rule]) => [`routing.${name}`, rule] as const),
+]);
+
 /** What is known of a key that is read. */
 export interface ReadKey {
   readonly support: 'supported' | 'different';
   /** One sentence: what it does, or what is different. */
   readonly note: string;
-  /**
-   * Our setting that the value becomes: `max_retries`, or with a dot what lies in a part of a deployment
-   * (`routing.order`). Absent: a reader makes something of it.
-   */
-  readonly setting?: string;
+  /** Our setting that the value becomes, whose own rule judges it. Absent: a reader makes something of it. */
+  readonly setting?: SettingName;
   /** It holds keys of its own, with a table of their own. */
   readonly nested?: true;
 }
@@ -26,14 +43,13 @@ const facts = z.registry<ReadKey>();
 
 /**
  * A key that does what it does in LiteLLM.
+ * @param schema makes our setting's type and unit of the value, if there is a setting
  * @param setting see {@link ReadKey}
  */
-export function supported<Schema extends z.ZodType>(
-  schema: Schema,
-  note: string,
-  setting?: string,
-): z.ZodOptional<Schema> {
-  return known(schema, { support: 'supported', note, setting });
+export function supported<Schema extends z.ZodType>(schema: Schema, note: string): z.ZodOptional<Schema>;
+export function supported(schema: z.ZodType, note: string, setting: SettingName): z.ZodOptional<z.ZodType>;
+export function supported(schema: z.ZodType, note: string, setting?: SettingName): z.ZodOptional<z.ZodType> {
+  return known(judged(schema, setting), { support: 'supported', note, setting });
 }
 
 /** A part of the file whose keys have a table of their own. */
@@ -43,20 +59,26 @@ export function nested(note: string): z.ZodOptional<z.ZodUnknown> {
 
 /**
  * A key that is read, and does something else than in LiteLLM.
+ * @param schema makes our setting's type and unit of the value, if there is a setting
  * @param setting see {@link ReadKey}
  */
-export function different<Schema extends z.ZodType>(
-  schema: Schema,
-  note: string,
-  setting?: string,
-): z.ZodOptional<Schema> {
-  return known(schema, { support: 'different', note, setting });
+export function different<Schema extends z.ZodType>(schema: Schema, note: string): z.ZodOptional<Schema>;
+export function different(schema: z.ZodType, note: string, setting: SettingName): z.ZodOptional<z.ZodType>;
+export function different(schema: z.ZodType, note: string, setting?: SettingName): z.ZodOptional<z.ZodType> {
+  return known(judged(schema, setting), { support: 'different', note, setting });
 }
 
 function known<Schema extends z.ZodType>(schema: Schema, fact: ReadKey): z.ZodOptional<Schema> {
   const optional = schema.optional();
   facts.add(optional, fact);
   return optional;
+}
+
+/** The value, judged by the rule of the setting that it becomes; what is absent stays so, whatever the default. */
+function judged(schema: z.ZodType, setting: SettingName | undefined): z.ZodType {
+  let rule: z.core.$ZodType | undefined = setting && rules.get(setting);
+  while (rule instanceof z.ZodDefault || rule instanceof z.ZodOptional) rule = rule.unwrap();
+  return rule ? schema.pipe(rule) : schema;
 }
 
 /** Every key that LiteLLM knows in one place of the file. */
@@ -90,7 +112,7 @@ export function factsOf(table: KeyTable, name: string): ReadKey {
 }
 
 /** A map with maps in it, one level deep: `{ weight: 1, routing: { order: 2 } }`. */
-export type Emitted = Readonly<Record<string, unknown>>;
+type Emitted = Readonly<Record<string, unknown>>;
 
 /** What a section that was read says in our words: every value under the name of its setting. */
 export function settingsOf(table: KeyTable, section: Readonly<Record<string, unknown>>): Emitted {

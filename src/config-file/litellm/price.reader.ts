@@ -1,4 +1,4 @@
-import { formatDecimal, parseDecimal } from '../../domain/money.js';
+import { formatDecimal, parseDecimal, PRICE_DECIMALS } from '../../domain/money.js';
 import type { Price } from '../../domain/price.js';
 
 /** US dollars as decimal text, by LiteLLM's names. */
@@ -10,10 +10,8 @@ export interface LiteLlmPrices {
   readonly output_cost_per_token?: string;
 }
 
-/** More digits than any price has. */
-const DECIMALS = 18;
 /** A price per token has six digits more than a price per million. */
-const TOKEN_DECIMALS = DECIMALS + 6;
+const TOKEN_DECIMALS = PRICE_DECIMALS + 6;
 
 /**
  * The price of a deployment; `undefined` when the file says nothing.
@@ -61,9 +59,9 @@ function isZero(amount: string): boolean {
 }
 
 function plain(amount: string): string {
-  return formatDecimal(parseDecimal(amount, DECIMALS), DECIMALS);
+  return formatDecimal(parseDecimal(amount, PRICE_DECIMALS), PRICE_DECIMALS);
 }
 
 function perMillion(amount: string): string {
-  return formatDecimal(parseDecimal(amount, TOKEN_DECIMALS), DECIMALS);
+  return formatDecimal(parseDecimal(amount, TOKEN_DECIMALS), PRICE_DECIMALS);
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { apiBaseSchema, apiKeySchema } from '../../domain/provider-access.js';
 import type { ProviderAdapter } from '../../providers/provider-adapter.js';
 import {
   readEnvironment,
@@ -11,13 +12,12 @@ import type { LocatedMap } from '../yaml/located-tree.js';
 import { closestName } from './closest-name.js';
 import { isWritten, type ReadingContext, reportMissing } from './section.reader.js';
 import { unservedPrefixes } from './unserved-prefixes.js';
-import { apiBase as apiBaseSchema, secret } from './values.schema.js';
 
 /** The parameters that say who is called. */
 export interface ProviderParameters {
   readonly custom_llm_provider?: string;
-  readonly api_key?: string;
-  readonly api_base?: string;
+  readonly api_key: string | null;
+  readonly api_base: string | null;
 }
 
 /** Who is called, and how. */
@@ -70,7 +70,7 @@ export function readProvider(
     return undefined;
   };
   const { needsApiKey, defaultApiBase } = adapter;
-  const apiKey = parameters.api_key ?? ofVariable('api_key', found.api_key, secret, needsApiKey);
+  const apiKey = parameters.api_key ?? ofVariable('api_key', found.api_key, apiKeySchema, needsApiKey);
   const apiBase =
     parameters.api_base ?? ofVariable('api_base', found.api_base, apiBaseSchema, defaultApiBase === undefined);
   const elsewhere = providerElsewhere(adapter, upstreamModel, apiBase);

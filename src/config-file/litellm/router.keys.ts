@@ -1,19 +1,13 @@
 import { z } from 'zod';
-import type { RoutingStrategyName } from '../../domain/routing-settings.js';
+import {
+  deploymentRoutingSchema,
+  gatewayRoutingSchema,
+  type RoutingStrategyName,
+} from '../../domain/routing-settings.js';
+import { onOrOff } from '../../domain/setting-values.js';
 import { didYouMean } from './closest-name.js';
 import { different, keyTable, nested, supported } from './key-table.js';
-import {
-  aliases,
-  countUpTo,
-  fallbacks,
-  flag,
-  names,
-  numberThat,
-  positiveCount,
-  retries,
-  timeout,
-  wait,
-} from './values.schema.js';
+import { aliases, anything, fallbacks, names, number, numberTimes } from './values.schema.js';
 
 /** LiteLLM's strategies by Auricle's names. */
 export const strategies = {
@@ -43,12 +37,12 @@ const strategy = z
   .transform((name) => strategies[name]);
 
 /** Seconds in the file, milliseconds in our setting. */
-const pause = numberThat('must be a number of seconds from 0 to 600', (value) => value >= 0 && value <= 600).transform(
-  (seconds) => Math.round(1000 * seconds),
-);
+const pause = numberTimes(1000);
+
+const retries = gatewayRoutingSchema.shape.max_retries.unwrap();
 
 /** LiteLLM counts the failures that are forgiven, Auricle the one that is not. */
-export const forgiven = countUpTo(999).transform((failures) => failures + 1);
+export const forgiven = number.transform((value) => (typeof value === 'number' ? value + 1 : value));
 
 /** `router_settings`. */
 export const routerKeys = keyTable('router_settings', {
@@ -63,13 +57,9 @@ export const routerKeys = keyTable('router_settings', {
     "Tried after a model's own fallbacks, and for models without their own.",
     'default_fallbacks',
   ),
-  max_fallbacks: supported(
-    countUpTo(100),
-    'How many fallback models one request may try; 5 if absent.',
-    'max_fallbacks',
-  ),
+  max_fallbacks: supported(anything, 'How many fallback models one request may try; 5 if absent.', 'max_fallbacks'),
   num_retries: different(
-    retries,
+    anything,
     'Further attempts on each deployment, not on all of them together. What the caller caused is never retried, nor an answer of which a byte has gone out.',
     'max_retries',
   ),
@@ -81,23 +71,30 @@ export const routerKeys = keyTable('router_settings', {
     'allowed_failures',
   ),
   cooldown_time: different(
-    wait,
+    anything,
     'How long a deployment cools down the first time, in seconds; doubled each time that it fails again, up to five minutes or to this if it is longer.',
     'cooldown_seconds',
   ),
-  disable_cooldowns: supported(flag, 'No deployment of the file cools down.'),
+  disable_cooldowns: supported(onOrOff, 'No deployment of the file cools down.'),
   timeout: supported(
-    timeout,
+    anything,
     'For a whole request, in seconds: retries and fallbacks included.',
     'request_timeout_seconds',
   ),
-  stream_timeout: supported(timeout, 'For a whole request that streams, in seconds.', 'stream_request_timeout_seconds'),
+  stream_timeout: supported(
+    anything,
+    'For a whole request that streams, in seconds.',
+    'stream_request_timeout_seconds',
+  ),
   model_group_alias: supported(aliases, 'Other names of models; `{ model, hidden: true }` keeps one off the list.'),
   enable_pre_call_checks: different(
-    flag,
+    onOrOff,
     'Auricle always checks before a call that a deployment can serve the request; `false` does not switch it off.',
   ),
-  default_max_parallel_requests: supported(positiveCount, 'For deployments without `max_parallel_requests`.'),
+  default_max_parallel_requests: supported(
+    number.pipe(deploymentRoutingSchema.shape.max_concurrent_requests.unwrap()),
+    'For deployments without `max_parallel_requests`.',
+  ),
 });
 
 const UNLESS_COOLING = 'It cools down at once, so that it is asked again only where no other deployment is left.';

@@ -57,7 +57,7 @@ export function readSection<Shape extends z.core.$ZodLooseShape>(
   if (parsed.success) return parsed.data;
   const right = new Map(read);
   for (const issue of parsed.error.issues) {
-    reportIssue(issue, section, problems);
+    reportIssue(issue, section, table, problems);
     right.delete(String(issue.path[0]));
   }
   return table.schema.parse(plainValue({ ...section, entries: right }));
@@ -87,7 +87,7 @@ export function reportMissing(map: LocatedMap, name: string, problems: Problems,
   problems.error({ ...map.at, path: extendPath(map.at.path, name) }, `is missing${hint}`);
 }
 
-function reportIssue(issue: z.core.$ZodIssue, section: LocatedMap, problems: Problems): void {
+function reportIssue(issue: z.core.$ZodIssue, section: LocatedMap, table: KeyTable, problems: Problems): void {
   const { tree, missing } = followPath(section, issue.path);
   if (isBroken(tree)) return;
   const [name] = missing;
@@ -100,9 +100,15 @@ function reportIssue(issue: z.core.$ZodIssue, section: LocatedMap, problems: Pro
   } else {
     problems.error(
       tree.at,
-      `${issue.message}${isTypeIssue(issue) ? `, not ${describeKind(tree)}` : ''}${quotes(tree, issue)}`,
+      `${becoming(table, String(issue.path[0]))}${issue.message}${isTypeIssue(issue) ? `, not ${describeKind(tree)}` : ''}${quotes(tree, issue)}`,
     );
   }
+}
+
+/** A rule speaks of our setting, which may count in another unit than the key that becomes it. */
+function becoming(table: KeyTable, key: string): string {
+  const setting = factsOf(table, key).setting?.split('.').at(-1);
+  return setting === undefined || setting === key ? '' : `becomes ${setting}, which `;
 }
 
 function quotes(tree: LocatedTree, { message }: z.core.$ZodIssue): string {

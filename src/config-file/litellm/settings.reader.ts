@@ -1,4 +1,4 @@
-import type { SaidSettings } from '../../config/settings.schema.js';
+import { type SaidSettings, settingsSchema } from '../../config/settings.schema.js';
 import type { FailureReason } from '../../domain/errors.js';
 import type { Location } from '../config-file.error.js';
 import { type LocatedMap, type LocatedTree, readMap } from '../yaml/located-tree.js';
@@ -7,7 +7,6 @@ import { type KeyTable, settingsOf } from './key-table.js';
 import { litellmKeys } from './litellm.keys.js';
 import { retryPolicyKeys, routerKeys } from './router.keys.js';
 import { isWritten, readSection, type ReadingContext } from './section.reader.js';
-import { masterKey as masterKeySchema } from './values.schema.js';
 
 const MASTER_KEY = 'LITELLM_MASTER_KEY';
 /** Every model: the key that LiteLLM uses for fallbacks of models without their own. */
@@ -119,7 +118,7 @@ function retriesOf(retries: Retries): Pick<SaidSettings, 'max_retries' | 'retrie
 /** LiteLLM takes its own variable where the file names no key. */
 function masterKeyVariable(at: Location, { variables, problems }: ReadingContext): string | undefined {
   const value = variables.get(MASTER_KEY);
-  const parsed = masterKeySchema.optional().safeParse(value);
+  const parsed = settingsSchema.in.shape.master_key.safeParse(value);
   if (!parsed.success)
     problems.error(at, `has no master_key, and ${MASTER_KEY} cannot be used: ${parsed.error.issues[0]?.message}`);
   return parsed.data;

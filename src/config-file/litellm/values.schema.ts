@@ -1,77 +1,31 @@
 import { z } from 'zod';
-import { isIpRange } from '../../config/ip-ranges.js';
+import { flag, numberIn } from '../../domain/setting-values.js';
 import { modelNameSchema } from '../../models/model.schema.js';
 
 /**
- * The types of values. Their messages complete the sentence `path: ...` and never repeat the value. Numbers and switches
- * are also taken from text, because a variable of the environment is always text; `yes` and `on` are switches because
- * they are in YAML 1.1, which LiteLLM reads.
+ * The types of values, without ranges: what a setting may be, its own rule says. Messages complete the sentence
+ * `path: ...` and never repeat the value.
  */
-const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i;
 
-/** A number, or text that is one, that the rule accepts. */
-export function numberThat(rule: string, accepts: (value: number) => boolean) {
-  return z
-    .union([z.number(), z.string().trim().regex(DECIMAL, `${rule}, not text`)], { error: rule })
-    .transform(Number)
-    .refine(accepts, { error: rule });
+/** Whatever is written, for the setting's own rule to take or to refuse. */
+export const anything = z.unknown();
+
+/** A number, also as text, because a variable of the environment is always text; what is none, a rule refuses. */
+export const number = z.unknown().transform(numberIn);
+
+/** A number in another unit than the setting's. */
+export function numberTimes(factor: number) {
+  return number.transform((value) => (typeof value === 'number' ? Math.round(value * factor) : value));
 }
 
 /** Also said of what YAML takes for a number or a switch. */
 export const MUST_BE_TEXT = 'must be text';
 
+/** Text with something in it. */
 export const text = z.string({ error: MUST_BE_TEXT }).trim().min(1, 'must not be empty');
 
+/** Text, or a whole number, which becomes text. */
 export const identifier = z.union([text, z.int().transform(String)], { error: MUST_BE_TEXT });
-
-const TRUE_OR_FALSE = 'must be true or false';
-
-export const flag = z
-  .union([z.boolean(), z.string().regex(/^(true|false|yes|no|on|off|1|0)$/i, `${TRUE_OR_FALSE}, not text`)], {
-    error: TRUE_OR_FALSE,
-  })
-  .transform((value) => (typeof value === 'boolean' ? value : /^(true|yes|on|1)$/i.test(value)));
-
-/** A whole number from 0 on; the highest belongs to the range. */
-export function countUpTo(highest: number) {
-  return numberThat(
-    `must be a whole number from 0 to ${highest}`,
-    (value) => Number.isSafeInteger(value) && value >= 0 && value <= highest,
-  );
-}
-
-export const retries = countUpTo(100);
-
-export const positiveCount = numberThat(
-  'must be a whole number, 1 or more',
-  (value) => Number.isSafeInteger(value) && value >= 1 && value <= 1_000_000_000,
-);
-
-export const order = numberThat(
-  'must be a whole number from 0 to 1000',
-  (value) => Number.isSafeInteger(value) && value >= 0 && value <= 1000,
-);
-
-export const weight = numberThat('must be a number from 0 to 1000', (value) => value >= 0 && value <= 1000);
-
-export const megabytes = numberThat(
-  'must be a number of megabytes above 0',
-  (value) => value > 0 && value <= 1_000_000,
-);
-
-const DAY_SECONDS = 86_400;
-
-/** Seconds. */
-export const wait = numberThat(
-  `must be a number of seconds from 0 to ${DAY_SECONDS}`,
-  (value) => value >= 0 && value <= DAY_SECONDS,
-);
-
-/** Seconds. */
-export const timeout = numberThat(
-  `must be a number of seconds above 0, at most ${DAY_SECONDS}`,
-  (value) => value >= 0.001 && value <= DAY_SECONDS,
-);
 
 const DOLLARS = 'must be a number of US dollars, 0 or more, such as 0.0001';
 
@@ -89,11 +43,14 @@ export const dollars = z
   )
   .transform(String);
 
+/** A list of names. */
 export const names = z.array(text, { error: 'must be a list of names' });
 
 const namesByName = z.record(z.string(), z.array(text, { error: 'must be a list of model names' }), {
   error: 'must be a map from a model to a list of models',
 });
+
+/** Models to try after a model. */
 export const fallbacks = z.array(namesByName, { error: 'must be a list of maps such as [{ whisper: [backup] }]' });
 
 /** The public name of a model, by the admin API's own rule. */
@@ -101,43 +58,11 @@ export const modelName = text.pipe(modelNameSchema);
 
 const alias = z.preprocess(
   (value) => (typeof value === 'string' ? { model: value } : value),
-  z.strictObject(
-    { model: text, hidden: flag.default(false) },
-    { error: 'must be a model, or a map with model and hidden' },
-  ),
+  z.strictObject({ model: text, hidden: flag(false) }, { error: 'must be a model, or a map with model and hidden' }),
 );
+
+/** Models by another name, a text or a map with `model`. */
 export const aliases = z.record(modelName, alias, {
   error: ({ code }) =>
     code === 'invalid_key' ? 'is an alias that no model could be called' : 'must be a map from an alias to a model',
 });
-
-/** It goes into an HTTP header. */
-export const secret = z
-  .string({ error: MUST_BE_TEXT })
-  .trim()
-  .regex(/^[\x21-\x7e]{1,4096}$/, 'must be 1 to 4096 printable ASCII characters without spaces');
-
-export const masterKey = secret.min(4, 'must have at least 4 characters');
-
-/** Without a trailing slash. */
-export const apiBase = z
-  .string({ error: MUST_BE_TEXT })
-  .trim()
-  .refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), {
-    error: 'must be an http or https URL',
-    abort: true,
-  })
-  .refine((value) => !new URL(value).username && !new URL(value).password, {
-    error: 'must not contain a user name or password',
-  })
-  .transform((value) => value.replace(/\/+$/, ''));
-
-export const databaseUrl = z
-  .string({ error: MUST_BE_TEXT })
-  .trim()
-  .regex(/^postgres(ql)?:\/\//, 'must start with postgresql://');
-
-export const addresses = z.array(
-  z.string({ error: MUST_BE_TEXT }).trim().refine(isIpRange, 'must be an IP address or a CIDR range'),
-  { error: 'must be a list of IP addresses' },
-);

@@ -1,22 +1,20 @@
 import { z } from 'zod';
+import { apiBaseSchema as anyApiBase, apiKeySchema as anyApiKey } from '../../domain/provider-access.js';
 import { pageSchema } from '../../http/admin/list.js';
 import { timeSchema } from '../../http/admin/time.js';
 import type { CredentialRow } from './credentials.repository.js';
 
-/** An absolute http(s) URL without a trailing slash, query or secret in it. */
-export const apiBaseSchema = z
-  .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
-  .refine((text) => URL.canParse(text) && !new URL(text).username && !new URL(text).password, {
-    error: 'must not contain a user name or password',
-  })
-  .transform((text) => text.replace(/\/+$/, ''))
-  .meta({ description: "Overrides the provider's base URL", example: 'http://127.0.0.1:9100/v1' });
+/** Where a provider is called. */
+export const apiBaseSchema = anyApiBase.meta({
+  description: "Overrides the provider's base URL",
+  example: 'http://127.0.0.1:9100/v1',
+});
 
-/** A provider's secret as sent by an administrator. It goes into an HTTP header, hence no spaces or line ends. */
-export const apiKeySchema = z
-  .string()
-  .regex(/^[\x21-\x7e]{1,4096}$/, 'must be 1 to 4096 printable ASCII characters without spaces')
-  .meta({ description: 'The secret; stored encrypted and never shown again', example: 'sk-proj-...' });
+/** A provider's secret as sent by an administrator. */
+export const apiKeySchema = anyApiKey.meta({
+  description: 'The secret; stored encrypted and never shown again',
+  example: 'sk-proj-...',
+});
 
 const name = z.string().trim().min(1).max(200).meta({ description: 'Unique name', example: 'openai-production' });
 const provider = z.string().meta({ description: 'Provider name', example: 'openai' });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { priceSchema, shownPriceSchema } from '../../domain/price.js';
 import { deploymentRoutingSchema } from '../../domain/routing-settings.js';
+import { jsonDecimal } from '../../domain/setting-values.js';
 import { pageQuerySchema, pageSchema } from '../../http/admin/list.js';
 import { timeSchema } from '../../http/admin/time.js';
 import type { CatalogueDeployment } from '../catalogue-model.js';
@@ -21,11 +22,10 @@ const settings = z
   .record(z.string(), z.unknown())
   .meta({ description: 'Provider-specific settings, checked by the provider', example: {} });
 /** Relative share of the traffic. */
-export const weightSchema = z
-  .number()
-  .min(0)
-  .max(1000)
-  .meta({ description: 'Relative share of the traffic; 0 = only when nothing else is left', example: 1 });
+export const weightSchema = jsonDecimal(0, 1000).meta({
+  description: 'Relative share of the traffic; 0 = only when nothing else is left',
+  example: 1,
+});
 const priceMeaning = { description: 'Overrides the built-in price; null = built-in' };
 const sentPrice = priceSchema.meta({ id: 'SentPrice' }).nullable().meta(priceMeaning);
 const enabled = z.boolean().meta({ description: 'A disabled deployment gets no traffic', example: true });

@@ -170,14 +170,14 @@ const refusals: readonly Refusal[] = [
     'models/whisper/deployments',
     { ...deployment, weight: 1001 },
     'weight',
-    'Too big: expected number to be <=1000',
+    'must be a number from 0 to 1000',
   ),
   invalid(
     'POST',
     'models/whisper/deployments',
     { ...deployment, weight: '1' },
     'weight',
-    'Invalid input: expected number, received string',
+    'must be a number from 0 to 1000',
   ),
   invalid(
     'POST',
