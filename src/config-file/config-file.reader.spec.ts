@@ -227,6 +227,7 @@ model_list:
     const variables = { ...environment, OPENAI_ORG_ID: 'org-1', AZURE_API_VERSION: 'v9' };
     const settings = (params: string) => only(read(model(params), variables)).settings;
     expect(settings('{ model: whisper-1 }')).toEqual({ organization: 'org-1' });
+    expect(settings('{ model: whisper-1, api_key: os.environ/OPENAI_API_KEY }')).toEqual({ organization: 'org-1' });
     expect(settings('{ model: whisper-1, api_key: sk-other }')).toEqual({});
     expect(settings('{ model: azure/w, api_key: other }')).toEqual({ api_version: 'v9' });
   });

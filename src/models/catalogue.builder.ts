@@ -187,7 +187,7 @@ export class CatalogueBuilder {
     const adapter = this.providers.get(given.provider);
     const found = adapter && this.environmentOf(adapter);
     const hasOwnKey = given.apiKey !== undefined || shown.apiKeyPreview !== undefined;
-    const ofEnvironment = found ? valuesOf(settingsOfEnvironment(found, hasOwnKey)) : {};
+    const ofEnvironment = found ? valuesOf(settingsOfEnvironment(found, given.apiKey ?? shown.apiKeyPreview)) : {};
     const own = settingsMap.safeParse(given.settings);
     const settings = adapter?.settings.safeParse({ ...ofEnvironment, ...own.data });
     const weight = weightSchema.safeParse(given.weight);

@@ -44,16 +44,19 @@ describe('readEnvironment', () => {
 });
 
 describe('settingsOfEnvironment', () => {
-  const found = read({ ACCOUNT: 'of-the-environment', LITELLM_VERSION: 'v2' });
+  const found = read({ OFFICIAL_KEY: 'first', ACCOUNT: 'of-the-environment', LITELLM_VERSION: 'v2' });
 
-  it('has every setting for the key of the environment', () => {
-    expect(valuesOf(settingsOfEnvironment(found, false))).toEqual({
-      account_id: 'of-the-environment',
-      api_version: 'v2',
-    });
-  });
+  it.each([undefined, 'first'])(
+    'has every setting for the key of the environment, also where it is written: %s',
+    (key) => {
+      expect(valuesOf(settingsOfEnvironment(found, key))).toEqual({
+        account_id: 'of-the-environment',
+        api_version: 'v2',
+      });
+    },
+  );
 
   it('has nothing of an account for another key', () => {
-    expect(valuesOf(settingsOfEnvironment(found, true))).toEqual({ api_version: 'v2' });
+    expect(valuesOf(settingsOfEnvironment(found, 'another'))).toEqual({ api_version: 'v2' });
   });
 });

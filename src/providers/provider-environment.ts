@@ -6,7 +6,7 @@ export interface ProviderEnvironment<Settings = unknown> {
   readonly api_key: readonly string[];
   /** Override the provider's own base URL. */
   readonly api_base: readonly string[];
-  /** Settings that belong to the key, such as whom it bills: they say nothing to a deployment with a key of its own. */
+  /** Settings that belong to the key, such as whom it bills: they say nothing to a deployment with another. */
   readonly key_settings?: SettingVariables<Settings>;
   /** What fills any other setting that a deployment leaves open. */
   readonly settings?: SettingVariables<Settings>;
@@ -77,9 +77,13 @@ export function settingVariables({ key_settings, settings }: ProviderEnvironment
   return { ...key_settings, ...settings };
 }
 
-/** What the environment says of a deployment's settings. Another key has nothing to do with the environment's account. */
-export function settingsOfEnvironment(found: FoundEnvironment, hasOwnKey: boolean): FoundSettings {
-  return hasOwnKey ? found.settings : { ...found.key_settings, ...found.settings };
+/**
+ * What the environment says of a deployment's settings. Another key has nothing to do with the environment's account.
+ * @param apiKey the deployment's; undefined = the environment's
+ */
+export function settingsOfEnvironment(found: FoundEnvironment, apiKey: string | undefined): FoundSettings {
+  const isAnother = apiKey !== undefined && apiKey !== found.api_key?.value;
+  return isAnother ? found.settings : { ...found.key_settings, ...found.settings };
 }
 
 /** Settings that were found, as a deployment would have them. */

@@ -83,7 +83,7 @@ export function readProvider(
     apiKey,
     apiBase,
     settings: named.settings,
-    found: settingsOfEnvironment(found, isWritten(map, 'api_key')),
+    found: settingsOfEnvironment(found, apiKey),
   };
 }
 

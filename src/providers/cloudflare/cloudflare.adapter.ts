@@ -31,7 +31,8 @@ export type CloudflareSettings = z.infer<typeof cloudflareSettingsSchema>;
 const environment: ProviderEnvironment<CloudflareSettings> = {
   api_key: ['CLOUDFLARE_API_TOKEN', 'CLOUDFLARE_API_KEY'],
   api_base: ['CLOUDFLARE_BASE_URL', 'CLOUDFLARE_API_BASE'],
-  key_settings: { account_id: ['CLOUDFLARE_ACCOUNT_ID'] },
+  // Also for another key: no call can be made without one, and LiteLLM does so.
+  settings: { account_id: ['CLOUDFLARE_ACCOUNT_ID'] },
   offers_models: false,
 };
 

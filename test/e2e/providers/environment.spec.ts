@@ -56,9 +56,16 @@ describe("a provider's variables", () => {
   });
 
   it('do not mix with another key', async () => {
-    await gateway.createModel('own', openai.url, { api_key: SIMULATOR_KEY });
-    expect(await transcribe(gateway, 'own')).toBe(200);
-    expect(openai.lastRequest.headers['openai-organization']).toBeUndefined();
+    await gateway.createModel('own', openai.url, { api_key: 'sk-another' });
+    expect(await transcribe(gateway, 'own')).not.toBe(200);
+    const { headers } = openai.lastRequest;
+    expect([headers.authorization, headers['openai-organization']]).toEqual(['Bearer sk-another', undefined]);
+  });
+
+  it('go with their key also where a deployment says it itself', async () => {
+    await gateway.createModel('said', openai.url, { api_key: SIMULATOR_KEY });
+    expect(await transcribe(gateway, 'said')).toBe(200);
+    expect(openai.lastRequest.headers['openai-organization']).toBe('org-of-the-environment');
   });
 
   it('offer nothing where a key does not say that it is meant for this', async () => {
