@@ -177,7 +177,7 @@ describe('what cannot be used', () => {
     [
       'a wrong type',
       `${plain}router_settings: { num_retries: many }\n`,
-      /config\.yaml:6:33 router_settings\.num_retries: must be a whole number from 0 to 100, not text/,
+      /config\.yaml:6:33 router_settings\.num_retries: becomes max_retries, which must be a whole number from 0 to 100/,
     ],
     [
       'an option that the provider does not have',

@@ -87,7 +87,10 @@ describe('a broken file changes nothing', () => {
       'model_list:\n- model_name: new\n  litellm_params: { model: whisper-1, api_key: os.environ/NO_SUCH }\n',
       '3:48 model_list[0].litellm_params.api_key: the environment variable NO_SUCH is not set',
     ],
-    ['router_settings: { num_retries: [3] }\n', '1:33 router_settings.num_retries: must be a whole number'],
+    [
+      'router_settings: { num_retries: [3] }\n',
+      '1:33 router_settings.num_retries: becomes max_retries, which must be a whole number from 0 to 100, not a list',
+    ],
     [
       'model_list:\n- model_name: new\n  litellm_params: { model: whisper-1, api_key: k, lang: en }\n',
       '3:51 model_list[0].litellm_params.lang: openai has no setting lang',
