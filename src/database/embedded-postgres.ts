@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { access, chmod, mkdir, readdir, realpath, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isNativeError } from 'node:util/types';
 import { Client } from 'pg';
 import { UNFINISHED_PREFIX } from './atomic-folder.js';
 import type { DatabaseLog } from './database-log.js';
@@ -247,7 +248,8 @@ async function removeFolders(home: string, isUseless: (name: string) => boolean)
 
 /** Whether a failed connection only says that the server is on its way up or down. */
 function isPassing(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
+  // Not `instanceof`: the errors of Node's own sockets come from another realm where the code runs in a vm, as in jest.
+  if (!isNativeError(error)) return false;
   // 57P03: the database system is starting up, shutting down or in recovery.
   if ('code' in error) return ['57P03', 'ECONNREFUSED', 'ECONNRESET'].includes(String(error.code));
   // pg's own words, without a code, for a connection that broke off or came too slowly.
@@ -255,5 +257,5 @@ function isPassing(error: unknown): boolean {
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return isNativeError(error) ? error.message : String(error);
 }
