@@ -1,5 +1,6 @@
 import { readFile, readlink, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isNativeError } from 'node:util/types';
 
 /** A PostgreSQL server that lives on a data folder. */
 export interface RunningServer {
@@ -42,7 +43,7 @@ async function serves(pid: number, data: string): Promise<boolean> {
   try {
     return (await readlink(`/proc/${pid}/cwd`)) === data;
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EACCES')) return false;
+    if (!(isNativeError(error) && 'code' in error && error.code === 'EACCES')) return false;
     // Root in a container may lack the capability to look there. The name and state are open to everybody.
     return /\(postgres\) [^XZ]/.test(await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => ''));
   }

@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { isNativeError } from 'node:util/types';
 
 const PREFIX = 'auricle-upload';
 const NAME = new RegExp(`^${PREFIX}-(?<host>.+)-(?<pid>\\d+)-[0-9a-f]{32}$`);
@@ -66,6 +67,6 @@ function isAlive(pid: number): boolean {
     return process.kill(pid, 0);
   } catch (error) {
     // EPERM: it exists and belongs to somebody else.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return isNativeError(error) && 'code' in error && error.code === 'EPERM';
   }
 }
