@@ -14,8 +14,14 @@ export default class ClosingEnvironment extends TestEnvironment {
     this.before = process.getActiveResourcesInfo();
   }
 
+  /** A failure comes before what it has left open. */
+  handleTestEvent({ name }) {
+    if (['hook_failure', 'test_fn_failure', 'error'].includes(name)) this.hasFailed = true;
+  }
+
   async teardown() {
     await super.teardown();
+    if (this.hasFailed) return;
     const endsAtMs = performance.now() + PATIENCE_MS;
     while (this.leftOpen().length > 0) {
       if (performance.now() > endsAtMs)

@@ -16,7 +16,6 @@ beforeAll(async () => {
   await server.connect();
 });
 afterAll(async () => {
-  await server.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS true`);
   await server.end();
   await bench.close();
 });
