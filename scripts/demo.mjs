@@ -51,14 +51,14 @@ async function tour(origin, masterKey) {
     const requestId = await verboseJson(client, request);
     await subtitles(client, request);
     await stream(client, request);
-    await ledgerRow(admin, requestId);
+    await logOf(admin, requestId);
     await deliberateError(client);
   } finally {
     await admin('DELETE', `keys/${id}`);
   }
   tell(
     'end',
-    `The key ${name} is deleted; its rows stay in the ledger.`,
+    `The key ${name} is deleted; its logs stay in the ledger.`,
     // A gateway of the tour's own ends with it.
     started
       ? `Try it yourself: ${paint('cyan', 'npm start')}`
@@ -115,7 +115,7 @@ async function stream(client, request) {
   tell('stream', `${deltas} transcript.text.delta events, then transcript.text.done with the same text`);
 }
 
-async function ledgerRow(admin, requestId) {
+async function logOf(admin, requestId) {
   const row = await admin('GET', `logs/${requestId}`);
   expect(row.status === 'success' && row.attempts.length > 0, 'the log does not tell of a success');
   tell(

@@ -56,7 +56,7 @@ export class VirtualKeysAdminController {
 
   @Delete(':key')
   @HttpCode(200)
-  @ApiOperation({ operationId: 'deleteKey', summary: 'Delete a virtual key; its rows stay in the ledger' })
+  @ApiOperation({ operationId: 'deleteKey', summary: 'Delete a virtual key; its logs stay in the ledger' })
   @ApiAnswers({ 200: deletedSchema, errors: [400, 401, 404] })
   delete(@Param('key', { schema: idOrNameSchema }) key: string) {
     return this.keys.delete(key);

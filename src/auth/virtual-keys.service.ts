@@ -57,7 +57,7 @@ export class VirtualKeysService {
     return presentKey(updated);
   }
 
-  /** Its rows stay in the ledger. @throws GatewayError 404 */
+  /** Its logs stay in the ledger. @throws GatewayError 404 */
   async delete(idOrName: string): Promise<{ id: string; object: 'key'; deleted: true }> {
     const { id } = await this.find(idOrName);
     if (!(await this.keys.delete(id))) throw unknownKey(idOrName);

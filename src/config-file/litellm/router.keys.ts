@@ -20,20 +20,10 @@ export const strategies = {
 } as const satisfies Record<string, RoutingStrategyName>;
 
 const strategy = z
-  .enum(
-    [
-      'simple-shuffle',
-      'least-busy',
-      'latency-based-routing',
-      'cost-based-routing',
-      'usage-based-routing',
-      'usage-based-routing-v2',
-    ],
-    {
-      error: ({ input }) =>
-        `must be one of ${Object.keys(strategies).join(', ')}${typeof input === 'string' ? didYouMean(input, Object.keys(strategies)) : ''}`,
-    },
-  )
+  .custom<keyof typeof strategies>((value) => typeof value === 'string' && Object.hasOwn(strategies, value), {
+    error: ({ input }) =>
+      `must be one of ${Object.keys(strategies).join(', ')}${typeof input === 'string' ? didYouMean(input, Object.keys(strategies)) : ''}`,
+  })
   .transform((name) => strategies[name]);
 
 /** Seconds in the file, milliseconds in our setting. */

@@ -5,6 +5,30 @@ export interface UnsupportedKeys {
   readonly names: string;
 }
 
+/** LiteLLM takes prices in a deployment's parameters and in its info. */
+const otherPrices: UnsupportedKeys = {
+  explanation: 'Speech is billed by the second of audio or by input and output tokens.',
+  names: `cache_creation_input_audio_token_cost cache_creation_input_token_cost
+    cache_creation_input_token_cost_above_1hr cache_creation_input_token_cost_above_200k_tokens
+    cache_read_input_audio_token_cost cache_read_input_token_cost
+    cache_read_input_token_cost_above_200k_tokens cache_read_input_token_cost_flex
+    cache_read_input_token_cost_priority citation_cost_per_token input_cost_per_audio_per_second
+    input_cost_per_audio_per_second_above_128k_tokens input_cost_per_character
+    input_cost_per_character_above_128k_tokens input_cost_per_image input_cost_per_image_above_128k_tokens
+    input_cost_per_pixel input_cost_per_query input_cost_per_token_above_128k_tokens
+    input_cost_per_token_above_200k_tokens input_cost_per_token_batches input_cost_per_token_cache_hit
+    input_cost_per_token_flex input_cost_per_token_priority input_cost_per_video_per_second
+    input_cost_per_video_per_second_above_128k_tokens input_cost_per_video_per_second_above_15s_interval
+    input_cost_per_video_per_second_above_8s_interval output_cost_per_audio_per_second
+    output_cost_per_audio_token output_cost_per_character output_cost_per_character_above_128k_tokens
+    output_cost_per_image output_cost_per_image_token output_cost_per_pixel output_cost_per_reasoning_token
+    output_cost_per_second_1080p output_cost_per_second_2k output_cost_per_second_480p
+    output_cost_per_second_4k output_cost_per_second_720p output_cost_per_second_768p
+    output_cost_per_token_above_128k_tokens output_cost_per_token_above_200k_tokens
+    output_cost_per_token_batches output_cost_per_token_flex output_cost_per_token_priority
+    output_cost_per_video_per_second search_context_cost_per_query tiered_pricing`,
+};
+
 /** Every key that LiteLLM knows and Auricle does not read, by its place in the file. */
 export const unsupportedKeys: Readonly<Record<string, readonly UnsupportedKeys[]>> = {
   'The file': [
@@ -113,28 +137,7 @@ export const unsupportedKeys: Readonly<Record<string, readonly UnsupportedKeys[]
         quality_router_config quality_router_default_model supports_system_message use_chat_completions_api
         use_in_pass_through use_litellm_proxy user_continue_message vector_bucket_name vector_store_id`,
     },
-    {
-      explanation: 'Speech is billed by the second of audio or by input and output tokens.',
-      names: `cache_creation_input_audio_token_cost cache_creation_input_token_cost
-        cache_creation_input_token_cost_above_1hr cache_creation_input_token_cost_above_200k_tokens
-        cache_read_input_audio_token_cost cache_read_input_token_cost
-        cache_read_input_token_cost_above_200k_tokens cache_read_input_token_cost_flex
-        cache_read_input_token_cost_priority citation_cost_per_token input_cost_per_audio_per_second
-        input_cost_per_audio_per_second_above_128k_tokens input_cost_per_character
-        input_cost_per_character_above_128k_tokens input_cost_per_image input_cost_per_image_above_128k_tokens
-        input_cost_per_pixel input_cost_per_query input_cost_per_token_above_128k_tokens
-        input_cost_per_token_above_200k_tokens input_cost_per_token_batches input_cost_per_token_cache_hit
-        input_cost_per_token_flex input_cost_per_token_priority input_cost_per_video_per_second
-        input_cost_per_video_per_second_above_128k_tokens input_cost_per_video_per_second_above_15s_interval
-        input_cost_per_video_per_second_above_8s_interval output_cost_per_audio_per_second
-        output_cost_per_audio_token output_cost_per_character output_cost_per_character_above_128k_tokens
-        output_cost_per_image output_cost_per_image_token output_cost_per_pixel output_cost_per_reasoning_token
-        output_cost_per_second_1080p output_cost_per_second_2k output_cost_per_second_480p
-        output_cost_per_second_4k output_cost_per_second_720p output_cost_per_second_768p
-        output_cost_per_token_above_128k_tokens output_cost_per_token_above_200k_tokens
-        output_cost_per_token_batches output_cost_per_token_flex output_cost_per_token_priority
-        output_cost_per_video_per_second search_context_cost_per_query tiered_pricing`,
-    },
+    otherPrices,
   ],
   'model_list[].model_info': [
     {
@@ -156,28 +159,7 @@ export const unsupportedKeys: Readonly<Record<string, readonly UnsupportedKeys[]
       names: `allow_fail_open cost_per_ptu_per_hour created_at created_by db_model discoverable internal_router_model
         member_auto_router ptu_count ptu_effective_from ptu_effective_to tier updated_at updated_by`,
     },
-    {
-      explanation: 'Speech is billed by the second of audio or by input and output tokens.',
-      names: `cache_creation_input_audio_token_cost cache_creation_input_token_cost
-        cache_creation_input_token_cost_above_1hr cache_creation_input_token_cost_above_200k_tokens
-        cache_read_input_audio_token_cost cache_read_input_token_cost
-        cache_read_input_token_cost_above_200k_tokens cache_read_input_token_cost_flex
-        cache_read_input_token_cost_priority citation_cost_per_token input_cost_per_audio_per_second
-        input_cost_per_audio_per_second_above_128k_tokens input_cost_per_character
-        input_cost_per_character_above_128k_tokens input_cost_per_image input_cost_per_image_above_128k_tokens
-        input_cost_per_pixel input_cost_per_query input_cost_per_token_above_128k_tokens
-        input_cost_per_token_above_200k_tokens input_cost_per_token_batches input_cost_per_token_cache_hit
-        input_cost_per_token_flex input_cost_per_token_priority input_cost_per_video_per_second
-        input_cost_per_video_per_second_above_128k_tokens input_cost_per_video_per_second_above_15s_interval
-        input_cost_per_video_per_second_above_8s_interval output_cost_per_audio_per_second
-        output_cost_per_audio_token output_cost_per_character output_cost_per_character_above_128k_tokens
-        output_cost_per_image output_cost_per_image_token output_cost_per_pixel output_cost_per_reasoning_token
-        output_cost_per_second_1080p output_cost_per_second_2k output_cost_per_second_480p
-        output_cost_per_second_4k output_cost_per_second_720p output_cost_per_second_768p
-        output_cost_per_token_above_128k_tokens output_cost_per_token_above_200k_tokens
-        output_cost_per_token_batches output_cost_per_token_flex output_cost_per_token_priority
-        output_cost_per_video_per_second search_context_cost_per_query tiered_pricing`,
-    },
+    otherPrices,
   ],
   router_settings: [
     {
@@ -319,7 +301,7 @@ export const unsupportedKeys: Readonly<Record<string, readonly UnsupportedKeys[]
         health_check_staleness_threshold use_shared_health_check`,
     },
     {
-      explanation: 'The ledger keeps its rows: none is deleted for its age.',
+      explanation: 'The ledger keeps its logs: none is deleted for its age.',
       names: `maximum_spend_logs_cleanup_batch_size maximum_spend_logs_cleanup_batch_timeout
         maximum_spend_logs_cleanup_cron maximum_spend_logs_cleanup_max_batches
         maximum_spend_logs_cleanup_run_budget maximum_spend_logs_retention_interval

@@ -17,8 +17,8 @@ const time = z.iso
 
 /** Query parameters of `GET /admin/v1/logs`. */
 export const logQuerySchema = pageQuerySchema.extend({
-  from: time.optional().meta({ description: 'Only rows at or after this time', example: '2026-11-20T00:00:00Z' }),
-  to: time.optional().meta({ description: 'Only rows before this time', example: '2026-11-21T00:00:00Z' }),
+  from: time.optional().meta({ description: 'Only logs at or after this time', example: '2026-11-20T00:00:00Z' }),
+  to: time.optional().meta({ description: 'Only logs before this time', example: '2026-11-21T00:00:00Z' }),
   key_id: z.uuid('must be the id of a key').optional(),
   model: z.string().min(1).optional().meta({ example: 'whisper' }),
   provider: z.string().min(1).optional().meta({ example: 'openai' }),
