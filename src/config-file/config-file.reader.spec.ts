@@ -521,6 +521,12 @@ describe('problems', () => {
       /whole number from 0 to 100$/,
     ],
     [
+      'infinity',
+      'router_settings: { timeout: §.inf }',
+      'router_settings.timeout',
+      /^becomes request_timeout_seconds, which must be a number from 0.001 to 86400, not infinity or NaN$/,
+    ],
+    [
       'a file of no bytes',
       model('{ model: whisper-1, max_file_size_mb: §0.0000001 }'),
       'model_list[0].litellm_params.max_file_size_mb',

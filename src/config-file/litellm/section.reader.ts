@@ -100,7 +100,7 @@ function reportIssue(issue: z.core.$ZodIssue, section: LocatedMap, table: KeyTab
   } else {
     problems.error(
       tree.at,
-      `${becoming(table, String(issue.path[0]))}${issue.message}${isTypeIssue(issue) ? `, not ${describeKind(tree)}` : ''}${quotes(tree, issue)}`,
+      `${becoming(table, String(issue.path[0]))}${issue.message}${insteadOf(tree, issue)}${quotes(tree, issue)}`,
     );
   }
 }
@@ -116,9 +116,12 @@ function quotes(tree: LocatedTree, { message }: z.core.$ZodIssue): string {
   return isMistaken && message === MUST_BE_TEXT ? '; put it in quotes' : '';
 }
 
-/** Whether it helps to say what was found: a rule about the value itself does not repeat it. */
-function isTypeIssue({ code }: z.core.$ZodIssue): boolean {
-  return code === 'invalid_type' || code === 'invalid_union';
+/** What was found, where it is of the wrong type: a rule about the value itself does not repeat it. */
+function insteadOf(tree: LocatedTree, { code }: z.core.$ZodIssue): string {
+  if (code !== 'invalid_type' && code !== 'invalid_union') return '';
+  // YAML writes infinity and "not a number" as numbers, which zod does not take for any.
+  const isNoNumber = tree.kind === 'scalar' && typeof tree.value === 'number' && !Number.isFinite(tree.value);
+  return `, not ${isNoNumber ? 'infinity or NaN' : describeKind(tree)}`;
 }
 
 function insideOf(at: Location, name: PropertyKey): Location {
