@@ -15,6 +15,10 @@ RUN npm run build && npm pkg delete devDependencies && npm prune --omit=peer --n
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production DATA_DIR=/data
 WORKDIR /app
+# Makes formats of speech, and recordings that a provider takes. Debian's newest of the release, with its security fixes: pinned,
+# the image could not be built any more when it is replaced.
+# hadolint ignore=DL3008
+RUN apt-get update && apt-get install -y --no-install-recommends ffmpeg && rm -rf /var/lib/apt/lists/*
 # Everything belongs to root and is only read; the gateway writes to /data alone.
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules node_modules

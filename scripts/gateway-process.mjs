@@ -1,17 +1,25 @@
-// A gateway in a process of its own, as an operator starts it. Shared by the scripts that prove what is shipped.
+// A gateway in a process of its own, as an operator starts it. Shared by the scripts that prove what is shipped, and how it stands.
 import { spawn } from 'node:child_process';
 import { lstatSync, openAsBlob, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 const START_TIMEOUT_MS = 120_000;
 const STOP_TIMEOUT_MS = 30_000;
-const MASTER_KEY = 'sk-proof';
+const MAX_OUTPUT = 100_000;
+
+/** The key of the gateways that are started here. */
+export const MASTER_KEY = 'sk-proof-of-what-is-shipped';
+
+/** Starts a gateway, has the sandbox transcribe a file, and stops it again. Throws when one of these fails. */
+export async function proveGateway(command, { audio, ...options }) {
+  await withGateway(command, options, (origin) => transcribe(origin, audio));
+}
 
 /**
- * Starts a gateway on a free port with an embedded database, has the sandbox transcribe a file, and stops it by SIGTERM.
- * Throws when one of these fails, after printing what the gateway has written.
+ * Starts a gateway on a free port with an embedded database, uses it, and stops it by SIGTERM. Throws when one of these
+ * fails, after printing what the gateway has written.
  */
-export async function proveGateway([program, ...words], { cwd, dataDir, audio }) {
+export async function withGateway([program, ...words], { cwd, dataDir }, use) {
   const { PATH, HOME } = process.env;
   const gateway = spawn(program, words, {
     cwd,
@@ -32,10 +40,12 @@ export async function proveGateway([program, ...words], { cwd, dataDir, audio })
     gateway.once('close', (code, signal) => resolve(signal ?? code));
   });
   let output = '';
-  for (const pipe of [gateway.stdout, gateway.stderr]) pipe.on('data', (chunk) => (output += chunk));
+  // Of a long run, its end.
+  for (const pipe of [gateway.stdout, gateway.stderr]) {
+    pipe.on('data', (chunk) => (output = (output + chunk).slice(-MAX_OUTPUT)));
+  }
   try {
-    const origin = await poll(() => /API base\s+(\S+)\/v1/.exec(output)?.[1], ended);
-    await transcribe(origin, audio);
+    await use(await poll(() => /API base\s+(\S+)\/v1/.exec(output)?.[1], ended));
     gateway.kill('SIGTERM');
     const patience = setTimeout(() => gateway.kill('SIGKILL'), STOP_TIMEOUT_MS);
     const end = await ended;

@@ -5,11 +5,14 @@ import { parseArgs } from 'node:util';
 import '../test/support/typescript-hooks.mjs';
 
 const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
-const { modelBodyOf, simulators } = await import('../test/support/simulators.ts');
+const { modelBodyOf, simulators, speechModelBodyOf } = await import('../test/support/simulators.ts');
 
-const bodyOf = (simulator) => modelBodyOf(simulator, { origin: `http://127.0.0.1:${simulator.port}` });
+const bodiesOf = (simulator) => {
+  const server = { origin: `http://127.0.0.1:${simulator.port}` };
+  return [modelBodyOf(simulator, server), speechModelBodyOf(simulator, server)].filter(Boolean);
+};
 
-if (values.json) console.log(JSON.stringify(simulators.map(bodyOf), null, 2));
+if (values.json) console.log(JSON.stringify(simulators.flatMap(bodiesOf), null, 2));
 else await startAll();
 
 async function startAll() {
@@ -31,7 +34,7 @@ async function startAll() {
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, stop);
   for (const simulator of simulators) {
     console.log(`\n${simulator.provider}  port ${simulator.port}  key ${simulator.apiKey}`);
-    console.log(`  ${JSON.stringify(bodyOf(simulator))}`);
+    for (const body of bodiesOf(simulator)) console.log(`  ${JSON.stringify(body)}`);
   }
   console.log(`
 Each JSON is the body of POST /admin/v1/models, which the master key opens:

@@ -1,18 +1,23 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AuthModule } from './auth/auth.module.js';
-import { ConfigModule } from './config/config.module.js';
+import { ChatModule } from './chat/chat.module.js';
+import { ConfigModule, type OwnPrices } from './config/config.module.js';
 import { ConfigFileModule } from './config-file/config-file.module.js';
 import type { ConfigFile } from './config-file/config-file.reader.js';
 import type { Secrets } from './config/secrets.js';
 import type { Variables } from './config/settings.js';
 import type { Settings } from './config/settings.schema.js';
 import { DatabaseModule } from './database/database.module.js';
+import { DoorsModule } from './doors/doors.module.js';
 import { HealthModule } from './health/health.module.js';
 import { HttpModule } from './http/http.module.js';
-import { LoggingModule } from './logging/logging.module.js';
+import { AnalyticsModule } from './ledger/analytics/analytics.module.js';
+import { LedgerModule } from './ledger/ledger.module.js';
+import { MetricsModule } from './metrics/metrics.module.js';
 import { ModelsModule } from './models/models.module.js';
 import { ProvidersModule } from './providers/providers.module.js';
 import { RoutingModule } from './routing/routing.module.js';
+import { SpeechModule } from './speech/speech.module.js';
 import { TranscriptionsModule } from './transcriptions/transcriptions.module.js';
 
 /** What an operator has said, before anything is started. */
@@ -21,6 +26,8 @@ export interface Configuration {
   readonly settings: Settings;
   /** The configuration file; undefined where there is none. */
   readonly file?: ConfigFile;
+  /** The operator's price list; undefined where there is none. */
+  readonly prices?: OwnPrices;
 }
 
 /** What a gateway is built from. */
@@ -30,24 +37,32 @@ export interface GatewayFacts extends Configuration {
   readonly databaseUrl: string;
 }
 
-/** What the gateway is made of; the import list is the map of the system, lower tiers first. */
+/**
+ * What the gateway is made of; the import list is the map of the system, lower tiers first. But routes are looked for in the order in
+ * which their modules are met, and so what serves nearly all requests stands before everything.
+ */
 @Module({})
 export class AppModule {
   static register(facts: GatewayFacts): DynamicModule {
     return {
       module: AppModule,
       imports: [
+        TranscriptionsModule,
         ConfigModule.register(facts),
         DatabaseModule,
         HttpModule,
         ProvidersModule,
         AuthModule,
         ModelsModule,
-        LoggingModule,
+        LedgerModule,
+        AnalyticsModule,
         RoutingModule,
         ConfigFileModule.register(facts.file),
-        TranscriptionsModule,
+        SpeechModule,
+        ChatModule.register(TranscriptionsModule),
+        DoorsModule,
         HealthModule,
+        MetricsModule,
       ],
     };
   }

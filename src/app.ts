@@ -5,17 +5,29 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule, type GatewayFacts } from './app.module.js';
 import { Drain } from './http/drain.js';
 import { allowOnly } from './http/allowed-ips.js';
+import { giveClientAddress } from './http/client-address.js';
+import { cutUnreadBodies } from './http/connection/close-after-answer.js';
 import { handleExpectContinue } from './http/connection/expect-continue.js';
 import { answerMalformedRequests } from './http/connection/malformed-request.js';
+import { enterDoors } from './doors/doors.js';
+import { SavedConfigsService } from './doors/portkey/configs/saved-configs.service.js';
+import { CLOCK, type Clock } from './http/clock.js';
+import { corsOf } from './http/cors.js';
 import { giveRequestId } from './http/request-id.js';
-import { accessLog } from './logging/process-log/access-log.js';
-import { NestLogger } from './logging/process-log/nest-logger.js';
+import { secureAnswers } from './http/secure-answers.js';
+import { tidyPath } from './http/tidy-path.js';
+import { accessLog } from './process-log/access-log.js';
+import { NestLogger } from './process-log/nest-logger.js';
 import { serveOpenApi } from './openapi.js';
+import { RANDOM } from './routing/random.js';
+import type { Tracing } from './tracing/tracing.js';
 import type { Logger } from 'pino';
 
 /** What a running gateway is built from. */
 export interface AppFacts extends GatewayFacts {
   readonly logger: Logger;
+  /** Absent where nobody wants traces. */
+  readonly tracing?: Pick<Tracing, 'middleware'>;
 }
 
 /** Builds the whole gateway, ready to listen. */
@@ -31,13 +43,19 @@ export function appOptions(logger: Logger): NestApplicationOptions {
 }
 
 /** Puts everything in front of the routes, and starts the modules: shared with tests that replace a part. */
-export async function prepareApp(app: NestExpressApplication, { settings, logger }: AppFacts): Promise<void> {
+export async function prepareApp(app: NestExpressApplication, { settings, logger, tracing }: AppFacts): Promise<void> {
+  const clock = app.get<Clock>(CLOCK);
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
-  // Here and not in modules' `configure`: the order matters, the id comes before everything that may answer; and Swagger's
+  // Here and not in modules' `configure`: the order matters, the path and the id come before everything that may answer; and Swagger's
   // routes are registered before the modules' middleware, but need an id, a line in the log and the allowed addresses, too.
-  app.use(giveRequestId, accessLog(logger), app.get(Drain).middleware);
+  app.use(tidyPath, giveRequestId(clock), giveClientAddress(settings.trusted_proxies));
+  if (tracing) app.use(tracing.middleware(clock));
+  app.use(accessLog(logger));
+  app.use(secureAnswers, cutUnreadBodies, app.get(Drain).middleware);
   if (settings.allowed_ips) app.use(allowOnly(settings.allowed_ips));
+  app.enableCors(corsOf(settings.cors_origins));
+  app.use(enterDoors({ ...settings, savedConfigs: app.get(SavedConfigsService), random: app.get(RANDOM) }));
   serveOpenApi(app);
   await app.init();
   configureServer(app.getHttpServer());
@@ -62,6 +80,8 @@ export async function stopApp(app: INestApplication, timeoutMs: number): Promise
   const drained = app.get(Drain).drain(timeoutMs);
   server.closeIdleConnections();
   const complete = await drained;
+  // Nobody connects any more, or whoever came after the cut and sends nothing would be waited for.
+  server.close();
   // What is left is cut off, or has never sent a request: the server would wait for it.
   server.closeAllConnections();
   await app.close();

@@ -3,10 +3,17 @@ import type { Gateway } from './gateway.js';
 
 const SAMPLE = fileURLToPath(new URL('../assets/speech.wav', import.meta.url));
 
-/** What a newcomer reads after the start: where things are, and one line to try it with. */
-export function bannerOf({ settings, secrets, port, database, models }: Gateway): string {
+/**
+ * What a newcomer reads after the start: where things are, and one line to try it with. It has the master key only where
+ * the gateway has made it and only for eyes: other output is collected and kept.
+ */
+export function bannerOf(
+  { settings, secrets, port, database, models }: Pick<Gateway, 'settings' | 'secrets' | 'port' | 'database' | 'models'>,
+  { isTerminal }: { readonly isTerminal: boolean },
+): string {
   const origin = `http://localhost:${port}`;
-  const key = settings.show_master_key ? secrets.masterKey : undefined;
+  const isShown = settings.show_master_key && isTerminal && secrets.masterKeySource === 'file';
+  const key = isShown ? secrets.masterKey : undefined;
   const orFile = settings.config_file === undefined ? '' : ` or ${settings.config_file}`;
   const source =
     secrets.masterKeySource === 'environment' ? `from MASTER_KEY${orFile}` : `kept in ${secrets.masterKeyFile}`;

@@ -1,19 +1,34 @@
 import { parseArgs } from 'node:util';
+import type { Configuration } from './app.module.js';
 import { bannerOf } from './banner.js';
-import { ConfigFileError, formatProblem } from './config-file/config-file.error.js';
+import { ConfigFileError, formatProblem, isError } from './config-file/config-file.error.js';
+import { formatSummary, summaryOf } from './config-file/config-file.summary.js';
 import { readVariables } from './config/config.module.js';
 import { ConfigError } from './config/settings.js';
 import { DatabaseSetupError } from './database/database-setup-error.js';
-import { ListenError, readConfiguration, startGateway } from './gateway.js';
-import { createLogger } from './logging/process-log/process-logger.js';
-import { stopOnSignals } from './signals.js';
+import { GatewayError } from './domain/errors.js';
+import { readConfiguration, startGateway } from './gateway.js';
+import { ListenError } from './http/connection/listen-error.js';
+import { createLogger } from './process-log/process-logger.js';
+import { startUnderSignals } from './signals.js';
+import { runVerifyCommand } from './verify-command.js';
 
-const USAGE = `usage: auricle [--config FILE]        start the gateway
-       auricle check-config FILE    say what is wrong with a configuration file, and do not start
+const USAGE = `usage: auricle [--config FILE]                 start the gateway
+       auricle check-config [--strict] FILE  say what becomes of a configuration file, and do not start
+       auricle ledger verify [--repair] [--json] [--config FILE]
+                                             compare what the ledger adds up with its rows
+
+--strict takes everything that is told of the file for an error, as STRICT_CONFIG=true does.
+--repair makes sums and spend what the rows come to; also while the gateway is running.
+--json   writes one JSON object a line.
+
+exit codes: 0 the file can be used, the ledger adds up or was repaired, or the gateway has stopped as it was told
+            1 the file cannot be used, the ledger does not add up, or the gateway cannot start
+            2 the command line is wrong, or the ledger cannot be verified
 `;
 
 /** Errors whose message tells the administrator everything; a stack trace would only hide it. */
-const expectedErrors = [ConfigError, ConfigFileError, DatabaseSetupError, ListenError];
+const expectedErrors = [ConfigError, ConfigFileError, DatabaseSetupError, GatewayError, ListenError];
 
 /**
  * Does what the command line says. Ends the process with exit code 1 when the gateway cannot start, and with 2 when the
@@ -22,16 +37,19 @@ const expectedErrors = [ConfigError, ConfigFileError, DatabaseSetupError, Listen
 export async function runCommand(words: readonly string[]): Promise<void> {
   const { values, positionals } = parse(words);
   const [command, ...operands] = positionals;
+  const isVerification = command === 'ledger' && operands.length === 1 && operands[0] === 'verify';
   try {
     if (values.help) process.stdout.write(USAGE);
-    else if (command === undefined && values.config !== '') await start(values.config);
-    else if (command === 'check-config' && operands.length === 1) await checkConfig(String(operands[0]));
+    else if (isVerification && !values.strict && values.config !== '') await verify(values);
+    else if (values.repair || values.json) usage();
+    else if (command === undefined && values.config !== '' && !values.strict) await start(values.config);
+    else if (command === 'check-config' && operands.length === 1) await checkConfig(String(operands[0]), values.strict);
     else usage();
   } catch (error) {
     const expected = expectedErrors.some((type) => error instanceof type);
     if (!expected || !(error instanceof Error)) throw error;
-    process.stderr.write(`\nAuricle cannot start.\n${error.message}\n\n`);
-    process.exit(1);
+    process.stderr.write(`\n${isVerification ? '' : 'Auricle cannot start.\n'}${error.message}\n\n`);
+    process.exit(isVerification ? 2 : 1);
   }
 }
 
@@ -39,7 +57,13 @@ function parse(words: readonly string[]) {
   try {
     return parseArgs({
       args: [...words],
-      options: { config: { type: 'string', short: 'c' }, help: { type: 'boolean', short: 'h' } },
+      options: {
+        config: { type: 'string', short: 'c' },
+        help: { type: 'boolean', short: 'h' },
+        json: { type: 'boolean' },
+        repair: { type: 'boolean' },
+        strict: { type: 'boolean' },
+      },
       allowPositionals: true,
     });
   } catch {
@@ -53,23 +77,58 @@ function usage(): never {
 }
 
 /** @throws ConfigError, ConfigFileError with everything that would stop the start */
-async function checkConfig(path: string): Promise<void> {
-  const { file } = readConfiguration({ ...(await readVariables()), CONFIG_FILE: path });
-  const { models = [], warnings = [] } = file ?? {};
-  for (const warning of warnings) process.stdout.write(`warning: ${formatProblem(warning)}\n`);
-  process.stdout.write(`${path} can be used: ${models.length} models (${models.map(({ name }) => name).join(', ')})\n`);
+async function checkConfig(path: string, isStrict = false): Promise<void> {
+  const { file } = readConfiguration({
+    ...(await readVariables()),
+    CONFIG_FILE: path,
+    ...(isStrict && { STRICT_CONFIG: 'true' }),
+  });
+  if (!file) throw new Error('no file was read');
+  for (const problem of file.problems) {
+    process.stdout.write(`${isError(problem) ? 'error' : 'warning'}: ${formatProblem(problem)}\n`);
+  }
+  process.stdout.write(`${path} can be used: ${formatSummary(summaryOf(file))}\n`);
+}
+
+async function verify({
+  config,
+  repair = false,
+  json = false,
+}: {
+  readonly config?: string;
+  readonly repair?: boolean;
+  readonly json?: boolean;
+}): Promise<void> {
+  const configuration = await configurationOf(config);
+  const broken = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => broken.abort(new Error(signal)));
+  // Whoever reads it may leave before the end.
+  process.stdout.on('error', () => broken.abort(new Error('nobody reads the output')));
+  const logger = createLogger({ level: 'silent' });
+  try {
+    const addsUp = await runVerifyCommand(configuration, { repair, json, logger, signal: broken.signal });
+    process.exitCode = addsUp ? 0 : 1;
+  } catch (error) {
+    if (error !== broken.signal.reason) throw error;
+    process.exitCode = 2;
+  }
+}
+
+async function configurationOf(configFile: string | undefined): Promise<Configuration> {
+  const variables = await readVariables();
+  return readConfiguration(configFile === undefined ? variables : { ...variables, CONFIG_FILE: configFile });
 }
 
 async function start(configFile: string | undefined): Promise<void> {
-  const variables = await readVariables();
-  const configuration = readConfiguration(
-    configFile === undefined ? variables : { ...variables, CONFIG_FILE: configFile },
-  );
+  const configuration = await configurationOf(configFile);
   const { settings, file } = configuration;
   const logger = createLogger({ level: settings.log_level, format: settings.log_format });
-  for (const warning of file?.warnings ?? []) logger.warn(formatProblem(warning));
-  const gateway = await startGateway(configuration, logger);
-  stopOnSignals(gateway, logger, { reloads: file !== undefined });
+  // The catalogue tells of deployments that are switched off, with their ids.
+  for (const note of file?.problems.filter((it) => !isError(it)) ?? []) logger.warn(formatProblem(note));
+  if (file) logger.info(`${file.path}: ${formatSummary(summaryOf(file))}`);
+  const gateway = await startUnderSignals((signal) => startGateway(configuration, logger, signal), logger, {
+    reloads: file !== undefined,
+  });
   // Whoever reads it may send a signal at once.
-  process.stdout.write(bannerOf(gateway));
+  process.stdout.write(bannerOf(gateway, { isTerminal: process.stdout.isTTY }));
 }

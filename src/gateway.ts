@@ -5,16 +5,22 @@ import type { Configuration } from './app.module.js';
 import { createApp, stopApp } from './app.js';
 import { readConfigFile } from './config-file/config-file.reader.js';
 import { ConfigFileService } from './config-file/config-file.service.js';
+import { readPricesFile } from './config-file/prices-file.reader.js';
+import { lockFolder } from './config/folder-lock.js';
 import { loadSecrets, type Secrets } from './config/secrets.js';
 import { readSettings, type Variables } from './config/settings.js';
 import type { Settings } from './config/settings.schema.js';
+import { wantsTraces } from './config/tracing-wish.js';
 import { startEmbeddedPostgres } from './database/embedded-postgres.js';
 import { migrate } from './database/migrator.js';
+import { waitForDatabase } from './database/wait-for-database.js';
 import { GatewayError } from './domain/errors.js';
+import { explainListenError } from './http/connection/listen-error.js';
 import { Catalogue } from './models/catalogue.js';
 import { builtInProviders } from './providers/built-in-providers.js';
 import { ProviderHttp } from './providers/provider-http.js';
 import { ProviderRegistry } from './providers/provider-registry.js';
+import type { Tracing } from './tracing/tracing.js';
 
 /** A gateway that listens. */
 export interface Gateway {
@@ -30,40 +36,70 @@ export interface Gateway {
   stop(): Promise<boolean>;
 }
 
-/** Thrown when the port cannot be had. */
-export class ListenError extends Error {
-  override readonly name = 'ListenError';
-}
-
 /**
- * Reads the settings, and the configuration file that they name: every provider is asked, none is called. Starts nothing.
+ * Reads the settings, and the configuration file and the price list that they name: every provider is asked, none is called.
+ * Starts nothing.
  * @throws ConfigError, ConfigFileError
  */
 export function readConfiguration(variables: Variables): Configuration {
-  const { config_file: path } = readSettings(variables);
+  const { config_file: path, strict_config: strict } = readSettings(variables);
   const providers = () => new ProviderRegistry(builtInProviders(new ProviderHttp()));
-  const file = path === undefined ? undefined : readConfigFile(path, providers(), variables);
-  return { variables, file, settings: readSettings(variables, file?.settings) };
+  const file = path === undefined ? undefined : readConfigFile(path, providers(), variables, { strict });
+  const settings = readSettings(variables, file?.settings);
+  const { prices_file: list } = settings;
+  return { variables, file, settings, prices: list === undefined ? undefined : readPricesFile(list, providers()) };
 }
 
 /**
- * Starts everything in order: secrets, database, migrations, application, port. What was started is stopped again when a
- * later step fails.
+ * Starts everything in order: the data folder, secrets, database, migrations, tracing, application, port. What was started is
+ * stopped again when a later step fails, or when the signal breaks the start off.
  * @throws ConfigError, DatabaseSetupError, ListenError in words for an administrator
+ * @throws the signal's reason
  */
-export async function startGateway(configuration: Configuration, logger: Logger): Promise<Gateway> {
+export async function startGateway(
+  configuration: Configuration,
+  logger: Logger,
+  signal: AbortSignal,
+): Promise<Gateway> {
+  const { settings } = configuration;
+  const lock = await lockFolder(settings.data_dir);
+  try {
+    return await startInFolder(configuration, logger, signal, lock);
+  } catch (error) {
+    await lock[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+async function startInFolder(
+  configuration: Configuration,
+  logger: Logger,
+  signal: AbortSignal,
+  lock: AsyncDisposable,
+): Promise<Gateway> {
   const { settings } = configuration;
   const secrets = await loadSecrets(settings);
+  signal.throwIfAborted();
   const embedded =
     settings.database_url === undefined
-      ? await startEmbeddedPostgres({ dataDir: settings.data_dir, log: logger })
+      ? await startEmbeddedPostgres({ dataDir: settings.data_dir, log: logger, signal })
       : undefined;
   const databaseUrl = settings.database_url ?? embedded?.url ?? '';
   let app: NestExpressApplication | undefined;
+  let tracing: Tracing | undefined;
   try {
-    await migrate({ url: databaseUrl, log: logger });
-    app = await createApp({ ...configuration, secrets, databaseUrl, logger });
+    const migrationsUrl = settings.direct_database_url ?? databaseUrl;
+    const { database_connect_timeout_seconds: timeoutSeconds } = settings;
+    for (const url of new Set([migrationsUrl, databaseUrl])) {
+      await waitForDatabase({ url, log: logger, timeoutSeconds, signal });
+    }
+    await migrate({ url: migrationsUrl, log: logger, signal });
+    signal.throwIfAborted();
+    if (wantsTraces(configuration.variables)) tracing = (await import('./tracing/tracing.js')).startTracing(logger);
+    app = await createApp({ ...configuration, secrets, databaseUrl, logger, tracing });
+    signal.throwIfAborted();
     const port = await listen(app, settings);
+    signal.throwIfAborted();
     const started = app;
     return {
       settings,
@@ -83,13 +119,19 @@ export async function startGateway(configuration: Configuration, logger: Logger)
       },
       async stop() {
         const complete = await stopApp(started, 1000 * settings.shutdown_timeout_seconds);
+        await tracing?.stop();
         await embedded?.stop();
+        await lock[Symbol.asyncDispose]();
         return complete;
       },
     };
   } catch (error) {
     await app?.close().catch(() => undefined);
-    await embedded?.stop().catch(() => undefined);
+    await tracing?.stop();
+    await embedded?.stop().catch((failure: unknown) => {
+      // Whoever breaks a start off wants nothing to go on running; otherwise the first error is the one that helps.
+      throw signal.aborted ? failure : error;
+    });
     throw error;
   }
 }
@@ -105,14 +147,7 @@ async function listen(app: NestExpressApplication, { port, host }: Settings): Pr
   try {
     await app.listen(port, host);
   } catch (error) {
-    const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
-    const reasons: Record<string, string> = {
-      EADDRINUSE: `Port ${port} is in use. Choose another with PORT.`,
-      EACCES: `This user may not listen on port ${port}. Choose another with PORT.`,
-      EADDRNOTAVAIL: `This machine has no address ${host}. Choose another with HOST.`,
-    };
-    if (reasons[code]) throw new ListenError(reasons[code], { cause: error });
-    throw error;
+    throw explainListenError(error, { port, host, portVariable: 'PORT' });
   }
   const address: AddressInfo | string | null = app.getHttpServer().address();
   return typeof address === 'object' && address ? address.port : port;

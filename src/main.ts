@@ -1,4 +1,6 @@
 #!/usr/bin/env node
 import { runCommand } from './command-line.js';
+import { boundHeapGrowth } from './heap-growth.js';
 
+boundHeapGrowth();
 await runCommand(process.argv.slice(2));

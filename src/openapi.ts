@@ -1,7 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { commonHeaders } from './http/openapi/documented-headers.js';
-import { audioHeaders } from './transcriptions/audio.openapi.js';
+import { servedHeaders } from './serving/answer-headers.openapi.js';
 
 const description = `
 Auricle is a self-hosted speech-to-text gateway. The routes under \`/v1\` answer exactly as OpenAI's do, so keep your OpenAI
@@ -16,23 +16,38 @@ export function buildOpenApi(app: INestApplication): OpenAPIObject {
     .setVersion('1')
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .addServer('/', 'This gateway')
-    .addSecurity('api_key', { type: 'http', scheme: 'bearer', description: 'A virtual key (`sk-aur-...`)' })
+    .addSecurity('api_key', {
+      type: 'http',
+      scheme: 'bearer',
+      description: 'A virtual key (`sk-aur-...`); for audio and models also a client token (`ct-aur-...`)',
+    })
     .addSecurity('master_key', { type: 'http', scheme: 'bearer', description: 'The master key' })
-    .addTag('OpenAI: audio', 'Transcriptions and translations, as OpenAI answers them')
+    .addTag('OpenAI: audio', 'Transcriptions, translations and speech, as OpenAI answers them')
+    .addTag('OpenAI: chat', 'Chat completions, with audio in and out')
     .addTag('OpenAI: models', 'What a key may use')
+    .addTag('Client tokens', 'What pages and apps use in the place of a key')
     .addTag('Admin: keys', 'Virtual keys for applications')
     .addTag('Admin: models', 'Public models')
     .addTag('Admin: deployments', 'The ways in which models are served: what they are, how they do, and tests of them')
     .addTag('Admin: credentials', 'Provider secrets, encrypted at rest')
     .addTag('Admin: providers', 'What deployments can be made of: providers, their models, capabilities and prices')
+    .addTag('Admin: configs', "Configs in Portkey's form that requests name")
     .addTag('Admin: configuration', 'The configuration file')
-    .addTag('Admin: logs', 'The ledger: one log for every audio request')
+    .addTag('Admin: cache', 'Answers that are kept to be given again')
+    .addTag('Admin: logs', 'The ledger: one log for every request')
+    .addTag('Admin: analytics', 'The ledger, summed: by time, model, key and whatever else is known of requests')
     .addTag('Health', 'Probes')
+    .addTag('Metrics', 'Counts and states for Prometheus')
+    .addTag('LiteLLM: health', "LiteLLM's probes")
+    .addTag('LiteLLM: management', "LiteLLM's calls for keys, models and spend, for scripts that were made for it")
+    .addTag('Portkey: configs', "Portkey's calls for saved configs, for its clients")
+    .addTag('Portkey: feedback', 'What people think of answers')
     .build();
   const document = SwaggerModule.createDocument(app, config);
-  document.components = { ...document.components, headers: { ...commonHeaders, ...audioHeaders } };
+  document.components = { ...document.components, headers: { ...commonHeaders, ...servedHeaders } };
   renameAliases(document);
   declarePublicRoutes(document);
+  declareOptionalBodies(document);
   return plainReferences(document);
 }
 
@@ -50,6 +65,15 @@ function renameAliases({ paths }: OpenAPIObject): void {
 function declarePublicRoutes({ paths }: OpenAPIObject): void {
   for (const methods of Object.values(paths)) {
     for (const operation of [methods.get, methods.post]) if (operation) operation.security ??= [];
+  }
+}
+
+/** A body that has a default may be left out. */
+function declareOptionalBodies({ paths }: OpenAPIObject): void {
+  for (const { post } of Object.values(paths)) {
+    if (!post?.requestBody || !('content' in post.requestBody)) continue;
+    const { schema } = post.requestBody.content['application/json'] ?? {};
+    if (schema && 'default' in schema) post.requestBody.required = false;
   }
 }
 
@@ -74,6 +98,6 @@ export function serveOpenApi(app: INestApplication): void {
     jsonDocumentUrl: 'openapi.json',
     yamlDocumentUrl: 'openapi.yaml',
     customSiteTitle: 'Auricle API',
-    swaggerOptions: { persistAuthorization: true, displayRequestDuration: true, tryItOutEnabled: true },
+    swaggerOptions: { displayRequestDuration: true, tryItOutEnabled: true },
   });
 }

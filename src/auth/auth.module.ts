@@ -2,15 +2,30 @@ import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { DatabaseModule } from '../database/database.module.js';
 import { ClockModule } from '../http/clock.module.js';
+import { ModelsModule } from '../models/models.module.js';
 import { AccessGuard } from './access.guard.js';
+import { AudioAllowance } from './client-tokens/audio-allowance.js';
+import { ClientTokensController } from './client-tokens/client-tokens.controller.js';
+import { ClientTokensRepository } from './client-tokens/client-tokens.repository.js';
+import { ClientTokensService } from './client-tokens/client-tokens.service.js';
 import { VirtualKeysAdminController } from './virtual-keys.admin.controller.js';
 import { VirtualKeysRepository } from './virtual-keys.repository.js';
 import { VirtualKeysService } from './virtual-keys.service.js';
+import { WrongKeys } from './wrong-keys.js';
 
-/** Who may come in: virtual keys, the master key, and the guard in front of every route. */
+/** Who may come in: virtual keys, client tokens, the master key, and the guard in front of every route. */
 @Module({
-  imports: [DatabaseModule, ClockModule],
-  controllers: [VirtualKeysAdminController],
-  providers: [VirtualKeysRepository, VirtualKeysService, { provide: APP_GUARD, useClass: AccessGuard }],
+  imports: [DatabaseModule, ClockModule, ModelsModule],
+  controllers: [VirtualKeysAdminController, ClientTokensController],
+  providers: [
+    VirtualKeysRepository,
+    VirtualKeysService,
+    ClientTokensRepository,
+    ClientTokensService,
+    AudioAllowance,
+    WrongKeys,
+    { provide: APP_GUARD, useClass: AccessGuard },
+  ],
+  exports: [VirtualKeysService, AudioAllowance, WrongKeys],
 })
 export class AuthModule {}

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { toUsd } from '../domain/money.js';
 import { pageSchema } from '../http/admin/list.js';
-import { timeSchema } from '../http/admin/time.js';
+import { sentTimeSchema, timeSchema } from '../http/admin/time.js';
+import { warningsSchema } from '../http/admin/warnings.js';
 import type { VirtualKeyRow } from './virtual-keys.repository.js';
 
 const name = z.string().trim().min(1).max(200).meta({ description: 'Unique name', example: 'podcast-app' });
@@ -11,16 +12,25 @@ const models = z
   .max(1000)
   .nullable()
   .meta({ description: 'Public model names that the key may use; null = all', example: ['whisper-1'] });
-const expiresAt = z.iso
-  .datetime({ offset: true })
+const expiresAt = sentTimeSchema
   .nullable()
   .meta({ description: 'ISO 8601 time after which the key is refused; null = never', example: '2027-01-01T00:00:00Z' });
 const blocked = z.boolean().meta({ description: 'A blocked key is refused until it is unblocked', example: false });
+const cache = z.boolean().meta({
+  description: 'Whether answers to the key may be cached; `false` also forgets those that are',
+  example: true,
+});
+const allowProviderKeys = z.boolean().meta({
+  description:
+    'Whether its callers may bring a key of their own for a provider, as clients of Portkey do, and be billed by that provider',
+  example: false,
+});
 const tags = z
   .array(z.string().min(1).max(100))
   .max(50)
   .meta({ description: 'Free labels', example: ['production'] });
-const metadata = z
+/** What an administrator notes of a key. */
+export const keyMetadataSchema = z
   .record(z.string().max(64), z.string().max(512))
   .refine((pairs) => Object.keys(pairs).length <= 16, 'may have at most 16 entries')
   .meta({ description: 'Up to 16 pairs of your own', example: { cost_center: '4711' } });
@@ -32,15 +42,30 @@ export const createKeySchema = z
     models: models.default(null),
     expires_at: expiresAt.default(null),
     blocked: blocked.default(false),
+    cache: cache.default(true),
+    allow_provider_keys: allowProviderKeys.default(false),
     tags: tags.default([]),
-    metadata: metadata.default({}),
+    metadata: keyMetadataSchema.default({}),
   })
   .meta({ id: 'CreateKey' });
 export type CreateKey = z.infer<typeof createKeySchema>;
 
-/** Body of `PATCH /admin/v1/keys/{key}`: only what is sent changes. */
+const metadataPatch = z
+  .record(z.string().max(64), z.string().max(512).nullable())
+  .meta({ description: 'What is sent replaces, null removes, the rest stays', example: { cost_center: '4711' } });
+
+/** Body of `PATCH /admin/v1/keys/{key}`: only what is sent changes, also inside of `metadata`. */
 export const updateKeySchema = z
-  .strictObject({ name, models, expires_at: expiresAt, blocked, tags, metadata })
+  .strictObject({
+    name,
+    models,
+    expires_at: expiresAt,
+    blocked,
+    allow_provider_keys: allowProviderKeys,
+    cache,
+    tags,
+    metadata: metadataPatch,
+  })
   .partial()
   .meta({ id: 'UpdateKey' });
 export type UpdateKey = z.infer<typeof updateKeySchema>;
@@ -55,8 +80,11 @@ export const keySchema = z
     models,
     expires_at: timeSchema.nullable(),
     blocked,
+    cache,
+    allow_provider_keys: allowProviderKeys,
     tags,
-    metadata,
+    metadata: keyMetadataSchema,
+    warnings: warningsSchema,
     created_at: timeSchema,
     last_used_at: timeSchema.nullable().meta({ example: null }),
     spend_usd: z.number().meta({ description: 'Sum of the costs in the ledger', example: 0.0141 }),
@@ -64,7 +92,7 @@ export const keySchema = z
   .meta({ id: 'Key' });
 export type Key = z.infer<typeof keySchema>;
 
-/** Answer of `POST /admin/v1/keys`: the only time that the secret is shown. */
+/** Answer of `POST /admin/v1/keys` and of a rotation: the only time that the secret is shown. */
 export const createdKeySchema = keySchema
   .extend({
     key: z.string().meta({ description: 'The secret, shown this once', example: 'sk-aur-3kZ0wq...' }),
@@ -74,7 +102,7 @@ export const createdKeySchema = keySchema
 export const keyPageSchema = pageSchema(keySchema).meta({ id: 'KeyPage' });
 
 /** The wire form of a stored key. */
-export function presentKey(row: VirtualKeyRow): Key {
+export function presentKey(row: VirtualKeyRow, warnings: string[]): Key {
   return {
     object: 'key',
     id: row.id,
@@ -83,8 +111,11 @@ export function presentKey(row: VirtualKeyRow): Key {
     models: row.models === null ? null : [...row.models],
     expires_at: row.expiresAt?.toISOString() ?? null,
     blocked: row.blocked,
+    cache: row.cache,
+    allow_provider_keys: row.allowProviderKeys,
     tags: [...row.tags],
     metadata: { ...row.metadata },
+    warnings,
     created_at: row.createdAt.toISOString(),
     last_used_at: row.lastUsedAt?.toISOString() ?? null,
     spend_usd: toUsd(row.spendNanoUsd),

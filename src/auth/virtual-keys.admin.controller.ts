@@ -54,6 +54,17 @@ export class VirtualKeysAdminController {
     return this.keys.update(key, body);
   }
 
+  @Post(':key/rotate')
+  @HttpCode(200)
+  @ApiOperation({
+    operationId: 'rotateKey',
+    summary: 'Give a virtual key another secret; the answer is the only one with it, and the one before stops at once',
+  })
+  @ApiAnswers({ 200: createdKeySchema, errors: [400, 401, 404] })
+  rotate(@Param('key', { schema: idOrNameSchema }) key: string) {
+    return this.keys.rotate(key);
+  }
+
   @Delete(':key')
   @HttpCode(200)
   @ApiOperation({ operationId: 'deleteKey', summary: 'Delete a virtual key; its logs stay in the ledger' })

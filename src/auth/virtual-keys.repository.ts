@@ -2,18 +2,25 @@ import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { Prisma, type VirtualKey } from '../database/generated/client.js';
 import { PrismaService } from '../database/prisma.service.js';
+import { useModelNames } from '../database/model-names.js';
 import { unlessTaken } from '../database/unique-name.js';
 import type { PageQuery } from '../http/admin/list.js';
+import { EARLIEST_TIME, LATEST_TIME } from '../http/admin/time.js';
 
 /** A stored virtual key. */
 export interface VirtualKeyRow {
   readonly id: string;
   readonly name: string;
+  /** SHA-256 of the secret, hex. */
+  readonly hash: string;
   readonly preview: string;
   /** null = all. */
   readonly models: readonly string[] | null;
   readonly expiresAt: Date | null;
   readonly blocked: boolean;
+  /** Whether answers to it may be cached. */
+  readonly cache: boolean;
+  readonly allowProviderKeys: boolean;
   readonly tags: readonly string[];
   readonly metadata: Readonly<Record<string, string>>;
   readonly createdAt: Date;
@@ -22,9 +29,30 @@ export interface VirtualKeyRow {
 }
 
 /** The fields that an administrator sets. */
-export type VirtualKeyFields = Pick<VirtualKeyRow, 'name' | 'models' | 'expiresAt' | 'blocked' | 'tags' | 'metadata'>;
+export type VirtualKeyFields = Pick<
+  VirtualKeyRow,
+  'name' | 'models' | 'expiresAt' | 'blocked' | 'allowProviderKeys' | 'cache' | 'tags' | 'metadata'
+>;
+
+/** What is stored of a secret. */
+export type StoredSecret = Pick<VirtualKeyRow, 'hash' | 'preview'>;
+
+/** By what keys are looked up together; each key that any of these is of is found. */
+export interface KeyReferences {
+  readonly ids?: readonly string[];
+  readonly hashes?: readonly string[];
+  readonly names?: readonly string[];
+}
+
+/** What a numbered page of keys can be narrowed by. */
+export interface KeyFilter {
+  readonly name?: string;
+  readonly hash?: string;
+}
 
 const modelsColumn = z.array(z.string()).nullable();
+/** PostgreSQL has times that JavaScript, or a year of four digits, has not. */
+const expiresAtColumn = z.date().min(EARLIEST_TIME).max(LATEST_TIME).nullable();
 const metadataColumn = z.record(z.string(), z.string());
 
 /** Virtual keys in PostgreSQL. */
@@ -32,56 +60,98 @@ const metadataColumn = z.record(z.string(), z.string());
 export class VirtualKeysRepository {
   constructor(private readonly prisma: PrismaService) {}
 
-  /** @returns undefined when the name is taken */
+  /** @returns undefined when the name or the secret is taken */
   async create(
-    fields: Partial<VirtualKeyFields> & { name: string; hash: string; preview: string },
+    fields: Partial<VirtualKeyFields> & StoredSecret & { name: string },
   ): Promise<VirtualKeyRow | undefined> {
     const { hash, preview } = fields;
-    return await unlessTaken(async () =>
-      toRow(await this.prisma.virtualKey.create({ data: { ...toData(fields), name: fields.name, hash, preview } })),
+    const data = { ...toData(fields), name: fields.name, hash, preview };
+    return await this.prisma.ask(() =>
+      unlessTaken(() =>
+        this.prisma.$transaction(async (transaction) => {
+          await useModelNames(transaction);
+          return toRow(await transaction.virtualKey.create({ data }));
+        }),
+      ),
     );
   }
 
   async find(id: string): Promise<VirtualKeyRow | undefined> {
-    const found = await this.prisma.virtualKey.findUnique({ where: { id } });
+    const found = await this.prisma.ask(() => this.prisma.virtualKey.findUnique({ where: { id } }));
     return found ? toRow(found) : undefined;
   }
 
   async findByName(name: string): Promise<VirtualKeyRow | undefined> {
-    const found = await this.prisma.virtualKey.findUnique({ where: { name } });
+    const found = await this.prisma.ask(() => this.prisma.virtualKey.findUnique({ where: { name } }));
     return found ? toRow(found) : undefined;
   }
 
   async findByHash(hash: string): Promise<VirtualKeyRow | undefined> {
-    const found = await this.prisma.virtualKey.findUnique({ where: { hash } });
+    const found = await this.prisma.ask(() => this.prisma.virtualKey.findUnique({ where: { hash } }));
     return found ? toRow(found) : undefined;
+  }
+
+  /** All keys that are meant, in no order. */
+  async findAll({ ids = [], hashes = [], names = [] }: KeyReferences): Promise<VirtualKeyRow[]> {
+    const OR = [{ id: { in: [...ids] } }, { hash: { in: [...hashes] } }, { name: { in: [...names] } }];
+    return (await this.prisma.ask(() => this.prisma.virtualKey.findMany({ where: { OR } }))).map(toRow);
+  }
+
+  /** A numbered page of keys, newest first, and how many there are in all. */
+  async page(
+    filter: KeyFilter,
+    { offset, limit }: { readonly offset: number; readonly limit: number },
+  ): Promise<{ rows: VirtualKeyRow[]; total: number }> {
+    const where = { ...filter };
+    const [rows, total] = await this.prisma.ask(() =>
+      this.prisma.$transaction([
+        this.prisma.virtualKey.findMany({ where, orderBy: { id: 'desc' }, skip: offset, take: limit }),
+        this.prisma.virtualKey.count({ where }),
+      ]),
+    );
+    return { rows: rows.map(toRow), total };
   }
 
   /** Up to `limit + 1` keys, newest first. */
   async list({ limit, cursor }: PageQuery): Promise<VirtualKeyRow[]> {
-    const rows = await this.prisma.virtualKey.findMany({
-      where: cursor ? { id: { lt: cursor } } : {},
-      orderBy: { id: 'desc' },
-      take: limit + 1,
-    });
+    const where = cursor ? { id: { lt: cursor } } : {};
+    const rows = await this.prisma.ask(() =>
+      this.prisma.virtualKey.findMany({ where, orderBy: { id: 'desc' }, take: limit + 1 }),
+    );
     return rows.map(toRow);
   }
 
-  /** @returns undefined when the new name is taken; null when there is no such key */
-  async update(id: string, changes: Partial<VirtualKeyFields>): Promise<VirtualKeyRow | undefined | null> {
-    return await unlessTaken(async () => {
-      const [updated] = await this.prisma.virtualKey.updateManyAndReturn({ where: { id }, data: toData(changes) });
-      return updated ? toRow(updated) : null;
-    });
+  /**
+   * @param changesOf what becomes of the key as it is stored, which nobody else changes meanwhile
+   * @returns undefined when the new name or secret is taken; null when there is no such key
+   */
+  async update(
+    id: string,
+    changesOf: (stored: VirtualKeyRow) => Partial<VirtualKeyFields & StoredSecret>,
+  ): Promise<VirtualKeyRow | undefined | null> {
+    return await this.prisma.ask(() =>
+      unlessTaken(() =>
+        this.prisma.$transaction(async (transaction) => {
+          await useModelNames(transaction);
+          await transaction.$executeRaw`SELECT FROM virtual_key WHERE id = ${id}::uuid FOR UPDATE`;
+          const stored = await transaction.virtualKey.findUnique({ where: { id } });
+          if (!stored) return null;
+          const data = toData(changesOf(toRow(stored)));
+          const changed = await transaction.virtualKey.update({ where: { id }, data });
+          if (!changed.cache) await transaction.cachedAnswer.deleteMany({ where: { keyId: id } });
+          return toRow(changed);
+        }),
+      ),
+    );
   }
 
-  /** @returns false when there is no such key */
-  async delete(id: string): Promise<boolean> {
-    return (await this.prisma.virtualKey.deleteMany({ where: { id } })).count > 0;
+  /** @returns how many of them there were */
+  async delete(ids: readonly string[]): Promise<number> {
+    return (await this.prisma.ask(() => this.prisma.virtualKey.deleteMany({ where: { id: { in: [...ids] } } }))).count;
   }
 }
 
-function toData(fields: Partial<VirtualKeyFields>) {
+function toData(fields: Partial<VirtualKeyFields & StoredSecret>) {
   const { models, tags, metadata, ...rest } = fields;
   return {
     ...rest,
@@ -91,13 +161,15 @@ function toData(fields: Partial<VirtualKeyFields>) {
   };
 }
 
-/** A list of models that is not understood must not open a door: the key is blocked, and allows no model. */
+/** What is not understood must not open a door: the key is blocked, and allows no model. */
 function toRow(row: VirtualKey): VirtualKeyRow {
   const models = modelsColumn.safeParse(row.models);
+  const expiresAt = expiresAtColumn.safeParse(row.expiresAt);
   return {
     ...row,
     models: models.success ? models.data : [],
-    blocked: row.blocked || !models.success,
+    expiresAt: expiresAt.data ?? null,
+    blocked: row.blocked || !models.success || !expiresAt.success,
     metadata: metadataColumn.safeParse(row.metadata).data ?? {},
   };
 }

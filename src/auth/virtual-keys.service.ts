@@ -1,78 +1,211 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { LRUCache } from 'lru-cache';
-import { conflict, notFound } from '../domain/errors.js';
+import { SECRETS, SETTINGS } from '../config/config.module.js';
+import type { Secrets } from '../config/secrets.js';
+import type { Settings } from '../config/settings.schema.js';
+import { ConfirmedAnswers } from '../database/confirmed-answers.js';
+import { badRequest, conflict, type GatewayError, notFound } from '../domain/errors.js';
 import { previewSecret } from '../domain/secret-preview.js';
 import { CLOCK, type Clock } from '../http/clock.js';
 import { findByIdOrName } from '../http/admin/id.js';
 import { toPage, type Page, type PageQuery } from '../http/admin/list.js';
-import { generateKeySecret, hashSecret } from './secret.js';
-import { presentKey, type CreateKey, type Key, type UpdateKey } from './virtual-key.schema.js';
-import { VirtualKeysRepository, type VirtualKeyFields, type VirtualKeyRow } from './virtual-keys.repository.js';
+import { mergePatch, parseMerged } from '../http/admin/merge-patch.js';
+import { Catalogue } from '../models/catalogue.js';
+import { ModelsService } from '../models/models.service.js';
+import { warnOfUnknownModels } from '../models/unknown-models.js';
+import { generateKeySecret, hashSecret, secretTest } from './secret.js';
+import { keyMetadataSchema, presentKey, type CreateKey, type Key, type UpdateKey } from './virtual-key.schema.js';
+import {
+  VirtualKeysRepository,
+  type KeyFilter,
+  type KeyReferences,
+  type StoredSecret,
+  type VirtualKeyFields,
+  type VirtualKeyRow,
+} from './virtual-keys.repository.js';
 
+/** How many keys are known at once, and how many secrets that belong to none. */
+const MAX_KNOWN = 10_000;
 /** How long a key may be served from memory; bounds how late another replica learns that it was blocked. */
-const CACHE_TTL_MS = 10_000;
+const FRESH_MS = 10_000;
+/**
+ * How long a secret is known to belong to no key. It may come to belong to one where somebody chooses it, which another
+ * replica learns this much later; secrets of our own making cannot be guessed.
+ */
+const UNKNOWN_FRESH_MS = 60_000;
+
+/** A key as it is stored, with the secret that has just been given to it. */
+export interface IssuedKey {
+  readonly row: VirtualKeyRow;
+  /** In the clear; shown in the one answer that it is made for, never logged. */
+  readonly secret: string;
+}
+
+/** How a change treats `metadata`: what is sent is added to it, or is all of it from now on. */
+export type MetadataChange = 'merge' | 'replace';
 
 /** Issues virtual keys and finds them again by their secret. */
 @Injectable()
 export class VirtualKeysService {
-  private readonly byHash: LRUCache<string, VirtualKeyRow>;
+  private readonly byHash: ConfirmedAnswers<VirtualKeyRow>;
 
   constructor(
     private readonly keys: VirtualKeysRepository,
+    private readonly catalogue: Catalogue,
+    models: ModelsService,
     @Inject(CLOCK) clock: Clock,
+    @Inject(SECRETS) private readonly secrets: Secrets,
+    @Inject(SETTINGS) { auth_grace_seconds }: Pick<Settings, 'auth_grace_seconds'>,
   ) {
-    const perf = { now: () => clock.nowMs() };
-    this.byHash = new LRUCache({ max: 10_000, ttl: CACHE_TTL_MS, perf });
+    models.onRename((name) => this.byHash.forget(({ models: allowed }) => allowed?.includes(name) === true));
+    this.byHash = new ConfirmedAnswers({
+      max: MAX_KNOWN,
+      freshMs: FRESH_MS,
+      missingFreshMs: UNKNOWN_FRESH_MS,
+      graceMs: 1000 * auth_grace_seconds,
+      nowMs: () => clock.nowMs(),
+    });
   }
 
   /** @throws GatewayError 409 when the name is taken */
   async create(body: CreateKey): Promise<Key & { key: string }> {
-    const secret = generateKeySecret();
-    const created = await this.keys.create({
-      ...toFields(body),
-      name: body.name,
-      hash: hashSecret(secret),
-      preview: previewSecret(secret),
-    });
-    if (!created) throw nameTaken(body.name);
-    return { ...presentKey(created), key: secret };
+    return this.presentIssued(await this.issue(body));
+  }
+
+  /**
+   * As {@link create}, with a secret that somebody has chosen, if one is given.
+   * @throws GatewayError 400 for the master key, 409 when the name or the secret is taken
+   */
+  async issue(body: CreateKey, chosen?: string): Promise<IssuedKey> {
+    const { secret, stored } = this.secretOf(chosen);
+    const row = await this.keys.create({ ...toFields(body), name: body.name, ...stored });
+    if (!row) throw await this.taken(body.name, stored.hash);
+    this.byHash.forgetMissing(stored.hash);
+    return { row, secret };
   }
 
   async list(query: PageQuery): Promise<Page<Key>> {
-    return toPage(await this.keys.list(query), query.limit, presentKey);
+    return toPage(await this.keys.list(query), query.limit, (row) => this.present(row));
   }
 
   /** @throws GatewayError 404 */
   async get(idOrName: string): Promise<Key> {
-    return presentKey(await this.find(idOrName));
+    return this.present(await this.find(idOrName));
   }
 
   /** @throws GatewayError 404, or 409 when the new name is taken */
   async update(idOrName: string, body: UpdateKey): Promise<Key> {
     const { id } = await this.find(idOrName);
-    const updated = await this.keys.update(id, toFields(body));
-    if (updated === undefined) throw nameTaken(body.name ?? '');
-    if (updated === null) throw unknownKey(idOrName);
-    this.byHash.clear();
-    return presentKey(updated);
+    return this.present(await this.change(id, body));
+  }
+
+  /**
+   * Changes what is sent of the key with this id.
+   * @throws GatewayError 404, or 409 when the new name is taken
+   */
+  async change(id: string, body: UpdateKey, metadata: MetadataChange = 'merge'): Promise<VirtualKeyRow> {
+    return await this.store(id, body, metadata);
+  }
+
+  /** Gives the key another secret; the one before stops at once on this gateway. @throws GatewayError 404 */
+  async rotate(idOrName: string): Promise<Key & { key: string }> {
+    const { id } = await this.find(idOrName);
+    return this.presentIssued(await this.reissue(id, {}));
+  }
+
+  /**
+   * As {@link rotate}, with a change of the key in the same moment, and a secret that somebody has chosen, if one is given.
+   * @throws GatewayError 400 for the master key, 404, or 409 when the new name or the secret is taken
+   */
+  async reissue(
+    id: string,
+    body: UpdateKey,
+    { metadata = 'merge', chosen }: { readonly metadata?: MetadataChange; readonly chosen?: string } = {},
+  ): Promise<IssuedKey> {
+    const { secret, stored } = this.secretOf(chosen);
+    const row = await this.store(id, body, metadata, stored);
+    this.byHash.forgetMissing(stored.hash);
+    return { row, secret };
   }
 
   /** Its logs stay in the ledger. @throws GatewayError 404 */
   async delete(idOrName: string): Promise<{ id: string; object: 'key'; deleted: true }> {
     const { id } = await this.find(idOrName);
-    if (!(await this.keys.delete(id))) throw unknownKey(idOrName);
-    this.byHash.clear();
+    if ((await this.deleteAll([id])) === 0) throw unknownKey(idOrName);
     return { id, object: 'key', deleted: true };
   }
 
-  /** The key with this secret, whether or not it may be used. */
+  /** Deletes the keys with these ids, in one go. @returns how many of them there were */
+  async deleteAll(ids: readonly string[]): Promise<number> {
+    const count = await this.keys.delete(ids);
+    this.byHash.forget((row) => ids.includes(row.id));
+    return count;
+  }
+
+  /** All keys that are meant, in no order. */
+  async findAll(references: KeyReferences): Promise<readonly VirtualKeyRow[]> {
+    return await this.keys.findAll(references);
+  }
+
+  /** A numbered page of keys, newest first, and how many there are in all. */
+  async page(
+    filter: KeyFilter,
+    part: { readonly offset: number; readonly limit: number },
+  ): Promise<{ readonly rows: readonly VirtualKeyRow[]; readonly total: number }> {
+    return await this.keys.page(filter, part);
+  }
+
+  /**
+   * The key with this secret, whether or not it may be used. While the database is away, what it has said last is taken for
+   * `AUTH_GRACE_SECONDS`, also that there is none.
+   * @throws GatewayError 503 for any other while the database is away
+   */
   async findBySecret(secret: string): Promise<VirtualKeyRow | undefined> {
-    const hash = hashSecret(secret);
-    const cached = this.byHash.get(hash);
-    if (cached) return cached;
-    const found = await this.keys.findByHash(hash);
-    if (found) this.byHash.set(hash, found);
-    return found;
+    return await this.findByHash(hashSecret(secret));
+  }
+
+  /** As {@link findBySecret}, by the secret's hash. @throws GatewayError 503 as there */
+  async findByHash(hash: string): Promise<VirtualKeyRow | undefined> {
+    return await this.byHash.find(hash, () => this.keys.findByHash(hash));
+  }
+
+  private async store(
+    id: string,
+    { metadata, ...plain }: UpdateKey,
+    how: MetadataChange,
+    secret?: StoredSecret,
+  ): Promise<VirtualKeyRow> {
+    const updated = await this.keys.update(id, (stored) => ({
+      ...toFields(plain),
+      ...(metadata && { metadata: mergedMetadata(how === 'merge' ? stored.metadata : {}, metadata) }),
+      ...secret,
+    }));
+    if (updated === undefined) throw await this.taken(plain.name ?? '', secret?.hash);
+    if (updated === null) throw unknownKey(id);
+    this.byHash.forget((row) => row.id === id);
+    return updated;
+  }
+
+  /** @throws GatewayError 400 for the master key, which would open the admin API to its holder */
+  private secretOf(chosen: string | undefined): { secret: string; stored: StoredSecret } {
+    if (chosen !== undefined && secretTest(this.secrets.masterKey)(chosen)) {
+      throw badRequest('The master key cannot be a virtual key as well', 'key', 'invalid_value');
+    }
+    const secret = chosen ?? generateKeySecret();
+    return { secret, stored: { hash: hashSecret(secret), preview: previewSecret(secret) } };
+  }
+
+  /** Which of the two it was that another key has. */
+  private async taken(name: string, hash: string | undefined): Promise<GatewayError> {
+    const isSecret = hash !== undefined && (await this.keys.findByHash(hash)) !== undefined;
+    return isSecret ? conflict('Another key has this secret already', 'key', 'secret_taken') : nameTaken(name);
+  }
+
+  private presentIssued({ row, secret }: IssuedKey): Key & { key: string } {
+    return { ...this.present(row), key: secret };
+  }
+
+  private present(row: VirtualKeyRow): Key {
+    return presentKey(row, warnOfUnknownModels(this.catalogue, 'models', row.models ?? []));
   }
 
   private async find(idOrName: string): Promise<VirtualKeyRow> {
@@ -82,8 +215,21 @@ export class VirtualKeysService {
   }
 }
 
-function toFields({ expires_at, ...rest }: UpdateKey): Partial<VirtualKeyFields> {
-  return expires_at === undefined ? rest : { ...rest, expiresAt: expires_at === null ? null : new Date(expires_at) };
+/** @throws GatewayError 400 when there is too much of it */
+function mergedMetadata(before: VirtualKeyRow['metadata'], changes: NonNullable<UpdateKey['metadata']>) {
+  return parseMerged(keyMetadataSchema, mergePatch(before, changes), 'metadata');
+}
+
+function toFields({
+  expires_at,
+  allow_provider_keys: allowProviderKeys,
+  ...rest
+}: Omit<CreateKey | UpdateKey, 'metadata'> & { metadata?: Record<string, string> }): Partial<VirtualKeyFields> {
+  return {
+    ...rest,
+    ...(expires_at !== undefined && { expiresAt: expires_at === null ? null : new Date(expires_at) }),
+    ...(allowProviderKeys !== undefined && { allowProviderKeys }),
+  };
 }
 
 function nameTaken(name: string) {

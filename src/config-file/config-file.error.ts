@@ -10,18 +10,38 @@ export interface Location {
   readonly path: string;
 }
 
-/** Something wrong, or worth knowing, at one place of a configuration file. The message never holds a value of it. */
+/**
+ * What becomes of something that is wrong, gravest first. `unusable`: the gateway does not start, because going on would be
+ * unsafe or make no sense. `switched_off`: the deployment gets no traffic. `left_out`: an entry of `model_list` becomes no
+ * deployment. `ignored`: a key that nobody knows, or a value that its key cannot have. `no_effect`: a key of LiteLLM's that
+ * does nothing here. `note`: anything else that is worth knowing.
+ */
+export type ProblemKind = 'unusable' | 'switched_off' | 'left_out' | 'ignored' | 'no_effect' | 'note';
+
+/** Something wrong, or worth knowing, at one place of a configuration file. The message never holds a secret of it. */
 export interface Problem extends Location {
+  readonly kind: ProblemKind;
   readonly message: string;
 }
 
-/** Thrown for a configuration file that cannot be used. Holds everything that is wrong at once; messages hold no values. */
+/** Whether the process log and `check-config` call it an error rather than a warning. */
+export function isError({ kind }: Problem): boolean {
+  return kind === 'unusable' || kind === 'switched_off';
+}
+
+/** Thrown for a configuration file that cannot be used. Holds everything that stops it; messages hold no secrets. */
 export class ConfigFileError extends Error {
   override readonly name = 'ConfigFileError';
 
-  /** @param problems at least one, in the order in which they are to be shown */
-  constructor(readonly problems: readonly Problem[]) {
-    super(problems.map(formatProblem).join('\n'));
+  /**
+   * @param problems at least one, in the order in which they are to be shown
+   * @param summary one line about the whole file; absent where it could not be read
+   */
+  constructor(
+    readonly problems: readonly Problem[],
+    summary?: string,
+  ) {
+    super([...problems.map(formatProblem), ...(summary === undefined ? [] : [summary])].join('\n'));
   }
 }
 
@@ -35,26 +55,34 @@ export function formatProblem({ file, line, column, path, message }: Problem): s
  * credential, is told once.
  */
 export class Problems {
-  readonly errors: Problem[] = [];
-  readonly warnings: Problem[] = [];
+  private readonly found = new Map<string, Problem>();
 
-  error(at: Location, message: string): void {
-    add(this.errors, { ...at, message });
+  /** Everything so far, each once. */
+  get all(): readonly Problem[] {
+    return [...this.found.values()];
   }
 
-  warn(at: Location, message: string): void {
-    add(this.warnings, { ...at, message });
+  /** Those of one kind. */
+  of(kind: ProblemKind): readonly Problem[] {
+    return this.all.filter((it) => it.kind === kind);
   }
 
-  /** @throws ConfigFileError when there is any error */
-  throwIfAny(): void {
-    if (this.errors.length > 0) throw new ConfigFileError(byPlace(this.errors));
+  add(kind: ProblemKind, at: Location, message: string): void {
+    this.take([{ ...at, kind, message }]);
   }
-}
 
-function add(problems: Problem[], problem: Problem): void {
-  const line = formatProblem(problem);
-  if (!problems.some((it) => formatProblem(it) === line)) problems.push(problem);
+  /** What stops the start. */
+  stop(at: Location, message: string): void {
+    this.add('unusable', at, message);
+  }
+
+  /** What was collected apart. */
+  take(problems: readonly Problem[]): void {
+    for (const problem of problems) {
+      const line = formatProblem(problem);
+      if (!this.found.has(line)) this.found.set(line, problem);
+    }
+  }
 }
 
 /** File by file, from top to bottom. */

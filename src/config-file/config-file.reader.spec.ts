@@ -6,7 +6,7 @@ import { builtInProviders } from '../providers/built-in-providers.js';
 import { ProviderHttp } from '../providers/provider-http.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import { ConfigFileError, formatProblem, type Problem } from './config-file.error.js';
-import { type ConfigFile, readConfigFile } from './config-file.reader.js';
+import { type ConfigFile, readConfigFile, type ReadingOptions } from './config-file.reader.js';
 
 const providers = new ProviderRegistry(builtInProviders(new ProviderHttp()));
 
@@ -32,18 +32,20 @@ afterAll(() => rmSync(folder, { recursive: true }));
 function read(
   files: string | Record<string, string>,
   variables: Record<string, string | undefined> = environment,
+  options: ReadingOptions = {},
 ): ConfigFile {
   const all = typeof files === 'string' ? { 'config.yaml': files } : files;
   for (const [name, text] of Object.entries(all)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), text.replaceAll(MARK, ''));
   }
-  return readConfigFile(join(folder, 'config.yaml'), providers, variables);
+  return readConfigFile(join(folder, 'config.yaml'), providers, variables, options);
 }
 
+/** Everything that is told of a file, as it stops the start where STRICT_CONFIG is set. */
 function problemsOf(files: string | Record<string, string>, variables = environment): readonly Problem[] {
   try {
-    read(files, variables);
+    read(files, variables, { strict: true });
   } catch (error) {
     if (error instanceof ConfigFileError) return error.problems;
     throw error;
@@ -72,7 +74,7 @@ const model = (params: string, info = '{ mode: audio_transcription }') =>
 
 describe('the three configurations that LiteLLM documents', () => {
   it('spreads one model over OpenAI and Azure', () => {
-    const { models, settings, warnings } = read(`
+    const { models, settings, problems } = read(`
 model_list:
 - model_name: whisper
   litellm_params: { model: whisper-1, api_key: os.environ/OPENAI_API_KEY }
@@ -94,11 +96,11 @@ general_settings: { master_key: sk-1234 }
       },
     ]);
     expect(settings.master_key).toBe('sk-1234');
-    expect(warnings).toEqual([]);
+    expect(problems).toEqual([]);
   });
 
   it('falls back', () => {
-    const { models, fallbacks, settings, warnings } = read(`
+    const { models, fallbacks, settings, problems } = read(`
 model_list:
   - model_name: whisper-primary
     litellm_params: { model: whisper-1, api_key: os.environ/OPENAI_API_KEY }
@@ -112,7 +114,7 @@ general_settings: { master_key: sk-1234 }
     expect(models.map(({ name }) => name)).toEqual(['whisper-primary', 'whisper-backup']);
     expect(fallbacks).toEqual(new Map([['whisper-primary', ['whisper-backup']]]));
     expect(settings.max_retries).toBe(2);
-    expect(warnings).toEqual([]);
+    expect(problems).toEqual([]);
   });
 
   it('serves one model', () => {
@@ -125,7 +127,7 @@ general_settings: { master_key: sk-1234 }
 `);
     expect(only(file)).toMatchObject({ provider: 'openai', upstream_model: 'whisper-1' });
     expect([file.fallbacks.size, file.aliases, file.settings]).toEqual([0, [], { master_key: 'sk-1234' }]);
-    expect(file.warnings).toEqual([]);
+    expect(file.problems).toEqual([]);
   });
 });
 
@@ -159,6 +161,7 @@ model_list:
     expect(only(file)).toEqual({
       id: expect.stringMatching(/^[0-9a-f-]{36}$/),
       provider: 'deepgram',
+      mode: 'audio_transcription',
       upstream_model: 'nova-3',
       credential: null,
       api_key: 'dg',
@@ -269,8 +272,8 @@ credential_list:
 
   it('tells of a mistake in a credential once, where it is', () => {
     const text = `model_list:
-- { model_name: a, litellm_params: { model: groq/a, litellm_credential_name: c } }
-- { model_name: b, litellm_params: { model: groq/b, litellm_credential_name: c } }
+- { model_name: a, litellm_params: { model: groq/whisper-a, litellm_credential_name: c } }
+- { model_name: b, litellm_params: { model: groq/whisper-b, litellm_credential_name: c } }
 credential_list:
 - credential_name: c
   credential_values: { api_key: ${MARK}os.environ/NOT_SET }`;
@@ -280,14 +283,21 @@ credential_list:
   });
 
   it.each([
-    ['chat', '{ model: bedrock/claude, api_key: os.environ/NOT_SET }', '{ mode: chat }', 'does not serve chat'],
+    ['chat', '{ model: bedrock/claude, api_key: os.environ/NOT_SET }', '{ mode: chat }', 'bedrock is a provider that'],
+    ['chat elsewhere', '{ model: deepgram/chat, api_key: k }', '{ mode: chat }', 'which Deepgram does not'],
+    [
+      'embeddings',
+      '{ model: bedrock/titan, api_key: os.environ/NOT_SET }',
+      '{ mode: embedding }',
+      'does not serve embedding',
+    ],
     ['a blocked entry', '{ model: whisper-1 }', '{ blocked: true }', 'it is blocked'],
     ['a wildcard', '{ model: "openai/*" }', '{}', 'wildcards are not served'],
   ])('leaves out %s, with a warning', (_, params, info, explanation) => {
     const file = read(`model_list: [{ model_name: "*", litellm_params: ${params}, model_info: ${info} }]`);
     expect(file.models).toEqual([]);
-    expect(file.warnings).toHaveLength(1);
-    expect(file.warnings[0]?.message).toContain(explanation);
+    expect(file.problems).toHaveLength(1);
+    expect(file.problems[0]?.message).toContain(explanation);
   });
 
   it('takes LiteLLM without models', () => {
@@ -297,7 +307,7 @@ credential_list:
 
 describe('the settings of the gateway', () => {
   it('are read with their units', () => {
-    const { settings, fallbacks, aliases, models, warnings } = read(`
+    const { settings, fallbacks, aliases, models, problems } = read(`
 ${model('{ model: whisper-1 }')}
 router_settings:
   routing_strategy: latency-based-routing
@@ -336,6 +346,7 @@ litellm_settings: { num_retries: 1, request_timeout: 99, drop_params: True, defa
         unavailable: 5,
         bad_response: 5,
         model_not_found: 6,
+        misconfigured: 6,
       },
       // None is forgiven, so the first one counts.
       allowed_failures: 1,
@@ -357,7 +368,7 @@ litellm_settings: { num_retries: 1, request_timeout: 99, drop_params: True, defa
       { name: 'v', target: 'whisper', hidden: false },
     ]);
     expect(models[0]?.deployments[0]?.routing.max_concurrent_requests).toBe(9);
-    expect(lines(warnings)).toEqual([
+    expect(lines(problems)).toEqual([
       'config.yaml:9:51 router_settings.fallbacks[1].whisper[0]: is not a model of this file; requests skip it unless the admin API has one',
     ]);
   });
@@ -386,6 +397,20 @@ litellm_settings: { num_retries: 1, request_timeout: 99, drop_params: True, defa
     expect(() => key('model_list: []', 'x')).toThrow(/has no master_key, and LITELLM_MASTER_KEY cannot be used/);
   });
 
+  it.each([
+    ['{ cache: true }', 600],
+    ['{ cache: true, cache_params: { type: redis, ttl: 3600 } }', 3600],
+    ['{ cache: true, cache_params: { ttl: "90.4" } }', 90],
+    ['{ cache: true, cache_params: { mode: default_off, ttl: 60 } }', 0],
+    ['{ cache: true, cache_params: { supported_call_types: [completion] } }', 0],
+    ['{ cache: true, cache_params: { supported_call_types: [completion, atranscription] } }', 600],
+    ['{ cache: true, cache_params: { ttl: soon } }', 600],
+    ['{ cache: false, cache_params: { ttl: 60 } }', 0],
+    ['{ cache_params: { ttl: 60 } }', undefined],
+  ])('caches answers as %s says', (section, seconds) => {
+    expect(read(`litellm_settings: ${section}`).settings.cache_seconds).toBe(seconds);
+  });
+
   it('never keeps transcripts where message logging is off', () => {
     const text =
       'general_settings: { store_prompts_in_spend_logs: true }\nlitellm_settings: { turn_off_message_logging: true }';
@@ -393,7 +418,7 @@ litellm_settings: { num_retries: 1, request_timeout: 99, drop_params: True, defa
   });
 
   it('warns of every setting without effect, looking nothing up', () => {
-    const { warnings } = read(`
+    const { problems } = read(`
 guardrails: []
 router_settings:
   redis_password: os.environ/NOT_SET
@@ -404,7 +429,7 @@ model_list:
   litellm_params: { model: whisper-1, max_budget: 3 }
   model_info: { team_id: t }
 `);
-    expect(lines(warnings).map((line) => line.replace(/ has no effect here\. .+\.$/, ''))).toEqual([
+    expect(lines(problems).map((line) => line.replace(/ has no effect here\. .+\.$/, ''))).toEqual([
       'config.yaml:2:1 guardrails:',
       'config.yaml:4:3 router_settings.redis_password:',
       'config.yaml:5:21 litellm_settings.callbacks:',
@@ -673,13 +698,13 @@ describe('problems', () => {
       'a provider that is not served',
       model('{ model: §bedrock/x, api_key: k }'),
       'model_list[0].litellm_params.model',
-      /names the provider bedrock, which Auricle does not serve; served are assemblyai\/, azure\//,
+      /the model 'whisper' is left out: bedrock is a provider that Auricle does not serve$/,
     ],
     [
       'the same by name',
       model('{ model: x, custom_llm_provider: §vertex_ai }'),
       'model_list[0].litellm_params.custom_llm_provider',
-      /vertex_ai, which Auricle does not serve/,
+      /vertex_ai is a provider that Auricle does not serve$/,
     ],
     [
       'a misspelt provider',
@@ -794,15 +819,22 @@ describe('problems', () => {
       [1, 'general_setings'],
       [2, 'router_settings.num_retries'],
       [2, 'router_settings.timeout'],
-      [4, 'model_list[0].model_name'],
+      // Of an entry that is left out, nothing else is told.
       [4, 'model_list[0].litellm_params.model'],
     ]);
   });
 
   it('make an error with one line each', () => {
     const error = new ConfigFileError([
-      { file: 'config.yaml', line: 12, column: 7, path: 'model_list[0].litellm_params.model', message: 'is missing' },
-      { file: 'config.yaml', line: 1, column: 1, path: '', message: 'the file is empty' },
+      {
+        kind: 'unusable',
+        file: 'config.yaml',
+        line: 12,
+        column: 7,
+        path: 'model_list[0].litellm_params.model',
+        message: 'is missing',
+      },
+      { kind: 'unusable', file: 'config.yaml', line: 1, column: 1, path: '', message: 'the file is empty' },
     ]);
     expect(error.name).toBe('ConfigFileError');
     expect(error.message).toBe(
@@ -827,7 +859,7 @@ describe('problems', () => {
     writeFileSync(join(folder, 'binary.yaml'), Buffer.from([0x61, 0x3a, 0x20, 0xff, 0xfe]));
     const path = join(folder, name);
     expect(() => readConfigFile(path, providers, {})).toThrow(
-      new ConfigFileError([{ file: path, line: 1, column: 1, path: '', message }]),
+      new ConfigFileError([{ kind: 'unusable', file: path, line: 1, column: 1, path: '', message }]),
     );
   });
 
@@ -971,16 +1003,16 @@ describe('include', () => {
     });
     expect(file.models.map(({ name }) => name)).toEqual(['whisper', 'a', 'c', 'b']);
     expect(file.settings).toEqual({ max_retries: 4, master_key: 'sk-1234' });
-    expect(file.warnings).toEqual([]);
+    expect(file.problems).toEqual([]);
   });
 
   it('replaces a section as a whole, and says so', () => {
-    const { settings, warnings } = read({
+    const { settings, problems } = read({
       'config.yaml': 'include: other.yaml\nrouter_settings: { num_retries: 1, timeout: 5 }\ngeneral_settings:',
       'other.yaml': 'router_settings: { num_retries: 2 }\ngeneral_settings: { master_key: sk-1234 }',
     });
     expect(settings).toEqual({ max_retries: 2, master_key: 'sk-1234' });
-    expect(lines(warnings)).toEqual([
+    expect(lines(problems)).toEqual([
       `config.yaml:2:1 router_settings: is replaced as a whole by router_settings of ${join(folder, 'other.yaml')}, which is included`,
     ]);
   });
@@ -1019,6 +1051,6 @@ describe('include', () => {
   });
 
   it('takes nothing for no files', () => {
-    expect(read('include:\nmodel_list: []').warnings).toEqual([]);
+    expect(read('include:\nmodel_list: []').problems).toEqual([]);
   });
 });

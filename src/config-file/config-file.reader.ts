@@ -2,10 +2,12 @@ import { v5 as uuidv5, validate } from 'uuid';
 import type { SaidSettings } from '../config/settings.schema.js';
 import type { DeclaredDeployment, DeclaredModel, DeclaredModels } from '../models/declared-model.js';
 import type { ProviderRegistry } from '../providers/provider-registry.js';
-import { byPlace, type Location, type Problem, Problems } from './config-file.error.js';
+import { byPlace, ConfigFileError, type Location, type Problem, Problems } from './config-file.error.js';
+import { formatSummary, summaryOf } from './config-file.summary.js';
 import { type ReadDeployment, readDeployment } from './litellm/deployment.reader.js';
 import { credentialKeys, fileKeys } from './litellm/file.keys.js';
-import { readSection, type ReadingContext, reportMissing, reportUnknownKey } from './litellm/section.reader.js';
+import type { LeftOutEntry } from './litellm/left-out.js';
+import { isWritten, placeOf, readSection, type ReadingContext, reportUnknownKey } from './litellm/section.reader.js';
 import {
   type GatewaySections,
   mentionedModels,
@@ -14,11 +16,11 @@ import {
 } from './litellm/settings.reader.js';
 import { loadFile } from './yaml/file.loader.js';
 import {
-  describeKind,
   isNothing,
   type LocatedEntry,
   type LocatedMap,
   type LocatedTree,
+  mustBe,
   readMap,
 } from './yaml/located-tree.js';
 import { FileVariables } from './yaml/variables.resolver.js';
@@ -31,8 +33,16 @@ export interface ConfigFile extends DeclaredModels {
   readonly path: string;
   /** The settings that it says; variables win over them. */
   readonly settings: SaidSettings;
-  /** What is worth knowing about it: keys without effect, entries that are left out. */
-  readonly warnings: readonly Problem[];
+  /** The entries of `model_list` that become no deployment. */
+  readonly leftOut: readonly LeftOutEntry[];
+  /** What is worth knowing about it, from top to bottom; none of it stops the start. */
+  readonly problems: readonly Problem[];
+}
+
+/** How a file is read. */
+export interface ReadingOptions {
+  /** Whatever is told stops the start; default false. */
+  readonly strict?: boolean;
 }
 
 /**
@@ -40,29 +50,37 @@ export interface ConfigFile extends DeclaredModels {
  * with the files that it includes. Reads files and nothing else.
  * @param providers are asked for their prefixes, variables and settings
  * @param environment where `os.environ/NAME` and absent provider keys are looked up; an empty variable counts as unset
- * @throws ConfigFileError with everything that is wrong; no message holds a value
+ * @throws ConfigFileError with everything that stops the start; no message holds a secret
  */
 export function readConfigFile(
   path: string,
   providers: ProviderRegistry,
   environment: Readonly<Record<string, string | undefined>>,
+  { strict = false }: ReadingOptions = {},
 ): ConfigFile {
   const problems = new Problems();
-  const file = loadFile(path, problems);
-  const result = file && readFile(file, { variables: new FileVariables(environment, problems), problems, providers });
-  problems.throwIfAny();
-  if (!result) throw new Error('a configuration file was refused without an explanation');
-  return { path, ...result, warnings: byPlace(problems.warnings) };
+  const tree = loadFile(path, problems);
+  const variables = new FileVariables(environment);
+  const content = tree && readFile(tree, { variables, problems, providers, gravest: 'unusable' });
+  const told = byPlace(problems.all);
+  const file = content && { path, ...content, problems: told };
+  const stopping = strict ? told : told.filter(({ kind }) => kind === 'unusable');
+  if (stopping.length > 0) {
+    const how = strict ? 'cannot be used, because STRICT_CONFIG takes every warning for an error' : 'cannot be used';
+    throw new ConfigFileError(stopping, file && `${path} ${how}: ${formatSummary(summaryOf(file))}`);
+  }
+  if (!file) throw new Error('a configuration file was refused without an explanation');
+  return file;
 }
 
-function readFile(file: LocatedMap, context: ReadingContext): Omit<ConfigFile, 'path' | 'warnings'> {
+function readFile(file: LocatedMap, context: ReadingContext): Omit<ConfigFile, 'path' | 'problems'> {
   const { variables, problems } = context;
   const section = (name: string): LocatedTree | undefined => file.entries.get(name)?.value;
   const declared = section('environment_variables');
-  if (declared) variables.declare(declared);
+  if (declared) variables.declare(declared, problems);
   readSection(file, fileKeys, context, (name, entry) => {
     // A place for anchors, as in Docker's compose files.
-    if (!name.startsWith('x-')) reportUnknownKey(name, entry, file.at.path, fileKeys, problems);
+    if (!name.startsWith('x-')) reportUnknownKey(name, entry, file.at.path, fileKeys, context);
   });
   const sections: GatewaySections = {
     file: file.at,
@@ -71,12 +89,15 @@ function readFile(file: LocatedMap, context: ReadingContext): Omit<ConfigFile, '
     litellm: section('litellm_settings'),
   };
   const credentials = readCredentials(section('credential_list'), context);
-  const groups = readModels(section('model_list'), credentials, context);
+  const { groups, leftOut } = readModels(section('model_list'), credentials, context);
   const { settings, rules } = readGatewaySettings(sections, context);
-  const known = new Set([...groups.keys(), ...rules.aliases.keys()]);
+  // Of an entry that is left out, that has been told.
+  const known = new Set([...groups.keys(), ...rules.aliases.keys(), ...leftOut.map(({ model }) => model)]);
+  const ignoredPaths = problems.of('ignored').map(({ path }) => path);
   for (const { model, at } of mentionedModels(sections)) {
-    if (!known.has(model))
-      problems.warn(at, 'is not a model of this file; requests skip it unless the admin API has one');
+    const isIgnored = ignoredPaths.some((path) => path.startsWith(keyOf(at)));
+    if (!known.has(model) && !isIgnored)
+      problems.add('note', at, 'is not a model of this file; requests skip it unless the admin API has one');
   }
   const dropsParams = settings.drop_params === true;
   return {
@@ -89,7 +110,13 @@ function readFile(file: LocatedMap, context: ReadingContext): Omit<ConfigFile, '
     })),
     fallbacks: rules.fallbacks,
     settings,
+    leftOut,
   };
+}
+
+/** The key of a section in which something stands: `router_settings.fallbacks` of `router_settings.fallbacks[0].a`. */
+function keyOf({ path }: Location): string {
+  return /^\w+\.\w+/.exec(path)?.[0] ?? path;
 }
 
 function toModel(
@@ -144,44 +171,58 @@ function targetOf({ provider, upstream_model, api_base }: ReadDeployment['deploy
 function itemsOf(list: LocatedTree | undefined, { problems }: ReadingContext): readonly LocatedTree[] {
   if (!list || isNothing(list)) return [];
   if (list.kind === 'list') return list.items;
-  problems.error(list.at, `must be a list, not ${describeKind(list)}`);
+  problems.stop(list.at, mustBe('a list', list));
   return [];
 }
 
 function readCredentials(list: LocatedTree | undefined, context: ReadingContext): ReadonlyMap<string, LocatedMap> {
+  const { problems } = context;
   const credentials = new Map<string, LocatedMap>();
   for (const item of itemsOf(list, context)) {
-    const map = readMap(item, context.problems, 'a map with credential_name and credential_values');
-    const name = map && readSection(map, credentialKeys, context).credential_name;
-    const values = readMap(map?.entries.get('credential_values')?.value, context.problems);
-    if (!map) continue;
-    if (!map.entries.has('credential_name')) reportMissing(map, 'credential_name', context.problems);
-    if (name !== undefined && values) credentials.set(name, values);
+    if (item.kind !== 'map') {
+      problems.add('ignored', item.at, mustBe('a map with credential_name and credential_values', item));
+      continue;
+    }
+    const { credential_name: name } = readSection(item, credentialKeys, context);
+    const values = readMap(item.entries.get('credential_values')?.value, problems, 'ignored');
+    if (!isWritten(item, 'credential_name')) problems.add('ignored', placeOf(item, 'credential_name'), 'is missing');
+    if (name === undefined || !values) continue;
+    if (credentials.has(name)) problems.stop(item.at, 'has the credential_name of another entry: which one is meant?');
+    credentials.set(name, values);
   }
   return credentials;
 }
 
-/** Entries by public model name, in the order of the file. No model is without one. */
+interface ReadModels {
+  /** Entries by public model name, in the order of the file. No model is without one. */
+  readonly groups: ReadonlyMap<string, readonly ReadDeployment[]>;
+  readonly leftOut: readonly LeftOutEntry[];
+}
+
 function readModels(
   list: LocatedTree | undefined,
   credentials: ReadonlyMap<string, LocatedMap>,
   context: ReadingContext,
-): ReadonlyMap<string, readonly ReadDeployment[]> {
-  const models = new Map<string, ReadDeployment[]>();
+): ReadModels {
+  const groups = new Map<string, ReadDeployment[]>();
+  const leftOut: LeftOutEntry[] = [];
   const ids = new Map<string, Location>();
   for (const item of itemsOf(list, context)) {
     const read = readDeployment(item, credentials, context);
-    if (!read) continue;
+    if ('reason' in read) {
+      leftOut.push(read);
+      continue;
+    }
     const { model, id, declaredAt } = read;
     const other = id === undefined ? undefined : ids.get(id);
     if (other) {
       const at = idLocation(item) ?? declaredAt;
-      context.problems.error(at, `is already the id of ${other.path} (${other.file}:${other.line})`);
+      context.problems.stop(at, `is already the id of ${other.path} (${other.file}:${other.line})`);
     }
     if (id !== undefined && !other) ids.set(id, declaredAt);
-    models.set(model, [...(models.get(model) ?? []), read]);
+    groups.set(model, [...(groups.get(model) ?? []), read]);
   }
-  return models;
+  return { groups, leftOut };
 }
 
 function idLocation(item: LocatedTree): Location | undefined {

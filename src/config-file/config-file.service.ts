@@ -7,9 +7,10 @@ import { conflict, GatewayError } from '../domain/errors.js';
 import { gatewayRoutingSchema } from '../domain/routing-settings.js';
 import { Catalogue } from '../models/catalogue.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
-import { ConfigFileError, formatProblem } from './config-file.error.js';
+import { ConfigFileError, formatProblem, isError } from './config-file.error.js';
 import { type ConfigFile, readConfigFile } from './config-file.reader.js';
 import type { Reloaded } from './config-file.schema.js';
+import { formatSummary, summaryOf } from './config-file.summary.js';
 
 /** Injection token of the {@link ConfigFile} that was read at start; undefined where there is none. */
 export const CONFIG_FILE = Symbol('CONFIG_FILE');
@@ -45,15 +46,15 @@ export class ConfigFileService implements OnApplicationBootstrap {
       throw conflict('The gateway was started without a configuration file', null, 'no_config_file');
     const { path } = this.startedWith;
     try {
-      const file = readConfigFile(path, this.providers, this.variables);
+      const { strict_config: strict } = this.settings;
+      const file = readConfigFile(path, this.providers, this.variables, { strict });
       await this.catalogue.replaceFile(file, readSettings(this.variables, file.settings));
-      const warnings = [
-        ...file.warnings.map(formatProblem),
-        ...this.catalogue.overridden,
-        ...needingRestart(this.startedWith.settings, file.settings),
-      ];
-      for (const warning of warnings) this.logger.warn(warning);
-      this.logger.log(`${path} has been read again: ${file.models.length} models`);
+      const others = [...this.catalogue.overridden, ...needingRestart(this.startedWith.settings, file.settings)];
+      // The catalogue tells of deployments that are switched off, with their ids.
+      const notes = file.problems.filter((it) => !isError(it)).map(formatProblem);
+      for (const warning of [...notes, ...others]) this.logger.warn(warning);
+      this.logger.log(`${path} has been read again: ${formatSummary(summaryOf(file))}`);
+      const warnings = [...file.problems.map(formatProblem), ...others];
       return { object: 'config_reload', file: path, models: file.models.map(({ name }) => name), warnings };
     } catch (error) {
       if (!(error instanceof ConfigFileError || error instanceof ConfigError)) throw error;

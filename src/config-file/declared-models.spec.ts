@@ -7,7 +7,7 @@ import { builtInProviders } from '../providers/built-in-providers.js';
 import { ProviderHttp } from '../providers/provider-http.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import { ConfigFileError } from './config-file.error.js';
-import { type ConfigFile, readConfigFile } from './config-file.reader.js';
+import { type ConfigFile, readConfigFile, type ReadingOptions } from './config-file.reader.js';
 
 const providers = new ProviderRegistry(builtInProviders(new ProviderHttp()));
 let folder: string;
@@ -19,7 +19,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 type Entry = readonly [name: string, parameters: object, info?: object];
 
 /** A file with these models; a parameter that is absent has a default that serves. */
-function fileOf(entries: readonly Entry[], rest: object = {}): ConfigFile {
+function fileOf(entries: readonly Entry[], rest: object = {}, options: ReadingOptions = {}): ConfigFile {
   const path = join(folder, 'config.yaml');
   const list = entries.map(([model_name, parameters, model_info = {}]) => ({
     model_name,
@@ -27,7 +27,7 @@ function fileOf(entries: readonly Entry[], rest: object = {}): ConfigFile {
     model_info,
   }));
   writeFileSync(path, JSON.stringify({ model_list: list, ...rest }));
-  return readConfigFile(path, providers, {});
+  return readConfigFile(path, providers, {}, options);
 }
 
 function modelsOf(entries: readonly Entry[], rest: object = {}): readonly DeclaredModel[] {
@@ -47,7 +47,7 @@ function idsOf(entries: readonly Entry[]): readonly string[] {
 
 function refusalsOf(entries: readonly Entry[]): readonly string[] {
   try {
-    modelsOf(entries);
+    fileOf(entries, {}, { strict: true });
   } catch (error) {
     if (error instanceof ConfigFileError) return error.problems.map(({ path, message }) => `${path}: ${message}`);
     throw error;
@@ -76,6 +76,7 @@ describe('a configuration file', () => {
       id: expect.any(String),
       provider: 'openai',
       upstream_model: 'whisper-1',
+      mode: 'audio_transcription',
       credential: null,
       api_key: 'sk-key-0123456789',
       api_base: 'http://127.0.0.1:9/v1',

@@ -2,7 +2,11 @@ import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { ConfigModule as NestConfigModule, getConfigToken, registerAs } from '@nestjs/config';
 import type { Secrets } from './secrets.js';
 import { variablesOf, type Variables } from './settings.js';
+import type { PriceEntry } from '../domain/price.js';
 import type { Settings } from './settings.schema.js';
+
+/** A price list of the operator's own, by provider. */
+export type OwnPrices = ReadonlyMap<string, readonly PriceEntry[]>;
 
 const NAMESPACE = 'settings';
 /** Injection token of the frozen {@link Settings}: a namespace of `@nestjs/config`. */
@@ -11,6 +15,8 @@ export const SETTINGS = getConfigToken(NAMESPACE);
 export const VARIABLES = Symbol('VARIABLES');
 /** Injection token of the {@link Secrets}. */
 export const SECRETS = Symbol('SECRETS');
+/** Injection token of the prices of the operator's own list, by provider. */
+export const OWN_PRICES = Symbol('OWN_PRICES');
 /** Injection token of the connection string of the database in use, the embedded one's where none is set. */
 export const DATABASE_URL = Symbol('DATABASE_URL');
 
@@ -23,6 +29,7 @@ export class ConfigModule {
     variables: Variables;
     secrets: Secrets;
     databaseUrl: string;
+    prices?: OwnPrices;
   }): DynamicModule {
     return {
       module: ConfigModule,
@@ -39,9 +46,10 @@ export class ConfigModule {
       providers: [
         { provide: VARIABLES, useValue: facts.variables },
         { provide: SECRETS, useValue: facts.secrets },
+        { provide: OWN_PRICES, useValue: facts.prices ?? new Map() },
         { provide: DATABASE_URL, useValue: facts.databaseUrl },
       ],
-      exports: [NestConfigModule, VARIABLES, SECRETS, DATABASE_URL],
+      exports: [NestConfigModule, VARIABLES, SECRETS, OWN_PRICES, DATABASE_URL],
     };
   }
 }

@@ -10,6 +10,7 @@ export type IpMatcher = (address: string) => boolean;
  * @throws TypeError when one of them is neither
  */
 export function ipMatcher(ranges: readonly string[]): IpMatcher {
+  if (ranges.length === 0) return () => false;
   const list = new BlockList();
   for (const range of ranges) {
     const { address, bits, family } = parseRange(range);

@@ -2,8 +2,10 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { apiBaseSchema, apiKeySchema } from '../domain/provider-access.js';
 import { gatewayRoutingSchema } from '../domain/routing-settings.js';
-import { decimal, flag, integer, texts } from '../domain/setting-values.js';
+import { decimal, flag, integer, onOrOff, texts } from '../domain/setting-values.js';
+import { fsyncModes } from './fsync-modes.js';
 import { addressesSchema } from './addresses.schema.js';
+import { originsSchema } from './origins.schema.js';
 
 const usdPerMillion = z
   .string()
@@ -31,10 +33,40 @@ export const settingSections = {
       .describe(
         'Addresses and CIDR ranges that may call, separated by commas; others get a 403. Health probes are answered to everybody. Unset: every address.',
       ),
+    trusted_proxies: addressesSchema
+      .default([])
+      .describe(
+        'Addresses and CIDR ranges of reverse proxies, separated by commas. `X-Forwarded-For` is believed as far as they have written it, for the ledger, `ALLOWED_IPS` and `MAX_WRONG_KEYS_PER_MINUTE`. Unset: nobody is believed.',
+      ),
+    cors_origins: originsSchema
+      .default(['*'])
+      .describe(
+        'Origins whose pages may call the audio API from a browser, separated by commas: `https://app.example.com`; `*` is all, `none` none. The admin API is never open to pages of other origins.',
+      ),
+    custom_hosts: texts
+      .pipe(z.array(apiBaseSchema))
+      .default([])
+      .describe(
+        'Base URLs, separated by commas, that callers may name in `x-portkey-custom-host`, each with every path below it: `https://stt.example.com/v1`. Only keys with `allow_provider_keys` may, and no stored credential is sent there. They may be inner addresses.',
+      ),
+    litellm_headers: flag(false).describe(
+      "Whether answers have LiteLLM's headers (`x-litellm-call-id`, `x-litellm-response-cost`, ...) beside our own, also where the path is not one of LiteLLM's behind `/litellm`.",
+    ),
+    raw_exchanges: flag(false).describe(
+      "Whether clients that come as Bifrost's see in `extra_fields` what was sent to the provider and what it answered: its own words, ids and limits, without headers and audio.",
+    ),
+    max_concurrent_requests: integer(1, 1_000_000)
+      .default(1000)
+      .describe('How many requests are served at once; one more gets a 503 with `retry-after`.'),
+    max_wrong_keys_per_minute: integer(1, 1_000_000)
+      .default(600)
+      .describe(
+        'Wrong keys that one address (of IPv6: one network of 64 bits) may send in a minute; more get a 429 with `retry-after`, a second late. Valid keys are served all the same.',
+      ),
     shutdown_timeout_seconds: integer(0, 3600)
       .default(60)
       .describe(
-        'How long running requests may take to finish after SIGTERM or SIGINT; what is left is cut off and the exit code is 1. Writing the ledger may take ten seconds more.',
+        'How long running requests may take to finish after SIGTERM or SIGINT; what is left is cut off and the exit code is 1. Writing the ledger may take ten seconds more; what is left of it then stays in the journal for the next start.',
       ),
   }),
   'Configuration file': z.object({
@@ -42,8 +74,20 @@ export const settingSections = {
       .string()
       .optional()
       .describe('Path of the file, relative to the working folder. Unset: none. `--config` on the command line wins.'),
+    strict_config: flag(false).describe(
+      'Whether everything that is told of the file stops the start: entries that are left out, keys that are ignored, deployments that are switched off.',
+    ),
   }),
-  Routing: gatewayRoutingSchema.extend({
+  Prices: z.object({
+    prices_file: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        "Path of a price list of your own, YAML or JSON, relative to the working folder. It comes before the built-in prices, and a deployment's own `price` before both. Unset: none.",
+      ),
+  }),
+  Routing: gatewayRoutingSchema.omit({ cache_seconds: true }).extend({
     connect_timeout_seconds: decimal(0.001, 600).default(10).describe('How long connecting to a provider may take.'),
     health_check_interval_seconds: decimal(0, 86_400)
       .default(0)
@@ -66,9 +110,59 @@ export const settingSections = {
       .describe(
         'PostgreSQL to use: `postgresql://user:password@host:5432/database`. Unset: an embedded PostgreSQL in `DATA_DIR/postgres`. The role must own the database or be allowed to create tables in its schema `public`; migrations run at every start.',
       ),
+    direct_database_url: z
+      .string()
+      .regex(/^postgres(ql)?:\/\//, 'must start with postgresql://')
+      .optional()
+      .describe(
+        'The same database without a pool such as PgBouncer between, for migrations. Unset: `DATABASE_URL`. Needs `DATABASE_URL`.',
+      ),
+    database_connect_timeout_seconds: decimal(0, 86_400)
+      .default(60)
+      .describe(
+        'How long a start waits for a database that cannot be reached yet. `0`: not at all. A wrong password, a missing database or right ends the start at once.',
+      ),
+    database_timeout_seconds: decimal(0.1, 60)
+      .default(2)
+      .describe(
+        'How long a request may wait for the database; then it gets a 503 `database_unavailable`. As soon as one has waited in vain, no other waits until the database answers again.',
+      ),
+    auth_grace_seconds: decimal(0, 604_800)
+      .default(3600)
+      .describe(
+        'How long a virtual key, a client token or a saved config goes on while the database is away, from the moment at which the database has last confirmed it. Wrong ones stay refused for as long. `0`: the database is asked for every request.',
+      ),
+    journal_fsync: z
+      .enum(fsyncModes, 'must be never, interval or always')
+      .default('never')
+      .describe(
+        "When the ledger's journal in `DATA_DIR/journal` is brought from the system's memory to the disk. `never`: when the system likes; nothing is lost when the gateway is killed. `interval`: once a second. `always`: before an answer's last byte, so that nothing is lost when the machine loses power; each answer waits for the disk.",
+      ),
+    journal_max_mb: decimal(0.01, 1_000_000)
+      .default(1024)
+      .describe(
+        "What the ledger's journal may take on the disk while the database is away, in MiB. Beyond it requests get a 503 `ledger_unavailable`, because what cannot be recorded is not served.",
+      ),
     store_transcripts: flag(true).describe(
       'Whether the ledger keeps transcripts. Switching it off does not delete those that are kept. Audio is never kept.',
     ),
+    log_retention_days: integer(1, 36_500)
+      .optional()
+      .describe(
+        'How long logs are kept at least: a calendar month (in UTC) of which every day is older is dropped as a whole, with its transcripts, cached answers and feedback. What keys have spent and the sums for analytics stay. Unset: for ever.',
+      ),
+  }),
+  Cache: gatewayRoutingSchema.pick({ cache_seconds: true }).extend({
+    cache_transcripts: onOrOff
+      .optional()
+      .describe(
+        'Whether answers may be cached at all: a cached answer is a kept transcript. Unset: as `STORE_TRANSCRIPTS`. `true` caches although the ledger keeps no transcripts, `false` never.',
+      ),
+    cache_max_mb: decimal(0.01, 1_000_000)
+      .default(256)
+      .describe(
+        'What all cached answers together may take in the database, in MiB; beyond it those go that were not used for longest. One that alone would take more than a tenth of it is not kept.',
+      ),
   }),
   Secrets: z.object({
     master_key: apiKeySchema
@@ -85,17 +179,30 @@ export const settingSections = {
         'Encrypts provider keys in the database (AES-256-GCM): 64 hexadecimal digits, for example from `openssl rand -hex 32`. Unset: generated once and kept in `DATA_DIR/encryption-key`, mode 0600.',
       ),
     show_master_key: flag(true).describe(
-      'Whether the start banner shows the master key. Switch it off where output is collected; the banner then says where the key is.',
+      'Whether the start banner shows a master key that the gateway has generated, on a terminal. Everywhere else it only says where the key is.',
     ),
   }),
   Uploads: z.object({
     max_file_size_mb: decimal(0.001, 1_000_000)
       .default(100)
       .describe("Larger audio files are refused with 413. In MiB. A provider's own limit also applies."),
-    upload_memory_mb: decimal(0, 1024)
-      .default(4)
+    max_chat_body_mb: decimal(0.001, 1024)
+      .default(50)
       .describe(
-        'Uploads up to this size stay in memory while they are served, larger ones go to a file in `DATA_DIR/uploads`. In MiB. It bounds the memory per request, so multiply it by the requests that run at once.',
+        'Larger bodies of `/v1/chat/completions` are refused with 413. In MiB. Recordings in them are base64, which is a third larger than they are; each may also be no larger than `MAX_FILE_SIZE_MB`.',
+      ),
+    upload_memory_mb: decimal(0, 1_000_000)
+      .default(128)
+      .describe(
+        'What all uploads that are being served may take in memory together, in MiB. Recordings that find no room go to files in `DATA_DIR/uploads`, however small they are. They leave a quarter of it to speaker references and chats, which cannot go to files: when that is used up, they get a 503 with `retry-after`. What was taken once is kept for later uploads.',
+      ),
+  }),
+  Speech: z.object({
+    ffmpeg_path: z
+      .string()
+      .default('ffmpeg')
+      .describe(
+        'The program ffmpeg, which makes formats of speech that a provider does not give, such as `mp3` of the samples of Gemini: a path, or a name that is looked for in `PATH`. Where it is not there, such formats are refused. It also makes FLAC or Opus of recordings that no deployment takes (`TRANSCODE`). Empty: it is not looked for.',
       ),
   }),
   'Recordings by address': z.object({
@@ -110,6 +217,7 @@ export const settingSections = {
   }),
   'Translation model': z.object({
     translation_api_base: apiBaseSchema
+      .refine((url) => !/[?#]|\/chat\/completions$/i.test(url), 'must be a base URL such as https://api.openai.com/v1')
       .optional()
       .describe('Base URL, such as `https://api.openai.com/v1`. Needs `TRANSLATION_MODEL`.'),
     translation_model: z.string().optional().describe('Name of the chat model. Needs `TRANSLATION_API_BASE`.'),
@@ -122,6 +230,22 @@ export const settingSections = {
   Sandbox: z.object({
     sandbox: flag(true).describe(
       'The built-in provider that needs no key and no network. It transcribes nothing: it answers a made-up text that says so.',
+    ),
+  }),
+  Metrics: z.object({
+    metrics_port: integer(0, 65_535)
+      .optional()
+      .describe(
+        'TCP port on which `/metrics` is served by itself, at `HOST` and to `ALLOWED_IPS`; without a key, unless there is `METRICS_TOKEN`. `0` takes any free one and a log line says which. Unset: `/metrics` is on `PORT` only.',
+      ),
+    metrics_token: apiKeySchema
+      .min(16, 'must have at least 16 characters')
+      .optional()
+      .describe(
+        'Opens `/metrics` and nothing else: sent as `Authorization: Bearer ...`. At least 16 printable ASCII characters without spaces. Unset: on `PORT` only the master key does.',
+      ),
+    metrics_key_label: flag(false).describe(
+      'Whether `/metrics` also counts requests, audio and cost by virtual key: three or more series for each, for a thousand keys at most.',
     ),
   }),
   Logs: z.object({
@@ -144,13 +268,17 @@ export const settingsSchema = z
   .object({
     ...settingSections.Server.shape,
     ...settingSections['Configuration file'].shape,
+    ...settingSections.Prices.shape,
     ...settingSections.Routing.shape,
     ...settingSections.Storage.shape,
+    ...settingSections.Cache.shape,
     ...settingSections.Secrets.shape,
     ...settingSections.Uploads.shape,
+    ...settingSections.Speech.shape,
     ...settingSections['Recordings by address'].shape,
     ...settingSections['Translation model'].shape,
     ...settingSections.Sandbox.shape,
+    ...settingSections.Metrics.shape,
     ...settingSections.Logs.shape,
   })
   .superRefine(checkPartners)
@@ -163,6 +291,7 @@ export type SaidSettings = Partial<z.input<typeof settingsSchema>>;
 
 /** Settings that mean nothing, or something else, without others. */
 const partners = [
+  ['direct_database_url', 'database_url'],
   ['translation_model', 'translation_api_base'],
   ['translation_api_base', 'translation_model'],
   ['translation_api_key', 'translation_api_base'],

@@ -1,10 +1,23 @@
 import { Module } from '@nestjs/common';
-import { DATABASE_URL } from '../config/config.module.js';
+import { DATABASE_URL, SETTINGS } from '../config/config.module.js';
+import type { Settings } from '../config/settings.schema.js';
 import { PrismaService } from './prisma.service.js';
+import { QUERY_TIMEOUT_MS } from './read-only-pool.provider.js';
+
+/** What takes longer is not worth waiting for. */
+const STATEMENT_MS = 30_000;
 
 /** The database, for modules that keep something in it. */
 @Module({
-  providers: [{ provide: PrismaService, inject: [DATABASE_URL], useFactory: (url: string) => new PrismaService(url) }],
-  exports: [PrismaService],
+  providers: [
+    {
+      provide: PrismaService,
+      inject: [DATABASE_URL, SETTINGS],
+      useFactory: (url: string, { database_timeout_seconds }: Settings) =>
+        new PrismaService(url, 1000 * database_timeout_seconds),
+    },
+    { provide: QUERY_TIMEOUT_MS, useValue: STATEMENT_MS },
+  ],
+  exports: [PrismaService, QUERY_TIMEOUT_MS],
 })
 export class DatabaseModule {}

@@ -11,6 +11,7 @@ export class MigrationStatus {
   constructor(private readonly prisma: PrismaService) {}
 
   async read(): Promise<'ok' | 'pending' | 'unreachable'> {
+    if (this.prisma.isAway) return 'unreachable';
     const answer = this.prisma.pendingMigrations().then(
       (pending) => (pending.length === 0 ? ('ok' as const) : ('pending' as const)),
       () => 'unreachable' as const,

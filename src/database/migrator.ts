@@ -1,13 +1,31 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
+import { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
 import type { DatabaseLog } from './database-log.js';
+import { wordsOf } from './connection-failure.js';
 import { describeDatabase } from './database-url.js';
 import { DatabaseSetupError } from './database-setup-error.js';
 
-/** Prisma's own lock, so that a `prisma migrate deploy` at the same moment waits for us and we for it. */
+/**
+ * Prisma's own lock, so that a `prisma migrate deploy` at the same moment waits for us and we for it. Prisma takes it for a
+ * session, we for a transaction: behind a pool that lends connections by the transaction (PgBouncer), a session's lock would
+ * stay with the pool's connection for ever. The two exclude each other.
+ */
 const PRISMA_MIGRATE_LOCK = 72_707_369;
+
+/** How long another migration, or whoever uses a table that is to be changed, is waited for. */
+const LOCK_TIMEOUT_SECONDS = 60;
+/** SQLSTATE of a lock that did not come in time. */
+const LOCK_NOT_AVAILABLE = '55P03';
+
+/** Who has the lock, as far as the role may see it. */
+const SELECT_HOLDER = `
+  SELECT concat_ws(', ', 'process ' || l.pid, nullif(a.application_name, ''), 'from ' || host(a.client_addr), a.state) AS holder
+  FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid
+  WHERE l.locktype = 'advisory' AND l.granted AND l.classid = 0 AND l.objid = ${PRISMA_MIGRATE_LOCK}
+    AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
 
 /** Seen from this file, which is two folders below the package's root in `src` and in `dist` alike. */
 const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../prisma/migrations', import.meta.url));
@@ -54,46 +72,125 @@ export interface MigrateOptions {
   readonly log: DatabaseLog;
   /** The folder of migrations, in Prisma's layout; by default the package's own. */
   readonly folder?: string;
+  /** Ends it at once, between two migrations or in the midst of one, of which nothing is kept. */
+  readonly signal?: AbortSignal;
+  readonly lockTimeoutSeconds?: number;
 }
 
 /**
  * Brings the database's schema up to date. Any number of processes may do so at once. The records are Prisma's own, so
  * that `prisma migrate deploy` and this function can take turns on one database.
  *
- * Each migration is one transaction with its record: one that fails leaves nothing behind.
+ * Each migration is one transaction with its record: one that fails leaves nothing behind. Nothing outlives its transaction,
+ * so that the connection may be one of a pool's.
  * @returns the names of the migrations that this call applied
- * @throws DatabaseSetupError when the database cannot be reached, a migration fails, or the records do not fit the
- *   migrations on disk (then nothing is changed); later migrations of a newer version do fit, and are warned about
+ * @throws DatabaseSetupError when the database cannot be reached, the lock is not to be had, a migration fails, or the records
+ *   do not fit the migrations on disk (then nothing is changed); later migrations of a newer version do fit, and are warned
+ *   about
+ * @throws the signal's reason
  */
-export async function migrate({ url, log, folder }: MigrateOptions): Promise<{ applied: string[] }> {
-  const migrations = await readMigrations(folder);
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+export async function migrate(options: MigrateOptions): Promise<{ applied: string[] }> {
+  const { url, signal } = options;
+  const migrations = await readMigrations(options.folder);
+  const socket = new Socket();
+  const client = new Client({
+    connectionString: url,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
+    stream: () => socket,
+  });
   // A connection that breaks also rejects the query under way; without a listener it would end the process.
   client.on('error', () => undefined);
+  // Also where the server does not answer any more. Not `client.end()`: while it connects, pg's promise would never settle.
+  const cut = (): void => void socket.destroy();
+  signal?.addEventListener('abort', cut);
+  try {
+    await connect(client, url);
+    const applied: string[] = [];
+    for (;;) {
+      signal?.throwIfAborted();
+      const next = await applyNext(client, migrations, options, applied.length === 0);
+      if (!next) return { applied };
+      options.log.info(`Applied the migration ${next.name}`);
+      applied.push(next.name);
+    }
+  } catch (error) {
+    signal?.throwIfAborted();
+    // What a role may not do, a full disk, a connection that breaks: the server's own words, without a stack.
+    if (error instanceof DatabaseSetupError || codeOf(error) === undefined) throw error;
+    throw new DatabaseSetupError(`Cannot migrate ${describeDatabase(url)}: ${wordsOf(error)}`, { cause: error });
+  } finally {
+    signal?.removeEventListener('abort', cut);
+    await client.end();
+  }
+}
+
+async function connect(client: Client, url: string): Promise<void> {
   try {
     await client.connect();
   } catch (cause) {
-    throw new DatabaseSetupError(`Cannot connect to ${describeDatabase(url)}: ${messageOf(cause)}`, { cause });
+    throw new DatabaseSetupError(`Cannot connect to ${describeDatabase(url)}: ${wordsOf(cause)}`, { cause });
   }
+}
+
+/** Applies the first migration that has no record, under the lock. @returns undefined when there is none */
+async function applyNext(
+  client: Client,
+  migrations: readonly Migration[],
+  options: MigrateOptions,
+  isFirst: boolean,
+): Promise<Migration | undefined> {
+  // Whatever is the default: what another process has done while we waited for the lock must be seen.
+  await client.query('BEGIN ISOLATION LEVEL READ COMMITTED');
   try {
-    await client.query('SELECT pg_advisory_lock($1)', [PRISMA_MIGRATE_LOCK]);
+    await takeLock(client, options);
     // Where the Prisma client looks, whatever search path the role has.
-    await client.query('SET search_path TO public');
+    await client.query('SET LOCAL search_path TO public');
     await client.query(CREATE_RECORDS_TABLE);
     const { rows: records } = await client.query<MigrationRecord>(SELECT_RECORDS);
     assertHistoryFits(migrations, records);
-    for (const { name } of ofNewerVersions(migrations, records)) {
-      log.warn(`The database has the migration ${name} of a newer version; what that has added is left alone`);
+    for (const { name } of isFirst ? ofNewerVersions(migrations, records) : []) {
+      options.log.warn(`The database has the migration ${name} of a newer version; what that has added is left alone`);
     }
-    const pending = withoutRecord(migrations, records);
-    for (const migration of pending) {
-      await apply(client, migration);
-      log.info(`Applied the migration ${migration.name}`);
-    }
-    return { applied: pending.map(({ name }) => name) };
-  } finally {
-    await client.end();
+    const [next] = withoutRecord(migrations, records);
+    await (next ? apply(client, next) : client.query('COMMIT'));
+    return next;
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => undefined);
+    throw error;
   }
+}
+
+/** @throws DatabaseSetupError when somebody else keeps it */
+async function takeLock(
+  client: Client,
+  { url, log, lockTimeoutSeconds = LOCK_TIMEOUT_SECONDS }: MigrateOptions,
+): Promise<void> {
+  await client.query(`SET LOCAL lock_timeout = '${lockTimeoutSeconds}s'`);
+  const { rows } = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_xact_lock($1) AS taken', [
+    PRISMA_MIGRATE_LOCK,
+  ]);
+  if (rows[0]?.taken) return;
+  const who = await holderOf(client);
+  log.info(
+    `Another process migrates this database (advisory lock ${PRISMA_MIGRATE_LOCK}, ${who}); waiting for at most ${lockTimeoutSeconds} s`,
+  );
+  try {
+    await client.query('SELECT pg_advisory_xact_lock($1)', [PRISMA_MIGRATE_LOCK]);
+  } catch (cause) {
+    if (codeOf(cause) !== LOCK_NOT_AVAILABLE) throw cause;
+    throw new DatabaseSetupError(
+      `The lock on migrations of ${describeDatabase(url)} (advisory lock ${PRISMA_MIGRATE_LOCK}) is still taken after ` +
+        `${lockTimeoutSeconds} s: ${who}. If that is no migration but a connection that a pool such as PgBouncer keeps ` +
+        `open, end it with "SELECT pg_terminate_backend(PROCESS)", and set DIRECT_DATABASE_URL to reach the server without the pool.`,
+      { cause },
+    );
+  }
+}
+
+async function holderOf(client: Client): Promise<string> {
+  const { rows } = await client.query<{ holder: string }>(SELECT_HOLDER);
+  return rows.length > 0 ? `held by ${rows.map(({ holder }) => holder).join(' and ')}` : 'held by an unknown process';
 }
 
 /** Runs one SQL query and answers its rows: a Prisma client's `$queryRawUnsafe`, for one. */
@@ -166,7 +263,6 @@ function isNewer({ name }: Pick<MigrationRecord, 'name'>, migrations: readonly M
 
 async function apply(client: Client, { name, sql, checksum }: Migration): Promise<void> {
   try {
-    await client.query('BEGIN');
     await client.query(sql);
     await client.query(
       `INSERT INTO public._prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count)
@@ -175,8 +271,7 @@ async function apply(client: Client, { name, sql, checksum }: Migration): Promis
     );
     await client.query('COMMIT');
   } catch (cause) {
-    await client.query('ROLLBACK').catch(() => undefined);
-    throw new DatabaseSetupError(`The migration ${name} failed, and nothing of it was kept: ${messageOf(cause)}`, {
+    throw new DatabaseSetupError(`The migration ${name} failed, and nothing of it was kept: ${wordsOf(cause)}`, {
       cause,
     });
   }
@@ -186,6 +281,6 @@ function isMigrationRecord(row: unknown): row is MigrationRecord {
   return typeof row === 'object' && row !== null && 'name' in row && 'checksum' in row && 'finished' in row;
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+function codeOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
 }

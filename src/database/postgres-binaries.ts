@@ -50,15 +50,20 @@ async function findPackage(): Promise<BinaryPackage> {
  * say) are copied into the data folder once per version, about 60 MB.
  * @param home a folder of ours that the account can enter
  * @throws DatabaseSetupError when this platform has no package, or its programs do not run here
+ * @throws the signal's reason; then no copy is left
  */
-export async function placeBinaries(home: string, account: PostgresAccount | undefined): Promise<PostgresBinaries> {
+export async function placeBinaries(
+  home: string,
+  account: PostgresAccount | undefined,
+  signal: AbortSignal,
+): Promise<PostgresBinaries> {
   const found = await findPackage();
   const direct = await tryOut(found);
   if (direct.code === 0) return found;
   if (!account) throw cannotRun(found.initdb, direct.output);
 
   const copy = join(home, NATIVE_COPY_PREFIX + found.version);
-  await makeFolder(copy, async (attempt) => await copyPrograms(found.native, attempt, account));
+  await makeFolder(copy, async (attempt) => await copyPrograms(found.native, attempt, account, signal));
   const copied = { initdb: moved(found.initdb), pgCtl: moved(found.pgCtl) };
   const second = await tryOut(copied);
   if (second.code !== 0) throw cannotRun(copied.initdb, second.output);
@@ -72,8 +77,18 @@ export async function placeBinaries(home: string, account: PostgresAccount | und
   }
 }
 
-async function copyPrograms(native: string, folder: string, account: PostgresAccount): Promise<void> {
-  await cp(native, folder, { recursive: true, verbatimSymlinks: true });
+async function copyPrograms(
+  native: string,
+  folder: string,
+  account: PostgresAccount,
+  signal: AbortSignal,
+): Promise<void> {
+  // Asked before every file.
+  const filter = (): boolean => {
+    signal.throwIfAborted();
+    return true;
+  };
+  await cp(native, folder, { recursive: true, verbatimSymlinks: true, filter });
   // A checkout that was made under umask 077 leaves nothing to others: the account gets its own copy.
   for (const entry of await readdir(folder, { recursive: true })) {
     await lchown(join(folder, entry), account.uid, account.gid);

@@ -1,3 +1,6 @@
+import { GatewayError } from './errors.js';
+import type { NanoUsd } from './money.js';
+
 /** Who sent an authenticated request: a virtual key, or the administrator's master key. */
 export type Caller =
   | {
@@ -6,10 +9,44 @@ export type Caller =
       readonly name: string;
       /** Public model names that the key may use; null = all. */
       readonly models: readonly string[] | null;
+      /** Whether the caller may bring a key of its own for a provider. */
+      readonly allowsProviderKeys: boolean;
+      /** What its requests have cost, as it was when the key was last read: some seconds ago at most. */
+      readonly spendNanoUsd: NanoUsd;
+      /** Whether answers to it may be cached. */
+      readonly cache: boolean;
+      /** The client token that was sent in the key's place; absent = the key itself was. */
+      readonly clientToken?: ClientToken;
     }
   | { readonly kind: 'master_key'; readonly name: 'master key' };
+
+/** What stands in for a virtual key for some minutes. */
+export interface ClientToken {
+  readonly id: string;
+  /** Audio that may be processed in all, milliseconds; null = any. */
+  readonly maxAudioMs: number | null;
+}
 
 /** Whether the caller may use a public model. */
 export function mayUseModel(caller: Caller, model: string): boolean {
   return caller.kind === 'master_key' || caller.models === null || caller.models.includes(model);
+}
+
+/** Whether the caller may have a provider bill it directly. */
+export function mayBringProviderKey(caller: Caller): boolean {
+  return caller.kind === 'master_key' || caller.allowsProviderKeys;
+}
+
+/**
+ * @param param where the caller says that it wants to
+ * @throws GatewayError 403 where it may not
+ */
+export function checkMayBringProviderKey(caller: Caller, param: string): void {
+  if (mayBringProviderKey(caller)) return;
+  throw new GatewayError({
+    status: 403,
+    message: `Invalid '${param}': this API key may not bring a key of its own for a provider. An administrator allows it with allow_provider_keys.`,
+    param,
+    code: 'provider_keys_not_allowed',
+  });
 }

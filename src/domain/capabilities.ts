@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { responseFormats, tasks, timestampGranularities } from './transcription.js';
+import { fileExtensions } from './audio-container.js';
+import type { DeepReadonly } from './deep-readonly.js';
+import { responseFormats, timestampGranularities, transcriptionTasks } from './transcription.js';
 
 /** OpenAI's optional request fields that not every model honours. */
 export const requestFields = [
@@ -16,7 +18,7 @@ export type RequestField = (typeof requestFields)[number];
 
 /** What one upstream model can do natively. Data, not code: the planner, the admin API and the docs read it. */
 export const capabilitiesSchema = z.object({
-  tasks: z.array(z.enum(tasks)),
+  tasks: z.array(z.enum(transcriptionTasks)),
   formats: z.array(z.enum(responseFormats)).meta({
     description: 'Formats that it answers itself; others are made from the richest of these, or refused',
   }),
@@ -37,6 +39,14 @@ export const capabilitiesSchema = z.object({
     example: [],
   }),
   accepts_url: z.boolean().optional().meta({ description: 'Fetches a recording itself from an address' }),
+  containers: z
+    .array(z.enum(fileExtensions))
+    .min(1)
+    .optional()
+    .meta({
+      description: 'Files that it takes, by their extensions; absent = not known, and then any are sent',
+      example: ['flac', 'mp3', 'wav'],
+    }),
   max_bytes: z.int().optional().meta({ description: 'Largest file; absent = not known', example: 26_214_400 }),
   max_duration_seconds: z
     .number()
@@ -50,9 +60,3 @@ export const capabilitiesSchema = z.object({
 
 /** What one upstream model can do natively; its lists are data that nobody changes. */
 export type Capabilities = DeepReadonly<z.infer<typeof capabilitiesSchema>>;
-
-type DeepReadonly<T> = T extends (infer Item)[]
-  ? readonly Item[]
-  : T extends object
-    ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
-    : T;

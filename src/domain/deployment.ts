@@ -1,5 +1,6 @@
 import type { Price } from './price.js';
 import type { DeploymentRouting } from './routing-settings.js';
+import type { Mode } from './task.js';
 
 /** Where a model or deployment is declared, and so who may change it. */
 export type ManagedBy = 'file' | 'api' | 'environment' | 'sandbox';
@@ -11,6 +12,8 @@ export interface Deployment {
   readonly model: string;
   readonly provider: string;
   readonly upstreamModel: string;
+  /** What it is for: requests for something else pass it by. */
+  readonly mode: Mode;
   /** Overrides the provider's base URL; without a trailing slash. */
   readonly apiBase?: string;
   /** The provider's secret in the clear; never logged, never serialised. */
@@ -23,5 +26,7 @@ export interface Deployment {
   readonly price?: Price;
   readonly routing: DeploymentRouting;
   readonly enabled: boolean;
+  /** Made for one request of a caller who has brought the key: whoever is billed is not the operator. */
+  readonly isCallers?: true;
   readonly managedBy: ManagedBy;
 }

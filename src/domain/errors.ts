@@ -1,3 +1,5 @@
+import { type FailedBill, toldBill } from './bill.js';
+
 /** OpenAI's error types that Auricle uses. */
 export type ErrorType = 'invalid_request_error' | 'rate_limit_exceeded' | 'insufficient_quota' | 'server_error';
 
@@ -11,7 +13,10 @@ export interface ErrorEnvelope {
   };
 }
 
-/** An error that the client sees: carries its own HTTP status and envelope. Messages hold facts, never secrets. */
+/**
+ * An error that the client sees: carries its own HTTP status and envelope. Messages hold facts, never secrets. A 503 always
+ * says when to try again, in five seconds where nobody knows better.
+ */
 export class GatewayError extends Error {
   readonly status: number;
   readonly type: ErrorType;
@@ -34,7 +39,7 @@ export class GatewayError extends Error {
     this.type = facts.type ?? 'invalid_request_error';
     this.code = facts.code ?? null;
     this.param = facts.param ?? null;
-    this.headers = facts.headers ?? {};
+    this.headers = { ...(facts.status === 503 && { 'retry-after': '5' }), ...facts.headers };
   }
 
   toEnvelope(): ErrorEnvelope {
@@ -57,6 +62,17 @@ export function conflict(message: string, param: string | null = null, code = 'c
   return new GatewayError({ status: 409, message, param, code });
 }
 
+/** 503: the gateway has as much to do as it may; a moment later there will be room. */
+export function overloaded(message: string): GatewayError {
+  return new GatewayError({
+    status: 503,
+    message,
+    type: 'server_error',
+    code: 'gateway_overloaded',
+    headers: { 'retry-after': '1' },
+  });
+}
+
 /** Why a provider call failed: a closed set, so that every policy about failures can be one table. */
 export const failureReasons = [
   'rate_limited',
@@ -65,6 +81,7 @@ export const failureReasons = [
   'unavailable',
   'credential_rejected',
   'model_not_found',
+  'misconfigured',
   'audio_rejected',
   'too_large',
   'request_rejected',
@@ -85,6 +102,12 @@ export class ProviderError extends Error {
   /** The provider's `param` and `code`, where it names them and the caller is to blame. */
   readonly param?: string;
   readonly code?: string;
+  /** What the provider says that it bills all the same; absent where it says nothing. */
+  readonly bill?: FailedBill;
+  /** The same request would get the same answer from this deployment, so that asking again is money lost. */
+  readonly isFinal: boolean;
+  /** The provider's way to say that nobody speaks in the recording, which is an answer. */
+  readonly heardNothing: boolean;
 
   constructor(
     reason: FailureReason,
@@ -95,6 +118,9 @@ export class ProviderError extends Error {
       upstreamRequestId?: string;
       param?: string;
       code?: string;
+      bill?: FailedBill;
+      isFinal?: boolean;
+      heardNothing?: boolean;
       cause?: unknown;
     } = {},
   ) {
@@ -106,6 +132,9 @@ export class ProviderError extends Error {
     this.upstreamRequestId = facts.upstreamRequestId;
     this.param = facts.param;
     this.code = facts.code;
+    this.bill = facts.bill && toldBill(facts.bill);
+    this.isFinal = facts.isFinal ?? false;
+    this.heardNothing = facts.heardNothing ?? false;
   }
 }
 

@@ -22,9 +22,15 @@ export function planFormat(capabilities: Capabilities, request: FormatNeeds): Fo
   const { responseFormat: format } = request;
   const refusal = refuse(capabilities, request);
   if (refusal) return { mode: 'refused', ...refusal };
-  if (capabilities.formats.includes(format)) return { mode: 'native', upstreamFormat: format };
+  const upstreamFormat = formatToAsk(capabilities.formats, format) ?? 'json';
+  return { mode: capabilities.formats.includes(format) ? 'native' : 'synthesised', upstreamFormat };
+}
+
+/** The requested format where it is among those, otherwise the best of them to make it from, if there is one. */
+export function formatToAsk(formats: readonly ResponseFormat[], format: ResponseFormat): ResponseFormat | undefined {
+  if (formats.includes(format)) return format;
   const order = format === 'json' || format === 'text' ? PLAINEST_FIRST : RICHEST_FIRST;
-  return { mode: 'synthesised', upstreamFormat: order.find((it) => capabilities.formats.includes(it)) ?? 'json' };
+  return order.find((it) => formats.includes(it));
 }
 
 function refuse(capabilities: Capabilities, request: FormatNeeds): { param: string; explanation: string } | undefined {
@@ -44,9 +50,19 @@ function refuse(capabilities: Capabilities, request: FormatNeeds): { param: stri
   return undefined;
 }
 
-/** Decides how a stream is made; OpenAI defines events only for text and speaker segments. */
+/** Whether the format says when something was said. */
+export function needsTimes(format: ResponseFormat): boolean {
+  return format !== 'json' && format !== 'text';
+}
+
+/** Whether an answer of the format can come as events, which OpenAI defines only for text and speaker segments. */
+export function hasEvents(format: ResponseFormat): boolean {
+  return format === 'json' || format === 'text' || format === 'diarized_json';
+}
+
+/** Decides how a stream is made. */
 export function planStream(capabilities: Capabilities, format: ResponseFormat): StreamPlan {
-  if (format === 'srt' || format === 'vtt' || format === 'verbose_json') return 'whole';
+  if (!hasEvents(format)) return 'whole';
   const { streaming, stream_formats = capabilities.formats } = capabilities;
   return streaming && stream_formats.includes(format) ? 'relayed' : 'synthesised';
 }

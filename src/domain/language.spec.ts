@@ -1,4 +1,4 @@
-import { toLanguageName } from './language.js';
+import { isDetection, languageTag, primaryCode, toLanguageName, whisperCode, writtenTag } from './language.js';
 
 /** Whisper's languages, which are OpenAI's, by its own codes. */
 const whisperLanguages =
@@ -51,4 +51,88 @@ describe('toLanguageName', () => {
   it.each([undefined, '', '  ', 'und'])('says unknown for %p', (given) => {
     expect(toLanguageName(given)).toBe('unknown');
   });
+});
+
+describe('languageTag', () => {
+  it.each([
+    ['en', 'en'],
+    ['EN', 'en'],
+    [' en ', 'en'],
+    ['English', 'en'],
+    ['ENGLISH', 'en'],
+    ['eng', 'en'],
+    ['en-US', 'en-us'],
+    ['en_US', 'en-us'],
+    ['en_US.UTF-8', 'en-us'],
+    ['en_US_POSIX', 'en-us'],
+    ['en-UK', 'en-gb'],
+    ['American English', 'en-us'],
+    ['en-US-u-ca-buddhist', 'en-us'],
+    ['ger', 'de'],
+    ['iw', 'he'],
+    ['Hebrew', 'he'],
+    ['cmn', 'zh'],
+    ['Mandarin', 'zh'],
+    ['zh_Hant_TW', 'zh-hant-tw'],
+    ['zh-yue', 'yue'],
+    ['zh-cmn-Hans', 'zh-hans'],
+    ['Cantonese', 'yue'],
+    ['Norwegian', 'no'],
+    ['nob', 'nb'],
+    ['Tagalog', 'fil'],
+    ['tl', 'fil'],
+    ['jw', 'jv'],
+    ['burmese', 'my'],
+    ['Myanmar', 'my'],
+    ['haitian creole', 'ht'],
+    // Nobody knows them, but they are well formed: Deepgram's code switching is one.
+    ['multi', 'multi'],
+    ['xx', 'xx'],
+  ])('reads %p as %p', (given, tag) => {
+    expect(languageTag(given)).toBe(tag);
+    expect(languageTag(tag)).toBe(tag);
+  });
+
+  it.each(['', ' ', 'auto', 'AUTO', 'und', 'unknown'])('finds none in %p, which means detection', (given) => {
+    expect([languageTag(given), isDetection(given)]).toEqual([undefined, true]);
+  });
+
+  it.each([
+    'x!',
+    'e',
+    'en-',
+    '-en',
+    'e\0n',
+    'en us',
+    '\ud800',
+    'constructor!',
+    'constructor',
+    'Klingon',
+    'Englisch',
+    '12',
+    `en-${'a'.repeat(70)}`,
+    'a'.repeat(1e6),
+  ])('finds none in what is no language: %p', (given) => {
+    expect([languageTag(given), isDetection(given)]).toEqual([undefined, false]);
+  });
+
+  it.each(whisperLanguages.split(', ').map((it) => [it.slice(0, it.indexOf(' ')), it.slice(it.indexOf(' ') + 1)]))(
+    "reads whisper's %s and its name %s alike",
+    (code = '', name = '') => {
+      expect(languageTag(name)).toBe(languageTag(code));
+      expect(whisperCode(name)).toBe(code);
+    },
+  );
+});
+
+it.each([
+  ['en-us', 'en', 'en', 'en-US'],
+  ['zh-hant', 'zh', 'zh', 'zh-Hant'],
+  ['yue', 'yue', 'yue', 'yue'],
+  ['fil', 'fil', 'tl', 'fil'],
+  ['nb-no', 'nb', 'no', 'nb-NO'],
+  ['jv', 'jv', 'jw', 'jv'],
+  ['multi', 'multi', 'multi', 'multi'],
+])('%s is %s without its region, %s for whisper and written %s', (tag, primary, whisper, written) => {
+  expect([primaryCode(tag), whisperCode(tag), writtenTag(tag)]).toEqual([primary, whisper, written]);
 });

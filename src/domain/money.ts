@@ -1,7 +1,11 @@
 /** An amount of money in billionths of a US dollar. Integers, because cents of a cent add up over a million requests. */
 export type NanoUsd = bigint;
 
-const NANO_DECIMALS = 9;
+/** The digits of a nano-dollar. */
+export const NANO_DECIMALS = 9;
+
+/** What a counter or a row of the ledger holds at most: a billion dollars, a ninth of what its column could. */
+export const MAX_NANO_USD: NanoUsd = 1_000_000_000_000_000_000n;
 
 /** More digits than any price has; what lies beyond would not change a bill. */
 export const PRICE_DECIMALS = 18;
@@ -34,7 +38,7 @@ export function parseDecimal(amount: string | number, decimals: number): bigint 
 export function formatDecimal(value: bigint, decimals: number): string {
   const sign = value < 0n ? '-' : '';
   const digits = (value < 0n ? -value : value).toString().padStart(decimals + 1, '0');
-  const fraction = digits.slice(digits.length - decimals).replace(/0+$/, '');
+  const fraction = digits.slice(digits.length - decimals).replace(/(?<!0)0+$/, '');
   return `${sign}${digits.slice(0, digits.length - decimals)}${fraction ? `.${fraction}` : ''}`;
 }
 

@@ -8,7 +8,8 @@ export const apiKeySchema = z
 /** An absolute http(s) URL without credentials; read, it has no slash at its end. */
 export const apiBaseSchema = z
   .url({ protocol: /^https?$/, error: 'must be an http or https URL', abort: true })
+  .max(2000)
   .refine((text) => !new URL(text).username && !new URL(text).password, {
     error: 'must not contain a user name or password',
   })
-  .transform((text) => text.replace(/\/+$/, ''));
+  .transform((text) => text.replace(/(?<!\/)\/+$/, ''));

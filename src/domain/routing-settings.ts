@@ -1,10 +1,18 @@
 import { z } from 'zod';
+import { fileExtensions } from './audio-container.js';
 import { failureReasons } from './errors.js';
+import { MAX_CACHE_SECONDS } from './cache-wish.js';
 import { decimal, flag, integer, jsonDecimal, jsonInteger, texts } from './setting-values.js';
 
 /** How the deployments of a model are ordered. */
 export const routingStrategies = ['weighted', 'least-busy', 'lowest-latency', 'lowest-cost', 'usage-based'] as const;
 export type RoutingStrategyName = (typeof routingStrategies)[number];
+
+/** What becomes of a request for a kind of JSON that a deployment cannot give. */
+const unsupportedFormatActions = ['refuse', 'downgrade'] as const;
+
+/** What becomes of a recording that no deployment of a model takes. */
+const transcodeActions = ['auto', 'off'] as const;
 
 const DAY_SECONDS = 86_400;
 const MAX_RETRIES = 100;
@@ -27,9 +35,26 @@ export const modelRoutingSchema = z
       .meta({ description: 'Public models to try when this one cannot answer', example: ['whisper-backup'] }),
     timeout_seconds: seconds.meta({ description: 'Deadline of a whole request', example: 600 }),
     max_retries: maxRetries,
+    chat_model: z.string().min(1).max(200).meta({
+      description:
+        'Public model that answers chats which are asked of this one, where it only transcribes: recordings are written down first',
+      example: 'gpt-4o-mini',
+    }),
     hedging: z.boolean().meta({ description: 'Start a second deployment when the first is slower than usual' }),
     drop_params: z.boolean().meta({
       description: 'Leave out request fields that a deployment does not honour, instead of refusing the request',
+    }),
+    unsupported_format: z.enum(unsupportedFormatActions).meta({
+      description:
+        '`downgrade` answers in `json` where `verbose_json` or `diarized_json` cannot be given, instead of refusing the request',
+    }),
+    transcode: z.enum(transcodeActions).meta({
+      description:
+        '`auto` makes FLAC or Opus of a recording that a deployment does not take, by its container or size, where ffmpeg is there',
+    }),
+    cache_seconds: jsonInteger(0, MAX_CACHE_SECONDS).meta({
+      description: 'How long answers are cached; 0 = only those of requests that ask for it',
+      example: 86_400,
     }),
   })
   .partial()
@@ -50,6 +75,15 @@ export const deploymentRoutingSchema = z
       .int(BYTES)
       .min(1, BYTES)
       .meta({ description: 'Larger files go to other deployments', example: 26_214_400 }),
+    containers: z
+      .array(z.enum(fileExtensions))
+      .min(1)
+      .max(fileExtensions.length)
+      .meta({
+        description:
+          'Files that it takes, by their extensions, in place of what is known of its model; others go to other deployments',
+        example: ['flac', 'mp3', 'wav'],
+      }),
     cooldown_seconds: jsonDecimal(0, DAY_SECONDS).meta({
       description: 'How long it is left alone after failures; 0 = never',
       example: 30,
@@ -94,6 +128,11 @@ export const gatewayRoutingSchema = z.object({
   backoff_max_ms: integer(0, 600_000)
     .default(8000)
     .describe('No pause is longer; a provider that asks for more patience is left to the next deployment.'),
+  max_retry_after_seconds: decimal(0, 3600)
+    .default(20)
+    .describe(
+      'How long a request waits, within its deadline, for a deployment that has said when to come back, where no other is left. What would take longer is answered at once, with `retry-after`.',
+    ),
   default_fallbacks: texts
     .default([])
     .describe('Public models, separated by commas, to try when a model and its own fallbacks cannot answer.'),
@@ -120,6 +159,32 @@ export const gatewayRoutingSchema = z.object({
   drop_params: flag(false).describe(
     "Leave out request fields that a deployment does not honour, with a warning, instead of refusing the request. A model's `drop_params` and the form field of that name overrule it.",
   ),
+  unsupported_format: z
+    .enum(unsupportedFormatActions, `must be one of ${unsupportedFormatActions.join(', ')}`)
+    .default('refuse')
+    .describe(
+      "What becomes of a request for `verbose_json` or `diarized_json` that a deployment cannot give: `refuse`, or `downgrade` to `json`, with a warning. Some clients ask for `verbose_json` unasked. A model's `unsupported_format` overrules it.",
+    ),
+  transcode: z
+    .enum(transcodeActions, `must be one of ${transcodeActions.join(', ')}`)
+    .default('auto')
+    .describe(
+      "What becomes of a recording that no deployment of a model takes, by its container or its size: `auto` makes FLAC of it, or Opus where that would be too large, if ffmpeg is there (`FFMPEG_PATH`), and says so in `x-auricle-warning`; `off` refuses it. A model's `transcode` overrules it.",
+    ),
+  cache_seconds: integer(0, MAX_CACHE_SECONDS)
+    .default(0)
+    .describe(
+      "How long an answer is kept, to be given again to the same key that asks the same of the same recording. `0`: only where a request asks for it. A model's `cache_seconds` overrules it, and a request its own.",
+    ),
+  chat_model: z
+    .string()
+    .trim()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe(
+      "Public model that answers chats which are asked of a model that only transcribes: its recordings are written down first, and a warning says so. Unset: such chats are refused. A model's `chat_model` overrules it.",
+    ),
   mock_testing_fallbacks: flag(false).describe(
     'Let every client make a model fail with `mock_testing_fallbacks`; the master key always may.',
   ),

@@ -1,9 +1,11 @@
 import type { AudioSource } from './audio-source.js';
-import type { Usage } from './usage.js';
+import type { Bill } from './bill.js';
+import type { RawExchange } from './raw-exchange.js';
+import type { Task } from './task.js';
 
-/** OpenAI's two audio tasks: write down what was said, or say it in English. */
-export const tasks = ['transcribe', 'translate'] as const;
-export type Task = (typeof tasks)[number];
+/** OpenAI's two tasks with a recording: write down what was said, or say it in English. */
+export const transcriptionTasks = ['transcribe', 'translate'] as const satisfies readonly Task[];
+export type TranscriptionTask = (typeof transcriptionTasks)[number];
 
 /** Every `response_format` of OpenAI's audio API. */
 export const responseFormats = ['json', 'text', 'srt', 'verbose_json', 'vtt', 'diarized_json'] as const;
@@ -23,6 +25,9 @@ export type ChunkingStrategy =
       readonly threshold?: number;
     };
 
+/** How many speakers OpenAI recognises by name. */
+export const MAX_KNOWN_SPEAKERS = 4;
+
 /** A speaker to be recognised by name: `references[i]` is a data URL with 2 to 10 seconds of `names[i]` speaking. */
 export interface KnownSpeakers {
   readonly names: readonly string[];
@@ -31,13 +36,13 @@ export interface KnownSpeakers {
 
 /** One OpenAI audio request, parsed and checked, independent of who will serve it. */
 export interface TranscriptionRequest {
-  readonly task: Task;
+  readonly task: TranscriptionTask;
   /** The public model name. */
   readonly model: string;
   readonly audio: AudioSource;
   /** The recording's address, when the client sent one instead of a file; then `audio` is fetched from there if read. */
   readonly url?: string;
-  /** The client's language hint as sent, normally ISO-639-1. */
+  /** The client's language hint as a BCP-47 tag in lower case (`languageTag`); absent = to be detected. */
   readonly language?: string;
   readonly prompt?: string;
   /** 0 to 1. */
@@ -49,6 +54,7 @@ export interface TranscriptionRequest {
   readonly include: readonly 'logprobs'[];
   readonly chunkingStrategy?: ChunkingStrategy;
   readonly keywords: readonly string[];
+  /** The languages that may be spoken, each as `language`. */
   readonly languages: readonly string[];
   readonly speakers?: KnownSpeakers;
   /** Every field that OpenAI does not define, with all its values in the order sent. */
@@ -78,6 +84,15 @@ export interface Segment {
   readonly noSpeechProb?: number;
 }
 
+/** A word as a provider reported it: its times may be missing or wrong. */
+export type ReportedWord = Reported<Word>;
+
+/** A segment as a provider reported it: its times may be missing or wrong. */
+export type ReportedSegment = Reported<Segment>;
+
+type Reported<Timed extends Word | Segment> = Omit<Timed, 'startSeconds' | 'endSeconds'> &
+  Partial<Pick<Timed, 'startSeconds' | 'endSeconds'>>;
+
 /** The confidence of one output token, as OpenAI reports it. */
 export interface Logprob {
   readonly token?: string;
@@ -93,7 +108,7 @@ export interface NativeAnswer {
 }
 
 /** What a provider understood. A field that is absent was not reported, which is not the same as empty. */
-export interface TranscriptionResult {
+export interface TranscriptionResult extends Bill {
   readonly text: string;
   /** As the provider names it: a code or a full name. */
   readonly language?: string;
@@ -101,7 +116,6 @@ export interface TranscriptionResult {
   readonly segments?: readonly Segment[];
   readonly words?: readonly Word[];
   readonly logprobs?: readonly Logprob[];
-  readonly usage?: Usage;
   readonly upstreamRequestId?: string;
   /**
    * What the provider found beyond a transcript because one of its own options asked for it (sentiments, entities, ...),
@@ -109,18 +123,20 @@ export interface TranscriptionResult {
    */
   readonly providerData?: Readonly<Record<string, unknown>>;
   readonly native?: NativeAnswer;
+  /** How it came over the wire; present only where somebody asked to see it. */
+  readonly exchange?: RawExchange;
+}
+
+/** What an adapter read in an answer: a result whose words and segments have the times that the provider gave them. */
+export interface ReportedResult extends Omit<TranscriptionResult, 'segments' | 'words'> {
+  readonly segments?: readonly ReportedSegment[];
+  readonly words?: readonly ReportedWord[];
 }
 
 /**
  * One server-sent event on its way to the client. `data` is the JSON text that goes on the wire, the provider's own
- * where it speaks OpenAI's protocol.
+ * where it speaks OpenAI's protocol. What an event says of the bill replaces what earlier ones said.
  */
 export type TranscriptionEvent =
-  | { readonly type: 'relay'; readonly data: string }
-  | {
-      readonly type: 'done';
-      readonly data: string;
-      readonly text: string;
-      readonly language?: string;
-      readonly usage?: Usage;
-    };
+  | ({ readonly type: 'relay'; readonly data: string } & Bill)
+  | ({ readonly type: 'done'; readonly data: string; readonly text: string; readonly language?: string } & Bill);

@@ -1,26 +1,44 @@
-import { createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
+import {
+  applyDecorators,
+  createParamDecorator,
+  SetMetadata,
+  UseInterceptors,
+  type ExecutionContext,
+} from '@nestjs/common';
 import type { Request } from 'express';
 import type { Caller } from '../domain/caller.js';
+import { JsonBodyInterceptor } from './admin/json-body.interceptor.js';
 
 declare module 'express-serve-static-core' {
   interface Request {
-    /** Set by the guard on routes of `api_key` access. */
+    /** Set by the guard on routes of `api_key` and `client_token` access. */
     caller?: Caller;
+    /** The bearer beside the caller's key, where it is no key of ours: perhaps the caller's own for a provider. */
+    providerKey?: string;
   }
 }
 
-/** Who may call a route: an administrator, any holder of a valid API key, or everybody. */
-export type Access = 'admin' | 'api_key' | 'public';
+/**
+ * Who may call a route: an administrator, any holder of a valid API key, also who has only a client token in its place, or
+ * everybody. Each may do what those after it may. Beside them `metrics`: an administrator, or who has `METRICS_TOKEN`.
+ */
+export type Access = 'admin' | 'metrics' | 'api_key' | 'client_token' | 'public';
 
 /** Metadata key of a route's {@link Access}. */
 export const ACCESS = 'auricle:access';
 
-/** Declares who may call a route. A route without it is refused to everybody: forgetting must not open a door. */
-export const AllowAccess = (access: Access) => SetMetadata(ACCESS, access);
+/**
+ * Declares who may call a route. A route without it is refused to everybody: forgetting must not open a door. What administrators and
+ * holders of a key alone may call has JSON as body.
+ */
+export function AllowAccess(access: Access): ClassDecorator & MethodDecorator {
+  const hasJsonBody = access === 'admin' || access === 'api_key';
+  return applyDecorators(SetMetadata(ACCESS, access), ...(hasJsonBody ? [UseInterceptors(JsonBodyInterceptor)] : []));
+}
 
-/** Parameter decorator: the authenticated caller of an `api_key` route. */
+/** Parameter decorator: the authenticated caller of an `api_key` or `client_token` route. */
 export const AuthenticatedCaller = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
   const { caller } = context.switchToHttp().getRequest<Request>();
-  if (!caller) throw new Error('AuthenticatedCaller used on a route without api_key access');
+  if (!caller) throw new Error('AuthenticatedCaller used on a route that everybody may call, or administrators only');
   return caller;
 });

@@ -10,7 +10,7 @@ import { GatewayError } from '../domain/errors.js';
 export function allowOnly(allowed: readonly string[]): RequestHandler {
   const isAllowed = ipMatcher(allowed);
   return (request: Request, _: Response, next: NextFunction) => {
-    if (request.path.startsWith('/health/') || isAllowed(request.socket.remoteAddress ?? '')) {
+    if (request.path.startsWith('/health/') || isAllowed(request.clientAddress)) {
       next();
       return;
     }

@@ -10,6 +10,7 @@ beforeEach(() => {
 /** What a deadline sees of a response. */
 class ResponseEnd extends EventEmitter {
   writableFinished = false;
+  closed = false;
 }
 
 describe('Deadline', () => {
@@ -45,6 +46,14 @@ describe('Deadline', () => {
     const response = new ResponseEnd();
     const deadline = new Deadline(response, 1000, clock);
     response.emit('close');
+    expect(deadline.signal.reason).toMatchObject({ name: 'ClientGoneError' });
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('ends at once when the connection had closed before it began', () => {
+    const response = new ResponseEnd();
+    response.closed = true;
+    const deadline = new Deadline(response, 1000, clock);
     expect(deadline.signal.reason).toMatchObject({ name: 'ClientGoneError' });
     expect(clock.pendingTimers).toBe(0);
   });

@@ -4,6 +4,7 @@ import type { Clock } from './clock.js';
 /** What a deadline needs to know of a response: whether its connection closed before everything was written. */
 interface ResponseEnd {
   readonly writableFinished: boolean;
+  readonly closed: boolean;
   once(event: 'close', listener: () => void): unknown;
 }
 
@@ -24,10 +25,13 @@ export class Deadline {
   ) {
     this.startedAtMs = clock.nowMs();
     this.move(timeoutMs);
-    response.once('close', () => {
+    const end = (): void => {
       this.preventPassing();
       if (!response.writableFinished) this.controller.abort(new ClientGoneError());
-    });
+    };
+    // A client may have gone while its key was looked up, and will not close again.
+    if (response.closed) end();
+    else response.once('close', end);
   }
 
   get signal(): AbortSignal {

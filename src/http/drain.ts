@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Injectable } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import { GatewayError } from '../domain/errors.js';
@@ -6,17 +7,27 @@ import { GatewayError } from '../domain/errors.js';
 @Injectable()
 export class Drain {
   private inFlight = 0;
-  private draining = false;
+  private readonly stopping = new AbortController();
   private onIdle: (() => void) | undefined;
+
+  constructor() {
+    // As many as there are answers that end with it.
+    setMaxListeners(0, this.stopping.signal);
+  }
 
   /** Whether the gateway is shutting down. */
   get isDraining(): boolean {
-    return this.draining;
+    return this.signal.aborted;
+  }
+
+  /** Aborted when the gateway begins to shut down: answers that never end by themselves end then. */
+  get signal(): AbortSignal {
+    return this.stopping.signal;
   }
 
   /** Middleware: refuses work while draining. Health probes go on being answered so that they can say why. */
   readonly middleware = (request: Request, response: Response, next: NextFunction): void => {
-    if (this.draining && !request.path.startsWith('/health')) {
+    if (this.isDraining && !request.path.startsWith('/health')) {
       response.setHeader('connection', 'close');
       next(
         new GatewayError({
@@ -39,7 +50,7 @@ export class Drain {
 
   /** Refuses new requests from now on and resolves to true when the running ones have ended, false after `timeoutMs`. */
   async drain(timeoutMs: number): Promise<boolean> {
-    this.draining = true;
+    this.stopping.abort();
     if (this.inFlight === 0) return true;
     return await new Promise<boolean>((resolve) => {
       const timer = setTimeout(() => resolve(false), timeoutMs);

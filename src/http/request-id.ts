@@ -1,18 +1,24 @@
-import type { NextFunction, Request, Response } from 'express';
+import type { RequestHandler } from 'express';
 import { v7 } from 'uuid';
+import type { Clock } from './clock.js';
 
 declare module 'express-serve-static-core' {
   interface Request {
     /** UUIDv7; answered as `x-request-id` and the id of the log. */
     requestId: string;
+    /** When its headers had been read, on {@link Clock}. */
+    receivedAtMs: number;
   }
 }
 
-/** First middleware: gives every request its id and says it in the answer, whatever happens next. */
-export function giveRequestId(request: Request, response: Response, next: NextFunction): void {
-  request.requestId = newRequestId();
-  response.setHeader('x-request-id', request.requestId);
-  next();
+/** First middleware: gives every request its time and its id, and says the id in the answer, whatever happens next. */
+export function giveRequestId(clock: Pick<Clock, 'nowMs'>): RequestHandler {
+  return (request, response, next) => {
+    request.receivedAtMs = clock.nowMs();
+    request.requestId = newRequestId();
+    response.setHeader('x-request-id', request.requestId);
+    next();
+  };
 }
 
 /** A new request id: a UUIDv7, whose first 48 bits are its time, so that ids sort as their requests came. */

@@ -6,7 +6,10 @@ import type { Variables } from '../config/settings.js';
 import type { ManagedBy } from '../domain/deployment.js';
 import { priceSchema } from '../domain/price.js';
 import { deploymentRoutingSchema, modelRoutingSchema } from '../domain/routing-settings.js';
+import { modes } from '../domain/task.js';
 import { previewSecret } from '../domain/secret-preview.js';
+import { apiBaseFault } from '../providers/api-base.js';
+import { modeByName } from '../providers/model-mode.js';
 import type { ProviderAdapter } from '../providers/provider-adapter.js';
 import {
   readEnvironment,
@@ -30,6 +33,8 @@ interface Given {
   readonly model: string;
   readonly provider: string;
   readonly upstreamModel: string;
+  /** null = as the name of the model tells. */
+  readonly mode: unknown;
   /** Of its own; the environment's stands in for it. */
   readonly apiBase: string | undefined;
   readonly apiKey: string | undefined;
@@ -142,11 +147,11 @@ export class CatalogueBuilder {
   fromEnvironment(adapter: ProviderAdapter): readonly CatalogueModel[] {
     const { api_key } = this.environmentOf(adapter);
     if (!api_key || adapter.environment.offers_models === false) return [];
-    return adapter.knownModels.map((name) => this.builtIn('environment', name, adapter));
+    return modelsOf(adapter).map((name) => this.builtIn('environment', name, adapter));
   }
 
   fromSandbox(adapter: ProviderAdapter): readonly CatalogueModel[] {
-    return adapter.knownModels.map((name) => this.builtIn('sandbox', name, adapter));
+    return modelsOf(adapter).map((name) => this.builtIn('sandbox', name, adapter));
   }
 
   private builtIn(managedBy: ManagedBy, name: string, { provider }: ProviderAdapter): CatalogueModel {
@@ -155,6 +160,7 @@ export class CatalogueBuilder {
       model: name,
       provider,
       upstreamModel: name,
+      mode: null,
       apiBase: undefined,
       apiKey: undefined,
       settings: {},
@@ -193,10 +199,13 @@ export class CatalogueBuilder {
     const weight = weightSchema.safeParse(given.weight);
     const price = priceSchema.nullable().safeParse(given.price);
     const routing = deploymentRoutingSchema.safeParse(given.routing);
+    const mode = z.enum(modes).nullable().safeParse(given.mode);
     const error =
       given.error ??
       (adapter ? undefined : `there is no provider named ${given.provider}`) ??
+      (adapter && apiBaseError(adapter, given.apiBase, found)) ??
       misunderstood('settings are', own.error ?? settings?.error) ??
+      misunderstood('mode is', mode.error) ??
       misunderstood('weight is', weight.error) ??
       misunderstood('price is', price.error) ??
       misunderstood('routing is', routing.error);
@@ -206,6 +215,7 @@ export class CatalogueBuilder {
       model: given.model,
       provider: given.provider,
       upstreamModel: given.upstreamModel,
+      mode: mode.data ?? (adapter ? modeByName(adapter, given.upstreamModel, settings?.data) : 'audio_transcription'),
       apiBase: given.apiBase ?? found?.api_base?.value,
       apiKey: hasOwnKey ? given.apiKey : found?.api_key?.value,
       settings: settings?.data,
@@ -221,7 +231,23 @@ export class CatalogueBuilder {
   }
 }
 
+/** Everything that is known by name, whatever it is for. */
+function modelsOf({ knownModels, speech }: ProviderAdapter): readonly string[] {
+  return [...knownModels, ...(speech?.knownModels ?? [])];
+}
+
 const settingsMap = z.record(z.string(), z.unknown());
+
+/** A base URL that was stored before its rule, edited, or found in the environment. */
+function apiBaseError(
+  adapter: ProviderAdapter,
+  own: string | undefined,
+  found: FoundEnvironment | undefined,
+): string | undefined {
+  const url = own ?? found?.api_base?.value;
+  const fault = url === undefined ? undefined : apiBaseFault(adapter, url);
+  return fault && `${own === undefined ? found?.api_base?.variable : 'its api_base'} ${fault}`;
+}
 
 function misunderstood(what: string, error: z.ZodError | undefined): string | undefined {
   return error && `its ${what} not understood: ${firstIssue(error)}`;

@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { SETTINGS } from '../config/config.module.js';
 import type { Settings } from '../config/settings.schema.js';
 import type { ManagedBy } from '../domain/deployment.js';
@@ -9,16 +9,21 @@ import { CatalogueBuilder } from './catalogue.builder.js';
 import type { DeclaredModels } from './declared-model.js';
 import { ModelsRepository } from './models.repository.js';
 
+/** How soon the declarations are read again when the database did not answer. */
+const RETRY_MS = 1000;
+
 /**
  * Every public model of this gateway, in memory: those of the configuration file first, then those made with the admin
  * API, those whose provider key was found in the environment, and the sandbox. The first declaration of a name wins. The
  * request path reads this snapshot and never the database.
  */
 @Injectable()
-export class Catalogue implements OnModuleInit {
+export class Catalogue implements OnModuleInit, OnModuleDestroy {
   private models: ReadonlyMap<string, CatalogueModel> = new Map();
+  private loaded = false;
   /** Declarations happen one after the other: the last one asked for is the one that stays. */
   private declared: Promise<void> = Promise.resolve();
+  private retry: NodeJS.Timeout | undefined;
   private overriddenNames: readonly string[] = [];
   private gatewayRouting: GatewayRouting;
   private ofFile: DeclaredModels | undefined;
@@ -38,7 +43,18 @@ export class Catalogue implements OnModuleInit {
 
   /** Reads the declarations again. Called after every change through the admin API. */
   async refresh(): Promise<void> {
-    await this.declare();
+    clearTimeout(this.retry);
+    try {
+      await this.declare();
+    } catch (error) {
+      // The change has been made all the same, and must not wait for the next one to be seen.
+      this.retry = setTimeout(() => void this.refresh().catch(() => undefined), RETRY_MS).unref();
+      throw error;
+    }
+  }
+
+  onModuleDestroy(): void {
+    clearTimeout(this.retry);
   }
 
   /** Takes what the configuration file declares, and the defaults of routing, in place of what was there before. */
@@ -68,8 +84,14 @@ export class Catalogue implements OnModuleInit {
     for (const alias of aliasesOf(models, ofFile)) models.set(alias.name, alias);
     this.overriddenNames = stored.map(({ name }) => name).filter((name) => models.get(name)?.managedBy === 'file');
     this.models = models;
+    this.loaded = true;
     this.ofFile = ofFile;
     this.gatewayRouting = routingOf(routing);
+  }
+
+  /** Whether the declarations have been read at least once. */
+  get isLoaded(): boolean {
+    return this.loaded;
   }
 
   /** The defaults of every model's routing. */
@@ -82,6 +104,21 @@ export class Catalogue implements OnModuleInit {
     return this.overriddenNames.map(
       (name) => `the model '${name}' of the admin API is not used: the configuration file declares the same name`,
     );
+  }
+
+  /** What names a model where the admin API cannot change it: the configuration file, and settings. */
+  declaredNamersOf(name: string): readonly string[] {
+    const { aliases = [], fallbacks = new Map<string, readonly string[]>() } = this.ofFile ?? {};
+    return [
+      ...aliases
+        .filter(({ model }) => model === name)
+        .map((alias) => `the alias '${alias.name}' of the configuration file`),
+      ...(fallbacks.has(name) ? ['the fallbacks of the configuration file'] : []),
+      ...[...fallbacks]
+        .filter(([, names]) => names.includes(name))
+        .map(([model]) => `the fallbacks of '${model}' in the configuration file`),
+      ...(this.routing.default_fallbacks.includes(name) ? ['the setting default_fallbacks'] : []),
+    ];
   }
 
   find(name: string): CatalogueModel | undefined {

@@ -4,6 +4,8 @@ import type { CreateDeployment } from './deployments/deployment.schema.js';
 /** A deployment as an administrator writes it down, in the admin API's words, with its id. */
 export interface DeclaredDeployment extends CreateDeployment {
   readonly id: string;
+  /** Why it is switched off, where something that it says cannot be used. */
+  readonly error?: string;
 }
 
 /** A public model as an administrator writes it down. */

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { modelRoutingSchema } from '../domain/routing-settings.js';
 import { pageSchema } from '../http/admin/list.js';
+import { patchOf } from '../http/admin/merge-patch.js';
 import { timeSchema } from '../http/admin/time.js';
+import { warningsSchema } from '../http/admin/warnings.js';
 import type { CatalogueModel } from './catalogue-model.js';
 import {
   createDeploymentSchema,
@@ -48,9 +50,12 @@ export const createModelSchema = z
   });
 export type CreateModel = z.infer<typeof createModelSchema>;
 
-/** Body of `PATCH /admin/v1/models/{model}`. */
+/** Body of `PATCH /admin/v1/models/{model}`: only what is sent changes, also inside of `routing`. */
 export const updateModelSchema = z
-  .strictObject({ name: modelNameSchema, routing: modelRoutingSchema })
+  .strictObject({
+    name: modelNameSchema,
+    routing: patchOf(modelRoutingSchema).meta({ id: 'ModelRoutingChange' }),
+  })
   .partial()
   .meta({ id: 'UpdateModel' });
 export type UpdateModel = z.infer<typeof updateModelSchema>;
@@ -64,6 +69,7 @@ export const modelSchema = z
     managed_by: managedBySchema,
     routing: modelRoutingSchema,
     deployments: z.array(deploymentSchema),
+    warnings: warningsSchema,
     created_at: timeSchema,
   })
   .meta({ id: 'Model' });
@@ -73,7 +79,7 @@ export type ModelView = z.infer<typeof modelSchema>;
 export const modelPageSchema = pageSchema(modelSchema).meta({ id: 'ModelPage' });
 
 /** The wire form of a model. */
-export function presentModel(model: CatalogueModel): ModelView {
+export function presentModel(model: CatalogueModel, warnings: string[]): ModelView {
   return {
     object: 'model',
     id: model.id,
@@ -81,6 +87,7 @@ export function presentModel(model: CatalogueModel): ModelView {
     managed_by: model.managedBy,
     routing: model.routing,
     deployments: model.deployments.map(presentDeployment),
+    warnings,
     created_at: model.createdAt.toISOString(),
   };
 }

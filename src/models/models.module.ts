@@ -33,6 +33,6 @@ import { SecretBox } from './credentials/secret-box.js';
     ModelsService,
     SecretBox,
   ],
-  exports: [Catalogue, DeploymentsService],
+  exports: [Catalogue, CredentialsService, DeploymentsService, ModelsService],
 })
 export class ModelsModule {}

@@ -1,18 +1,23 @@
 import { Injectable } from '@nestjs/common';
 import { conflict, type GatewayError } from '../domain/errors.js';
+import { modelRoutingSchema } from '../domain/routing-settings.js';
 import { toPage, type Page, type PageQuery } from '../http/admin/list.js';
+import { mergePatch, parseMerged } from '../http/admin/merge-patch.js';
 import type { CatalogueModel } from './catalogue-model.js';
 import { Catalogue } from './catalogue.js';
 import { DeploymentValidation } from './deployments/deployment-validation.js';
 import type { DeploymentFields } from './deployments/deployments.repository.js';
-import { findModel } from './find-model.js';
+import { findModel, lookUpModel } from './find-model.js';
 import { managedElsewhere } from './managed-elsewhere.js';
 import { presentModel, type CreateModel, type ModelView, type UpdateModel } from './model.schema.js';
 import { ModelsRepository } from './models.repository.js';
+import { warnOfUnknownModels } from './unknown-models.js';
 
 /** Public models, administered. Each is addressed by its id or its name. */
 @Injectable()
 export class ModelsService {
+  private readonly renameListeners: ((from: string, to: string) => void)[] = [];
+
   constructor(
     private readonly models: ModelsRepository,
     private readonly validation: DeploymentValidation,
@@ -35,38 +40,71 @@ export class ModelsService {
   list({ limit, cursor }: PageQuery): Page<ModelView> {
     const all = this.catalogue.all();
     const start = cursor ? positionAfter(cursor, all) : 0;
-    return toPage(all.slice(start, start + limit + 1), limit, presentModel);
+    return toPage(all.slice(start, start + limit + 1), limit, (model) => this.present(model));
   }
 
   /** @throws GatewayError 404 */
   get(idOrName: string): ModelView {
-    return presentModel(findModel(this.catalogue, idOrName));
+    return this.present(findModel(this.catalogue, idOrName));
   }
 
-  /** @throws GatewayError 404, or 409 when the new name is taken or the model is not the API's */
-  async update(idOrName: string, body: UpdateModel): Promise<ModelView> {
-    const { id, name } = this.findEditable(idOrName);
-    if (body.name !== undefined) this.refuseNameOfFile(body.name);
-    if ((await this.models.update(id, body)) === undefined) throw nameTaken(body.name ?? name);
+  /**
+   * What names the model follows its new name: keys and other models in the database. What cannot follow, because it
+   * stands in a file or a variable, keeps the model from being renamed.
+   * @throws GatewayError 404, or 409 when the new name is taken, the model is not the API's, or the old name is needed
+   */
+  async update(idOrName: string, { name, routing }: UpdateModel): Promise<ModelView> {
+    const model = this.findEditable(idOrName);
+    if (name !== undefined) this.refuseNameOfFile(name);
+    if (name !== undefined && name !== model.name) this.refuseWhereNamed(model.name);
+    const formerName = await this.models.update(
+      model.id,
+      name,
+      routing && ((stored) => parseMerged(modelRoutingSchema, mergePatch(stored, routing), 'routing')),
+    );
+    if (formerName === undefined) throw nameTaken(name ?? model.name);
+    if (formerName !== null && name !== undefined)
+      for (const listener of this.renameListeners) listener(formerName, name);
     await this.catalogue.refresh();
-    return this.get(id);
+    return this.get(model.id);
   }
 
-  /** @throws GatewayError 404, or 409 naming the keys that use it */
+  /** Calls `listener` for every model that gets another name, when the database has it and before the catalogue has. */
+  onRename(listener: (from: string, to: string) => void): void {
+    this.renameListeners.push(listener);
+  }
+
+  /** @throws GatewayError 404, or 409 telling which key or model names it */
   async delete(idOrName: string): Promise<{ id: string; object: 'model'; deleted: true }> {
-    const { id, name } = this.findEditable(idOrName);
-    const { usedBy } = await this.models.deleteUnused(id, name);
-    if (usedBy.length > 0) {
-      throw conflict(`The model is in the allow list of ${usedBy.join(', ')}`, 'model', 'in_use');
-    }
+    const { id } = this.findEditable(idOrName);
+    const namers = await this.models.deleteUnnamed(id);
+    if (namers) throw inUse(namers);
     await this.catalogue.refresh();
     return { id, object: 'model', deleted: true };
+  }
+
+  /** Deletes a model of the API that has no deployments, unless something in the database names it. */
+  async deleteIfUnused(idOrName: string): Promise<void> {
+    const model = lookUpModel(this.catalogue, idOrName);
+    if (model?.managedBy !== 'api') return;
+    await this.models.deleteUnnamed(model.id, { onlyEmpty: true });
+    await this.catalogue.refresh();
+  }
+
+  private present(model: CatalogueModel): ModelView {
+    const { fallbacks = [] } = model.routing;
+    return presentModel(model, warnOfUnknownModels(this.catalogue, 'routing.fallbacks', fallbacks));
   }
 
   private findEditable(idOrName: string): CatalogueModel {
     const model = findModel(this.catalogue, idOrName);
     if (model.managedBy !== 'api') throw managedElsewhere(model.name, model.managedBy, 'model');
     return model;
+  }
+
+  private refuseWhereNamed(name: string): void {
+    const namers = this.catalogue.declaredNamersOf(name);
+    if (namers.length > 0) throw inUse(namers);
   }
 
   /** What the file declares wins: a model of that name would be made and never used. */
@@ -88,4 +126,8 @@ function positionAfter(cursor: string, all: readonly CatalogueModel[]): number {
 
 function nameTaken(name: string): GatewayError {
   return conflict(`A model named '${name}' exists already`, 'name', 'name_taken');
+}
+
+function inUse(namers: readonly string[]): GatewayError {
+  return conflict(`The model is named by ${namers.join(', ')}`, 'model', 'in_use');
 }

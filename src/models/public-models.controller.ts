@@ -5,7 +5,7 @@ import { mayUseModel, type Caller } from '../domain/caller.js';
 import { AllowAccess, AuthenticatedCaller } from '../http/access.js';
 import { ApiAnswers } from '../http/openapi/api-answers.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
-import type { CatalogueModel } from './catalogue-model.js';
+import type { CatalogueDeployment, CatalogueModel } from './catalogue-model.js';
 import { Catalogue } from './catalogue.js';
 import { modelNotFound, visibleModels } from './visible-models.js';
 
@@ -29,7 +29,7 @@ export const publicModelListSchema = z
 /** OpenAI's model list: what the caller's key may use. */
 @ApiTags('OpenAI: models')
 @ApiBearerAuth('api_key')
-@AllowAccess('api_key')
+@AllowAccess('client_token')
 @Controller(['v1/models', 'models'])
 export class PublicModelsController {
   constructor(
@@ -59,11 +59,7 @@ export class PublicModelsController {
   private present(model: CatalogueModel): PublicModel {
     const providers = new Set(model.deployments.map((deployment) => deployment.provider));
     const [only] = providers;
-    const dates = model.deployments.map(
-      (deployment) =>
-        this.providers.get(deployment.provider)?.capabilities(deployment.upstreamModel, deployment.settings)
-          .retirement_date ?? null,
-    );
+    const dates = model.deployments.map((deployment) => this.shutdownDateOf(deployment));
     return {
       id: model.name,
       object: 'model',
@@ -71,5 +67,11 @@ export class PublicModelsController {
       owned_by: providers.size === 1 && only ? only : 'auricle',
       shutdown_date: dates.length > 0 && !dates.includes(null) ? (dates.toSorted().at(-1) ?? null) : null,
     };
+  }
+
+  private shutdownDateOf({ provider, upstreamModel, settings, mode }: CatalogueDeployment): string | null {
+    const adapter = this.providers.get(provider);
+    const able = mode === 'audio_speech' ? adapter?.speech : adapter;
+    return able?.capabilities(upstreamModel, settings).retirement_date ?? null;
   }
 }

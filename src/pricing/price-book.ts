@@ -1,46 +1,130 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { OWN_PRICES, type OwnPrices } from '../config/config.module.js';
 import type { Deployment } from '../domain/deployment.js';
+import { ProviderError } from '../domain/errors.js';
 import type { Price, PriceEntry } from '../domain/price.js';
+import { type SentOptions, type Surcharge, surchargesFor } from '../domain/surcharge.js';
+import type { TranscriptionRequest } from '../domain/transcription.js';
+import type { ProviderAdapter } from '../providers/provider-adapter.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
+import { CURRENT_DATE, type CurrentDate, systemDate } from './current-date.js';
+import { PriceList } from './price-list.js';
 
 /** What decides the price of a deployment. */
 export type PricedDeployment = Pick<Deployment, 'provider' | 'upstreamModel' | 'settings' | 'price'>;
 
-/** A provider's list: the prices by model, and the families with the longest prefix first. */
-interface PriceList {
-  readonly models: ReadonlyMap<string, Price>;
-  readonly families: readonly { readonly prefix: string; readonly price: Price }[];
+/** What a deployment charges for one request. */
+export interface Charges {
+  /** Absent = nobody knows it. */
+  readonly price: Price | undefined;
+  /** The last day of a price that is no longer in force and has no known successor. */
+  readonly expiredOn?: string;
+  /** What the options that are sent for the request cost beside it. */
+  readonly surcharges: readonly Surcharge[];
 }
 
-/** The price of every deployment: its own, or that of its provider's list (`<x>.prices.ts`). */
+/** Whose list a price is from: the operator's `PRICES_FILE`, or the one that comes with the provider. */
+export const priceListNames = ['operator', 'built_in'] as const;
+export type PriceListName = (typeof priceListNames)[number];
+
+/** A price in force, and whose list it is from. */
+export interface ListedPrice {
+  readonly provider: string;
+  readonly list: PriceListName;
+  readonly entry: PriceEntry;
+}
+
+/** The lists of one provider. */
+interface ProviderPrices {
+  readonly own: readonly PriceEntry[];
+  readonly builtIn: readonly PriceEntry[];
+  /** The operator's before the provider's. */
+  readonly inOrder: readonly PriceList[];
+}
+
+/**
+ * The price of every deployment: its own, or that of a list. The operator's list (`PRICES_FILE`) comes before that of the
+ * provider (`<x>.prices.ts`).
+ */
 @Injectable()
 export class PriceBook {
-  private readonly lists: ReadonlyMap<string, PriceList>;
+  private readonly lists: ReadonlyMap<string, ProviderPrices>;
 
-  constructor(private readonly providers: ProviderRegistry) {
-    this.lists = new Map(providers.all().map(({ provider, prices }) => [provider, priceListOf(prices)]));
+  constructor(
+    private readonly providers: ProviderRegistry,
+    @Inject(OWN_PRICES) ownPrices: OwnPrices = new Map(),
+    @Inject(CURRENT_DATE) private readonly today: CurrentDate = systemDate,
+  ) {
+    this.lists = new Map(
+      providers.all().map(({ provider, prices }) => {
+        const own = ownPrices.get(provider) ?? [];
+        return [provider, { own, builtIn: prices, inOrder: [new PriceList(own), new PriceList(prices)] }];
+      }),
+    );
   }
 
   /**
-   * The deployment's own price, otherwise the list's: of the model itself, or of the narrowest family that the list names.
+   * The deployment's own price, otherwise that of the lists: of the model itself, or of the narrowest family that a list
+   * names.
    * @returns undefined when nobody knows it, which is not the same as free
    */
-  priceOf({ provider, upstreamModel, settings, price }: PricedDeployment): Price | undefined {
-    if (price) return price;
+  priceOf(deployment: PricedDeployment): Price | undefined {
+    return deployment.price ?? this.entryOf(deployment)?.price;
+  }
+
+  /**
+   * What the deployment charges for this request. A deployment's own price is all that it charges.
+   * @param request whose options may cost extra; absent = of a task that has none
+   */
+  chargesFor(deployment: PricedDeployment, request?: TranscriptionRequest): Charges {
+    if (deployment.price) return { price: deployment.price, surcharges: [] };
+    const entry = this.entryOf(deployment);
+    if (!entry) return { price: undefined, surcharges: [] };
+    const { price, surcharges = [], until } = entry;
+    return {
+      price,
+      ...(isOver(until, this.today()) && { expiredOn: until }),
+      surcharges:
+        request && surcharges.length > 0 ? surchargesFor(surcharges, this.sentOptions(deployment, request)) : [],
+    };
+  }
+
+  /** Every price in force: those of the operator's list, and of the provider's what that does not cover. */
+  inForce(): readonly ListedPrice[] {
+    const today = this.today();
+    return [...this.lists].flatMap(([provider, { own, builtIn }]) => {
+      const current = new PriceList(own.filter(({ until }) => !isOver(until, today)));
+      const rest = builtIn.map((entry) => ({ ...entry, models: entry.models.filter((it) => !current.covers(it)) }));
+      return [
+        ...own.map((entry) => ({ provider, list: 'operator' as const, entry })),
+        ...rest
+          .filter(({ models }) => models.length > 0)
+          .map((entry) => ({ provider, list: 'built_in' as const, entry })),
+      ];
+    });
+  }
+
+  /** A price that was announced to end gives way to another one afterwards, and stays where there is none. */
+  private entryOf({ provider, upstreamModel, settings }: PricedDeployment): PriceEntry | undefined {
     const model = this.providers.get(provider)?.pricedAs?.(upstreamModel, settings) ?? upstreamModel;
-    const list = this.lists.get(provider);
-    return list?.models.get(model) ?? list?.families.find(({ prefix }) => model.startsWith(prefix))?.price;
+    const entries = (this.lists.get(provider)?.inOrder ?? []).flatMap((list) => list.entriesOf(model));
+    const today = this.today();
+    return entries.find(({ until }) => !isOver(until, today)) ?? entries[0];
+  }
+
+  /** A request that cannot be encoded is never sent, and so never billed. */
+  private sentOptions({ provider, ...call }: PricedDeployment, request: TranscriptionRequest): SentOptions {
+    const adapter: ProviderAdapter | undefined = this.providers.get(provider);
+    try {
+      return adapter?.sentOptions?.({ ...call, request }) ?? new Map();
+    } catch (error) {
+      if (error instanceof ProviderError) return new Map();
+      throw error;
+    }
   }
 }
 
-function priceListOf(prices: readonly PriceEntry[]): PriceList {
-  const named = prices.flatMap(({ models, price }) => models.map((model) => ({ model, price })));
-  const isFamily = ({ model }: { readonly model: string }): boolean => model.endsWith('*');
-  return {
-    models: new Map(named.filter((it) => !isFamily(it)).map(({ model, price }) => [model, price])),
-    families: named
-      .filter(isFamily)
-      .map(({ model, price }) => ({ prefix: model.slice(0, -1), price }))
-      .toSorted((one, other) => other.prefix.length - one.prefix.length),
-  };
+/** Whether the day is over everywhere on earth that keeps to UTC. */
+function isOver(day: string | undefined, now: Date): boolean {
+  return day !== undefined && day < now.toISOString().slice(0, 10);
 }

@@ -7,6 +7,11 @@ export function isJson({ headers }: Pick<ProviderResponse, 'headers'>): boolean 
   return /^application\/(?:[^;\s]+\+)?json\b/i.test(headers['content-type'] ?? '');
 }
 
+/** Whether the answer says that it is text, of whatever kind but a web page. */
+export function isText({ headers }: Pick<ProviderResponse, 'headers'>): boolean {
+  return /^(?:text\/(?!html)|application\/x-subrip)/i.test(headers['content-type'] ?? '');
+}
+
 /** Whether the answer is a web page: a proxy's error, a login form, or the wrong base URL. */
 export function isHtml({ headers, body }: Answered): boolean {
   if (/^text\/html\b/i.test(headers['content-type'] ?? '')) return true;
@@ -20,6 +25,21 @@ export function parseJson(body: Buffer | string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Whether JSON that should be a transcript is an error, in one of the forms that errors have; with a status of success,
+ * proxies and gateways send such.
+ */
+export function isErrorBody(json: unknown): boolean {
+  const body: unknown = Array.isArray(json) ? json[0] : json;
+  const errors = property(body, 'errors');
+  return (
+    ['error', 'detail', 'err_code', 'err_msg'].some((key) => Boolean(property(body, key))) ||
+    (Array.isArray(errors) && errors.length > 0) ||
+    property(body, 'object') === 'error' ||
+    property(body, 'success') === false
+  );
 }
 
 /** A property of an object of unknown shape. */

@@ -1,4 +1,13 @@
-import { flag, integerBetween, numberBetween, oneOf, type OptionRule, readOptions, texts } from './option-fields.js';
+import {
+  flag,
+  integerBetween,
+  numberBetween,
+  oneOf,
+  type OptionRule,
+  readOptions,
+  text,
+  texts,
+} from './option-fields.js';
 
 /** One of a provider's own fields that travels in a JSON body: how it is read, and its value there. */
 export interface JsonOption {
@@ -12,6 +21,19 @@ export const jsonFlag: JsonOption = { rule: flag, toJson: ([value]) => value ===
 
 /** Any number of texts, as a JSON array. */
 export const jsonTexts: JsonOption = { rule: texts, toJson: (values) => values };
+
+/** One text, as a JSON string. */
+export const jsonText: JsonOption = { rule: text, toJson: ([value]) => value };
+
+/** An object or an array, which a form has as JSON text. */
+export const jsonValue: JsonOption = {
+  rule: {
+    mustBe: 'a JSON object or array',
+    read: ([value, ...others]) =>
+      value !== undefined && others.length === 0 && isStructure(parsed(value)) ? [value] : undefined,
+  },
+  toJson: ([value = '']) => parsed(value),
+};
 
 /** One of these words, as a JSON string. */
 export function jsonOneOf(...words: readonly string[]): JsonOption {
@@ -39,4 +61,16 @@ export function readJsonOptions(
   const rules = Object.fromEntries(Object.entries(table).map(([name, { rule }]) => [name, rule]));
   const read = readOptions(rules, options);
   return Object.fromEntries([...read].map(([name, values]) => [name, table[name]?.toJson(values)]));
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
+function isStructure(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
 }

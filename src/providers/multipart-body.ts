@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import type { AudioSource } from '../domain/audio-source.js';
-import { readAudio, type RequestBody } from './request-body.js';
+import { openParts, type RequestBody } from './request-body.js';
 
 /** One part of a form: a text field, or the audio as a file. */
 export type MultipartPart =
@@ -19,21 +19,26 @@ export class MultipartBody implements RequestBody {
   private readonly pieces: readonly (Buffer | AudioSource)[];
 
   /** @param boundary must not occur in any part; the default is random */
-  constructor(parts: readonly MultipartPart[], boundary: string = `auricle-${randomUUID()}`) {
+  constructor(
+    private readonly parts: readonly MultipartPart[],
+    boundary: string = `auricle-${randomUUID()}`,
+  ) {
     this.contentType = `multipart/form-data; boundary=${boundary}`;
     this.pieces = encode(parts, boundary);
     this.sizeBytes = this.pieces.reduce((sum, it) => sum + (Buffer.isBuffer(it) ? it.length : it.sizeBytes), 0);
   }
 
-  open(): Readable {
-    return Readable.from(this.read(), { objectMode: false });
+  /** Every text field; of one that is repeated all its values. */
+  fields(): Readonly<Record<string, string | readonly string[]>> {
+    const values = new Map<string, string[]>();
+    for (const part of this.parts) {
+      if ('value' in part) values.set(part.name, [...(values.get(part.name) ?? []), part.value]);
+    }
+    return Object.fromEntries([...values].map(([name, all]) => [name, all.length === 1 ? (all[0] ?? '') : all]));
   }
 
-  private async *read(): AsyncGenerator<Buffer> {
-    for (const piece of this.pieces) {
-      if (Buffer.isBuffer(piece)) yield piece;
-      else yield* readAudio(piece);
-    }
+  open(): Buffer | Readable {
+    return openParts(this.pieces, this.sizeBytes);
   }
 }
 

@@ -74,7 +74,11 @@ function single(mustBe: string, read: (value: string) => string | undefined): Op
   };
 }
 
+/** What is longer is no number that anybody means. */
+const MAX_NUMBER_LENGTH = 32;
+
 function decimal(value: string, lowest: number, highest: number): string | undefined {
+  if (value.length > MAX_NUMBER_LENGTH) return undefined;
   const number = /^-?\d+(?:\.\d+)?$/.test(value) ? Number(value) : Number.NaN;
   return number >= lowest && number <= highest ? String(number) : undefined;
 }

@@ -66,7 +66,7 @@ export function readEnvironment(
   const base = first(api_base);
   return {
     api_key: first(api_key),
-    api_base: base && { ...base, value: base.value.replace(/\/+$/, '') },
+    api_base: base && { ...base, value: base.value.replace(/(?<!\/)\/+$/, '') },
     key_settings: each(key_settings),
     settings: each(settings),
   };

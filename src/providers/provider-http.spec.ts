@@ -1,6 +1,7 @@
 import { createServer as createTcpServer, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
+import { brotliCompressSync, createGzip, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { answer, hang, pieces, resetInBody } from '../../test/support/simulator-answers.js';
 import { audioFromBytes, audioFromStream } from '../../test/support/simulator-audio.js';
 import { SimulatorServer } from '../../test/support/simulator-server.js';
@@ -200,6 +201,82 @@ describe('ProviderHttp', () => {
       reason: 'unknown',
       message: expect.stringContaining(message),
     });
+  });
+});
+
+describe('ProviderHttp, when the answer is compressed although nobody asked for it', () => {
+  const said = Buffer.from('{"text":"Grüße"}');
+  let upstream: SimulatorServer;
+  let http: ProviderHttp;
+
+  beforeEach(async () => {
+    upstream = await new SimulatorServer({ refuse: () => undefined, answer: () => answer(200, '') }).listen();
+    http = new ProviderHttp({ maxResponseBytes: 1_000_000 });
+  });
+
+  afterEach(async () => {
+    await http.onModuleDestroy();
+    await upstream.close();
+  });
+
+  async function read(body: Buffer, encoding: string): Promise<string> {
+    upstream.respondWith(answer(200, body, { 'content-encoding': encoding }));
+    return (await http.request({ url: upstream.origin, signal: never })).body.toString();
+  }
+
+  it.each([
+    ['gzip', gzipSync(said)],
+    ['GZIP', gzipSync(said)],
+    ['x-gzip', gzipSync(said)],
+    ['br', brotliCompressSync(said)],
+    ['deflate', deflateSync(said)],
+    ['deflate', deflateRawSync(said)],
+    ['deflate, gzip', gzipSync(deflateSync(said))],
+    ['identity', said],
+    // Undone on the way, without a word about it.
+    ['gzip', said],
+  ])('reads %s', async (encoding, body) => {
+    expect(await read(body, encoding)).toBe(said.toString());
+  });
+
+  it('leaves out a byte order mark of JSON, compressed or not', async () => {
+    const marked = Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), said]);
+    expect(await read(gzipSync(marked), 'gzip')).toBe(said.toString());
+    expect(await read(marked, 'identity')).toBe(said.toString());
+  });
+
+  it.each([
+    ['that is broken', Buffer.concat([gzipSync(said).subarray(0, 12), Buffer.from('garbage')]), 'gzip', 'gzip'],
+    ['that breaks off', gzipSync(said).subarray(0, 20), 'gzip', 'gzip'],
+    ['that is none', Buffer.from('not brotli at all'), 'br', 'br'],
+    ['of another kind', Buffer.from('?'), 'compress', 'compress'],
+    ['that grows without end', gzipSync(Buffer.alloc(50_000_000)), 'gzip', '1000000 bytes'],
+    ['that grows without end', brotliCompressSync(Buffer.alloc(50_000_000)), 'br', '1000000 bytes'],
+  ])('calls an answer %s unusable', async (_what, body, encoding, message) => {
+    await expect(read(body, encoding)).rejects.toMatchObject({
+      name: 'ProviderError',
+      reason: 'bad_response',
+      message: expect.stringContaining(message),
+    });
+  });
+
+  it('explains a connection that breaks off', async () => {
+    upstream.respondWith(resetInBody(gzipSync(said).subarray(0, 15), { 'content-encoding': 'gzip' }));
+    await expect(http.request({ url: upstream.origin, signal: never })).rejects.toMatchObject({
+      reason: 'unavailable',
+    });
+  });
+
+  it('reads a stream piece by piece, and closes its connection', async () => {
+    const gzip = createGzip();
+    upstream.respondWith(pieces(gzip, { 'content-type': 'text/event-stream', 'content-encoding': 'gzip' }));
+    gzip.write('data: {"one":1}\n\n');
+    gzip.flush();
+    const { body } = await http.open({ url: upstream.origin, signal: never });
+    expect((await body.next())?.toString()).toBe('data: {"one":1}\n\n');
+    body.destroy();
+    await upstream.lastRequest.aborted;
+    gzip.end();
   });
 });
 

@@ -1,6 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Agent, request as send } from 'undici';
 import { type FailureReason, ProviderError } from '../domain/errors.js';
+import { UndecodableBodyError } from './content-encoding.js';
+import { observerOf } from './call-observer.js';
+import { noteExchange } from './exchange-recording.js';
 import { type RequestBody, UnreadableAudioError } from './request-body.js';
 import { ResponseBody } from './response-body.js';
 
@@ -13,18 +16,24 @@ export interface ProviderRequest {
   readonly body?: RequestBody;
   /** Client gone or deadline passed; the deadline is recognised by its reason, a `TimeoutError`. */
   readonly signal: AbortSignal;
+  /** The answer is passed on as it arrives, so it may be longer than what is kept in memory. */
+  readonly streamsAudio?: boolean;
 }
 
 /** What a provider answered, with whatever status. Header names are in lower case, repeated ones joined by a comma. */
 export interface ProviderResponse<Body = Buffer> {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
+  /** Where it was sent to, without host and query; absent = not known. */
+  readonly path?: string;
   readonly body: Body;
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const KEEP_ALIVE_MS = 30_000;
 const MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
+/** Six hours of speech in `pcm`; nobody makes as much in one request. */
+const MAX_AUDIO_BYTES = 1024 * 1024 * 1024;
 
 /** Failures of the transport that are not simply an unreachable or broken provider. */
 const REASONS: Readonly<Record<string, FailureReason>> = {
@@ -45,17 +54,22 @@ const REASONS: Readonly<Record<string, FailureReason>> = {
  * between here and there. Redirects are not followed, since they would carry the credential elsewhere.
  */
 export class ProviderHttp {
-  private readonly agent: Agent;
+  /** One pool for answers that are read as a whole, one for audio that is passed on: they differ in how much may come. */
+  private readonly whole: Agent;
+  private readonly streams: Agent;
+  private readonly maxResponseBytes: number;
 
   constructor(limits: { readonly maxResponseBytes?: number; readonly connectTimeoutMs?: number } = {}) {
-    this.agent = new Agent({
+    this.maxResponseBytes = limits.maxResponseBytes ?? MAX_RESPONSE_BYTES;
+    const options = {
       // undici gives up after 300 s, long audio takes longer; the call's own deadline rules.
       headersTimeout: 0,
       bodyTimeout: 0,
       connect: { timeout: limits.connectTimeoutMs ?? CONNECT_TIMEOUT_MS },
       keepAliveTimeout: KEEP_ALIVE_MS,
-      maxResponseSize: limits.maxResponseBytes ?? MAX_RESPONSE_BYTES,
-    });
+    };
+    this.whole = new Agent({ ...options, maxResponseSize: this.maxResponseBytes });
+    this.streams = new Agent({ ...options, maxResponseSize: MAX_AUDIO_BYTES });
   }
 
   /**
@@ -72,27 +86,42 @@ export class ProviderHttp {
    * @throws ProviderError when no headers arrive
    */
   async open(request: ProviderRequest): Promise<ProviderResponse<ResponseBody>> {
-    const { body, signal } = request;
+    const { body, signal, streamsAudio = false } = request;
     const explain = (error: unknown): ProviderError => explainFailure(error, request);
     if (signal.aborted) throw explain(signal.reason);
+    const observer = observerOf(signal);
     try {
+      observer?.onRequest(request.url);
       const response = await send(request.url, {
-        dispatcher: this.agent,
+        dispatcher: streamsAudio ? this.streams : this.whole,
         method: request.method ?? (body ? 'POST' : 'GET'),
-        // Identity: the bytes of an answer are relayed as they come.
+        // Identity: the bytes of an answer are relayed as they come. Those that are compressed all the same are decoded.
         headers: {
           'user-agent': 'auricle',
           'accept-encoding': 'identity',
+          ...observer?.headers,
           ...request.headers,
           ...(body && { 'content-type': body.contentType, 'content-length': String(body.sizeBytes) }),
         },
         body: body?.open(),
         signal,
       });
+      observer?.onResponse();
+      const headers = flatten(response.headers);
+      const { 'content-encoding': encoding } = headers;
+      // An error is read as a whole, also by those who pass audio on.
+      const isLong = streamsAudio && response.statusCode >= 200 && response.statusCode < 300;
       return {
         status: response.statusCode,
-        headers: flatten(response.headers),
-        body: new ResponseBody(response.body, explain),
+        headers,
+        path: new URL(request.url).pathname,
+        body: new ResponseBody(
+          response.body,
+          explain,
+          encoding,
+          isLong ? MAX_AUDIO_BYTES : this.maxResponseBytes,
+          (whole) => noteExchange(body, whole),
+        ),
       };
     } catch (error) {
       throw explain(error);
@@ -101,7 +130,7 @@ export class ProviderHttp {
 
   /** Closes every connection; calls under way fail as `unavailable`. */
   async onModuleDestroy(): Promise<void> {
-    await this.agent.destroy();
+    await Promise.all([this.whole.destroy(), this.streams.destroy()]);
   }
 }
 
@@ -119,6 +148,7 @@ function explainFailure(error: unknown, { url, signal }: ProviderRequest): Provi
       ? new ProviderError('timeout', 'the provider did not answer before the deadline', { cause: error })
       : new ProviderError('aborted', 'the client went away', { cause: error });
   }
+  if (error instanceof UndecodableBodyError) return new ProviderError('bad_response', error.message, { cause: error });
   if (error instanceof UnreadableAudioError) return new ProviderError('unknown', error.message, { cause: error });
   const code = codeOf(error);
   const reason = REASONS[textProperty(error, 'name') ?? ''] ?? REASONS[code] ?? 'unavailable';

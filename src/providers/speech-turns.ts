@@ -1,14 +1,15 @@
-import type { Logprob, TranscriptionResult, Word } from '../domain/transcription.js';
+import { inOrder } from '../domain/mend-times.js';
+import type { Logprob, ReportedResult, ReportedWord } from '../domain/transcription.js';
 import { SpeakerLabels } from './speaker-labels.js';
 
 /** What one voice said before it paused or another spoke. */
 export interface SpeechTurn {
   readonly text: string;
-  readonly startSeconds: number;
-  readonly endSeconds: number;
+  readonly startSeconds?: number;
+  readonly endSeconds?: number;
   /** The provider's name for the voice: a channel, or a speaker on a channel. */
   readonly speaker: string | number;
-  readonly words: readonly Word[];
+  readonly words: readonly ReportedWord[];
   readonly logprobs?: readonly Logprob[];
 }
 
@@ -19,11 +20,12 @@ export interface SpeechTurn {
  */
 export function tellTurns(
   turns: readonly SpeechTurn[],
-): Required<Pick<TranscriptionResult, 'text' | 'words' | 'segments'>> & Pick<TranscriptionResult, 'logprobs'> {
+): Required<Pick<ReportedResult, 'text' | 'words' | 'segments'>> & Pick<ReportedResult, 'logprobs'> {
   const labels = new SpeakerLabels();
-  const told = turns
-    .toSorted((one, other) => one.startSeconds - other.startSeconds)
-    .map((turn) => ({ ...turn, speaker: labels.of(turn.speaker) }));
+  const told = inOrder(turns, ({ startSeconds: start, endSeconds: end }) => ({ start, end })).map((turn) => ({
+    ...turn,
+    speaker: labels.of(turn.speaker),
+  }));
   const logprobs = told.flatMap((turn) => turn.logprobs ?? []);
   return {
     text: told.map(({ text }) => text).join(' '),

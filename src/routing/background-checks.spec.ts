@@ -74,6 +74,7 @@ describe('BackgroundChecks', () => {
     const { checks, checked, health } = stage(60);
     health.failed(
       'a',
+      health.epoch('a'),
       { reason: 'rate_limited', retryAfterMs: 600_000 },
       { allowed_failures: 1, cooldown_seconds: 0.001 },
     );

@@ -16,13 +16,14 @@ describe('nextStep', () => {
     unavailable: 'retry',
     credential_rejected: 'next',
     model_not_found: 'next',
-    bad_response: 'retry',
+    misconfigured: 'next',
+    bad_response: 'next',
     too_large: 'next',
     unsupported: 'next',
-    audio_rejected: 'fail',
-    request_rejected: 'fail',
+    audio_rejected: 'next',
+    request_rejected: 'next',
     aborted: 'fail',
-    unknown: 'fail',
+    unknown: 'next',
   };
   it.each(failureReasons)('after %s', (reason) => {
     expect(nextStep({ reason }, early, limits, half).do).toBe(table[reason]);
@@ -33,6 +34,12 @@ describe('nextStep', () => {
     expect(nextStep(limited, early, limits, half)).toEqual({ do: 'next' });
     expect(nextStep(limited, { ...early, isLast: true }, limits, half)).toEqual({ do: 'retry', afterMs: 2000 });
     expect(nextStep(limited, { ...early, isLast: true, retried: 2 }, limits, half)).toEqual({ do: 'next' });
+  });
+
+  it('does not ask again where the answer would be the same', () => {
+    const last = { ...early, isLast: true };
+    expect(nextStep({ reason: 'bad_response' }, last, limits, half).do).toBe('retry');
+    expect(nextStep({ reason: 'bad_response', isFinal: true }, last, limits, half).do).toBe('next');
   });
 
   it('doubles the ceiling of the pause, up to the maximum', () => {
@@ -66,6 +73,13 @@ describe('nextStep', () => {
     expect(asking(9000)).toEqual({ do: 'next' });
   });
 
+  it('is more patient with the last one', () => {
+    const patient = { ...limits, max_retry_after_seconds: 20 };
+    const asking = (retryAfterMs: number, isLast: boolean) =>
+      nextStep({ reason: 'rate_limited', retryAfterMs }, { ...early, isLast }, patient, half).do;
+    expect([asking(20_000, true), asking(20_001, true), asking(12_000, false)]).toEqual(['retry', 'next', 'next']);
+  });
+
   it('never waits beyond the deadline', () => {
     expect(nextStep({ reason: 'unavailable' }, { ...early, remainingMs: 200 }, limits, half)).toEqual({ do: 'next' });
     expect(nextStep({ reason: 'unavailable' }, { ...early, remainingMs: 0 }, limits, half)).toEqual({ do: 'fail' });
@@ -89,7 +103,7 @@ describe('nextStep', () => {
             expect(step.afterMs).toBeLessThan(remainingMs);
             expect(step.afterMs).toBeGreaterThanOrEqual(retryAfterMs ?? 0);
           }
-          if (step.do === 'next') expect(failureRules[reason].tryNext).toBe(true);
+          if (step.do === 'next') expect(failureRules[reason].tryNext).not.toBe('none');
         },
       ),
     );

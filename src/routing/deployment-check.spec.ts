@@ -16,7 +16,7 @@ function stage(...scripts: readonly Script[]) {
 describe('DeploymentCheck', () => {
   it('hears one second of speech, and closes the circuit of what works again', async () => {
     const { health, check } = stage({ end: 'answer' });
-    health.failed('a', { reason: 'credential_rejected' }, limits);
+    health.failed('a', health.epoch('a'), { reason: 'credential_rejected' }, limits);
     expect(await check.run(deployment)).toEqual({
       ok: true,
       latencyMs: expect.any(Number),
@@ -38,6 +38,7 @@ describe('DeploymentCheck', () => {
 
   it.each([
     ['an adapter makes a mistake', deployment, 'The adapter failed'],
+    ['it is switched off', { ...deployment, error: 'no key' }, 'it is switched off: no key'],
     ['there is no adapter', elsewhere, 'there is no provider named nowhere'],
   ])('reports it when %s', async (_what, checked, message) => {
     const { check } = stage({ end: 'mistake' });

@@ -8,8 +8,10 @@ function healthAt(): { health: InMemoryDeploymentHealth; advance: (ms: number) =
   return { health: new InMemoryDeploymentHealth(() => nowMs), advance: (ms) => (nowMs += ms) };
 }
 
+/** Requests that began together and fail. */
 function fail(health: InMemoryDeploymentHealth, times: number, reason: FailureReason = 'unavailable'): void {
-  for (let count = 0; count < times; count += 1) health.failed('d', { reason }, limits);
+  const epoch = health.epoch('d');
+  for (let count = 0; count < times; count += 1) health.failed('d', epoch, { reason }, limits);
 }
 
 describe('InMemoryDeploymentHealth', () => {
@@ -28,7 +30,7 @@ describe('InMemoryDeploymentHealth', () => {
   it('opens after the allowed failures in a row, and not when a success comes between', () => {
     const { health } = healthAt();
     fail(health, 2);
-    health.succeeded('d');
+    health.succeeded('d', health.epoch('d'));
     fail(health, 2);
     expect(health.state('d').circuit).toBe('closed');
     fail(health, 1);
@@ -38,8 +40,8 @@ describe('InMemoryDeploymentHealth', () => {
   it('opens when most of the last minute has failed', () => {
     const { health } = healthAt();
     for (let count = 0; count < 6; count += 1) {
-      health.failed('d', { reason: 'unavailable' }, { ...limits, allowed_failures: 100 });
-      if (count < 4) health.succeeded('d');
+      health.failed('d', health.epoch('d'), { reason: 'unavailable' }, { ...limits, allowed_failures: 100 });
+      if (count < 4) health.succeeded('d', health.epoch('d'));
     }
     expect(health.state('d')).toMatchObject({ circuit: 'open', recentOutcomes: 10, recentFailures: 6 });
   });
@@ -71,7 +73,7 @@ describe('InMemoryDeploymentHealth', () => {
 
   it('cools for as long as the provider asks', () => {
     const { health, advance } = healthAt();
-    health.failed('d', { reason: 'rate_limited', retryAfterMs: 7000 }, limits);
+    health.failed('d', health.epoch('d'), { reason: 'rate_limited', retryAfterMs: 7000 }, limits);
     advance(6999);
     expect(health.state('d').circuit).toBe('open');
     advance(1);
@@ -84,7 +86,7 @@ describe('InMemoryDeploymentHealth', () => {
     advance(30_000);
     expect(health.tryProbe('d')).toBe(true);
     expect(health.tryProbe('d')).toBe(false);
-    health.succeeded('d');
+    health.succeeded('d', health.epoch('d'));
     expect(health.state('d')).toMatchObject({ circuit: 'closed', reason: undefined });
     expect(health.tryProbe('d')).toBe(true);
   });
@@ -119,20 +121,73 @@ describe('InMemoryDeploymentHealth', () => {
 
   it('does not shorten a pause that the provider has asked for', () => {
     const { health } = healthAt();
-    health.failed('d', { reason: 'rate_limited', retryAfterMs: 50_000 }, limits);
+    health.failed('d', health.epoch('d'), { reason: 'rate_limited', retryAfterMs: 50_000 }, limits);
     fail(health, 3);
     expect(health.state('d')).toMatchObject({ coolingForMs: 50_000, reason: 'rate_limited' });
   });
 
+  it('is not closed by a success that was under way when it opened', () => {
+    const { health, advance } = healthAt();
+    const before = health.epoch('d');
+    health.failed('d', health.epoch('d'), { reason: 'rate_limited', retryAfterMs: 600_000 }, limits);
+    health.succeeded('d', before);
+    expect(health.state('d')).toMatchObject({ circuit: 'open', coolingForMs: 600_000, recentOutcomes: 2 });
+    advance(600_000);
+    health.tryProbe('d');
+    health.succeeded('d', before);
+    expect(health.state('d').circuit).toBe('half_open');
+    expect(health.tryProbe('d')).toBe(false);
+    health.succeeded('d', health.epoch('d'));
+    expect(health.state('d').circuit).toBe('closed');
+  });
+
+  it('is closed by the success of what was sent, as the last hope, after it had opened', () => {
+    const { health } = healthAt();
+    fail(health, 3);
+    health.succeeded('d', health.epoch('d'));
+    expect(health.state('d').circuit).toBe('closed');
+  });
+
+  it.each<FailureReason>(['unavailable', 'credential_rejected', 'aborted'])(
+    'does not take %s of a request that was under way when it opened for the verdict of the probe',
+    (reason) => {
+      const { health, advance } = healthAt();
+      const before = health.epoch('d');
+      fail(health, 3);
+      advance(30_000);
+      health.tryProbe('d');
+      health.failed('d', before, { reason }, limits);
+      health.releaseProbe('d', before);
+      expect(health.state('d').circuit).toBe('half_open');
+      expect(health.tryProbe('d')).toBe(false);
+      health.succeeded('d', health.epoch('d'));
+      health.failed('d', before, { reason }, limits);
+      expect(health.state('d')).toMatchObject({ circuit: 'closed', consecutiveFailures: 0 });
+    },
+  );
+
+  it('is left alone for as long as the provider asks, also when it asks late', () => {
+    const { health, advance } = healthAt();
+    const before = health.epoch('d');
+    fail(health, 3);
+    advance(30_000);
+    health.failed('d', before, { reason: 'rate_limited', retryAfterMs: 600_000 }, limits);
+    expect(health.state('d')).toMatchObject({ circuit: 'open', coolingForMs: 600_000, reason: 'rate_limited' });
+    advance(600_000);
+    fail(health, 1);
+    // The second opening, not the third.
+    expect(health.state('d').coolingForMs).toBe(60_000);
+  });
+
   it('asks again after an hour, however long the provider wants to be left alone', () => {
     const { health } = healthAt();
-    health.failed('d', { reason: 'quota_exhausted', retryAfterMs: 86_400_000 }, limits);
+    health.failed('d', health.epoch('d'), { reason: 'quota_exhausted', retryAfterMs: 86_400_000 }, limits);
     expect(health.state('d').coolingForMs).toBe(3_600_000);
   });
 
   it('takes a configured cooldown of more than five minutes at its word', () => {
     const { health } = healthAt();
-    health.failed('d', { reason: 'credential_rejected' }, { ...limits, cooldown_seconds: 900 });
+    health.failed('d', health.epoch('d'), { reason: 'credential_rejected' }, { ...limits, cooldown_seconds: 900 });
     expect(health.state('d').coolingForMs).toBe(900_000);
   });
 
@@ -141,21 +196,24 @@ describe('InMemoryDeploymentHealth', () => {
     fail(health, 3);
     advance(30_000);
     health.tryProbe('d');
-    health.failed('d', { reason: 'aborted' }, limits);
+    health.failed('d', health.epoch('d'), { reason: 'aborted' }, limits);
     expect(health.tryProbe('d')).toBe(true);
   });
 
   it('forgets everything when an administrator resets it', () => {
     const { health } = healthAt();
     fail(health, 9);
+    const before = health.epoch('d');
     health.reset('d');
+    expect(health.state('d').circuit).toBe('closed');
+    health.failed('d', before, { reason: 'credential_rejected' }, limits);
     expect(health.state('d').circuit).toBe('closed');
   });
 
   it('never leaves a deployment alone where the cooldown is 0', () => {
     const { health } = healthAt();
     for (let count = 0; count < 9; count += 1) {
-      health.failed('d', { reason: 'credential_rejected' }, { ...limits, cooldown_seconds: 0 });
+      health.failed('d', health.epoch('d'), { reason: 'credential_rejected' }, { ...limits, cooldown_seconds: 0 });
     }
     expect(health.state('d').circuit).toBe('closed');
   });

@@ -44,10 +44,22 @@ export abstract class DeploymentHealth {
   abstract state(id: string): HealthState;
   /** Takes the one probe that a half-open circuit allows. @returns false when another request has it */
   abstract tryProbe(id: string): boolean;
-  /** Gives an untaken probe back: the request ended without saying anything about the deployment. */
-  abstract releaseProbe(id: string): void;
-  abstract succeeded(id: string): void;
-  abstract failed(id: string, failure: { reason: FailureReason; retryAfterMs?: number }, limits: HealthLimits): void;
+  /**
+   * What an attempt takes along when it starts, and brings back when it has ended: it changes whenever the circuit opens, so
+   * that an attempt from before is known for one.
+   */
+  abstract epoch(id: string): number;
+  /** Gives the probe back: the attempt of that epoch ended without saying anything about the deployment. */
+  abstract releaseProbe(id: string, epoch: number): void;
+  /** Closes the circuit, unless the attempt began before it opened: that success says nothing about what came later. */
+  abstract succeeded(id: string, epoch: number): void;
+  /** An attempt that began before the circuit opened can only add how long the provider wants to be left alone. */
+  abstract failed(
+    id: string,
+    epoch: number,
+    failure: { reason: FailureReason; retryAfterMs?: number },
+    limits: HealthLimits,
+  ): void;
   /** Forgets everything about a deployment: an administrator knows better. */
   abstract reset(id: string): void;
 }
@@ -60,12 +72,14 @@ interface Circuit {
   /** How often in a row the circuit has opened without a success in between. */
   openings: number;
   probing: boolean;
+  epoch: number;
 }
 
 /** {@link DeploymentHealth} of one process. */
 @Injectable()
 export class InMemoryDeploymentHealth extends DeploymentHealth {
   private readonly circuits = new Map<string, Circuit>();
+  private lastEpoch = 0;
 
   /** @param now milliseconds since the epoch */
   constructor(private readonly now: () => number = Date.now) {
@@ -97,18 +111,19 @@ export class InMemoryDeploymentHealth extends DeploymentHealth {
     return true;
   }
 
-  releaseProbe(id: string): void {
-    const circuit = this.circuits.get(id);
-    if (circuit) circuit.probing = false;
+  epoch(id: string): number {
+    return this.circuit(id).epoch;
   }
 
-  succeeded(id: string): void {
-    const circuit = this.circuits.get(id);
-    if (!circuit) {
-      // Most deployments never fail, but the error rate needs to know of their successes.
-      this.remember(this.open(id), false);
-      return;
-    }
+  releaseProbe(id: string, epoch: number): void {
+    const circuit = this.circuit(id);
+    if (circuit.epoch === epoch) circuit.probing = false;
+  }
+
+  succeeded(id: string, epoch: number): void {
+    const circuit = this.circuit(id);
+    this.remember(circuit, false);
+    if (circuit.epoch !== epoch) return;
     Object.assign(circuit, {
       consecutiveFailures: 0,
       openUntilMs: undefined,
@@ -116,24 +131,26 @@ export class InMemoryDeploymentHealth extends DeploymentHealth {
       openings: 0,
       probing: false,
     });
-    this.remember(circuit, false);
   }
 
   failed(
     id: string,
+    epoch: number,
     { reason, retryAfterMs }: { reason: FailureReason; retryAfterMs?: number },
     limits: HealthLimits,
   ): void {
     const rule = failureRules[reason];
     if (rule.circuit === 'ignore' || limits.cooldown_seconds === 0) {
-      this.releaseProbe(id);
+      this.releaseProbe(id, epoch);
       return;
     }
-    const circuit = this.open(id);
+    const circuit = this.circuit(id);
     const before = this.state(id).circuit;
-    circuit.probing = false;
-    circuit.consecutiveFailures += 1;
     this.remember(circuit, true);
+    if (circuit.epoch === epoch) {
+      circuit.probing = false;
+      circuit.consecutiveFailures += 1;
+    } else if (rule.circuit !== 'open' || retryAfterMs === undefined) return;
     const { recentOutcomes, recentFailures } = this.state(id);
     const opens =
       rule.circuit === 'open' ||
@@ -142,7 +159,10 @@ export class InMemoryDeploymentHealth extends DeploymentHealth {
       (recentOutcomes >= MIN_OUTCOMES && recentFailures / recentOutcomes > MAX_FAILURE_SHARE);
     if (!opens) return;
     // Requests that were under way when it opened belong to the same opening, however many they are.
-    if (before !== 'open') circuit.openings += 1;
+    if (before === 'closed' || (before === 'half_open' && circuit.epoch === epoch)) {
+      circuit.openings += 1;
+      circuit.epoch = this.nextEpoch();
+    }
     const firstMs = 1000 * limits.cooldown_seconds;
     const cooldownMs = Math.min(firstMs * 2 ** (circuit.openings - 1), Math.max(MAX_COOLDOWN_MS, firstMs));
     const openUntilMs = this.now() + Math.min(retryAfterMs ?? cooldownMs, MAX_RETRY_AFTER_MS);
@@ -152,22 +172,32 @@ export class InMemoryDeploymentHealth extends DeploymentHealth {
   }
 
   reset(id: string): void {
-    this.circuits.delete(id);
+    this.circuits.set(id, this.closed());
   }
 
-  private open(id: string): Circuit {
+  private circuit(id: string): Circuit {
     const known = this.circuits.get(id);
     if (known) return known;
-    const circuit: Circuit = {
+    const circuit = this.closed();
+    this.circuits.set(id, circuit);
+    return circuit;
+  }
+
+  private closed(): Circuit {
+    return {
       consecutiveFailures: 0,
       outcomes: [],
       openUntilMs: undefined,
       reason: undefined,
       openings: 0,
       probing: false,
+      epoch: this.nextEpoch(),
     };
-    this.circuits.set(id, circuit);
-    return circuit;
+  }
+
+  private nextEpoch(): number {
+    this.lastEpoch += 1;
+    return this.lastEpoch;
   }
 
   private remember(circuit: Circuit, failed: boolean): void {

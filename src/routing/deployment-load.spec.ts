@@ -65,6 +65,41 @@ describe('DeploymentLoad', () => {
     expect(load.read('d', { max_audio_seconds_per_minute: 60 }, 3600).fullForMs).toBeUndefined();
   });
 
+  it('gives audio of unknown length the whole minute, until somebody tells the length', () => {
+    const { load } = loadAt();
+    const limits = { max_audio_seconds_per_minute: 60 };
+    expect(load.isFull({ id: 'd', routing: limits }, undefined)).toBe(false);
+    const end = load.start('d', limits, undefined);
+    expect(load.read('d', limits, 1)).toMatchObject({ headroom: 0, fullForMs: 60_000 });
+    end(true, 40);
+    expect(load.isFull({ id: 'd', routing: limits }, 20)).toBe(false);
+    expect(load.isFull({ id: 'd', routing: limits }, 21)).toBe(true);
+    expect(load.isFull({ id: 'd', routing: limits }, undefined)).toBe(true);
+  });
+
+  it('goes by what was measured, whatever a provider tells of it', () => {
+    const { load } = loadAt();
+    const limits = { max_audio_seconds_per_minute: 60 };
+    load.start('d', limits, 50)(true, 1);
+    expect(load.isFull({ id: 'd', routing: limits }, 20)).toBe(true);
+  });
+
+  it('learns nothing about speed from audio of unknown length', () => {
+    const { load, advance } = loadAt();
+    for (let count = 1; count <= 20; count += 1) {
+      const end = load.start('d', {}, undefined);
+      advance(60_000);
+      end(true);
+    }
+    expect(load.read('d', {}, 1).latencyMsPerAudioSecond).toBeUndefined();
+    expect(load.p95Ms('d', 1)).toBeUndefined();
+    const told = load.start('d', {}, undefined);
+    advance(6_000);
+    told(true, 60);
+    expect(load.read('d', {}, 1).latencyMsPerAudioSecond).toBe(100);
+    expect(load.p95Ms('d', undefined)).toBeUndefined();
+  });
+
   it('tells the tightest of its limits', () => {
     const { load } = loadAt();
     const limits = { max_concurrent_requests: 10, max_requests_per_minute: 4 };

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Deployment } from '../domain/deployment.js';
 import type { DeploymentRouting } from '../domain/routing-settings.js';
+import { LastMinute } from './last-minute.js';
 
-const MINUTE_MS = 60_000;
 /** Latencies remembered per deployment: enough for a 95th percentile, few enough to follow a change. */
 const SAMPLES = 100;
 const MIN_SAMPLES_FOR_P95 = 20;
@@ -24,9 +24,15 @@ export interface Load {
   readonly fullForMs?: number;
 }
 
+/**
+ * The length of the audio of a request; undefined = unknown. It may be anything then, so that it takes up what a deployment may get
+ * in a minute, whatever that is, and says nothing of speed.
+ */
+type AudioSeconds = number | undefined;
+
 interface Counters {
   inFlight: number;
-  starts: { atMs: number; audioSeconds: number }[];
+  readonly lastMinute: LastMinute;
   average: number | undefined;
   /** Milliseconds per second of audio, newest last. */
   samples: number[];
@@ -41,15 +47,19 @@ export class DeploymentLoad {
   constructor(private readonly now: () => number = Date.now) {}
 
   /** @param audioSeconds of the request that might be sent */
-  read(id: string, limits: DeploymentRouting, audioSeconds: number): Load {
+  read(id: string, limits: DeploymentRouting, audioSeconds: AudioSeconds): Load {
     const counters = this.counters(id);
-    const starts = hasRateLimit(limits) ? this.recent(counters) : [];
-    const usedSeconds = starts.reduce((sum, start) => sum + start.audioSeconds, 0);
-    const nextRoomMs = Math.max((starts[0]?.atMs ?? 0) + MINUTE_MS - this.now(), MIN_WAIT_MS);
+    const nowMs = this.now();
+    const { lastMinute } = counters;
+    lastMinute.moveTo(nowMs);
+    const nextRoomMs = Math.max((lastMinute.nextEndMs ?? 0) - nowMs, MIN_WAIT_MS);
     const shares = [
       { ...share(counters.inFlight, 1, limits.max_concurrent_requests), waitMs: MIN_WAIT_MS },
-      { ...share(starts.length, 1, limits.max_requests_per_minute), waitMs: nextRoomMs },
-      { ...share(usedSeconds, audioSeconds, limits.max_audio_seconds_per_minute), waitMs: nextRoomMs },
+      { ...share(lastMinute.requests, 1, limits.max_requests_per_minute), waitMs: nextRoomMs },
+      {
+        ...share(lastMinute.audioSeconds, atMost(audioSeconds), limits.max_audio_seconds_per_minute),
+        waitMs: nextRoomMs,
+      },
     ];
     const waitsMs = shares.filter(({ full }) => full).map(({ waitMs }) => waitMs);
     return {
@@ -60,23 +70,39 @@ export class DeploymentLoad {
     };
   }
 
-  /** Whether one of the deployment's own limits leaves no room for so much audio; unknown counts as none. */
-  isFull({ id, routing }: Pick<Deployment, 'id' | 'routing'>, audioSeconds = 0): boolean {
+  /** How many attempts are under way. */
+  inFlight(id: string): number {
+    return this.byId.get(id)?.inFlight ?? 0;
+  }
+
+  /** Whether one of the deployment's own limits leaves no room for so much audio. */
+  isFull({ id, routing }: Pick<Deployment, 'id' | 'routing'>, audioSeconds: AudioSeconds): boolean {
     return this.read(id, routing, audioSeconds).fullForMs !== undefined;
   }
 
-  /** An attempt begins. @returns to be called when it ends; `succeeded` tells whether its time says anything */
-  start(id: string, limits: DeploymentRouting, audioSeconds: number): (succeeded: boolean) => void {
+  /**
+   * An attempt begins.
+   * @returns to be called when it ends: whether its time says anything, and how long the provider says that the audio was,
+   *   which counts where nobody could measure it
+   */
+  start(
+    id: string,
+    limits: DeploymentRouting,
+    measuredSeconds: AudioSeconds,
+  ): (succeeded: boolean, toldSeconds?: number) => void {
     const counters = this.counters(id);
+    const { lastMinute } = counters;
     const startedAtMs = this.now();
+    const start = hasRateLimit(limits) ? lastMinute.add(startedAtMs, measuredSeconds) : undefined;
     counters.inFlight += 1;
-    if (hasRateLimit(limits)) counters.starts.push({ atMs: startedAtMs, audioSeconds });
     let ended = false;
-    return (succeeded) => {
+    return (succeeded, toldSeconds) => {
       if (ended) return;
       ended = true;
       counters.inFlight -= 1;
-      if (!succeeded) return;
+      const audioSeconds = measuredSeconds ?? toldSeconds;
+      if (start && measuredSeconds === undefined && toldSeconds !== undefined) lastMinute.tell(start, toldSeconds);
+      if (!succeeded || audioSeconds === undefined) return;
       const latency = (this.now() - startedAtMs) / Math.max(audioSeconds, MIN_AUDIO_SECONDS);
       counters.average =
         counters.average === undefined ? latency : counters.average + SMOOTHING * (latency - counters.average);
@@ -85,10 +111,10 @@ export class DeploymentLoad {
     };
   }
 
-  /** How long 95 of 100 requests with this much audio take; undefined while too few have been seen. */
-  p95Ms(id: string, audioSeconds: number): number | undefined {
+  /** How long 95 of 100 requests with this much audio take; undefined while too few have been seen, and where that is unknown. */
+  p95Ms(id: string, audioSeconds: AudioSeconds): number | undefined {
     const { samples } = this.counters(id);
-    if (samples.length < MIN_SAMPLES_FOR_P95) return undefined;
+    if (audioSeconds === undefined || samples.length < MIN_SAMPLES_FOR_P95) return undefined;
     const latency = samples.toSorted((left, right) => left - right)[Math.ceil(samples.length * 0.95) - 1];
     return latency === undefined ? undefined : latency * Math.max(audioSeconds, MIN_AUDIO_SECONDS);
   }
@@ -96,22 +122,19 @@ export class DeploymentLoad {
   private counters(id: string): Counters {
     const known = this.byId.get(id);
     if (known) return known;
-    const fresh: Counters = { inFlight: 0, starts: [], average: undefined, samples: [] };
+    const fresh: Counters = { inFlight: 0, lastMinute: new LastMinute(), average: undefined, samples: [] };
     this.byId.set(id, fresh);
     return fresh;
-  }
-
-  private recent(counters: Counters): Counters['starts'] {
-    const oldestMs = this.now() - MINUTE_MS;
-    const fresh = counters.starts.findIndex(({ atMs }) => atMs > oldestMs);
-    counters.starts.splice(0, fresh === -1 ? counters.starts.length : fresh);
-    return counters.starts;
   }
 }
 
 /** Starts are only remembered where somebody counts them. */
 function hasRateLimit({ max_requests_per_minute, max_audio_seconds_per_minute }: DeploymentRouting): boolean {
   return max_requests_per_minute !== undefined || max_audio_seconds_per_minute !== undefined;
+}
+
+function atMost(audioSeconds: AudioSeconds): number {
+  return audioSeconds ?? Number.POSITIVE_INFINITY;
 }
 
 function share(used: number, wanted: number, limit: number | undefined): { left: number; full: boolean } {

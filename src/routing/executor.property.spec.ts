@@ -1,7 +1,8 @@
+import type { MadeAttempt } from '../domain/attempt.js';
 import { getEventListeners } from 'node:events';
 import { jest } from '@jest/globals';
 import fc from 'fast-check';
-import { executorOf } from '../../test/support/scripted-executor.js';
+import { executorOf, scriptedCalls } from '../../test/support/scripted-executor.js';
 import {
   scriptedCandidate,
   scriptedDeployment,
@@ -10,7 +11,6 @@ import {
 } from '../../test/support/scripted-provider.js';
 import { ClientGoneError, GatewayError, failureReasons } from '../domain/errors.js';
 import type { TranscriptionEvent } from '../domain/transcription.js';
-import type { Attempt } from '../domain/attempt.js';
 import { InMemoryDeploymentHealth } from './deployment-health.js';
 import { DeploymentLoad } from './deployment-load.js';
 
@@ -102,7 +102,12 @@ async function carryOut(given: Plan) {
       end(true);
     }
     if (isHalfOpen) {
-      health.failed(id, { reason: 'rate_limited', retryAfterMs: 0 }, { allowed_failures: 1, cooldown_seconds: 0.001 });
+      health.failed(
+        id,
+        health.epoch(id),
+        { reason: 'rate_limited', retryAfterMs: 0 },
+        { allowed_failures: 1, cooldown_seconds: 0.001 },
+      );
     }
   }
   const controller = new AbortController();
@@ -115,7 +120,7 @@ async function carryOut(given: Plan) {
     timers.push(setTimeout(() => controller.abort(new ClientGoneError()), given.leavesAfterMs));
   }
   const begun: string[] = [];
-  const attempts: Attempt[] = [];
+  const attempts: MadeAttempt[] = [];
   const executor = executorOf(health, load, () => given.draw);
   let startsAtAnswer: number | undefined;
   let attemptsAtAnswer: number | undefined;
@@ -140,8 +145,9 @@ async function carryOut(given: Plan) {
             },
           },
           failModel: given.isMocked ? 'main' : undefined,
-          onStart: ({ id }) => begun.push(id),
-          onAttempt: (attempt) => attempts.push(attempt),
+          onStart: ({ id }) => void begun.push(id),
+          ...scriptedCalls,
+          onAttempt: ({ attempt }) => attempts.push(attempt),
         },
       );
       startsAtAnswer = begun.length;

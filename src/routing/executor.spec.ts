@@ -1,19 +1,19 @@
 import { jest } from '@jest/globals';
-import { executorOf } from '../../test/support/scripted-executor.js';
+import { executorOf, scriptedCalls, type ScriptedExecution } from '../../test/support/scripted-executor.js';
 import {
-  request,
   scriptedCandidate,
   scriptedDeployment,
   ScriptedAdapter,
   type Script,
 } from '../../test/support/scripted-provider.js';
+import type { MadeAttempt } from '../domain/attempt.js';
+import type { Bill } from '../domain/bill.js';
+import type { Price } from '../domain/price.js';
 import type { TranscriptionEvent } from '../domain/transcription.js';
 import type { ProviderCall } from '../providers/provider-adapter.js';
-import type { Attempt } from '../domain/attempt.js';
 import { InMemoryDeploymentHealth } from './deployment-health.js';
 import { DeploymentLoad } from './deployment-load.js';
-import type { Execution } from './execution.js';
-import type { Candidate } from './candidate.js';
+import type { TranscriptionCandidate } from '../transcriptions/candidates/transcription-candidate.js';
 
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
@@ -24,7 +24,7 @@ const deployments = ['a', 'b', 'c'].map((id) => scriptedDeployment(id));
 function stage(scripts: Record<string, readonly Script[]>, adapter = new ScriptedAdapter(scripts)) {
   const health = new InMemoryDeploymentHealth();
   const load = new DeploymentLoad();
-  const attempts: Attempt[] = [];
+  const attempts: MadeAttempt[] = [];
   const executor = executorOf(health, load, () => 0);
   /** Lets it be known that a deployment usually takes 100 ms. */
   const learn = (id: string): void => {
@@ -34,11 +34,11 @@ function stage(scripts: Record<string, readonly Script[]>, adapter = new Scripte
       end(true);
     }
   };
-  const execute = async (fields: Partial<Candidate> = {}, deadlineMs = 3000, candidates = deployments) => {
+  const execute = async (fields: Partial<TranscriptionCandidate> = {}, deadlineMs = 3000, candidates = deployments) => {
     const deadline = new AbortController();
     const endsAtMs = Date.now() + deadlineMs;
     const timer = setTimeout(() => deadline.abort(new DOMException('passed', 'TimeoutError')), deadlineMs);
-    const execution: Execution = {
+    const execution: ScriptedExecution = {
       durationSeconds: 0,
       deadline: {
         signal: deadline.signal,
@@ -47,7 +47,8 @@ function stage(scripts: Record<string, readonly Script[]>, adapter = new Scripte
         },
       },
       onStart: () => undefined,
-      onAttempt: (attempt) => attempts.push(attempt),
+      ...scriptedCalls,
+      onAttempt: ({ attempt }) => attempts.push(attempt),
     };
     const used = candidates.filter(({ id }) => id in scripts).map((it) => scriptedCandidate(it, adapter, fields));
     const running = executor.execute(used, execution).finally(() => clearTimeout(timer));
@@ -63,7 +64,7 @@ function stage(scripts: Record<string, readonly Script[]>, adapter = new Scripte
   return { adapter, health, load, attempts, learn, execute };
 }
 
-const outcomes = (attempts: readonly Attempt[]) => attempts.map((it) => `${it.deployment_id}:${it.outcome}`);
+const outcomes = (attempts: readonly MadeAttempt[]) => attempts.map((it) => `${it.deployment_id}:${it.outcome}`);
 
 describe('Executor', () => {
   it('does not insist on a deployment that has been given up meanwhile', async () => {
@@ -87,7 +88,12 @@ describe('Executor', () => {
   it('passes by a half-open deployment whose probe is out, and takes it all the same when it is the last', async () => {
     const { attempts, health, execute } = stage({ a: [{ end: 'answer' }], b: [{ end: 'unavailable' }] });
     for (const id of ['a', 'b']) {
-      health.failed(id, { reason: 'unavailable', retryAfterMs: 0 }, { allowed_failures: 1, cooldown_seconds: 0.001 });
+      health.failed(
+        id,
+        health.epoch(id),
+        { reason: 'unavailable', retryAfterMs: 0 },
+        { allowed_failures: 1, cooldown_seconds: 0.001 },
+      );
       expect(health.tryProbe(id)).toBe(true);
     }
     await execute();
@@ -133,7 +139,7 @@ describe('Executor', () => {
     await whole.execute({}, 3000, own);
     expect(outcomes(whole.attempts)).toEqual(['a:timeout']);
     const streamed = stage(scripts);
-    await streamed.execute({ request: { ...request, stream: true } }, 3000, own);
+    await streamed.execute({ isStream: true }, 3000, own);
     expect(outcomes(streamed.attempts)).toEqual(['a:success']);
   });
 });
@@ -169,31 +175,39 @@ describe('hedging', () => {
     if (why === 'is full') load.start('b', routing, 0);
     if (why === 'cools down' || why === 'is half open') {
       const retryAfterMs = why === 'cools down' ? 60_000 : 0;
-      health.failed('b', { reason: 'rate_limited', retryAfterMs }, { allowed_failures: 1, cooldown_seconds: 0.001 });
+      health.failed(
+        'b',
+        health.epoch('b'),
+        { reason: 'rate_limited', retryAfterMs },
+        { allowed_failures: 1, cooldown_seconds: 0.001 },
+      );
     }
     const model = why === 'serves another model' ? 'other' : 'main';
     await execute({ hedging: true }, 3000, [scriptedDeployment('a'), scriptedDeployment('b', { model, routing })]);
     expect(outcomes(attempts)).toEqual(['a:success']);
   });
 
-  it('closes the stream of a loser that began at the same moment', async () => {
-    /** Streams whose first events come together, when the test says so. */
-    class Twins extends ScriptedAdapter {
-      readonly closed: string[] = [];
-      private release = (): void => undefined;
-      private readonly together = new Promise<void>((resolve) => (this.release = resolve));
+  /** Streams whose first events come together, when the test says so. */
+  class Twins extends ScriptedAdapter {
+    readonly closed: string[] = [];
+    /** What every event but the last says of the bill. */
+    told: Bill = {};
+    private release = (): void => undefined;
+    private readonly together = new Promise<void>((resolve) => (this.release = resolve));
 
-      override async *stream({ upstreamModel }: ProviderCall): AsyncGenerator<TranscriptionEvent> {
-        if (upstreamModel === 'b') this.release();
-        try {
-          await this.together;
-          yield { type: 'relay', data: '{}' };
-          yield { type: 'done', data: '{}', text: 'heard' };
-        } finally {
-          this.closed.push(upstreamModel);
-        }
+    override async *stream({ upstreamModel }: ProviderCall): AsyncGenerator<TranscriptionEvent> {
+      if (upstreamModel === 'b') this.release();
+      try {
+        await this.together;
+        yield { type: 'relay', data: '{}', ...this.told };
+        yield { type: 'done', data: '{}', text: 'heard' };
+      } finally {
+        this.closed.push(upstreamModel);
       }
     }
+  }
+
+  it('closes the stream of a loser that began at the same moment', async () => {
     const twins = new Twins({});
     const { attempts, load, learn, execute } = stage({ a: [], b: [] }, twins);
     learn('a');
@@ -202,5 +216,25 @@ describe('hedging', () => {
     expect(outcomes(attempts)).toEqual(['b:aborted']);
     expect(twins.closed).toEqual(['b']);
     expect(load.read('b', {}, 0).inFlight).toBe(0);
+  });
+
+  it('books what a loser has told of its cost', async () => {
+    const twins = new Twins({});
+    twins.told = { costUsd: 0.25 };
+    const { attempts, learn, execute } = stage({ a: [], b: [] }, twins);
+    learn('a');
+    await execute({ hedging: true, delivery: 'relayed' });
+    expect(attempts).toMatchObject([{ outcome: 'aborted', cost_usd: 0.25, cost_estimated: false }]);
+  });
+
+  it('books at least what a loser has used so far', async () => {
+    const twins = new Twins({});
+    twins.told = { usage: { type: 'duration', seconds: 60 } };
+    const { attempts, learn, execute } = stage({ a: [], b: [] }, twins);
+    learn('a');
+    const price: Price = { type: 'duration', usd: '0.006', per: 'minute' };
+    const priced = ['a', 'b'].map((id) => scriptedDeployment(id, { price }));
+    await execute({ hedging: true, delivery: 'relayed' }, 3000, priced);
+    expect(attempts).toMatchObject([{ outcome: 'aborted', cost_usd: 0.006, cost_estimated: true }]);
   });
 });

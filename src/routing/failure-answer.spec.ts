@@ -6,15 +6,28 @@ const failure = (reason: FailureReason, retryAfterMs?: number) =>
   new ProviderError(reason, 'as said', { retryAfterMs });
 
 describe('answerFailure', () => {
-  it.each(failureReasons)('tells an SDK not to repeat what the gateway has tried: %s', (reason) => {
-    const error = answerFailure(failure(reason));
-    expect(error).toMatchObject({ status: failureRules[reason].status, headers: { 'x-should-retry': 'false' } });
-    expect(error.headers).not.toHaveProperty('retry-after');
-  });
+  it.each(failureReasons)(
+    'tells an SDK not to repeat what the gateway has tried, unless waiting helps: %s',
+    (reason) => {
+      const error = answerFailure(failure(reason));
+      expect(error.status).toBe(failureRules[reason].status);
+      expect(error.headers).toEqual(reason === 'rate_limited' ? {} : { 'x-should-retry': 'false' });
+    },
+  );
 
   it.each(failureReasons)('passes on the words of a provider only where the caller is to blame: %s', (reason) => {
     const { message, callersFault } = failureRules[reason];
     expect(answerFailure(failure(reason)).message).toBe(callersFault ? 'as said' : message);
+  });
+
+  it('tells of a file that is too large as the gateway itself does, in the words of the provider', () => {
+    const facts = { code: 'PAYLOAD_TOO_LARGE', param: 'audio' };
+    expect(answerFailure(new ProviderError('too_large', 'as said', facts))).toMatchObject({
+      status: 413,
+      code: 'file_too_large',
+      param: 'file',
+      message: 'as said',
+    });
   });
 
   it('passes on when to come back, in whole seconds', () => {
@@ -28,6 +41,7 @@ describe('mostTelling', () => {
     [['unavailable', 'unsupported'], 'unavailable'],
     [['credential_rejected', 'timeout'], 'timeout'],
     [['too_large', 'too_large'], 'too_large'],
+    [['audio_rejected', 'unavailable'], 'audio_rejected'],
   ])('of %p it is %s', (reasons, expected) => {
     expect(mostTelling(reasons.map((reason) => failure(reason)))?.reason).toBe(expected);
     expect(mostTelling(reasons.toReversed().map((reason) => failure(reason)))?.reason).toBe(expected);
@@ -38,6 +52,12 @@ describe('mostTelling', () => {
     expect(mostTelling([unknown, long, short].filter((it) => it !== undefined))).toBe(short);
     const [first, second] = [failure('unavailable'), failure('unavailable')];
     expect(mostTelling([first, second])).toBe(first);
+  });
+
+  it('of verdicts on the request is the first one', () => {
+    const verdicts = (['unsupported', 'audio_rejected', 'request_rejected'] as const).map((it) => failure(it));
+    expect(mostTelling(verdicts)).toBe(verdicts[0]);
+    expect(mostTelling(verdicts.toReversed())).toBe(verdicts[2]);
   });
 
   it('of nothing is nothing', () => {

@@ -1,5 +1,5 @@
-import type { Outcome } from '../domain/attempt.js';
-import type { ErrorType, FailureReason } from '../domain/errors.js';
+import type { ErrorType, FailureReason, ProviderError } from '../domain/errors.js';
+import type { ProviderFacts } from '../providers/provider-adapter.js';
 
 /** What a failure means: to the client, to the ledger, to the rest of the plan, and to the deployment. */
 export interface FailureRule {
@@ -14,21 +14,28 @@ export interface FailureRule {
   readonly mayBeBilled: boolean;
   /** Whether the same deployment may be tried again after a pause; `last`: only where no other is left to try. */
   readonly retrySame: 'yes' | 'last' | 'no';
-  /** Whether the next deployment, and after the last one the fallback models, may be tried. */
-  readonly tryNext: boolean;
+  /** At most so many further attempts on the same deployment, however many are configured for all reasons together. */
+  readonly maxRetries?: number;
+  /**
+   * Which of the remaining deployments, the fallback models' included, may be tried. One provider's verdict is not the
+   * request's: what it finds wrong may be right for another provider, and its limits may be those of one model.
+   */
+  readonly tryNext: 'any' | 'other_model' | 'other_provider' | 'none';
   /** What it does to the deployment's circuit: nothing; it counts towards opening it; or it opens it at once. */
   readonly circuit: 'ignore' | 'count' | 'open';
+  /** Whether the client may well ask again: then `x-should-retry: false` does not keep its SDK from it. */
+  readonly clientMayRetry: boolean;
   /** Whether a try is worth while although every deployment of the model is cooling down for this reason. */
   readonly tryWhileCooling: boolean;
   /**
    * Of failures of different kinds, the client is told of the one with the lowest rank: first what ends everything, then
-   * what a later try may find gone. A refusal of one deployment comes last, because it must not blame the caller for the
-   * failure of another.
+   * a verdict on the request itself, then what a later try may find gone. A limit of one deployment comes last, because
+   * it must not blame the caller for the failure of another.
    */
   readonly rank: number;
 }
 
-/** Every policy about failures, a row per reason. Retry is opt-in: what nobody foresaw (`unknown`) fails. */
+/** Every policy about failures, a row per reason. What nobody foresaw (`unknown`) is not retried. */
 export const failureRules = {
   rate_limited: {
     status: 429,
@@ -39,8 +46,9 @@ export const failureRules = {
     mayBeBilled: false,
     // Its Retry-After says when; another deployment is sooner.
     retrySame: 'last',
-    tryNext: true,
+    tryNext: 'any',
     circuit: 'open',
+    clientMayRetry: true,
     tryWhileCooling: false,
     rank: 5,
   },
@@ -52,8 +60,9 @@ export const failureRules = {
     callersFault: false,
     mayBeBilled: false,
     retrySame: 'no',
-    tryNext: true,
+    tryNext: 'any',
     circuit: 'open',
+    clientMayRetry: false,
     tryWhileCooling: false,
     rank: 9,
   },
@@ -66,8 +75,9 @@ export const failureRules = {
     mayBeBilled: true,
     // Another attempt on the same deployment would likely take as long again.
     retrySame: 'no',
-    tryNext: true,
+    tryNext: 'any',
     circuit: 'count',
+    clientMayRetry: false,
     tryWhileCooling: true,
     rank: 6,
   },
@@ -79,8 +89,9 @@ export const failureRules = {
     callersFault: false,
     mayBeBilled: false,
     retrySame: 'yes',
-    tryNext: true,
+    tryNext: 'any',
     circuit: 'count',
+    clientMayRetry: false,
     tryWhileCooling: true,
     rank: 7,
   },
@@ -92,8 +103,9 @@ export const failureRules = {
     callersFault: false,
     mayBeBilled: false,
     retrySame: 'no',
-    tryNext: true,
+    tryNext: 'any',
     circuit: 'open',
+    clientMayRetry: false,
     tryWhileCooling: false,
     rank: 10,
   },
@@ -105,22 +117,37 @@ export const failureRules = {
     callersFault: false,
     mayBeBilled: false,
     retrySame: 'no',
-    tryNext: true,
+    tryNext: 'any',
     circuit: 'open',
+    clientMayRetry: false,
     tryWhileCooling: false,
     rank: 11,
+  },
+  misconfigured: {
+    status: 502,
+    type: 'server_error',
+    code: 'provider_misconfigured',
+    message: 'The address of this deployment leads nowhere. Its api_base has to be checked.',
+    callersFault: false,
+    mayBeBilled: false,
+    retrySame: 'no',
+    tryNext: 'any',
+    circuit: 'open',
+    clientMayRetry: false,
+    tryWhileCooling: false,
+    rank: 12,
   },
   audio_rejected: {
     status: 400,
     type: 'invalid_request_error',
     code: 'invalid_audio',
     message: 'The provider could not use the audio file.',
-    // Any other deployment would only be asked to fail again.
     callersFault: true,
     mayBeBilled: false,
     retrySame: 'no',
-    tryNext: false,
+    tryNext: 'other_provider',
     circuit: 'ignore',
+    clientMayRetry: false,
     tryWhileCooling: true,
     rank: 2,
   },
@@ -132,11 +159,11 @@ export const failureRules = {
     callersFault: true,
     mayBeBilled: false,
     retrySame: 'no',
-    // Another provider may take what this one refuses for its size or its combination of fields.
-    tryNext: true,
+    tryNext: 'other_model',
     circuit: 'ignore',
+    clientMayRetry: false,
     tryWhileCooling: true,
-    rank: 12,
+    rank: 13,
   },
   request_rejected: {
     status: 400,
@@ -146,8 +173,9 @@ export const failureRules = {
     callersFault: true,
     mayBeBilled: false,
     retrySame: 'no',
-    tryNext: false,
+    tryNext: 'other_provider',
     circuit: 'ignore',
+    clientMayRetry: false,
     tryWhileCooling: true,
     rank: 3,
   },
@@ -159,10 +187,11 @@ export const failureRules = {
     callersFault: true,
     mayBeBilled: false,
     retrySame: 'no',
-    tryNext: true,
+    tryNext: 'other_model',
     circuit: 'ignore',
+    clientMayRetry: false,
     tryWhileCooling: true,
-    rank: 13,
+    rank: 14,
   },
   bad_response: {
     status: 502,
@@ -171,9 +200,12 @@ export const failureRules = {
     message: 'The provider sent an answer that cannot be understood.',
     callersFault: false,
     mayBeBilled: true,
-    retrySame: 'yes',
-    tryNext: true,
+    // It may have been paid for: whoever else there is comes first, and it is asked again once at most.
+    retrySame: 'last',
+    maxRetries: 1,
+    tryNext: 'any',
     circuit: 'count',
+    clientMayRetry: false,
     tryWhileCooling: true,
     rank: 8,
   },
@@ -185,8 +217,9 @@ export const failureRules = {
     callersFault: true,
     mayBeBilled: true,
     retrySame: 'no',
-    tryNext: false,
+    tryNext: 'none',
     circuit: 'ignore',
+    clientMayRetry: false,
     tryWhileCooling: true,
     rank: 1,
   },
@@ -198,14 +231,36 @@ export const failureRules = {
     callersFault: false,
     mayBeBilled: true,
     retrySame: 'no',
-    tryNext: false,
+    tryNext: 'any',
     circuit: 'count',
+    clientMayRetry: false,
     tryWhileCooling: true,
     rank: 4,
   },
 } as const satisfies Record<FailureReason, FailureRule>;
 
-/** Whether the provider may bill an attempt with this outcome. */
-export function mayBeBilled(outcome: Outcome): boolean {
-  return outcome === 'success' || failureRules[outcome].mayBeBilled;
+/** What decides whether somebody else may still answer. */
+interface Asked {
+  readonly adapter: Pick<ProviderFacts, 'provider' | 'defaultApiBase'>;
+  readonly deployment: { readonly apiBase?: string; readonly upstreamModel: string };
+}
+
+/** Whether a deployment may be tried after another one has failed. */
+export function mayAnswerAfter(reason: FailureReason, failed: Asked, next: Asked): boolean {
+  const { tryNext } = failureRules[reason];
+  if (tryNext === 'any' || tryNext === 'none') return tryNext === 'any';
+  const { provider, defaultApiBase } = failed.adapter;
+  if (provider !== next.adapter.provider) return true;
+  const isElsewhere = failed.deployment.apiBase !== next.deployment.apiBase;
+  // Who has no address of its own, such as everybody's own server, is somebody else at another address.
+  if (tryNext === 'other_provider') return isElsewhere && defaultApiBase === undefined;
+  return isElsewhere || failed.deployment.upstreamModel !== next.deployment.upstreamModel;
+}
+
+/** Whether the provider may bill an attempt that failed so. Nobody charges for a redirect or an error status. */
+export function mayBeBilled({
+  reason,
+  upstreamStatus = 200,
+}: Pick<ProviderError, 'reason' | 'upstreamStatus'>): boolean {
+  return failureRules[reason].mayBeBilled && (upstreamStatus < 300 || reason === 'timeout');
 }

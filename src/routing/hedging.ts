@@ -4,9 +4,13 @@ import type { Begun } from './attempts.js';
 import type { Candidate } from './candidate.js';
 import { DeploymentHealth } from './deployment-health.js';
 import { DeploymentLoad } from './deployment-load.js';
-import type { Executed, Execution } from './execution.js';
+import type { AnswerEvent, Executed, Execution, Usable } from './execution.js';
 import type { Sleep } from '../domain/sleep.js';
 import { SLEEP } from './sleep.js';
+import { haveSameTarget } from './targets/target-rules.js';
+
+/** What decides whether it is worth it. */
+type Circumstances = Pick<Execution<Candidate, Usable, AnswerEvent>, 'durationSeconds' | 'deadline'>;
 
 /** A second attempt beside one that takes longer than usual. */
 @Injectable()
@@ -22,12 +26,12 @@ export class Hedging {
    * @param ended settles with the attempt
    * @returns who is to be asked as well, taken out of `left`; undefined when nobody is
    */
-  async backupFor(
-    candidate: Candidate,
+  async backupFor<C extends Candidate>(
+    candidate: C,
     ended: Promise<unknown>,
-    left: Candidate[],
-    execution: Execution,
-  ): Promise<Candidate | undefined> {
+    left: C[],
+    execution: Circumstances,
+  ): Promise<C | undefined> {
     if (!candidate.hedging || left.length === 0) return undefined;
     return (await this.isSlow(candidate, ended, execution)) ? this.takeBackup(candidate, left, execution) : undefined;
   }
@@ -35,9 +39,9 @@ export class Hedging {
   private async isSlow(
     { deployment }: Candidate,
     ended: Promise<unknown>,
-    { durationSeconds, deadline }: Execution,
+    { durationSeconds, deadline }: Circumstances,
   ): Promise<boolean> {
-    const usualMs = this.load.p95Ms(deployment.id, durationSeconds ?? 0);
+    const usualMs = this.load.p95Ms(deployment.id, durationSeconds);
     if (usualMs === undefined) return false;
     const waiting = new AbortController();
     const slept = this.sleep(usualMs, AbortSignal.any([waiting.signal, deadline.signal])).then(
@@ -53,30 +57,30 @@ export class Hedging {
    * The next deployment of the same model that is well: fallback models are for failures, and a probe that would be
    * abandoned tells nothing.
    */
-  private takeBackup(
-    { deployment }: Candidate,
-    left: Candidate[],
-    { durationSeconds }: Execution,
-  ): Candidate | undefined {
+  private takeBackup<C extends Candidate>(candidate: C, left: C[], { durationSeconds }: Circumstances): C | undefined {
     const index = left.findIndex(
-      ({ deployment: other }) =>
-        other.model === deployment.model &&
-        this.health.state(other.id).circuit === 'closed' &&
-        !this.load.isFull(other, durationSeconds),
+      (next) =>
+        next.deployment.model === candidate.deployment.model &&
+        haveSameTarget(candidate, next) &&
+        this.health.state(next.deployment.id).circuit === 'closed' &&
+        !this.load.isFull(next.deployment, durationSeconds),
     );
     return index === -1 ? undefined : left.splice(index, 1)[0];
   }
 }
 
 /** An attempt under way. */
-export interface Racer {
-  readonly attempt: Begun;
-  readonly ended: Promise<Executed | ProviderError>;
+export interface Racer<C extends Candidate, Answer extends Usable, Event extends AnswerEvent> {
+  readonly attempt: Pick<Begun<C, Answer, Event>, 'abandon'>;
+  readonly ended: Promise<Executed<C, Answer, Event> | ProviderError>;
 }
 
 /** The first of two attempts that answers, the other being ended; both failures, the first one's first, when neither does. */
-export async function firstAnswer(first: Racer, second: Racer): Promise<Executed | readonly ProviderError[]> {
-  const answerOf = async ({ ended }: Racer, other: Racer) => {
+export async function firstAnswer<C extends Candidate, Answer extends Usable, Event extends AnswerEvent>(
+  first: Racer<C, Answer, Event>,
+  second: Racer<C, Answer, Event>,
+): Promise<Executed<C, Answer, Event> | readonly ProviderError[]> {
+  const answerOf = async ({ ended }: Racer<C, Answer, Event>, other: Racer<C, Answer, Event>) => {
     const end = await ended;
     if (end instanceof ProviderError) throw end;
     return { end, other };

@@ -7,18 +7,10 @@ import { orderCandidates } from './strategies/strategies.js';
  * the strategy.
  * @param random yields numbers in [0, 1)
  */
-export function bestFirst(
-  candidates: readonly Candidate[],
+export function bestFirst<C extends Candidate>(
+  candidates: readonly C[],
   strategy: RoutingStrategyName,
   random: () => number,
-): readonly Candidate[] {
-  return orderCandidates(strategy)(candidates, random).toSorted(
-    (left, right) => concessions(left) - concessions(right),
-  );
-}
-
-/** How far a candidate is from honouring the request by itself: fields left out weigh most, a detour least. */
-function concessions({ dropped, chained, request, capabilities }: Candidate): number {
-  const isFetched = request.url !== undefined && !capabilities.accepts_url;
-  return 4 * Number(dropped.length > 0) + 2 * Number(chained) + Number(isFetched);
+): readonly C[] {
+  return orderCandidates(strategy)(candidates, random).toSorted((left, right) => left.concessions - right.concessions);
 }

@@ -1,14 +1,23 @@
-import { GatewayError } from '../domain/errors.js';
-import type { TranscriptionRequest } from '../domain/transcription.js';
+import type { Deployment } from '../domain/deployment.js';
+import { GatewayError, ProviderError, type FailureReason } from '../domain/errors.js';
 import type { Able } from './assessment.js';
-import type { Unfit } from './fitness.js';
+import { answerFailure } from './failure-answer.js';
+import { failureRules } from './failure-rules.js';
+import type { Unfit } from './job.js';
 
 /** At most this many names are listed in one message. */
 const MAX_NAMES = 10;
 
-/** Who could serve what this model cannot. */
-export interface Alternatives {
-  readonly providersThatKnow: readonly string[];
+/** What is said of a request that no deployment of its model can honour. */
+export interface Refusal {
+  /** What cannot be served; absent = the field. */
+  readonly subject?: string;
+  /** Absent = `unsupported_value`. */
+  readonly code?: string;
+  /** Of a field. */
+  readonly providersThatKnow?: readonly string[];
+  /** Of a file. */
+  readonly providersThatTake?: readonly string[];
   readonly modelsThatCould: readonly string[];
 }
 
@@ -19,14 +28,20 @@ export function noDeployment(model: string): GatewayError {
     message: `The model '${model}' has no enabled deployment.`,
     type: 'server_error',
     code: 'no_deployment',
+    headers: { 'retry-after': '30' },
   });
 }
 
 /**
  * Everything that could serve the request is full or cooling down: 429 `deployment_limit_reached` or 503
- * `all_deployments_cooling`, with `retry-after` in whole seconds until the first is back.
+ * `all_deployments_cooling`, with `retry-after` in whole seconds until the first is back. What only the operator can
+ * mend is told as it was when it was found: nobody is to wait for it.
  */
 export function notNow(model: string, able: readonly Able[]): GatewayError {
+  const [operators] = able.map(({ health: { reason } }) => reason).filter((it) => it !== undefined && isOperators(it));
+  if (operators && able.every(({ health: { reason } }) => reason !== undefined && isOperators(reason))) {
+    return answerFailure(new ProviderError(operators, 'found by an earlier request'));
+  }
   const waitsMs = able.map(({ health, fullForMs }) => Math.max(fullForMs ?? 0, health.coolingForMs));
   const retryAfterSeconds = Math.max(Math.ceil(Math.min(...waitsMs) / 1000), 1);
   const headers = { 'retry-after': String(retryAfterSeconds) };
@@ -48,19 +63,37 @@ export function notNow(model: string, able: readonly Able[]): GatewayError {
   });
 }
 
-/** 400, or 413 for the file's size: no deployment of the model can honour the request. Names the field and who could. */
-export function cannotHonour(request: TranscriptionRequest, unfit: Unfit, alternatives: Alternatives): GatewayError {
+/** A credential, an account, an address or a name is wrong: it does not pass by itself. */
+function isOperators(reason: FailureReason): boolean {
+  const { circuit, clientMayRetry } = failureRules[reason];
+  return circuit === 'open' && !clientMayRetry;
+}
+
+/**
+ * 400, or 413 for the size or length of what was sent: no deployment of the model can honour the request. Names the field and
+ * who could.
+ */
+export function cannotHonour(
+  model: string,
+  unfit: Unfit,
+  { subject, code, providersThatKnow = [], providersThatTake = [], modelsThatCould }: Refusal,
+): GatewayError {
   const { param, explanation, tooLarge } = unfit;
   const hints =
-    list('Providers that know it', alternatives.providersThatKnow) +
-    list('Models that could', alternatives.modelsThatCould);
-  const code = request.providerOptions.has(param) ? 'unknown_parameter' : 'unsupported_value';
+    list('Providers that know it', providersThatKnow) +
+    list('Providers that take such files', providersThatTake) +
+    list('Models that could', modelsThatCould);
   return new GatewayError({
     status: tooLarge ? 413 : 400,
-    message: `${describe(param, request)} cannot be served by model '${request.model}': ${explanation}.${hints}`,
+    message: `${subject ?? describe(param)} cannot be served by model '${model}': ${explanation}.${hints}`,
     param,
-    code: tooLarge ? 'file_too_large' : code,
+    code: tooLarge ? 'file_too_large' : (code ?? 'unsupported_value'),
   });
+}
+
+/** A deployment that is for something else than what is asked. */
+export function ofAnotherMode({ mode }: Pick<Deployment, 'mode'>): Unfit {
+  return { param: 'model', explanation: `it is for ${mode}` };
 }
 
 /** A sentence at the end of a refusal; nothing where there is nothing to name. */
@@ -68,8 +101,6 @@ function list(what: string, names: readonly string[]): string {
   return names.length > 0 ? ` ${what}: ${names.slice(0, MAX_NAMES).join(', ')}.` : '';
 }
 
-function describe(param: string, request: TranscriptionRequest): string {
-  if (param === 'model') return 'The request';
-  if (param === 'response_format') return `response_format '${request.responseFormat}'`;
-  return `'${param}'`;
+function describe(param: string): string {
+  return param === 'model' ? 'The request' : `'${param}'`;
 }

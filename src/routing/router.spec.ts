@@ -5,12 +5,15 @@ import type { FailureReason } from '../domain/errors.js';
 import type { ModelRouting } from '../domain/routing-settings.js';
 import { PriceBook } from '../pricing/price-book.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
+import { TranscriptionCosts } from '../transcriptions/candidates/transcription-costs.js';
+import { TranscriptionPlanner } from '../transcriptions/candidates/transcription-planner.js';
 import { Assessment } from './assessment.js';
-import { DeploymentCosts } from './deployment-costs.js';
 import { InMemoryDeploymentHealth } from './deployment-health.js';
 import { DeploymentLoad } from './deployment-load.js';
 import { ModelAccess } from './model-access.js';
 import { Router } from './router.js';
+import { CallersDeployments } from './targets/callers-deployment.js';
+import { TargetRouter } from './targets/target-router.js';
 
 const master: Caller = { kind: 'master_key', name: 'master key' };
 
@@ -20,13 +23,29 @@ function stage(deployments: readonly Deployment[], ofModel: ModelRouting = {}) {
   const load = new DeploymentLoad(() => 1_000_000);
   const registry = new ProviderRegistry([new ScriptedAdapter({})]);
   const catalogue = catalogueOf(deployments, ofModel);
-  const costs = new DeploymentCosts(new PriceBook(registry));
-  const assessment = new Assessment(catalogue, registry, health, load, costs, { fetch_urls: false });
-  const router = new Router(new ModelAccess(catalogue), assessment, catalogue, registry, () => 0);
+  const costs = new TranscriptionCosts(new PriceBook(registry));
+  const assessment = new Assessment(catalogue, registry, health, load);
+  const access = new ModelAccess(catalogue);
+  const router = new Router(access, assessment, catalogue, () => 0);
+  const targets = new TargetRouter(router, access, assessment, new CallersDeployments(registry, {}));
+  const planner = new TranscriptionPlanner(
+    router,
+    targets,
+    catalogue,
+    registry,
+    costs,
+    { isThere: false },
+    { fetch_urls: false },
+  );
   const cool = (id: string, reason: FailureReason, retryAfterMs: number): void =>
-    health.failed(id, { reason, retryAfterMs }, { allowed_failures: 1, cooldown_seconds: 0.001 });
+    health.failed(id, health.epoch(id), { reason, retryAfterMs }, { allowed_failures: 1, cooldown_seconds: 0.001 });
   const plan = () => {
-    const { candidates, leftOut } = router.plan({ caller: master, request, durationSeconds: 1, wishes: {} });
+    const { candidates, leftOut } = planner.plan({
+      caller: master,
+      request,
+      durationSeconds: 1,
+      wishes: {},
+    });
     return { candidates: candidates.map(({ deployment }) => deployment.id), leftOut };
   };
   return { health, load, cool, plan };

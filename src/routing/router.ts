@@ -3,18 +3,17 @@ import { GatewayError } from '../domain/errors.js';
 import type { LeftOut } from '../domain/plan.js';
 import type { CatalogueModel } from '../models/catalogue-model.js';
 import { Catalogue } from '../models/catalogue.js';
-import { ProviderRegistry } from '../providers/provider-registry.js';
 import { Assessment, explain, isAvailable, isWorthTrying, type Able, type Assessed } from './assessment.js';
 import type { Candidate } from './candidate.js';
+import type { Job } from './job.js';
 import { ModelAccess } from './model-access.js';
 import { bestFirst } from './ordering.js';
 import { RANDOM } from './random.js';
-import { cannotHonour, noDeployment, notNow } from './refusals.js';
-import type { RoutedRequest } from './routed-request.js';
+import { noDeployment, notNow } from './refusals.js';
 
 /** What will be tried, best first, and what will not. */
-export interface Plan {
-  readonly candidates: readonly Candidate[];
+export interface Plan<C extends Candidate = Candidate> {
+  readonly candidates: readonly C[];
   readonly leftOut: readonly LeftOut[];
 }
 
@@ -25,7 +24,6 @@ export class Router {
     private readonly access: ModelAccess,
     private readonly assessment: Assessment,
     private readonly catalogue: Catalogue,
-    private readonly providers: ProviderRegistry,
     @Inject(RANDOM) private readonly random: () => number,
   ) {}
 
@@ -33,55 +31,42 @@ export class Router {
    * The deployments that can honour all of the request: those of its model in the order of its strategy, then those of
    * its fallbacks; never empty. Within a model, deployments that need no concession come first. Deployments that are
    * cooling down or full are left out as long as others remain.
-   * @throws GatewayError 404 or 403 for the model; 400 or 413 when nothing could honour the request; 429 or 503 with
+   * @throws GatewayError 404 for the model; as the job's `refuse` when nothing could honour the request; 429 or 503 with
    *   `retry-after` when everything that could is full or cooling down
    */
-  plan(routed: RoutedRequest): Plan {
-    const { models, leftOut } = this.access.withFallbacks(routed);
-    const stages = models.map((model) => ({ model, assessed: this.assessment.assess(model, routed) }));
+  plan<C extends Candidate>(job: Job<C>): Plan<C> {
+    const { models, leftOut } = this.access.withFallbacks(job.routed);
+    const stages = models.map((model) => ({ model, assessed: this.assessment.assess(model, job) }));
     const all = stages.flatMap(({ assessed }) => assessed);
-    const isChosen = all.some(isAvailable) ? isAvailable : isWorthTrying;
+    const isChosen = all.some((it) => isAvailable(it)) ? isAvailable<C> : isWorthTrying<C>;
     const candidates = stages.flatMap(({ model, assessed }) => this.order(model, assessed.filter(isChosen)));
-    if (candidates.length === 0) throw this.refuse(routed, all);
-    return { candidates, leftOut: [...leftOut, ...all.filter((it) => !isChosen(it)).map(explain)] };
+    if (candidates.length === 0) throw this.refusal(job, all);
+    return { candidates, leftOut: [...leftOut, ...all.filter((it) => !isChosen(it)).map((it) => explain(it))] };
   }
 
-  private order(model: CatalogueModel, able: readonly Able[]): readonly Candidate[] {
+  /** What of one model can be asked, in the order of its strategy. */
+  order<C extends Candidate>(model: CatalogueModel, able: readonly Able<C>[]): readonly C[] {
     const strategy = model.routing.strategy ?? this.catalogue.routing.routing_strategy;
-    const candidates = able.map(({ candidate }) => candidate);
-    return bestFirst(candidates, strategy, this.random);
+    return bestFirst(
+      able.map(({ candidate }) => candidate),
+      strategy,
+      this.random,
+    );
   }
 
-  private refuse(routed: RoutedRequest, all: readonly Assessed[]): GatewayError {
-    const { request } = routed;
+  /** What the client is told when none of these can be asked. */
+  refusal<C extends Candidate>(job: Job<C>, all: readonly Assessed<C>[]): GatewayError {
+    const { model } = job.routed;
     const able = all.filter((it) => 'candidate' in it);
-    if (able.length > 0) return notNow(request.model, able);
+    if (able.length > 0) return notNow(model, able);
     const unfit = all.find((it) => 'unfit' in it)?.unfit;
-    if (!unfit) return noDeployment(request.model);
-    const isOption = request.providerOptions.has(unfit.param);
-    return cannotHonour(request, unfit, {
-      providersThatKnow: isOption ? this.providersThatKnow(unfit.param) : [],
-      modelsThatCould: this.modelsThatCould(routed),
-    });
+    return unfit ? job.refuse(unfit, this.modelsThatCould(job)) : noDeployment(model);
   }
 
-  /** Providers of which a model worth offering, or an unknown one, takes the field. */
-  private providersThatKnow(option: string): readonly string[] {
-    return this.providers
-      .all()
-      .filter((adapter) =>
-        ['', ...adapter.knownModels].some((model) => {
-          const { options } = adapter.capabilities(model);
-          return options !== 'any' && options.includes(option);
-        }),
-      )
-      .map(({ provider }) => provider);
-  }
-
-  private modelsThatCould(routed: RoutedRequest): readonly string[] {
+  private modelsThatCould<C extends Candidate>(job: Job<C>): readonly string[] {
     return this.access
-      .visibleTo(routed.caller)
-      .filter((model) => this.assessment.assess(model, routed).some((it) => 'candidate' in it))
+      .visibleTo(job.routed.caller)
+      .filter((model) => this.assessment.assess(model, job).some((it) => 'candidate' in it))
       .map((model) => model.name);
   }
 }

@@ -7,7 +7,6 @@ import { Assessment } from './assessment.js';
 import { Attempts } from './attempts.js';
 import { BackgroundChecks } from './background-checks.js';
 import { DeploymentCheck } from './deployment-check.js';
-import { DeploymentCosts } from './deployment-costs.js';
 import { DeploymentHealth, InMemoryDeploymentHealth } from './deployment-health.js';
 import { DeploymentLoad } from './deployment-load.js';
 import { DeploymentHealthService } from './deployments/deployment-health.service.js';
@@ -19,6 +18,8 @@ import { ModelAccess } from './model-access.js';
 import { RANDOM } from './random.js';
 import { Router } from './router.js';
 import { realSleep, SLEEP } from './sleep.js';
+import { CallersDeployments } from './targets/callers-deployment.js';
+import { TargetRouter } from './targets/target-router.js';
 
 /** Which deployment serves a request, and how its failures are met. */
 @Module({
@@ -28,18 +29,19 @@ import { realSleep, SLEEP } from './sleep.js';
     Assessment,
     Attempts,
     BackgroundChecks,
+    CallersDeployments,
     DeploymentCheck,
-    DeploymentCosts,
     DeploymentHealthService,
     Executor,
     Hedging,
     ModelAccess,
     Router,
+    TargetRouter,
     { provide: DeploymentHealth, useFactory: () => new InMemoryDeploymentHealth() },
     { provide: DeploymentLoad, useFactory: () => new DeploymentLoad() },
     { provide: RANDOM, useValue: Math.random },
     { provide: SLEEP, useValue: realSleep },
   ],
-  exports: [DeploymentCosts, Executor, ModelAccess, RANDOM, Router, SLEEP],
+  exports: [DeploymentHealth, DeploymentLoad, Executor, ModelAccess, RANDOM, Router, SLEEP, TargetRouter],
 })
 export class RoutingModule {}

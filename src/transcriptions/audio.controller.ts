@@ -9,7 +9,7 @@ import { TranscriptionsService } from './transcriptions.service.js';
 /** OpenAI's audio API, with and without `/v1`: people set either as their SDK's base URL. */
 @ApiTags('OpenAI: audio')
 @ApiBearerAuth('api_key')
-@AllowAccess('api_key')
+@AllowAccess('client_token')
 @Controller(['v1/audio', 'audio'])
 export class AudioController {
   constructor(private readonly transcriptions: TranscriptionsService) {}

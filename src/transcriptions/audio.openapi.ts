@@ -1,8 +1,10 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import { responseFormats, timestampGranularities } from '../domain/transcription.js';
-import { headerReferences, type Header } from '../http/openapi/documented-headers.js';
+import { headerReferences } from '../http/openapi/documented-headers.js';
 import { ApiAnswers } from '../http/openapi/api-answers.js';
+import { attemptHeaders, failureHeaders, totalHeaders } from '../serving/answer-headers.openapi.js';
+import { ApiCallerFacts } from '../serving/caller-facts.openapi.js';
 
 type Schema = NonNullable<Extract<Parameters<typeof ApiBody>[0], { schema: unknown }>['schema']>;
 
@@ -20,10 +22,10 @@ const prompt: Schema = {
   example: '',
   description: 'Text that guides the style or continues earlier audio',
 };
-const temperature: Schema = { type: 'number', minimum: 0, maximum: 1, description: 'Sampling temperature' };
 const stream: Schema = { type: 'boolean', default: false, description: 'Answer as server-sent events' };
 // Swagger UI sends what stands in the form, and fills it with examples, or with "string" where there are none: optional
 // fields need an empty example, which counts as not sent.
+const temperature: Schema = { type: 'string', example: '', description: 'Sampling temperature, a number from 0 to 1' };
 const strings = (description: string): Schema => ({
   type: 'array',
   items: { type: 'string' },
@@ -39,10 +41,28 @@ const url: Schema = {
 /** What a client may say about how its request is served; the same for both tasks. */
 const wishes = (): Record<string, Schema> => ({
   'fallbacks[]': strings('Public models to try when the requested one cannot answer'),
+  metadata: {
+    type: 'string',
+    example: '',
+    description: 'Notes of your own, as JSON or text: kept in the log, sent to no provider; also `litellm_metadata`',
+  },
+  user: { type: 'string', example: '', description: 'Whom it is for: kept in the log, sent to no provider' },
+  'tags[]': strings('Labels: kept in the log, sent to no provider'),
+  cache: {
+    type: 'string',
+    example: '',
+    description:
+      'What you want of the cache, as a JSON object of `ttl`, `s-maxage`, `no-cache`, `no-store`, `use-cache` and `namespace`; also the header `x-auricle-cache`',
+  },
   timeout: {
     type: 'string',
     example: '',
     description: 'Deadline in seconds, as a number; also `x-auricle-timeout-ms`',
+  },
+  num_retries: {
+    type: 'string',
+    example: '',
+    description: 'Further attempts on one deployment, 0 to 10',
   },
   mock_testing_fallbacks: {
     type: 'boolean',
@@ -51,7 +71,9 @@ const wishes = (): Record<string, Schema> => ({
   },
 });
 const drop_params: Schema = {
-  type: 'boolean',
+  type: 'string',
+  enum: ['', 'true', 'false'],
+  example: '',
   description: 'Leave out fields that the deployment does not honour, with a warning, instead of refusing the request',
 };
 
@@ -100,6 +122,12 @@ const translationForm: Schema = {
     file,
     url,
     model,
+    language: {
+      type: 'string',
+      description:
+        'Language of the audio, as for transcriptions; only a hint, left out with a warning where nobody takes it',
+      example: '',
+    },
     prompt,
     response_format: {
       type: 'string',
@@ -147,54 +175,10 @@ const answers: Content = {
   },
 };
 
-/** Headers that an answer carries once a deployment has been tried, an error included. */
-const attemptHeaders = {
-  'x-auricle-provider': {
-    description: 'Provider of the latest attempt',
-    schema: { type: 'string', example: 'openai' },
-  },
-  'x-auricle-deployment': { description: 'Id of its deployment', schema: { type: 'string', format: 'uuid' } },
-  'x-auricle-model': {
-    description: 'Public model that it was tried for: the requested one or a fallback',
-    schema: { type: 'string', example: 'whisper' },
-  },
-  'x-auricle-attempts': { description: 'How many attempts it took', schema: { type: 'integer', example: 1 } },
-  'x-auricle-warning': {
-    description: 'What was not as asked for; absent when all was. On streams only what is known when they begin',
-    schema: { type: 'string' },
-  },
-} satisfies Record<string, Header>;
-
-/** Headers of an answer that is no stream. */
-const totalHeaders = {
-  'x-auricle-cost-usd': {
-    description: 'US dollars, as `cost_usd` of the log; absent when unknown and on streams',
-    schema: { type: 'number', example: 0.0009 },
-  },
-  'x-auricle-provider-ms': {
-    description: 'Milliseconds spent on attempts; absent on streams',
-    schema: { type: 'integer', example: 812 },
-  },
-  'x-auricle-overhead-ms': {
-    description: 'The rest of the time, the upload included; absent on streams',
-    schema: { type: 'integer', example: 9 },
-  },
-} satisfies Record<string, Header>;
-
-/** Of an error that is a provider's failure. */
-const failureHeaders = {
-  'x-should-retry': {
-    description: "`false` on failures of a provider: OpenAI's clients are not to try again what the gateway has tried",
-    schema: { type: 'string', enum: ['false'] },
-  },
-} satisfies Record<string, Header>;
-
-/** Headers of the audio routes, by name. */
-export const audioHeaders = { ...attemptHeaders, ...totalHeaders, ...failureHeaders };
-
 function apiAudio(operationId: string, summary: string, form: Schema): MethodDecorator {
   return applyDecorators(
     ApiOperation({ operationId, summary }),
+    ApiCallerFacts(),
     ApiConsumes('multipart/form-data'),
     ApiBody({ required: true, schema: form }),
     ApiResponse({

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { AudioSource } from '../domain/audio-source.js';
 import { GatewayError } from '../domain/errors.js';
-import type { Task } from '../domain/transcription.js';
+import type { TranscriptionTask } from '../domain/transcription.js';
 import { parseTranscriptionForm } from './transcription-form.js';
 
 const audio: AudioSource = {
@@ -13,12 +13,42 @@ const audio: AudioSource = {
   [Symbol.asyncDispose]: () => Promise.resolve(),
 };
 
-function parse(fields: Record<string, string[]>, task: Task = 'transcribe') {
+function parse(fields: Record<string, string[]>, task: TranscriptionTask = 'transcribe') {
   return parseTranscriptionForm(task, { fields: new Map(Object.entries({ model: ['whisper'], ...fields })), audio })
     .request;
 }
 
+/** So many different texts. */
+function many(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `n${index}`);
+}
+
 describe('parseTranscriptionForm', () => {
+  it.each([
+    ['en-US', 'en-us'],
+    ['EN', 'en'],
+    ['English', 'en'],
+    ['en_US', 'en-us'],
+    ['multi', 'multi'],
+    ['auto', undefined],
+    [' Auto ', undefined],
+    ['und', undefined],
+    ['', undefined],
+  ])('reads the language %p as %p', (language, tag) => {
+    expect(parse({ language: [language] }, 'translate')).toMatchObject({ language: tag, providerOptions: new Map() });
+    expect(parse({ language: [language] }).language).toBe(tag);
+    expect(parse({ languages: [language, 'de', 'ger'] }).languages).toEqual(tag === undefined ? ['de'] : [tag, 'de']);
+  });
+
+  it.each(['x!', 'e', '\0', 'a'.repeat(100)])('refuses %p, which is no language', (language) => {
+    expect(() => parse({ language: [language] }, 'translate')).toThrow(/^Invalid 'language'/);
+    for (const param of ['language', 'languages']) {
+      expect(() => parse({ [param]: [language] })).toThrow(
+        expect.objectContaining({ status: 400, param, message: expect.stringContaining("('en', 'eng')") }),
+      );
+    }
+  });
+
   it("applies OpenAI's defaults", () => {
     expect(parse({})).toEqual({
       task: 'transcribe',
@@ -46,6 +76,8 @@ describe('parseTranscriptionForm', () => {
     ],
     [['word'], ['word']],
     [['["word","segment"]'], ['word', 'segment']],
+    [['word,segment'], ['word', 'segment']],
+    [[' word , segment'], ['word', 'segment']],
     [['word', 'word'], ['word']],
     [[''], []],
   ])('reads granularities %j', (sent, expected) => {
@@ -86,7 +118,7 @@ describe('parseTranscriptionForm', () => {
   });
 
   it('leaves fields of transcriptions to the provider when translating', () => {
-    expect([...parse({ language: ['de'] }, 'translate').providerOptions.keys()]).toEqual(['language']);
+    expect([...parse({ languages: ['de'] }, 'translate').providerOptions.keys()]).toEqual(['languages']);
   });
 
   it('pairs known speakers', () => {
@@ -94,7 +126,7 @@ describe('parseTranscriptionForm', () => {
     expect(parse(speakers).speakers).toEqual({ names: ['agent'], references: ['data:audio/wav;base64,AAAA'] });
   });
 
-  const refusals: readonly (readonly [string, Record<string, string[]>, string, string, Task?])[] = [
+  const refusals: readonly (readonly [string, Record<string, string[]>, string, string, TranscriptionTask?])[] = [
     ['no model', { model: [] }, 'model', 'missing_required_parameter'],
     ['an empty model', { model: [''] }, 'model', 'missing_required_parameter'],
     ['a model sent twice', { model: ['a', 'b'] }, 'model', 'invalid_value'],
@@ -102,12 +134,32 @@ describe('parseTranscriptionForm', () => {
     ['an unknown format', { response_format: ['xml'] }, 'response_format', 'invalid_value'],
     ['diarized translations', { response_format: ['diarized_json'] }, 'response_format', 'invalid_value', 'translate'],
     ['a temperature over 1', { temperature: ['1.5'] }, 'temperature', 'invalid_value'],
+    ['a temperature of many digits', { temperature: [`0.${'0'.repeat(60_000)}1`] }, 'temperature', 'invalid_value'],
+    ['zeros that lead nowhere', { temperature: [`${'0'.repeat(60_000)}x`] }, 'temperature', 'invalid_value'],
+    ['a timeout of many digits', { timeout: ['9'.repeat(60_000)] }, 'timeout', 'invalid_value'],
+    ['too many fallbacks', { fallbacks: [many(21).join(',')] }, 'fallbacks', 'invalid_value'],
+    ['too many fallbacks in JSON', { fallbacks: [JSON.stringify(many(21))] }, 'fallbacks', 'invalid_value'],
+    ['too many fallbacks in fields', { fallbacks: many(21) }, 'fallbacks', 'invalid_value'],
+    ['an endless fallback', { fallbacks: ['x'.repeat(201)] }, 'fallbacks', 'invalid_value'],
+    ['too many keywords', { keywords: [JSON.stringify(many(1001))] }, 'keywords', 'invalid_value'],
+    ['too many languages', { languages: [JSON.stringify(many(101))] }, 'languages', 'invalid_value'],
+    ['too much to include', { include: Array<string>(11).fill('logprobs') }, 'include', 'invalid_value'],
+    [
+      'too many granularities',
+      { response_format: ['verbose_json'], timestamp_granularities: Array<string>(11).fill('word') },
+      'timestamp_granularities',
+      'invalid_value',
+    ],
+    ['too many options', Object.fromEntries(many(51).map((name) => [name, ['1']])), 'n50', 'invalid_value'],
+    ['a NUL in JSON', { fallbacks: [String.raw`["\u0000"]`] }, 'fallbacks', 'invalid_value'],
+    ['half a surrogate pair in JSON', { keywords: [String.raw`["\ud800"]`] }, 'keywords', 'invalid_value'],
+    ['stream that is a word of JavaScript', { stream: ['constructor'] }, 'stream', 'invalid_value'],
     ['a negative temperature', { temperature: ['-0.1'] }, 'temperature', 'invalid_value'],
     ['a temperature that is no number', { temperature: ['warm'] }, 'temperature', 'invalid_value'],
     ['a hexadecimal temperature', { temperature: ['0x1'] }, 'temperature', 'invalid_value'],
     [
-      'granularities without verbose_json',
-      { timestamp_granularities: ['word'] },
+      'times of words in subtitles',
+      { response_format: ['srt'], timestamp_granularities: ['word'] },
       'timestamp_granularities',
       'invalid_value',
     ],
@@ -132,6 +184,7 @@ describe('parseTranscriptionForm', () => {
       'known_speaker_names',
       'invalid_value',
     ],
+    ['five names', { known_speaker_names: many(5) }, 'known_speaker_names', 'invalid_value'],
     [
       'a reference that is no data URL',
       { known_speaker_names: ['a'], known_speaker_references: ['http://example.com/a.wav'] },
@@ -199,6 +252,22 @@ describe('parseTranscriptionForm', () => {
     const { wishes, request } = parseTranscriptionForm('transcribe', { fields: fieldsOf(fields), audio });
     expect(wishes.drop_params).toBe(expected);
     expect(request.providerOptions.size).toBe(0);
+  });
+
+  it.each(['0', '1', '0.5', '.5', '1e-3', '5E-1'])('reads the temperature %s', (text) => {
+    expect(parse({ temperature: [text] }).temperature).toBe(Number(text));
+  });
+
+  // ISO-639-3 leaves `qaa` to `qtz` to everybody.
+  const languages = [...'abcde'].flatMap((last) => [...'abcdefghijklmnopqrst'].map((middle) => `q${middle}${last}`));
+
+  it('takes lists that are as long as they may be', () => {
+    const { request, wishes } = parseTranscriptionForm('transcribe', {
+      fields: fieldsOf({ fallbacks: many(20), keywords: many(1000), languages }),
+      audio,
+    });
+    expect(wishes.fallbacks).toHaveLength(20);
+    expect(request).toMatchObject({ keywords: many(1000), languages });
   });
 
   it('refuses a form without a file', () => {

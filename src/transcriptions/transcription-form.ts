@@ -1,42 +1,42 @@
 import { z } from 'zod';
 import { parseRecordingUrl } from '../providers/url-fetch/fetch-target.js';
+import {
+  capped,
+  checkName,
+  invalid,
+  list,
+  numberIn,
+  parseBoolean,
+  parseJson,
+  scalar,
+  type FormFields,
+  type ListField,
+} from '../serving/form-values.js';
+import { isCacheField, readCacheField } from './cache/cache-wish.reader.js';
+import { refuseDeploymentFields } from '../serving/deployment-fields.js';
 import { unfetchedAudio } from './recording-by-address/unfetched-audio.js';
-import type { AudioSource } from '../domain/audio-source.js';
-import { badRequest, type GatewayError } from '../domain/errors.js';
+import { type ClientWishes, readClientWishes } from '../serving/client-wishes.js';
+import { isMetadataField } from '../serving/request-metadata.js';
+import { badRequest } from '../domain/errors.js';
+import { needsTimes } from '../domain/format-plan.js';
+import { isDetection, languageTag } from '../domain/language.js';
 import {
   responseFormats,
   timestampGranularities,
   type ChunkingStrategy,
   type KnownSpeakers,
   type ResponseFormat,
-  type Task,
+  type TranscriptionTask,
   type TranscriptionRequest,
 } from '../domain/transcription.js';
 
-/** A multipart form: every field with all its values in the order sent; `x[]` and `x` are both under `x`. */
-export interface FormFields {
-  readonly fields: ReadonlyMap<string, readonly string[]>;
-  readonly audio?: AudioSource;
-}
-
-/** What a client may say about how its request is served, beside what is to be done. */
-export interface ClientWishes {
-  /** Public models to try when the requested one cannot answer; replaces the model's own. */
-  readonly fallbacks?: readonly string[];
-  /** LiteLLM's `timeout`. */
-  readonly timeoutMs?: number;
-  /** LiteLLM's `mock_testing_fallbacks`. */
-  readonly mockFallbacks: boolean;
-  /** LiteLLM's `drop_params`; absent = as the model or the gateway has it. */
-  readonly drop_params?: boolean;
-}
-
-const MAX_SPEAKERS = 4;
+/** How many different fields of providers' own one request may have. */
+const MAX_OPTIONS = 50;
 /** Fields that are neither OpenAI's nor a provider's. */
-const ourFields = new Set(['fallbacks', 'timeout', 'mock_testing_fallbacks', 'drop_params', 'url']);
+const ourFields = new Set(['fallbacks', 'timeout', 'mock_testing_fallbacks', 'drop_params', 'num_retries', 'url']);
 
-/** The fields of OpenAI's two forms; any other is a provider option. `stream` is ours for translations. */
-const knownFields: Readonly<Record<Task, ReadonlySet<string>>> = {
+/** The fields of OpenAI's two forms; any other is a provider option. `stream` and `language` are ours for translations. */
+const knownFields: Readonly<Record<TranscriptionTask, ReadonlySet<string>>> = {
   transcribe: new Set([
     'model',
     'language',
@@ -52,23 +52,24 @@ const knownFields: Readonly<Record<Task, ReadonlySet<string>>> = {
     'known_speaker_names',
     'known_speaker_references',
   ]),
-  translate: new Set(['model', 'prompt', 'response_format', 'temperature', 'stream']),
+  translate: new Set(['model', 'language', 'prompt', 'response_format', 'temperature', 'stream']),
 };
 
 /**
  * Reads OpenAI's form in every spelling that clients use. An empty optional value counts as not sent, as browsers' forms
- * send it.
+ * send it. `warnings` tell what was sent in vain.
  * @throws GatewayError 400 that names the field
  */
 export function parseTranscriptionForm(
-  task: Task,
+  task: TranscriptionTask,
   { fields, audio }: FormFields,
-): { request: TranscriptionRequest; wishes: ClientWishes } {
+): { request: TranscriptionRequest; wishes: ClientWishes; warnings: readonly string[] } {
   const model = scalar(fields, 'model');
   if (model === undefined) {
     throw badRequest('you must provide a model parameter', 'model', 'missing_required_parameter');
   }
-  if (model.length > 200) throw invalid('model', 'is longer than 200 characters');
+  checkName('model', model);
+  refuseDeploymentFields(fields.keys());
   const source = parseSource({ fields, audio });
   const known = knownFields[task];
   const ours = new Map([...fields].filter(([name]) => known.has(baseName(name))));
@@ -76,7 +77,7 @@ export function parseTranscriptionForm(
     task,
     model,
     ...source,
-    language: scalar(ours, 'language'),
+    language: readLanguages('language', given(scalar(ours, 'language')))[0],
     prompt: scalar(ours, 'prompt'),
     temperature: parseTemperature(scalar(ours, 'temperature')),
     responseFormat: parseResponseFormat(task, scalar(ours, 'response_format')),
@@ -85,12 +86,17 @@ export function parseTranscriptionForm(
     include: parseEnumList(ours, 'include', ['logprobs']),
     chunkingStrategy: parseChunkingStrategy(ours),
     keywords: parseKeywords(ours),
-    languages: list(ours, 'languages'),
+    languages: readLanguages('languages', list(ours, 'languages')),
     speakers: parseSpeakers(ours),
-    providerOptions: new Map([...fields].filter(([name]) => !known.has(baseName(name)) && !ourFields.has(name))),
+    providerOptions: parseOptions([...fields].filter(([name]) => !known.has(baseName(name)) && !isOurs(name))),
   };
   checkCombinations(request);
-  return { request, wishes: parseWishes(fields) };
+  const { request: asked, warnings } = withoutVainGranularities(request);
+  return { request: asked, wishes: { ...readClientWishes(fields), cache: readCacheField(fields) }, warnings };
+}
+
+function isOurs(name: string): boolean {
+  return ourFields.has(name) || isCacheField(name) || isMetadataField(name);
 }
 
 /** Where the audio comes from: a file, or the address of one. */
@@ -105,32 +111,6 @@ function parseSource({ fields, audio }: FormFields): Pick<TranscriptionRequest, 
   return { audio: unfetchedAudio, url: parseRecordingUrl(url).href };
 }
 
-/**
- * Reads the header `x-auricle-timeout-ms`.
- * @throws GatewayError 400
- */
-export function readTimeoutHeader(value: string | string[] | undefined): number | undefined {
-  if (value === undefined) return undefined;
-  const milliseconds = typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : 0;
-  if (milliseconds < 1) throw invalid('x-auricle-timeout-ms', 'must be a positive whole number of milliseconds');
-  return milliseconds;
-}
-
-function parseWishes(fields: FormFields['fields']): ClientWishes {
-  const fallbacks = list(fields, 'fallbacks').flatMap((value) => value.split(',').map((name) => name.trim()));
-  const timeout = scalar(fields, 'timeout');
-  const drop_params = scalar(fields, 'drop_params');
-  if (timeout !== undefined && !(/^\d*\.?\d+$/.test(timeout) && Number(timeout) > 0)) {
-    throw invalid('timeout', 'must be a positive number of seconds');
-  }
-  return {
-    fallbacks: fallbacks.length > 0 ? fallbacks.filter(Boolean) : undefined,
-    timeoutMs: timeout === undefined ? undefined : Math.ceil(Number(timeout) * 1000),
-    mockFallbacks: parseBoolean('mock_testing_fallbacks', scalar(fields, 'mock_testing_fallbacks')),
-    drop_params: drop_params === undefined ? undefined : parseBoolean('drop_params', drop_params),
-  };
-}
-
 /** `chunking_strategy[type]` belongs to `chunking_strategy`. */
 function baseName(name: string): string {
   return name.startsWith('chunking_strategy[') ? 'chunking_strategy' : name;
@@ -143,8 +123,9 @@ function checkCombinations({
   language,
   languages,
 }: TranscriptionRequest): void {
-  if (granularities.length > 0 && responseFormat !== 'verbose_json') {
-    throw invalid('timestamp_granularities', "needs response_format 'verbose_json'");
+  const isForTimes = granularities.includes('word') && needsTimes(responseFormat);
+  if (isForTimes && responseFormat !== 'verbose_json') {
+    throw invalid('timestamp_granularities', `cannot be 'word' with response_format '${responseFormat}'`);
   }
   if (include.length > 0 && responseFormat !== 'json') {
     throw invalid('include', "with 'logprobs' needs response_format 'json'");
@@ -152,14 +133,32 @@ function checkCombinations({
   if (language !== undefined && languages.length > 0) throw invalid('languages', "cannot be combined with 'language'");
 }
 
+/**
+ * Granularities are for `verbose_json`. Clients send them with the formats that have no times, as OpenAI lets them; and
+ * subtitles are by segment as they are.
+ */
+function withoutVainGranularities(request: TranscriptionRequest): {
+  request: TranscriptionRequest;
+  warnings: readonly string[];
+} {
+  const { responseFormat, granularities } = request;
+  if (granularities.length === 0 || responseFormat === 'verbose_json') return { request, warnings: [] };
+  return {
+    request: { ...request, granularities: [] },
+    warnings: needsTimes(responseFormat)
+      ? []
+      : [`timestamp_granularities was not applied: response_format '${responseFormat}' has no timestamps`],
+  };
+}
+
 function parseTemperature(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  const value = /^\d*\.?\d+(e-?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
+  const value = numberIn(text);
   if (!(value >= 0 && value <= 1)) throw invalid('temperature', 'must be a number between 0 and 1');
   return value;
 }
 
-function parseResponseFormat(task: Task, text: string | undefined): ResponseFormat {
+function parseResponseFormat(task: TranscriptionTask, text: string | undefined): ResponseFormat {
   if (text === undefined) return 'json';
   const allowed = responseFormats.filter((format) => task === 'transcribe' || format !== 'diarized_json');
   const format = allowed.find((it) => it === text);
@@ -167,19 +166,14 @@ function parseResponseFormat(task: Task, text: string | undefined): ResponseForm
   return format;
 }
 
-function parseBoolean(name: string, text: string | undefined): boolean {
-  if (text === undefined) return false;
-  const value = { true: true, '1': true, false: false, '0': false, null: false }[text.toLowerCase()];
-  if (value === undefined) throw invalid(name, 'must be true or false');
-  return value;
-}
-
+/** Names separated by commas are what becomes of a list in clients that make a text of it, such as Vercel's AI SDK 4. */
 function parseEnumList<Value extends string>(
   fields: FormFields['fields'],
-  name: string,
+  name: ListField,
   allowed: readonly Value[],
 ): readonly Value[] {
-  const values = list(fields, name).map((text) => {
+  const named = list(fields, name).flatMap((text) => text.split(',').map((part) => part.trim()));
+  const values = capped(name, named).map((text) => {
     const value = allowed.find((it) => it === text);
     if (value === undefined) throw invalid(name, `may only contain ${allowed.join(', ')}`);
     return value;
@@ -196,6 +190,22 @@ function parseKeywords(fields: FormFields['fields']): readonly string[] {
   return keywords;
 }
 
+/** Languages in the one form of the gateway; whatever stands for detection is as good as not sent. */
+function readLanguages(param: 'language' | 'languages', sent: readonly string[]): readonly string[] {
+  const tags = sent.flatMap((language) => {
+    if (isDetection(language)) return [];
+    const tag = languageTag(language);
+    if (tag === undefined) {
+      throw invalid(
+        param,
+        "must name a language by its code ('en', 'eng'), its tag ('en-US') or in English ('English'), or be 'auto'",
+      );
+    }
+    return [tag];
+  });
+  return [...new Set(tags)];
+}
+
 function parseSpeakers(fields: FormFields['fields']): KnownSpeakers | undefined {
   const names = list(fields, 'known_speaker_names');
   const references = list(fields, 'known_speaker_references');
@@ -203,7 +213,6 @@ function parseSpeakers(fields: FormFields['fields']): KnownSpeakers | undefined 
   if (names.length !== references.length) {
     throw invalid('known_speaker_references', 'must have as many entries as known_speaker_names');
   }
-  if (names.length > MAX_SPEAKERS) throw invalid('known_speaker_names', `may have at most ${MAX_SPEAKERS} entries`);
   if (references.some((reference) => !/^data:[^,]*,/.test(reference))) {
     throw invalid('known_speaker_references', 'must be data URLs');
   }
@@ -243,30 +252,15 @@ function parseStrategyObject(value: unknown): ChunkingStrategy {
   );
 }
 
-/** The one value of a field; empty = not sent. */
-function scalar(fields: FormFields['fields'], name: string): string | undefined {
-  const values = fields.get(name) ?? [];
-  if (values.length > 1) throw badRequest(`'${name}' was sent ${values.length} times`, name, 'invalid_value');
-  return values[0] === '' ? undefined : values[0];
+function given(value: string | undefined): readonly string[] {
+  return value === undefined ? [] : [value];
 }
 
-/** All values of a field; a single value may be a JSON array of strings. */
-function list(fields: FormFields['fields'], name: string): readonly string[] {
-  const values = (fields.get(name) ?? []).filter((value) => value !== '');
-  const [only] = values;
-  if (values.length !== 1 || !only?.trimStart().startsWith('[')) return values;
-  const parsed = z.array(z.string()).safeParse(parseJson(only));
-  return parsed.success ? parsed.data : values;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function invalid(param: string, rule: string): GatewayError {
-  return badRequest(`Invalid '${param}': it ${rule}`, param, 'invalid_value');
+/** Fields of providers' own. Which of them a provider knows, and what they mean, is the provider's to say. */
+function parseOptions(
+  options: readonly (readonly [string, readonly string[]])[],
+): TranscriptionRequest['providerOptions'] {
+  const [first] = options.slice(MAX_OPTIONS);
+  if (first) throw invalid(first[0], `is one of more than ${MAX_OPTIONS} fields that OpenAI does not have`);
+  return new Map(options);
 }

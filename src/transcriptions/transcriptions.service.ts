@@ -1,170 +1,281 @@
-import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { z } from 'zod';
+import { AudioAllowance } from '../auth/client-tokens/audio-allowance.js';
+import { SETTINGS } from '../config/config.module.js';
+import type { Settings } from '../config/settings.schema.js';
+import type { AudioField } from '../domain/audio-source.js';
+import { joinCacheWishes } from '../domain/cache-wish.js';
 import type { Caller } from '../domain/caller.js';
 import { GatewayError } from '../domain/errors.js';
-import type { Task, TranscriptionEvent, TranscriptionResult } from '../domain/transcription.js';
+import { hasEvents } from '../domain/format-plan.js';
+import type { PreparedAnswer } from '../domain/prepared-answer.js';
+import { firstTarget, type TargetTree } from '../domain/target-tree.js';
+import type { TranscriptionTask, TranscriptionEvent, TranscriptionResult } from '../domain/transcription.js';
 import { CLOCK, type Clock } from '../http/clock.js';
 import { Deadline } from '../http/deadline.js';
-import { LedgerWriter } from '../logging/ledger/ledger.writer.js';
+import type { AnsweringDeployment, AnswerFacts, Door } from '../http/door.js';
+import { LedgerWriter } from '../ledger/writer/ledger.writer.js';
+import type { CatalogueModel } from '../models/catalogue-model.js';
 import { Catalogue } from '../models/catalogue.js';
 import { RecordingFetcher } from '../providers/url-fetch/recording-fetcher.js';
-import { DeploymentCosts } from '../routing/deployment-costs.js';
 import { ModelAccess } from '../routing/model-access.js';
-import { Router } from '../routing/router.js';
+import { Admission } from '../serving/admission.js';
+import { setDeploymentHeaders, setTotalHeaders } from '../serving/answer-headers.js';
+import { noteCallerFacts } from '../serving/caller-facts.js';
+import { toClientError } from '../serving/client-error.js';
+import { requestTimeoutMs } from '../serving/deadline-length.js';
+import { readTimeoutHeader } from '../serving/timeout-header.js';
+import { LogDraft } from '../serving/log-draft.js';
+import type { Settled } from '../serving/request-end.js';
+import { modelToFail } from '../serving/mock-testing-fallbacks.js';
+import { settleFailure } from '../serving/settle-failure.js';
+import { StreamAnswer } from '../serving/stream-answer.js';
+import { warningsOfFallbacks } from '../serving/warnings.js';
 import { UploadReceiver } from '../uploads/upload-receiver.js';
-import { setDeploymentHeaders, setTotalHeaders } from './answer-headers.js';
-import { toClientError } from './client-error.js';
-import { synthesiseEvents } from './formats/event-stream.js';
-import { renderAnswer } from './formats/render-answer.js';
-import { LogDraft } from './log-draft.js';
-import { modelToFail } from './mock-testing-fallbacks.js';
+import { AnswerCache } from './cache/answer-cache.js';
+import { offTurn, type CacheTurn } from './cache/cache-turn.js';
+import { CACHE_HEADER, readCacheHeader } from './cache/cache-wish.reader.js';
+import type { CacheHit } from './cache/cached-answer.js';
+import { recorded } from './cache/recorded-stream.js';
+import { TranscriptionPlanner } from './candidates/transcription-planner.js';
+import type { ExecutedTranscription } from './candidates/transcription-call.js';
+import { fieldsOf, readAsked, type RequestTarget } from './asked-request.js';
 import { RecordingByAddress } from './recording-by-address/recording-by-address.js';
 import { RecordingSource } from './recording-by-address/recording-source.js';
-import { requestTimeoutMs } from './deadline-length.js';
 import type { Run } from './run.js';
-import { RunningRequests } from './running-requests.js';
-import { StreamAnswer } from './stream-answer.js';
-import { parseTranscriptionForm, readTimeoutHeader } from './transcription-form.js';
-import { TwoStepTranslation, type Answered } from './two-step-translation/two-step-translation.js';
-import { warningsOfDropped, warningsOfFallbacks } from './warnings.js';
+import { Transcoding } from './transcoding/transcoding.js';
+import { warningsOfDropped, warningsOfSilence } from './warnings.js';
 
-/** What the ledger needs of an answer. */
-type Settled = Pick<TranscriptionResult, 'text' | 'language' | 'usage'>;
+/** Why the cache has nothing to do with a request of which the client has laid out who is asked. */
+const UNCERTAIN = 'the first target is chosen by chance, is not there, or has a key of the caller';
 
-/** One audio request, told top-down: receive, understand, measure, plan, execute, settle, answer. */
+/** A body of ours, or one that was held against OpenAI's schema. */
+const jsonAnswer = z.record(z.string(), z.unknown());
+
+/** An answer that is ready, and who has given it. */
+interface Delivery {
+  readonly deployment: AnsweringDeployment;
+  readonly result: TranscriptionResult;
+  readonly answer: PreparedAnswer;
+  /** Why it does not come as events although the client asked for them. */
+  readonly notStreamed?: string;
+  /** Makes the log; called once, when all of the answer is known. */
+  readonly settle: (settled: Settled) => Promise<void>;
+}
+
+/** One audio request, told top-down: receive, understand, measure, look up, plan, execute, settle, answer. */
 @Injectable()
-export class TranscriptionsService implements OnModuleDestroy {
-  private readonly running = new RunningRequests();
-
+export class TranscriptionsService {
   constructor(
+    private readonly admission: Admission,
     private readonly uploads: UploadReceiver,
     private readonly access: ModelAccess,
-    private readonly router: Router,
-    private readonly execution: TwoStepTranslation,
+    private readonly allowance: AudioAllowance,
+    private readonly planner: TranscriptionPlanner,
+    private readonly execution: Transcoding,
     private readonly byAddress: RecordingByAddress,
-    private readonly costs: DeploymentCosts,
     private readonly fetcher: RecordingFetcher,
+    private readonly cache: AnswerCache,
     private readonly ledger: LedgerWriter,
     private readonly catalogue: Catalogue,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'raw_exchanges'>,
   ) {}
 
   /**
    * Serves an authenticated request whose body has not been read yet, and leaves exactly one log.
    * @throws GatewayError when nothing has been sent yet; an error inside a stream is sent as its last event
    */
-  async serve(task: Task, caller: Caller, http: Request, response: Response): Promise<void> {
-    this.refuseWhenLedgerIsFull();
-    using _running = this.running.enter();
+  async serve(task: TranscriptionTask, caller: Caller, http: Request, response: Response): Promise<void> {
+    using _running = this.admission.enter();
     const { routing } = this.catalogue;
     const deadline = new Deadline(response, 1000 * routing.request_timeout_seconds, this.clock);
-    const log = new LogDraft(task, caller, http);
+    const log = new LogDraft(task, caller, http, this.clock, this.ledger);
+    let audioField: AudioField = 'file';
+    using stream = new StreamAnswer(response, this.clock);
     try {
-      await using form = await this.uploads.receive(http, response, { signal: deadline.signal });
+      noteCallerFacts(log, http);
+      const headerMs = readTimeoutHeader(http.headers['x-auricle-timeout-ms']);
+      const ofHeader = readCacheHeader(http.headers[CACHE_HEADER]);
+      const unknown = { stream: false, ofModel: {}, ofGateway: routing };
+      // It counts while the body arrives, too.
+      if (headerMs !== undefined) deadline.move(requestTimeoutMs({ wishedMs: headerMs, ...unknown }));
+      const onReceived = (): void => {
+        log.uploaded();
+        log.measuring();
+      };
+      await using form = await this.uploads.receive(http, response, { signal: deadline.signal, onReceived });
       await using recording = new RecordingSource(this.fetcher, this.uploads);
-      log.received(form);
-      const { request, wishes } = parseTranscriptionForm(task, form);
+      const told = { audio: form.audio, fields: fieldsOf(form, http) };
+      log.received({ model: told.fields.get('model')?.[0], audio: told.audio });
+      const facts = (await told.audio?.probe()) ?? {};
+      log.measured(facts);
+      const { durationSeconds } = facts;
+      noteCallerFacts(log, http, told.fields);
+      const { fields } = told;
+      const laidOut = await http.entrance?.plan({ fields, caller, providerKey: http.providerKey });
+      const { request, wishes: ofForm, warnings, targets } = readAsked(task, told, http, laidOut);
+      const ofPlan = laidOut?.cache ?? {};
+      const wishes = { ...ofForm, cache: joinCacheWishes(ofHeader, joinCacheWishes(ofForm.cache ?? {}, ofPlan)) };
       log.understood(request);
-      const failModel = modelToFail(caller, request, wishes, routing);
-      const { routing: ofModel } = this.access.resolve(caller, request.model);
-      const wishedMs = readTimeoutHeader(http.headers['x-auricle-timeout-ms']) ?? wishes.timeoutMs;
+      audioField = request.audio.field ?? 'file';
+      log.warnings.push(...warnings);
+      const failModel = modelToFail(caller, request.model, wishes, routing);
+      // Whether there is such a model is found out for every target.
+      const { model, path: target } = targets
+        ? this.firstOf(caller, targets)
+        : { model: this.access.resolve(caller, request.model), path: undefined };
+      // Targets have models of their own, whatever the one is that the body names.
+      if (!targets || this.access.find(caller, fields.get('model')?.[0] ?? '')) log.resolved();
+      const { routing: ofModel = {} } = model ?? {};
+      const wishedMs = headerMs ?? wishes.timeoutMs;
       deadline.move(requestTimeoutMs({ wishedMs, stream: request.stream, ofModel, ofGateway: routing }));
-      const { durationSeconds } = await request.audio.probe();
-      log.measured(durationSeconds);
-      const run = { caller, request, wishes, durationSeconds, deadline, failModel, log, recording };
-      const plan = this.router.plan(run);
+      const showsExchange = this.settings.raw_exchanges && http.entrance?.door?.showsExchange === true;
+      const asked = { caller, request, targets, wishes, durationSeconds };
+      const run = { ...asked, deadline, failModel, showsExchange, log, recording };
+      using turn = await this.turnOf(run, model, stream);
+      log.lookedUp(turn.facts, target);
+      if (turn.hit) {
+        await this.sendAgain(turn.hit, run, response, stream);
+        return;
+      }
+      log.planning();
+      const plan = this.planner.plan(run);
       log.planned(plan);
       log.warnings.push(...warningsOfFallbacks(plan, wishes));
-      const answered =
+      const recorded = { durationSeconds, field: audioField };
+      await using _taken = await this.allowance.take(caller, recorded, () => log.mayBeBilled);
+      if (plan.candidates.some(({ delivery }) => delivery !== 'whole')) stream.keepAlive();
+      const executed =
         request.url === undefined ? await this.execution.answer(plan, run) : await this.byAddress.answer(plan, run);
-      await this.send(answered, run, response);
+      await this.send(executed, run, turn, response, stream);
     } catch (thrown) {
-      this.fail(toClientError(thrown, deadline.signal, http), log, response);
+      await this.fail(toClientError(thrown, deadline.signal, http, audioField), log, response, stream);
     }
   }
 
-  /** A request that was cut off leaves its log a moment after its connection; the ledger is flushed after this. */
-  async onModuleDestroy(): Promise<void> {
-    await this.running.whenIdle();
+  /** The target that is asked first, and the model that it means; none of either where that is not certain. */
+  private firstOf(
+    caller: Caller,
+    targets: TargetTree<RequestTarget>,
+  ): { readonly model?: CatalogueModel; readonly path?: string } {
+    const first = firstTarget(targets);
+    if (!first) return {};
+    const { path, access, request } = first;
+    return { path, model: access ? undefined : this.access.find(caller, request.model) };
+  }
+
+  /** What the cache does; nothing where it is not certain who is asked, or where the caller pays for it. */
+  private async turnOf(run: Run, model: CatalogueModel | undefined, stream: StreamAnswer): Promise<CacheTurn> {
+    const { request, wishes, log } = run;
+    if (model) {
+      return await this.cache.turnOf(run, model, () => {
+        if (request.stream && hasEvents(request.responseFormat)) stream.keepAlive();
+      });
+    }
+    if (wishes.cache?.use || wishes.cache?.ttlSeconds !== undefined)
+      log.warnings.push(`cache was not applied: ${UNCERTAIN}`);
+    return offTurn;
   }
 
   /** Settles what was answered, and sends it: whole or as events. */
-  private async send(answered: Answered, run: Run, response: Response): Promise<void> {
-    const { candidate, durationSeconds } = answered;
-    const { deployment } = candidate;
+  private async send(
+    executed: ExecutedTranscription,
+    run: Run,
+    turn: CacheTurn,
+    response: Response,
+    stream: StreamAnswer,
+  ): Promise<void> {
     const { log, deadline } = run;
-    const settle = (settled: Settled): void => {
-      // What two steps cost is on the sheet already.
-      if (!candidate.chained) log.spent(candidate, this.costs.costOf(deployment, settled, durationSeconds));
-      this.ledger.append(log.succeeded(deployment, settled));
-    };
-    log.warnings.push(...warningsOfDropped(candidate));
-    setDeploymentHeaders(response, deployment, log);
-    if ('events' in answered) {
-      await sendEvents(answered.events, response, deadline.signal, settle);
+    const { candidate } = executed;
+    const { deployment, wanted: request } = candidate;
+    log.understood(request);
+    // What another target was asked is another question.
+    const keep = request === run.request ? turn.keep : undefined;
+    const settle = (settled: Settled): Promise<void> => log.append(log.succeeded(deployment, settled));
+    const warnings = [...warningsOfDropped(candidate)];
+    log.warnings.push(...warnings);
+    if ('events' in executed) {
+      const isDiarized = candidate.answerFormat === 'diarized_json';
+      const events = keep
+        ? recorded(executed.events, isDiarized, (told) => {
+            keep({ candidate, warnings, result: { ...told, durationSeconds: run.durationSeconds } });
+          })
+        : executed.events;
+      setDeploymentHeaders(response, log.answerFacts(deployment), log);
+      await sendEvents(events, stream, deadline.signal, { log, settle });
       return;
     }
-    // What was left out for the deployment cannot be in its answer.
-    const { include, granularities } = candidate.request;
-    const request = { ...run.request, include, granularities };
-    // The formats need a length; where the provider reports none, ours is as good.
-    const result = { ...answered.result, durationSeconds: answered.result.durationSeconds ?? durationSeconds };
-    if (request.stream && candidate.delivery === 'synthesised') {
-      await sendEvents(withResult(synthesiseEvents(result, request), result), response, deadline.signal, settle);
+    const { result, answer, flaw } = executed;
+    log.warnings.push(...warningsOfSilence(result));
+    if (flaw !== undefined) log.warnings.push(`the answer is not complete: ${flaw}`);
+    if (!answer) throw new Error('A transcript was to be translated and has not been');
+    keep?.({ candidate, result, warnings, flaw });
+    const notStreamed =
+      request.stream && answer.kind === 'whole' ? `${candidate.answerFormat} has no event form` : undefined;
+    await this.deliver({ deployment, result, answer, notStreamed, settle }, run, response, stream);
+  }
+
+  /** Sends an answer of an earlier request, for which nobody is billed again. */
+  private async sendAgain(hit: CacheHit, run: Run, response: Response, stream: StreamAnswer): Promise<void> {
+    const { log } = run;
+    const { deployment, result, warnings } = hit.kept;
+    log.warnings.push(...warnings, ...warningsOfSilence(result));
+    const settle = ({ text, language }: Settled): Promise<void> =>
+      log.append(log.succeeded(deployment, { text, language }));
+    await this.deliver({ ...hit, deployment, result, settle }, run, response, stream);
+  }
+
+  private async deliver(
+    { deployment, result, answer, notStreamed, settle }: Delivery,
+    { log, deadline }: Run,
+    response: Response,
+    stream: StreamAnswer,
+  ): Promise<void> {
+    setDeploymentHeaders(response, log.answerFacts(deployment), log);
+    if (answer.kind === 'events') {
+      await sendEvents(answer.events, stream, deadline.signal, { log, settle });
       return;
     }
-    if (request.stream) log.warnings.push(`stream was not applied: ${request.responseFormat} has no event form`);
-    const { contentType, body } = renderAnswer(result, request);
+    if (notStreamed !== undefined) log.warnings.push(`stream was not applied: ${notStreamed}`);
     deadline.signal.throwIfAborted();
-    settle(result);
-    setTotalHeaders(response, log);
-    response.status(200).setHeader('content-type', contentType);
-    response.end(body);
+    await settle(result);
+    const facts = log.answerFacts(deployment);
+    setTotalHeaders(response, facts, log);
+    response.status(200).setHeader('content-type', answer.contentType);
+    response.end(bodyFor(response.req.entrance?.door, answer, { ...facts, result }));
   }
 
   /** @throws GatewayError the same, when nothing has been sent yet */
-  private fail(error: GatewayError, log: LogDraft, response: Response): void {
-    const sent = response.headersSent;
-    // A log made earlier stands: the client left while the last bytes were on their way.
-    if (!log.isClosed) this.ledger.append(log.failed(error, sent ? response.statusCode : error.status));
-    if (!sent) {
-      if (log.lastTried) setDeploymentHeaders(response, log.lastTried, log);
-      throw error;
-    }
-    if (!response.destroyed) new StreamAnswer(response).fail(error);
+  private async fail(error: GatewayError, log: LogDraft, response: Response, stream: StreamAnswer): Promise<void> {
+    await settleFailure(error, { log, response });
+    if (!response.destroyed) stream.fail(error);
   }
+}
 
-  private refuseWhenLedgerIsFull(): void {
-    if (!this.ledger.isFull) return;
-    throw new GatewayError({
-      status: 503,
-      message: 'The gateway cannot record requests at the moment. Please try again later.',
-      type: 'server_error',
-      code: 'ledger_unavailable',
-      headers: { 'retry-after': '5' },
-    });
-  }
+/** The body as it is made, but for what the clients of a door find in JSON beside it. */
+function bodyFor(
+  door: Door | undefined,
+  { contentType, body }: Extract<PreparedAnswer, { kind: 'whole' }>,
+  facts: AnswerFacts & { readonly result: TranscriptionResult },
+): string | Buffer {
+  if (!door?.body || !contentType.startsWith('application/json')) return body;
+  return JSON.stringify(door.body(jsonAnswer.parse(JSON.parse(body.toString())), facts));
 }
 
 /** Sends events as they come; the ledger has the log before the client can see the last one. */
 async function sendEvents(
   events: AsyncIterable<TranscriptionEvent> | Iterable<TranscriptionEvent>,
-  response: Response,
+  answer: StreamAnswer,
   signal: AbortSignal,
-  settle: (settled: Settled) => void,
+  { log, settle }: { readonly log: LogDraft; readonly settle: (settled: Settled) => Promise<void> },
 ): Promise<void> {
-  const answer = new StreamAnswer(response);
   for await (const event of events) {
     signal.throwIfAborted();
-    if (event.type === 'done') settle(event);
+    log.answering();
+    if (event.type === 'done') await settle(event);
     await answer.send(event.data, signal);
   }
   answer.end();
-}
-
-/** What the provider said of the whole, for the ledger, on the last event that is made from it. */
-function* withResult(events: Iterable<TranscriptionEvent>, result: TranscriptionResult): Iterable<TranscriptionEvent> {
-  for (const event of events) {
-    yield event.type === 'done' ? { ...event, language: result.language, usage: result.usage } : event;
-  }
 }

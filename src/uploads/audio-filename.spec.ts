@@ -1,5 +1,5 @@
 import { assert, constantFrom, property, string } from 'fast-check';
-import { audioContainers, type AudioContainerName } from './audio-container.js';
+import { audioContainers, extensionsOf, type AudioContainerName } from '../domain/audio-container.js';
 import { repairFilename } from './audio-filename.js';
 
 describe('repairFilename', () => {
@@ -22,6 +22,18 @@ describe('repairFilename', () => {
     ['Dr. Who', 'wav', 'Dr. Who.wav'],
     ['talk.', 'wav', 'talk..wav'],
     ['talk.3gp', 'mp4', 'talk.mp4'],
+    ['talk.m4a', '3gp', 'talk.m4a'],
+    ['talk.3gp', '3gp', 'talk.3gp'],
+    ['talk', '3gp', 'talk.mp4'],
+    ['talk.m4a', 'mov', 'talk.m4a'],
+    ['talk.mov', 'mov', 'talk.mov'],
+    ['talk.mp3', 'mov', 'talk.mp4'],
+    ['talk.webm', 'mkv', 'talk.webm'],
+    ['talk.mkv', 'mkv', 'talk.mkv'],
+    ['talk', 'mkv', 'talk.webm'],
+    ['talk.mkv', 'webm', 'talk.webm'],
+    ['talk.mp2', 'mp3', 'talk.mp2'],
+    ['talk', 'asf', 'talk.wma'],
     ['', 'wav', 'audio.wav'],
     ['.mp3', 'mp3', 'mp3.mp3'],
     ['../../etc/passwd', 'wav', 'passwd.wav'],
@@ -45,7 +57,7 @@ describe('repairFilename', () => {
         const name = repairFilename(clientName, container);
         expect(name).toMatch(/^[^\p{Cc}\p{Cs}"/\\]+\.[a-z0-9]+$/u);
         expect(Array.from(name).length).toBeLessThanOrEqual(200);
-        expect(audioContainers[container].extensions).toContain(name.slice(name.lastIndexOf('.') + 1));
+        expect(extensionsOf(container)).toContain(name.slice(name.lastIndexOf('.') + 1));
         expect(repairFilename(name, container)).toBe(name);
       }),
     );

@@ -1,4 +1,4 @@
-import { audioContainers, type AudioContainerName } from './audio-container.js';
+import { sentExtension, type AudioContainerName } from '../domain/audio-container.js';
 
 const MAX_LENGTH = 200;
 
@@ -8,9 +8,7 @@ const MAX_LENGTH = 200;
  */
 export function repairFilename(clientName: string, container: AudioContainerName): string {
   const { stem, extension } = split(sanitize(clientName));
-  const accepted: readonly string[] = audioContainers[container].extensions;
-  const kept = accepted.find((it) => it === extension?.toLowerCase());
-  const ending = `.${kept ?? accepted[0]}`;
+  const ending = `.${sentExtension(container, extension) ?? container}`;
   const characters = Array.from(stem || 'audio');
   return (
     characters
@@ -31,6 +29,6 @@ function sanitize(name: string): string {
 
 /** Only what looks like an extension is one: in `Meeting 3.12` the name goes on after the dot. */
 function split(name: string): { stem: string; extension?: string } {
-  const match = /^(?<stem>.*)\.(?<extension>[a-z][a-z0-9]{1,3}|3g[p2])$/isu.exec(name);
+  const match = /^(?<stem>.*)\.(?<extension>[a-z][a-z0-9]{1,3}|3g[p2]|8svx)$/isu.exec(name);
   return { stem: match?.groups?.stem ?? name, extension: match?.groups?.extension };
 }

@@ -2,16 +2,18 @@ import type { Readable, Writable } from 'node:stream';
 import type { Request, Response } from 'express';
 import multer from 'multer';
 import { badRequest, ClientGoneError } from '../domain/errors.js';
-import { FormFields, readFieldName } from './form-fields.js';
+import { unstorableFault } from '../domain/storable-text.js';
+import { type FormFields, readFieldName } from './form-fields.js';
 import type { SpooledBytes } from './memory-or-temp-file.js';
+import { searchNatively } from './native-search.js';
 import { fieldTooLarge, malformedForm } from './upload-errors.js';
 import { maxBodyBytes, type UploadOptions } from './upload-options.js';
 
-/** A form that was received whole, before anybody has looked at its audio. */
-export interface ReceivedParts {
-  readonly fields: ReadonlyMap<string, readonly string[]>;
-  /** Its bytes are the caller's to dispose. */
-  readonly file?: { readonly name: string; readonly bytes: SpooledBytes };
+/** The file of a form that was received whole, before anybody has looked at its audio. */
+export interface ReceivedFile {
+  readonly name: string;
+  /** The caller's to dispose. */
+  readonly bytes: SpooledBytes;
 }
 
 /** Multer's option, missing in its types: connects the body to busboy, multer's parser, before the first byte. */
@@ -25,7 +27,6 @@ const UNNAMED = 'audio';
  * after an error it reads the body to its end before it tells. Listening to its parser avoids both.
  */
 export class FormReader {
-  private readonly fields: FormFields;
   private readonly stop = new AbortController();
   private file: { readonly name: string; readonly bytes: Promise<SpooledBytes> } | undefined;
   private parser: Writable | undefined;
@@ -35,18 +36,18 @@ export class FormReader {
     private readonly request: Request,
     private readonly response: Response,
     private readonly options: UploadOptions,
+    private readonly fields: FormFields,
     private readonly store: (source: AsyncIterable<Buffer>) => Promise<SpooledBytes>,
-  ) {
-    this.fields = new FormFields(options);
-  }
+  ) {}
 
   /**
-   * Reads to the end of the body. After an error the rest of the body is unread and nothing is left on disk.
+   * Reads to the end of the body: the texts into `fields`, and the file, if there is one. After an error the rest of the
+   * body is unread and nothing is left on disk.
    * @throws GatewayError 400 or 413 as soon as the form is known to be unacceptable
    * @throws ClientGoneError when the connection ended before the body did
    * @throws the signal's reason, or what `store` throws
    */
-  async read(signal: AbortSignal): Promise<ReceivedParts> {
+  async read(signal: AbortSignal): Promise<ReceivedFile | undefined> {
     const onAbort = (): void => this.fail(signal.reason);
     const onClose = (): void => {
       if (!this.request.complete) this.fail(new ClientGoneError());
@@ -55,7 +56,7 @@ export class FormReader {
     this.request.once('close', onClose);
     try {
       await this.receive();
-      return { fields: this.fields.values, file: this.file && { ...this.file, bytes: await this.file.bytes } };
+      return this.file && { ...this.file, bytes: await this.file.bytes };
     } catch (error) {
       const bytes = await this.file?.bytes.catch(() => undefined);
       await bytes?.[Symbol.asyncDispose]();
@@ -95,20 +96,27 @@ export class FormReader {
     this.parser = parser;
     parser.on('error', (error: Error) => this.fail(malformedForm(error.message)));
     parser.removeAllListeners('field');
-    parser.on('field', (name: string | undefined, value: string, part: { valueTruncated: boolean }) => {
+    parser.on('field', (name: string | undefined, value: string | undefined, part: { valueTruncated: boolean }) => {
       this.unlessRefused(() => this.fields.add(name, value, part.valueTruncated));
     });
     parser.prependListener('file', (name: string | undefined, _stream: Readable, part: { filename?: string }) => {
-      this.unlessRefused(() => this.checkFilePart(readFieldName(name, this.options)));
+      this.unlessRefused(() => this.checkFilePart(readFieldName(name, this.options), part.filename ?? ''));
       part.filename ||= UNNAMED;
     });
-    // Bounds what is neither file nor field: text around the parts, and parts that nobody understands.
-    this.request.on('data', (chunk: Buffer) => {
-      this.bodyBytes += chunk.length;
-      if (this.bodyBytes > maxBodyBytes(this.options)) this.fail(fieldTooLarge(this.options.maxFieldsBytes));
-    });
-    this.request.pipe(parser);
+    searchNatively(parser);
+    this.request.on('data', this.feed).once('end', () => parser.end());
   }
+
+  /** Not by a pipe, which waits after every piece that is larger than the parser holds, although it has taken it. */
+  private readonly feed = (piece: Buffer): void => {
+    const { request, parser } = this;
+    // Bounds what is neither file nor field: text around the parts, and parts that nobody understands.
+    this.bodyBytes += piece.length;
+    if (this.bodyBytes > maxBodyBytes(this.options)) this.fail(fieldTooLarge(this.options.maxFieldsBytes));
+    if (!parser || parser.destroyed || parser.write(piece) || parser.writableLength === 0) return;
+    request.pause();
+    parser.once('drain', () => request.resume());
+  };
 
   private storage(): multer.StorageEngine {
     return {
@@ -129,11 +137,13 @@ export class FormReader {
     };
   }
 
-  private checkFilePart(field: string): void {
+  private checkFilePart(field: string, filename: string): void {
     if (field !== 'file') {
       throw badRequest(`The audio was sent in the field \`${field}\`. Send it in the field \`file\`.`, 'file');
     }
     if (this.file) throw badRequest('`file` was sent more than once. Send one file per request.', 'file');
+    const fault = unstorableFault(filename);
+    if (fault) throw badRequest(`Invalid 'file': its name ${fault}`, 'file', 'invalid_value');
   }
 
   private unlessRefused(take: () => void): void {
@@ -149,7 +159,7 @@ export class FormReader {
     if (this.stop.signal.aborted) return;
     this.stop.abort(this.request.destroyed && !this.request.complete ? new ClientGoneError() : error);
     if (!this.parser) return;
-    this.request.unpipe(this.parser);
+    this.request.off('data', this.feed).pause();
     this.parser.destroy();
   }
 }

@@ -15,6 +15,8 @@ const DAY_MS = 24 * 60 * 60 * 1000;
  * successor can tell what a killed process left behind from what a neighbour on a shared volume is still using.
  */
 export class TempFolder {
+  private takenBytes = 0;
+
   /**
    * Makes the folder if there is none, and removes what dead processes left in it.
    * @throws NodeJS.ErrnoException when the folder cannot be made or read
@@ -28,6 +30,21 @@ export class TempFolder {
   async createFile(): Promise<{ path: string; handle: FileHandle }> {
     const path = join(this.path, `${PREFIX}-${HOST}-${process.pid}-${randomBytes(16).toString('hex')}`);
     return { path, handle: await open(path, 'wx', 0o600) };
+  }
+
+  /** What the files of this process hold. */
+  get usedBytes(): number {
+    return this.takenBytes;
+  }
+
+  /** So many bytes have been written to one of them. */
+  grew(bytes: number): void {
+    this.takenBytes += bytes;
+  }
+
+  /** A file has gone that held so many. */
+  shrank(bytes: number): void {
+    this.takenBytes -= bytes;
   }
 
   private removeStale(): void {

@@ -1,12 +1,22 @@
+import type { AudioField } from '../domain/audio-source.js';
 import { badRequest, GatewayError } from '../domain/errors.js';
 
 /** 413: the audio alone is over the limit. `field`: where it came from. */
-export function fileTooLarge(limitBytes: number, field: 'file' | 'url' = 'file'): GatewayError {
+export function fileTooLarge(limitBytes: number, field: AudioField = 'file'): GatewayError {
   return new GatewayError({
     status: 413,
-    message: `The file is larger than ${formatBytes(limitBytes)}, the limit of this gateway`,
+    message: `${field === 'file' || field === 'url' ? 'The file' : `The recording in '${field}'`} is larger than ${formatBytes(limitBytes)}, the limit of this gateway`,
     param: field,
     code: 'file_too_large',
+  });
+}
+
+/** 413: a body that is no form is over the limit. */
+export function bodyTooLarge(limitBytes: number): GatewayError {
+  return new GatewayError({
+    status: 413,
+    message: `The body is larger than ${formatBytes(limitBytes)}, the limit of this gateway`,
+    code: 'request_too_large',
   });
 }
 
@@ -27,6 +37,8 @@ export function malformedForm(reason: string): GatewayError {
 }
 
 function formatBytes(bytes: number): string {
-  const mebibytes = bytes / (1024 * 1024);
-  return mebibytes >= 1 ? `${Number(mebibytes.toFixed(2))} MiB` : `${bytes} bytes`;
+  const kibibytes = bytes / 1024;
+  if (kibibytes < 1) return `${bytes} bytes`;
+  const isLarge = kibibytes >= 1024;
+  return `${Number((isLarge ? kibibytes / 1024 : kibibytes).toFixed(2))} ${isLarge ? 'MiB' : 'KiB'}`;
 }

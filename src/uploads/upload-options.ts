@@ -10,33 +10,35 @@ export interface UploadOptions {
   readonly tempFolder: string;
   /** Larger files are refused with 413. */
   readonly maxFileBytes: number;
-  /** Files up to this size stay in memory. */
+  /** What all uploads together may hold in memory; further bytes go to files. */
   readonly memoryBytes: number;
   readonly maxFields: number;
   readonly maxFieldNameBytes: number;
   /** Of one text value. */
   readonly maxFieldBytes: number;
-  /** Of one known speaker reference: a data URL with up to ten seconds of audio. */
-  readonly maxSpeakerReferenceBytes: number;
-  /** Of all text values together, because they are held in memory. */
+  /** Of all text values together, because they are held in memory; speaker references have limits of their own. */
   readonly maxFieldsBytes: number;
-  /** How long measuring the duration may take before it counts as unknown. */
-  readonly probeTimeoutMs: number;
+  /** Of one field of speaker references: a data URL with up to ten seconds of audio, or an object of several. */
+  readonly maxSpeakerReferenceBytes: number;
+  /** Of all speaker references together. */
+  readonly maxSpeakerReferencesBytes: number;
 }
 
 /** What is right for nearly everybody; the rest depends on the deployment. */
 export const defaultUploadOptions = {
-  memoryBytes: 4 * MEBIBYTE,
+  memoryBytes: 128 * MEBIBYTE,
   maxFields: 200,
   maxFieldNameBytes: 200,
-  maxFieldBytes: MEBIBYTE,
+  maxFieldBytes: 64 * 1024,
+  maxFieldsBytes: MEBIBYTE,
   maxSpeakerReferenceBytes: 10 * MEBIBYTE,
-  // Room for the four references that OpenAI allows, and for everything else.
-  maxFieldsBytes: 48 * MEBIBYTE,
-  probeTimeoutMs: 10_000,
+  // Room for the four that OpenAI allows, of ten seconds in the usual formats.
+  maxSpeakerReferencesBytes: 16 * MEBIBYTE,
 } satisfies Partial<UploadOptions>;
 
 /** The largest body that can be a form within the limits: the file, the fields, and what multipart adds around them. */
-export function maxBodyBytes(options: Pick<UploadOptions, 'maxFileBytes' | 'maxFieldsBytes'>): number {
-  return options.maxFileBytes + options.maxFieldsBytes + MEBIBYTE;
+export function maxBodyBytes(
+  options: Pick<UploadOptions, 'maxFileBytes' | 'maxFieldsBytes' | 'maxSpeakerReferencesBytes'>,
+): number {
+  return options.maxFileBytes + options.maxFieldsBytes + options.maxSpeakerReferencesBytes + MEBIBYTE;
 }

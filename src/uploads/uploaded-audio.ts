@@ -1,52 +1,65 @@
 import type { Readable } from 'node:stream';
-import type { AudioFacts, AudioSource } from '../domain/audio-source.js';
+import type { AudioFacts, AudioField, AudioSource } from '../domain/audio-source.js';
 import { badRequest } from '../domain/errors.js';
-import { audioContainers, sniffContainer, type AudioContainerName } from './audio-container.js';
+import { audioContainers, mediaTypeOf, type AudioContainerName } from '../domain/audio-container.js';
 import { repairFilename } from './audio-filename.js';
-import { probeAudio } from './audio-probe.js';
-import { findNothingToHear, type NothingToHear } from './nothing-to-hear.js';
+import type { Inspector } from './inspection/inspector.js';
 import type { SpooledBytes } from './memory-or-temp-file.js';
+import type { Measure } from './measuring/measure-audio.js';
+
+/** How audio has come. */
+export interface ReceivedAudio {
+  /** What the client calls the file; may be empty. */
+  readonly name: string;
+  /** Where it came from, for errors; absent = `file`. */
+  readonly field?: AudioField;
+  readonly signal?: AbortSignal;
+}
 
 /** One upload that was found to be audio. Owns its bytes: disposing it deletes them. */
 export class UploadedAudio implements AudioSource {
   readonly filename: string;
   readonly mediaType: string;
   readonly sizeBytes: number;
-  private facts: Promise<AudioFacts> | undefined;
   private disposed = false;
 
   private constructor(
     private readonly bytes: SpooledBytes,
-    private readonly container: AudioContainerName,
+    readonly container: AudioContainerName,
+    private readonly facts: AudioFacts,
     clientName: string,
-    private readonly probeTimeoutMs: number,
+    readonly field: AudioField,
   ) {
     this.filename = repairFilename(clientName, container);
-    this.mediaType = audioContainers[container].mediaType;
+    this.mediaType = mediaTypeOf(container, this.filename.slice(this.filename.lastIndexOf('.') + 1));
     this.sizeBytes = bytes.sizeBytes;
   }
 
   /**
-   * Looks at the bytes and takes them over.
-   * @param field where they came from, for the error
-   * @throws GatewayError 400 when they are empty, no audio, or nothing can be heard in them as far as that is known
-   *   without decoding; the bytes then stay the caller's to dispose
+   * Looks into the bytes and takes them over.
+   * @param inspector does it
+   * @throws GatewayError 400 when they are empty, no audio, or audio without a sample as far as that is known without
+   *   decoding, 503 when too many others are looked into; the bytes then stay the caller's to dispose
+   * @throws the signal's reason
    */
   static async inspect(
     bytes: SpooledBytes,
-    clientName: string,
-    probeTimeoutMs: number,
-    field: 'file' | 'url' = 'file',
+    inspector: Inspector,
+    { name, field = 'file', signal }: ReceivedAudio,
   ): Promise<UploadedAudio> {
     const unusable = (message: string) => badRequest(message, field, 'invalid_audio');
-    if (bytes.sizeBytes === 0) throw unusable(EMPTY[field]);
-    const sniffed = await sniffContainer(bytes);
-    if (!('container' in sniffed)) {
-      throw unusable(`Invalid file format: the file is ${sniffed.found}. Supported formats: [${supportedFormats}]`);
+    if (bytes.sizeBytes === 0) throw unusable(emptyOf(field));
+    const inspected = await inspector.inspect(bytes, signal);
+    if ('found' in inspected) {
+      throw unusable(`Invalid file format: the file is ${inspected.found}. Supported formats: [${supportedFormats}]`);
     }
-    const nothing = await findNothingToHear(bytes, sniffed.container);
-    if (nothing) throw unusable(NOTHING[nothing]);
-    return new UploadedAudio(bytes, sniffed.container, clientName, probeTimeoutMs);
+    const { container, measure } = inspected;
+    if (measure.kind === 'empty') throw unusable(NO_SAMPLES);
+    return new UploadedAudio(bytes, container, { container, ...factsOf(measure) }, name, field);
+  }
+
+  get copies(): AudioSource['copies'] {
+    return this.bytes.copies;
   }
 
   stream(): Readable {
@@ -55,8 +68,7 @@ export class UploadedAudio implements AudioSource {
   }
 
   probe(): Promise<AudioFacts> {
-    this.facts ??= probeAudio(this, this.container, this.probeTimeoutMs);
-    return this.facts;
+    return Promise.resolve(this.facts);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -65,12 +77,17 @@ export class UploadedAudio implements AudioSource {
   }
 }
 
-const EMPTY = { file: 'The uploaded file is empty', url: "The file at 'url' is empty" };
+function factsOf(measure: Exclude<Measure, { kind: 'empty' }>): AudioFacts {
+  if (measure.kind === 'unknown') return { warning: measure.warning };
+  return { durationSeconds: measure.seconds, durationMethod: measure.method };
+}
 
-const NOTHING: Readonly<Record<NothingToHear, string>> = {
-  empty: 'The audio is empty: the file has a header and no sound',
-  silent: 'The audio is silent: there is nothing to transcribe in it',
-};
+function emptyOf(field: AudioField): string {
+  if (field === 'file') return 'The uploaded file is empty';
+  return field === 'url' ? "The file at 'url' is empty" : `The recording in '${field}' is empty`;
+}
+
+const NO_SAMPLES = 'The audio is empty: the file has a header and no sound';
 
 /** In the wording of OpenAI's own message. */
 const supportedFormats = [...new Set(Object.values(audioContainers).flatMap((it) => it.extensions))]

@@ -11,14 +11,14 @@ import { UploadsModule } from './uploads.module.js';
 describe('UploadsModule', () => {
   it('receives within the configured limits, in the data folder', async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'uploads-module-'));
-    const settings = readSettings({ DATA_DIR: dataDir, MAX_FILE_SIZE_MB: '7', UPLOAD_MEMORY_MB: '2' });
+    const settings = readSettings({ DATA_DIR: dataDir, MAX_FILE_SIZE_MB: '7', UPLOAD_MEMORY_MB: '64' });
     const module = await Test.createTestingModule({
       imports: [
         { module: class {}, global: true, providers: [{ provide: SETTINGS, useValue: settings }], exports: [SETTINGS] },
         UploadsModule,
       ],
     }).compile();
-    expect(module.get(UPLOAD_OPTIONS)).toMatchObject({ maxFileBytes: 7 << 20, memoryBytes: 2 << 20 });
+    expect(module.get(UPLOAD_OPTIONS)).toMatchObject({ maxFileBytes: 7 << 20, memoryBytes: 64 << 20 });
     expect(module.get(UploadReceiver)).toBeInstanceOf(UploadReceiver);
     expect(await readdir(dataDir)).toEqual(['uploads']);
     await rm(dataDir, { recursive: true });

@@ -11,13 +11,30 @@ describeWithBrowser('Swagger UI in Chromium', () => {
   let browser: Browser;
   let page: Page;
   const failures: string[] = [];
+  const told: string[] = [];
 
   beforeAll(async () => {
     gateway = await startTestGateway();
     browser = await launchChromium();
     page = await browser.newPage();
+    // What the page sends is not told by the browser where a file is in it.
+    await page.addInitScript(() => {
+      const send = globalThis.fetch;
+      globalThis.fetch = async (input, init) => {
+        const request: { body?: unknown } = typeof input === 'object' && 'body' in input ? input : (init ?? {});
+        const body = init?.body ?? request.body;
+        if (body instanceof FormData) {
+          const texts = [...body].filter(([, value]) => typeof value === 'string');
+          console.info(JSON.stringify(texts));
+        }
+        return await send(input, init);
+      };
+    });
     page.on('pageerror', (error) => failures.push(error.message));
-    page.on('console', (message) => message.type() === 'error' && failures.push(message.text()));
+    page.on('console', (message) => {
+      if (message.type() === 'error') failures.push(message.text());
+      if (message.type() === 'info') told.push(message.text());
+    });
     page.on('requestfailed', (request) => failures.push(request.url()));
     await page.goto(`${gateway.url}/docs`);
     await page.waitForSelector('.opblock');
@@ -61,9 +78,28 @@ describeWithBrowser('Swagger UI in Chromium', () => {
     await block.locator('.execute').click();
     const response = await answered;
     expect(await response.json()).toMatchObject({ text: expect.stringContaining('Auricle sandbox') });
+    const sent: [string, string][] = JSON.parse(told.at(-1) ?? '[]');
+    // What a person would send, who has chosen a file and nothing else: defaults, and no wish.
+    expect(Object.fromEntries(sent.filter(([, value]) => value !== ''))).toEqual({
+      model: 'sandbox',
+      response_format: 'json',
+      stream: 'false',
+      mock_testing_fallbacks: 'false',
+    });
     expect(response.status()).toBe(200);
     const [row] = await gateway.logs();
     expect(row).toMatchObject({ status: 'success', model: 'sandbox', audio_bytes: 152_548 });
+  });
+
+  it('says a text by "Try it out" from the example, and plays it', async () => {
+    const block = await open('createSpeech');
+    const answered = page.waitForResponse((response) => response.url().endsWith('/v1/audio/speech'));
+    await block.locator('.execute').click();
+    const response = await answered;
+    expect([response.status(), response.headers()['content-type']]).toEqual([200, 'audio/mpeg']);
+    await block.locator('.live-responses-table audio').waitFor({ state: 'attached' });
+    const [row] = await gateway.logs();
+    expect(row).toMatchObject({ task: 'speak', status: 'success', model: 'sandbox-speech' });
   });
 
   it('creates a key by "Try it out" from the example', async () => {

@@ -83,11 +83,13 @@ export class ProviderBench {
   async ask(
     task: 'transcribe' | 'translate',
     model: string,
-    fields: Readonly<Record<string, string>>,
+    fields: Readonly<Record<string, string | readonly string[]>>,
     { bytes, filename }: Recording,
   ): Promise<Answer> {
     const endpoint = task === 'translate' ? 'translations' : 'transcriptions';
-    const parts: FormPart[] = Object.entries({ model, ...fields }).map(([name, value]) => ({ name, value }));
+    const parts: FormPart[] = Object.entries({ model, ...fields }).flatMap(([name, values]) =>
+      [values].flat().map((value) => ({ name, value })),
+    );
     const response = await postForm(`${this.gateway.url}/v1/audio/${endpoint}`, this.key, [
       ...parts,
       { name: 'file', bytes, filename },

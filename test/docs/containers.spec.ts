@@ -9,7 +9,7 @@ const read = (path: string) => readFileSync(`${root}/${path}`, 'utf8');
 const dockerfile = read('Dockerfile').replaceAll('\\\n', ' ');
 const { services, volumes } = parse(read('docker-compose.yml'));
 
-/** How long the last flush of the ledger may take, see src/logging/ledger/ledger.writer.ts. */
+/** How long the last flush of the ledger may take, see src/ledger/writer/ledger.writer.ts. */
 const LEDGER_FLUSH_SECONDS = 10;
 
 describe('Dockerfile', () => {
@@ -51,11 +51,25 @@ describe('docker-compose.yml', () => {
     );
   });
 
-  it('keeps both data folders in named volumes', () => {
-    const mounts = [...services.gateway.volumes, ...services.database.volumes];
-    expect(mounts).toEqual(['gateway-data:/data', 'database-data:/var/lib/postgresql']);
+  it('keeps data and models in named volumes', () => {
+    const mounts = [...services.gateway.volumes, ...services.database.volumes, ...services.recogniser.volumes];
+    expect(mounts).toEqual([
+      'gateway-data:/data',
+      'database-data:/var/lib/postgresql',
+      'recogniser-models:/home/ubuntu/.cache/huggingface/hub',
+    ]);
     expect(Object.keys(volumes)).toEqual(mounts.map((mount: string) => mount.split(':')[0]));
     expect(dockerfile).toMatch(/^VOLUME \/data$/m);
+  });
+
+  it('has a recogniser only in the profile local, of the model that is made of it', () => {
+    const { recogniser, 'local-model': localModel } = services;
+    const inProfile = Object.keys(services).filter((name) => services[name].profiles?.includes('local'));
+    expect(inProfile).toEqual(['recogniser', 'local-model']);
+    expect(recogniser.image).toMatch(/:\d+\.\d+\.\d+\S*$/);
+    expect(JSON.parse(recogniser.environment.PRELOAD_MODELS)).toEqual([localModel.environment.LOCAL_MODEL]);
+    expect(localModel.environment.LOCAL_API_BASE).toBe('http://recogniser:8000/v1');
+    expect(localModel.image).toBe(services.gateway.image);
   });
 
   it('leaves the gateway the time to drain', () => {

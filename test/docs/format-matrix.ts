@@ -6,12 +6,12 @@ import { planStream, type StreamPlan } from '../../src/domain/format-plan.js';
 import {
   type ResponseFormat,
   responseFormats,
-  type Task,
-  tasks,
+  type TranscriptionTask,
+  transcriptionTasks,
   type TranscriptionRequest,
 } from '../../src/domain/transcription.js';
 import type { ProviderAdapter } from '../../src/providers/provider-adapter.js';
-import { assessFitness } from '../../src/routing/fitness.js';
+import { assessFitness } from '../../src/transcriptions/candidates/fitness.js';
 import { parseTranscriptionForm } from '../../src/transcriptions/transcription-form.js';
 
 /** One way to serve a request as far as the documents can know it. */
@@ -65,7 +65,7 @@ function serversOf({ settings }: ProviderAdapter): readonly string[] {
 /** A column of the matrix: what a client asks for beside the task. */
 export interface Question {
   readonly heading: string;
-  readonly task: Task;
+  readonly task: TranscriptionTask;
   readonly format: ResponseFormat;
   /** Form fields beside `model` and `file`. */
   readonly fields: Readonly<Record<string, string>>;
@@ -74,7 +74,7 @@ export interface Question {
 }
 
 /** Everything that can be asked for with a task: every format, and where OpenAI has them word times and logprobs. */
-export function questionsOf(task: Task): readonly Question[] {
+export function questionsOf(task: TranscriptionTask): readonly Question[] {
   const formats = responseFormats.map((format) => ({
     heading: `\`${format}\``,
     task,
@@ -103,7 +103,7 @@ export function questionsOf(task: Task): readonly Question[] {
 }
 
 /** The columns of the matrix. */
-export const questions: readonly Question[] = tasks.flatMap(questionsOf);
+export const questions: readonly Question[] = transcriptionTasks.flatMap(questionsOf);
 
 /** What the gateway makes of a question: how the answer comes about and how a stream of it would travel, or who is to blame. */
 export type Outcome =
@@ -119,7 +119,7 @@ export function outcomeOf(capabilities: Capabilities, { task, format, fields }: 
   return { mode: fitness.format.mode, delivery: planStream(capabilities, format) };
 }
 
-function understand(task: Task, fields: Question['fields']): TranscriptionRequest | GatewayError {
+function understand(task: TranscriptionTask, fields: Question['fields']): TranscriptionRequest | GatewayError {
   const form = Object.entries({ model: 'any', ...fields }).map(
     ([name, value]) => [name.replace(/\[\]$/, ''), [value]] as const,
   );

@@ -1,8 +1,10 @@
 import { migrationTables } from './migration-table.js';
 import { allProviders } from '../support/all-providers.js';
 import { formatsTable } from './formats-table.js';
+import { metricSectionNames, metricsTable } from './metric-tables.js';
 import { providersDocument } from './providers-document.js';
 import { exampleVariables, variablesTable } from './provider-variables.js';
+import { speechTable } from './speech-tables.js';
 import { exampleSettings, sectionNames, settingsTable } from './setting-tables.js';
 
 /** A part of a document that is made from the code, between two markers: `<!-- providers:start -->` and `:end`. */
@@ -18,6 +20,7 @@ export interface GeneratedPart {
 /** Every generated part. `npm run docs` writes them, `generated-parts.spec.ts` fails when one is stale. */
 export const generatedParts: readonly GeneratedPart[] = [
   { file: 'README.md', name: 'providers', render: formatsTable },
+  { file: 'README.md', name: 'speech', render: speechTable },
   { file: 'docs/providers.md', name: 'providers', render: providersDocument },
   { file: 'docs/configuration.md', name: 'providers', render: variablesTable },
   { file: '.env.example', name: 'providers', render: exampleVariables },
@@ -27,6 +30,11 @@ export const generatedParts: readonly GeneratedPart[] = [
     render: () => settingsTable(section),
   })),
   { file: '.env.example', name: 'settings', render: exampleSettings },
+  ...metricSectionNames.map((section) => ({
+    file: 'docs/observability.md',
+    name: `metrics-${section.toLowerCase()}`,
+    render: () => metricsTable(section),
+  })),
   { file: 'docs/migrating-from-litellm.md', name: 'keys', render: () => unformatted(migrationTables(allProviders)) },
 ];
 

@@ -1,4 +1,5 @@
 import type { ProviderRegistry } from '../../src/providers/provider-registry.js';
+import { cacheKeys } from '../../src/config-file/litellm/cache.keys.js';
 import { infoKeys, parameterKeys } from '../../src/config-file/litellm/deployment.keys.js';
 import { credentialKeys, fileKeys, modelKeys } from '../../src/config-file/litellm/file.keys.js';
 import { generalKeys } from '../../src/config-file/litellm/general.keys.js';
@@ -19,6 +20,7 @@ export const keyTables: readonly KeyTable[] = [
   retryPolicyKeys,
   generalKeys,
   litellmKeys,
+  cacheKeys,
 ];
 
 const labels = {

@@ -1,18 +1,20 @@
 import { z } from 'zod';
 import type { Capabilities } from '../../src/domain/capabilities.js';
-import type { Price } from '../../src/domain/price.js';
-import { tasks, type Task } from '../../src/domain/transcription.js';
+import type { Surcharge } from '../../src/domain/surcharge.js';
+import { transcriptionTasks, type TranscriptionTask } from '../../src/domain/transcription.js';
 import type { ProviderAdapter, ProviderPrefix } from '../../src/providers/provider-adapter.js';
 import { type ProviderEnvironment, settingVariables } from '../../src/providers/provider-environment.js';
 import { allProviders, listPriceOf } from '../support/all-providers.js';
 import { simulators } from '../support/simulators.js';
 import { offersOf, outcomeOf, questionsOf } from './format-matrix.js';
+import { describePrice } from './describe-price.js';
 import { code, table } from './markdown.js';
+import { speechDocument } from './speech-tables.js';
 
 /** The generated part of docs/providers.md, from the registered providers and the gateway's own planning. */
 export function providersDocument(): string {
   const providers = allProviders.all();
-  return [providerSections(providers), matrixSection(providers), simulatorSection()].join('');
+  return [providerSections(providers), matrixSection(providers), speechDocument(), simulatorSection()].join('');
 }
 
 function settingsSchemaOf({ settings }: ProviderAdapter): object {
@@ -39,8 +41,9 @@ function providerSection(adapter: ProviderAdapter): string {
     describePrice(listPriceOf(adapter.provider, upstreamModel)),
     capabilities.retirement_date ?? '',
   ]);
-  const inputs = offers.map(({ name, capabilities: { fields, options } }) => [
+  const inputs = offers.map(({ name, capabilities: { containers, fields, options } }) => [
     name,
+    containers?.join(', ') ?? 'not known: any are sent',
     fields.map(code).join(', ') || 'none',
     options === 'any' ? 'any: passed on as sent' : options.map(code).join(', ') || 'none',
   ]);
@@ -48,8 +51,9 @@ function providerSection(adapter: ProviderAdapter): string {
     `### ${adapter.title}\n\n`,
     factsOf(adapter),
     table([...headings, 'List price', 'Ends'], mergeFirst(rows)),
-    table(['Model', "OpenAI's fields that have an effect", "The provider's own fields"], mergeFirst(inputs)),
+    table(['Model', 'Files', "OpenAI's fields that have an effect", "The provider's own fields"], mergeFirst(inputs)),
     pricesOf(adapter),
+    surchargesOf(adapter),
   ].join('');
 }
 
@@ -93,14 +97,49 @@ function prefixOf({ name, environment, settings = {} }: ProviderPrefix): string 
 /** The price list with its sources. */
 function pricesOf({ prices }: ProviderAdapter): string {
   if (prices.length === 0) return '';
-  const rows = prices.map(({ models, price, source, as_of, note = '' }) => [
+  const rows = prices.map(({ models, price, source, as_of, until, note }) => [
     models.map(code).join(', '),
     describePrice(price),
     source,
     as_of,
-    note,
+    [until && `Until ${until}.`, note].filter((it) => it !== undefined).join(' '),
   ]);
   return table(['Priced', 'List price', 'Source', 'As of', 'Note'], rows);
+}
+
+/** What options cost beside it, each with the models that have it. */
+function surchargesOf({ prices }: ProviderAdapter): string {
+  const rows = prices.flatMap(({ models, surcharges = [], source, as_of }) =>
+    surcharges.map((it) => [
+      models.map(code).join(', '),
+      it.name,
+      conditionOf(it),
+      describeSurcharge(it),
+      it.estimated || !it.add ? 'yes' : 'no',
+      it.source ?? source,
+      it.as_of ?? as_of,
+      it.note ?? '',
+    ]),
+  );
+  if (rows.length === 0) return '';
+  const headings = ['Of', 'Surcharge', 'When it is sent', 'Price', 'Estimated', 'Source', 'As of', 'Note'];
+  return table(headings, mergeFirst(rows));
+}
+
+function conditionOf({ options, value, more_than }: Surcharge): string {
+  const names = options.map((it) => code(value === undefined ? it : `${it}=${value}`)).join(' or ');
+  return more_than === undefined ? names : `more than ${more_than} ${names}`;
+}
+
+function describeSurcharge({ add, minimum_seconds, request_minimum_seconds }: Surcharge): string {
+  const price = !add ? 'unknown' : add.type === 'percent' ? `${add.percent} %` : `$${add.usd} a ${add.per}`;
+  return [
+    price,
+    minimum_seconds && `for at least ${minimum_seconds} s`,
+    request_minimum_seconds && `the request for at least ${request_minimum_seconds} s`,
+  ]
+    .filter((it) => it !== undefined)
+    .join(', ');
 }
 
 const describedSettings = z.object({
@@ -119,21 +158,9 @@ function limitsOf({ max_bytes, max_duration_seconds }: Capabilities): string {
   return limits.filter((it) => it !== undefined).join(', ');
 }
 
-function describePrice(price: Price | undefined): string {
-  if (!price) return 'unknown';
-  if (price.type === 'duration') {
-    const minimum = price.minimum_seconds ? `, at least ${price.minimum_seconds} s` : '';
-    return `$${price.usd} a ${price.per}${minimum}`;
-  }
-  if (price.type === 'characters') return `$${price.usd} per million characters`;
-  const { audio_input_usd, text_input_usd, output_usd, estimate_usd_per_minute } = price;
-  const estimate = estimate_usd_per_minute ? `, about $${estimate_usd_per_minute} a minute` : '';
-  return `$${audio_input_usd} audio, $${text_input_usd} text, $${output_usd} output a million tokens${estimate}`;
-}
-
 function matrixSection(providers: readonly ProviderAdapter[]): string {
   const rows = providers.flatMap((adapter) =>
-    tasks.flatMap((task) =>
+    transcriptionTasks.flatMap((task) =>
       mergeFirst(offersOf(adapter).map(({ name, capabilities }) => [name, ...cellsOf(capabilities, task)])).map(
         ([names = '', ...cells]) => [adapter.provider, names, task, ...cells],
       ),
@@ -157,7 +184,7 @@ function simulatorSection(): string {
 }
 
 /** What the gateway makes of each question, and of the same one with `stream=true`. */
-function cellsOf(capabilities: Capabilities, task: Task): string[] {
+function cellsOf(capabilities: Capabilities, task: TranscriptionTask): string[] {
   return questionsOf(task).map((question) => {
     const outcome = outcomeOf(capabilities, question);
     return outcome.mode === 'refused' || !question.streams ? outcome.mode : `${outcome.mode}, ${outcome.delivery}`;

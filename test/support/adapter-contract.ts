@@ -173,7 +173,7 @@ export function describeAdapterContract<Settings, Upstream extends SimulatorServ
     it('does not follow redirects', async () => {
       upstream.respondWith(answer(307, '', { location: `${upstream.origin}/elsewhere` }));
       await expect(adapter.transcribe(callFor())).rejects.toMatchObject({
-        reason: 'bad_response',
+        reason: 'misconfigured',
         upstreamStatus: 307,
       });
       expect(upstream.requests).toHaveLength(1);

@@ -125,6 +125,21 @@ const FIELDS = [
   'keyterms_prompt',
   'speaker_labels',
   'speakers_expected',
+  'speaker_options',
+  'multichannel',
+  'language_codes',
+  'domain',
+  'custom_spelling',
+  'entity_detection',
+  'sentiment_analysis',
+  'auto_chapters',
+  'auto_highlights',
+  'content_safety',
+  'content_safety_confidence',
+  'iab_categories',
+  'summarization',
+  'summary_model',
+  'summary_type',
   'punctuate',
   'format_text',
   'disfluencies',
@@ -139,7 +154,7 @@ const FIELDS = [
   'language_confidence_threshold',
 ];
 
-const MODELS = ['universal-3-5-pro', 'universal-3-pro', 'universal-2'];
+const MODELS = ['assemblyai-stt-3-7', 'universal-3-5-pro', 'universal-3-pro', 'universal-2'];
 
 /** What AssemblyAI's documentation says in prose about fields and models. */
 const rules: readonly JobRule[] = [

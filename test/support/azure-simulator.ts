@@ -1,3 +1,4 @@
+import { speechBodyOf } from './openai-speech-simulator.js';
 import { OpenAiBehaviour, SIMULATOR_KEY } from './openai-simulator.js';
 import { answer, type ScriptedAnswer } from './simulator-answers.js';
 import { openAiProfile } from './simulator-profiles.js';
@@ -15,7 +16,10 @@ const DEPLOYMENTS: Readonly<Record<string, string>> = {
   'gpt-4o-transcribe': 'gpt-4o-transcribe',
   'gpt4o-mini-transcribe': 'gpt-4o-mini-transcribe',
   'gpt-4o-transcribe-diarize': 'gpt-4o-transcribe-diarize',
+  'gpt-transcribe': 'gpt-transcribe',
   hearing: 'gpt-4o-transcribe',
+  'tts-hd': 'tts-1-hd',
+  'gpt-4o-mini-tts': 'gpt-4o-mini-tts',
 };
 
 const DATED_VERSION = /^20\d\d-\d\d-\d\d(?:-preview)?$/;
@@ -79,7 +83,8 @@ function doorOf(request: RecordedRequest): Door | undefined {
   const [, deployment, dated] = /^\/openai\/deployments\/([^/]+)\/audio\/(\w+)$/.exec(pathname) ?? [];
   if (deployment && dated && DATED_VERSION.test(version)) return { task: dated, deployment };
   const [, task] = /^\/openai\/v1\/audio\/(\w+)$/.exec(pathname) ?? [];
-  return task && V1_VERSIONS.includes(version) ? { task, deployment: request.value('model') ?? '' } : undefined;
+  const named = task === 'speech' ? String(speechBodyOf(request)?.['model']) : (request.value('model') ?? '');
+  return task && V1_VERSIONS.includes(version) ? { task, deployment: named } : undefined;
 }
 
 /** The request as OpenAI would have received it. */
@@ -89,8 +94,13 @@ function asOpenAi(request: RecordedRequest): RecordedRequest {
   return Object.create(request, {
     path: { value: `/v1/audio/${door?.task}` },
     headers: { value: { ...request.headers, authorization: `Bearer ${SIMULATOR_KEY}` } },
+    rawBody: { value: door?.task === 'speech' ? withModel(request, model) : request.rawBody },
     parts: { value: request.parts.map((it) => (it.name === 'model' ? { ...it, value: model } : it)) },
   });
+}
+
+function withModel(request: RecordedRequest, model: string | undefined): Buffer {
+  return Buffer.from(JSON.stringify({ ...speechBodyOf(request), model }));
 }
 
 /** With the identifier that Azure gives to every answer. */

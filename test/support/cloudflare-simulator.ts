@@ -1,5 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { parseJson } from '../../src/providers/answer-body.js';
+import { parseJson, property } from '../../src/providers/answer-body.js';
+import { deepgramAnswer, queryOf } from './deepgram-simulator.js';
 import { SIMULATOR_KEY } from './openai-simulator.js';
 import { answer, type ScriptedAnswer } from './simulator-answers.js';
 import { SPOKEN } from './simulator-fixtures.js';
@@ -74,9 +75,11 @@ const behaviour: SimulatorBehaviour = {
     if (request.method !== 'POST' || !request.path.startsWith(PREFIX)) {
       return failure(404, 7003, `Could not route to ${request.path}, perhaps your object identifier is invalid?`);
     }
-    const model = request.path.slice(PREFIX.length);
+    const model = modelOf(request);
     if (!Object.hasOwn(MODELS, model)) return failure(400, 5007, `No such model ${model} or task`);
     const isJson = request.headers['content-type'] === 'application/json';
+    const unknown = [...queryOf(request).keys()].find((name) => model !== NOVA || name === 'model');
+    if (unknown) return failure(400, 5006, `Error: unknown parameter ${unknown}`);
     if (isJson !== (model === TURBO)) return failure(400, 5006, 'Error: required properties are missing');
     if (isJson && !isTurboInput(parseJson(request.rawBody))) {
       return failure(
@@ -88,11 +91,22 @@ const behaviour: SimulatorBehaviour = {
     return undefined;
   },
   answer(request) {
-    const result = MODELS[request.path.slice(PREFIX.length)];
+    const model = modelOf(request);
+    const result = model === NOVA ? novaAnswer(request) : MODELS[model];
     return answer(200, { result, success: true, errors: [], messages: [] }, { 'cf-ray': 'ray-simulated' });
   },
 };
 
+/** What Deepgram answers, without the metadata that Cloudflare keeps to itself. */
+function novaAnswer(request: RecordedRequest): object {
+  return { results: property(deepgramAnswer(queryOf(request)), 'results') };
+}
+
+function modelOf({ path }: RecordedRequest): string {
+  return new URL(path, 'http://simulator').pathname.slice(PREFIX.length);
+}
+
+const NOVA = '@cf/deepgram/nova-3';
 const TURBO = '@cf/openai/whisper-large-v3-turbo';
 
 const words = [
@@ -121,6 +135,7 @@ const MODELS: Readonly<Record<string, object>> = {
     ],
     vtt: 'WEBVTT\n\n00.000 --> 03.320\nThe beach was a popular spot on a hot summer day.',
   },
+  [NOVA]: {},
   '@cf/openai/whisper': {
     text: SPOKEN,
     word_count: 14,

@@ -1,4 +1,5 @@
-import { answer, type ScriptedAnswer } from './simulator-answers.js';
+import { answer, pieces, type ScriptedAnswer } from './simulator-answers.js';
+import { type AudioFormat, inPieces, spokenAudio } from './spoken-audio.js';
 import type { RecordedRequest } from './simulator-request.js';
 import { SimulatorServer } from './simulator-server.js';
 import { SPOKEN_SECONDS, spokenSentences, type SpokenWord, spokenWords } from './spoken-words.js';
@@ -11,11 +12,14 @@ export const DEEPGRAM_TOKEN = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ0ZXN0In0.c2lnbmF0
 const REQUEST_ID = '6ba2879c-1d05-4b8b-9b1c-0f6c4f4c8a11';
 const MODEL_ID = '96a295ec-6336-43d5-b1cb-1e48b5e6d9a4';
 
-/** Deepgram's pre-recorded API: strict about requests, scriptable in its answers. */
+/** Deepgram's pre-recorded API and its voices: strict about requests, scriptable in its answers. */
 export class DeepgramSimulator extends SimulatorServer {
   /** Starts on a free port. */
   static start(): Promise<DeepgramSimulator> {
-    return new DeepgramSimulator({ refuse, answer: (request) => answerOf(queryOf(request)) }).listen();
+    return new DeepgramSimulator({
+      refuse,
+      answer: (request) => (isSpeech(request) ? spokenAnswer(queryOf(request)) : answerOf(queryOf(request))),
+    }).listen();
   }
 
   /** The base URL to give to a client. */
@@ -52,7 +56,18 @@ const FLAGS = [
   'intents',
   'mip_opt_out',
 ];
-const LISTS = ['keyterm', 'keywords', 'redact', 'search', 'replace', 'tag', 'extra', 'custom_topic', 'custom_intent'];
+const LISTS = [
+  'keyterm',
+  'keywords',
+  'language_hint',
+  'redact',
+  'search',
+  'replace',
+  'tag',
+  'extra',
+  'custom_topic',
+  'custom_intent',
+];
 const SINGLE = ['model', 'language', 'version', 'utt_split', 'summarize', 'diarize_model'];
 const MODES = ['custom_topic_mode', 'custom_intent_mode'];
 
@@ -62,14 +77,72 @@ const MODELS =
 /** What the models of one trade speak. */
 const ENGLISH_ONLY = /^(?:nova-2|nova(?!-\d)|enhanced|base)-(?!general)/;
 
+function isSpeech({ path }: RecordedRequest): boolean {
+  return path.startsWith('/v1/speak?');
+}
+
+/** What the specification of `/v1/speak` allows of its query, by the encoding. */
+const ENCODINGS: Readonly<
+  Record<
+    string,
+    { readonly containers: readonly string[]; readonly rates: readonly string[]; readonly format: AudioFormat }
+  >
+> = {
+  linear16: { containers: ['wav', 'none'], rates: ['8000', '16000', '24000', '32000', '48000'], format: 'wav' },
+  mp3: { containers: [], rates: ['22050'], format: 'mp3' },
+  opus: { containers: ['ogg'], rates: ['48000'], format: 'opus' },
+  flac: { containers: [], rates: ['8000', '16000', '22050', '32000', '48000'], format: 'flac' },
+  aac: { containers: [], rates: ['22050'], format: 'aac' },
+};
+const SPEAK_PARAMETERS = ['model', 'encoding', 'container', 'sample_rate', 'bit_rate', 'speed', 'tag', 'mip_opt_out'];
+
+function refuseSpeak(request: RecordedRequest, query: URLSearchParams): Refusal | undefined {
+  const unknown = [...query.keys()].find((name) => !SPEAK_PARAMETERS.includes(name));
+  if (unknown) return ['INVALID_QUERY_PARAMETER', `Unknown query parameter: ${unknown}`];
+  const encoding = ENCODINGS[query.get('encoding') ?? 'mp3'];
+  const [container, rate, speed] = [query.get('container'), query.get('sample_rate'), query.get('speed') ?? '1'];
+  const fits =
+    encoding &&
+    (container === null || encoding.containers.includes(container)) &&
+    (rate === null || encoding.rates.includes(rate)) &&
+    Number(speed) >= 0.7 &&
+    Number(speed) <= 1.5;
+  if (!fits) return ['UNSUPPORTED_AUDIO_FORMAT', 'Unsupported audio format'];
+  if (!/^aura-(?:2-)?[a-z]+-[a-z]{2}$/.test(query.get('model') ?? '')) {
+    return ['INVALID_QUERY_PARAMETER', 'Failed to deserialize query parameters: no such model'];
+  }
+  const body: unknown = JSON.parse(request.rawBody.toString());
+  const text: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, 'text') : undefined;
+  if (request.headers['content-type'] !== 'application/json' || typeof text !== 'string' || text === '') {
+    return ['INVALID_JSON', 'Invalid JSON submitted.'];
+  }
+  return Array.from(text).length > 2000
+    ? ['PAYLOAD_TOO_LARGE', 'Input text exceeds maximum character limit of 2000.']
+    : undefined;
+}
+
+function spokenAnswer(query: URLSearchParams): ScriptedAnswer {
+  const format =
+    query.get('container') === 'none' ? 'pcm' : (ENCODINGS[query.get('encoding') ?? 'mp3']?.format ?? 'mp3');
+  return pieces(inPieces(spokenAudio(format)), {
+    'content-type': format === 'mp3' ? 'audio/mpeg' : `audio/${format}`,
+    'dg-request-id': REQUEST_ID,
+    'dg-char-count': '20',
+  });
+}
+
 type Refusal = readonly [err_code: string, err_msg: string];
 
 function refuse(request: RecordedRequest): ScriptedAnswer | undefined {
   const { pathname } = new URL(request.path, 'http://simulator');
-  if (request.method !== 'POST' || pathname !== '/v1/listen') return answer(404, 'Not Found');
+  if (request.method !== 'POST' || !['/v1/listen', '/v1/speak'].includes(pathname)) return answer(404, 'Not Found');
   const { authorization } = request.headers;
   if (authorization !== `Token ${DEEPGRAM_KEY}` && authorization !== `Bearer ${DEEPGRAM_TOKEN}`) {
     return errorAnswer(401, ['INVALID_AUTH', 'Invalid credentials.']);
+  }
+  if (isSpeech(request)) {
+    const wrong = refuseSpeak(request, queryOf(request));
+    return wrong && errorAnswer(wrong[0] === 'PAYLOAD_TOO_LARGE' ? 413 : 400, wrong);
   }
   const refusal = refuseBody(request) ?? refuseQuery(queryOf(request)) ?? refuseModel(queryOf(request));
   return refusal && errorAnswer(400, refusal);
@@ -205,6 +278,7 @@ function wireWord(word: SpokenWord, query: URLSearchParams): object {
     start: word.startSeconds,
     end: word.endSeconds,
     confidence: 0.9,
+    ...(query.get('language') === 'multi' && { language: 'en' }),
     ...(isPunctuated(query) && { punctuated_word: word.text }),
     ...speakerOf(word, query),
   };

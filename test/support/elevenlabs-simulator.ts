@@ -1,4 +1,5 @@
-import { answer, type ScriptedAnswer } from './simulator-answers.js';
+import { answer, pieces, type ScriptedAnswer } from './simulator-answers.js';
+import { audioFormats, inPieces, spokenAudio } from './spoken-audio.js';
 import type { RecordedRequest } from './simulator-request.js';
 import { SimulatorServer } from './simulator-server.js';
 import { SPOKEN_SECONDS, spokenSentences, type SpokenWord, spokenWords } from './spoken-words.js';
@@ -6,11 +7,14 @@ import { SPOKEN_SECONDS, spokenSentences, type SpokenWord, spokenWords } from '.
 /** The key that the simulated ElevenLabs takes. */
 export const ELEVENLABS_KEY = 'sk_0123456789abcdef0123456789abcdef0123456789abcdef';
 
-/** ElevenLabs' speech-to-text: strict about requests, scriptable in its answers. */
+/** ElevenLabs' speech-to-text and text-to-speech: strict about requests, scriptable in its answers. */
 export class ElevenLabsSimulator extends SimulatorServer {
   /** Starts on a free port. */
   static start(): Promise<ElevenLabsSimulator> {
-    return new ElevenLabsSimulator({ refuse, answer: answerOf }).listen();
+    return new ElevenLabsSimulator({
+      refuse: (request) => (isSpeech(request) ? refuseSpeech(request) : refuse(request)),
+      answer: (request) => (isSpeech(request) ? spokenAnswer(request) : answerOf(request)),
+    }).listen();
   }
 
   /** The base URL to give to a client. */
@@ -22,6 +26,72 @@ export class ElevenLabsSimulator extends SimulatorServer {
   get lastFields(): readonly (readonly [string, string])[] {
     return this.lastRequest.parts.flatMap(({ name, value }) => (value === undefined ? [] : [[name, value] as const]));
   }
+}
+
+function isSpeech({ path }: RecordedRequest): boolean {
+  return path.startsWith('/v1/text-to-speech/');
+}
+
+/** As the enumeration in ElevenLabs' specification of August 2025 has them, with what its clients added. */
+const OUTPUT_FORMATS =
+  /^(?:mp3_(?:22050_32|24000_48|44100_(?:32|64|96|128|192))|(?:pcm|wav)_(?:8000|16000|22050|24000|44100|48000)|[ua]law_8000|opus_48000_(?:32|64|96|128|192))$/;
+
+/** The fields of the body, as elevenlabs-js 2.73 sends them. */
+const SPEECH_FIELDS = [
+  'text',
+  'model_id',
+  'language_code',
+  'voice_settings',
+  'pronunciation_dictionary_locators',
+  'seed',
+  'previous_text',
+  'next_text',
+  'previous_request_ids',
+  'next_request_ids',
+  'use_pvc_as_ivc',
+  'apply_text_normalization',
+  'apply_language_text_normalization',
+  'audio_effects',
+];
+
+function refuseSpeech(request: RecordedRequest): ScriptedAnswer | undefined {
+  const { pathname, searchParams } = new URL(request.path, 'http://simulator');
+  const [, voice] = /^\/v1\/text-to-speech\/([A-Za-z0-9]{20})\/stream$/.exec(pathname) ?? [];
+  if (request.method !== 'POST' || !pathname.endsWith('/stream')) return answer(404, { detail: 'Not Found' });
+  if (request.headers['xi-api-key'] !== ELEVENLABS_KEY) {
+    return answer(401, { detail: { status: 'invalid_api_key', message: 'Invalid API key' } });
+  }
+  if (voice === undefined) {
+    return answer(404, { detail: { status: 'voice_not_found', message: 'A voice with that id was not found.' } });
+  }
+  const unknown = [...searchParams.keys()].find((name) => !['output_format', 'enable_logging'].includes(name));
+  if (unknown) return violation(['query', unknown], 'Unknown');
+  if (!OUTPUT_FORMATS.test(searchParams.get('output_format') ?? ''))
+    return violation(['query', 'output_format'], 'Invalid');
+  const body: unknown = JSON.parse(request.rawBody.toString());
+  const fields = typeof body === 'object' && body !== null ? Object.entries(body) : [];
+  const surplus = fields.find(([name]) => !SPEECH_FIELDS.includes(name));
+  if (surplus) return violation(['body', surplus[0]], 'Extra inputs are not permitted');
+  const { text, model_id: model, voice_settings: settings } = Object.fromEntries(fields);
+  if (typeof text !== 'string' || text === '') return violation(['body', 'text'], 'Field required');
+  if (!/^eleven_\w+$/.test(String(model))) {
+    return answer(400, {
+      detail: { status: 'model_not_found', message: `A model with model ID ${model} does not exist` },
+    });
+  }
+  const speed: unknown = typeof settings === 'object' && settings !== null ? Reflect.get(settings, 'speed') : 1;
+  const isSpeed = speed === undefined || (typeof speed === 'number' && speed >= 0.7 && speed <= 1.2);
+  return isSpeed ? undefined : violation(['body', 'voice_settings', 'speed'], 'must be between 0.7 and 1.2');
+}
+
+function spokenAnswer({ path }: RecordedRequest): ScriptedAnswer {
+  const [codec = 'mp3'] = (new URL(path, 'http://simulator').searchParams.get('output_format') ?? '').split('_');
+  const format = audioFormats.find((it) => it === codec) ?? 'mp3';
+  return pieces(inPieces(spokenAudio(format)), {
+    'content-type': format === 'mp3' ? 'audio/mpeg' : 'application/octet-stream',
+    'request-id': 'req_simulated',
+    'character-cost': '20',
+  });
 }
 
 const isFlag = (value: string): boolean => value === 'true' || value === 'false';
@@ -54,12 +124,19 @@ const secondFields: readonly (readonly [string, (value: string) => boolean])[] =
   ['use_speaker_library', isFlag],
   ['entity_detection', (value) => value !== ''],
   ['entity_redaction', (value) => value !== ''],
+  ['transcript_edit', (value) => value !== '' && value.length <= 2000],
   ['entity_redaction_mode', (value) => ['redacted', 'entity_type', 'enumerated_entity_type'].includes(value)],
 ];
-const LISTS = ['keyterms', 'entity_detection', 'entity_redaction'];
+
+/** What came with the third version. */
+const thirdFields: readonly (readonly [string, (value: string) => boolean])[] = [
+  ['secondary_language_codes', (value) => /^[a-z]{2,3}$/.test(value)],
+  ['numbers_format', (value) => ['digits', 'words'].includes(value)],
+];
+const LISTS = ['keyterms', 'entity_detection', 'entity_redaction', 'secondary_language_codes'];
 
 /** Names of the fields that ElevenLabs' specification of August 2025 does not have yet. */
-export const newerFields: readonly string[] = secondFields.map(([name]) => name);
+export const newerFields: readonly string[] = [...secondFields, ...thirdFields].map(([name]) => name);
 
 function refuse(request: RecordedRequest): ScriptedAnswer | undefined {
   const { pathname, search } = new URL(request.path, 'http://simulator');
@@ -81,7 +158,9 @@ function violation(loc: readonly string[], msg: string): ScriptedAnswer {
 function refuseFields(request: RecordedRequest): ScriptedAnswer | undefined {
   const isFirst = request.value('model_id')?.startsWith('scribe_v1') === true;
   // Also addresses belong to both versions.
-  const known = new Map(isFirst ? [...firstFields, ...secondFields.slice(0, 1)] : [...firstFields, ...secondFields]);
+  const isThird = request.value('model_id')?.startsWith('scribe_v3') === true;
+  const later = [...secondFields, ...(isThird ? thirdFields : [])];
+  const known = new Map([...firstFields, ...(isFirst ? secondFields.slice(0, 1) : later)]);
   for (const { name, value } of request.parts) {
     if (value === undefined) continue;
     const isRepeated = request.values(name).length > 1 && !LISTS.includes(name);
@@ -89,7 +168,7 @@ function refuseFields(request: RecordedRequest): ScriptedAnswer | undefined {
   }
   const model = request.value('model_id');
   if (model === undefined) return violation(['body', 'model_id'], 'Field required');
-  if (['scribe_v1', 'scribe_v2'].includes(model)) return undefined;
+  if (['scribe_v1', 'scribe_v2', 'scribe_v2_medical', 'scribe_v3'].includes(model)) return undefined;
   return answer(400, {
     detail: {
       type: 'validation_error',

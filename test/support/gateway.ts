@@ -10,7 +10,7 @@ import { appOptions, createApp, prepareApp, stopApp, type AppFacts } from '../..
 import { variablesOf } from '../../src/config/settings.js';
 import { loadSecrets } from '../../src/config/secrets.js';
 import { readConfiguration } from '../../src/gateway.js';
-import { createLogger } from '../../src/logging/process-log/process-logger.js';
+import { createLogger } from '../../src/process-log/process-logger.js';
 import { createTestDatabase } from './database.js';
 
 export const MASTER_KEY = 'sk-aur-master-of-the-tests';
@@ -40,7 +40,7 @@ export interface TestGateway {
   // oxlint-disable-next-line typescript/no-explicit-any
   row(answer: Pick<Response, 'headers'>): Promise<any>;
   /**
-   * Logs, newest first; all that has been answered is included.
+   * Logs with all that they tell, newest first; all that has been answered is included.
    * @throws Error that says what the route answered, when that is no list
    */
   logs(query?: string): Promise<Record<string, unknown>[]>;
@@ -56,6 +56,7 @@ export type Replacements = readonly { readonly provide: InjectionToken; readonly
 export async function startTestGateway(
   environment: Record<string, string> = {},
   replacements: Replacements = [],
+  parts: Pick<AppFacts, 'tracing'> = {},
 ): Promise<TestGateway> {
   const database = await createTestDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), 'auricle-test-'));
@@ -69,16 +70,23 @@ export async function startTestGateway(
       LOG_LEVEL: process.env['TEST_LOG_LEVEL'] ?? 'silent',
       LOG_FORMAT: 'json',
       SHUTDOWN_TIMEOUT_SECONDS: '5',
+      // A busy machine is no database that is away.
+      DATABASE_TIMEOUT_SECONDS: '60',
       // One request is one attempt, and no test feels another's failures; the routing suites set their own.
       MAX_RETRIES: '0',
       COOLDOWN_SECONDS: '0',
+      // What a machine happens to have is no part of a test.
+      FFMPEG_PATH: '',
       ...environment,
     }),
   );
   const { settings } = configuration;
   const secrets = await loadSecrets(settings);
   const logger = createLogger({ level: settings.log_level, format: settings.log_format });
-  const app = await createTestApp({ ...configuration, secrets, databaseUrl: database.url, logger }, replacements);
+  const app = await createTestApp(
+    { ...configuration, secrets, databaseUrl: settings.database_url ?? database.url, logger, ...parts },
+    replacements,
+  );
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();
 
@@ -119,7 +127,7 @@ export async function startTestGateway(
       return await read(`logs/${headers.get('x-request-id')}`);
     },
     async logs(query = '') {
-      return (await read(`logs?${query}`)).data;
+      return (await read(`logs?fields=all&${query}`)).data;
     },
     async spooledFiles() {
       return await readdir(join(dataDir, 'uploads')).catch(() => []);

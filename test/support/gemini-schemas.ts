@@ -49,6 +49,40 @@ const generateContentRequest = closed(
   ['contents'],
 );
 
+/** A request for audio; the part that is to be said has its style beside it since 3.8. */
+const speechRequest = closed(
+  {
+    contents: {
+      type: 'array',
+      minItems: 1,
+      maxItems: 1,
+      items: closed(
+        {
+          role: { const: 'user' },
+          parts: {
+            type: 'array',
+            minItems: 1,
+            maxItems: 1,
+            items: closed({ text, speechMetadata: closed({ speaker: text, style: text }) }, ['text']),
+          },
+        },
+        ['parts'],
+      ),
+    },
+    generationConfig: closed(
+      {
+        responseModalities: { const: ['AUDIO'] },
+        speechConfig: closed({
+          languageCode: text,
+          voiceConfig: closed({ prebuiltVoiceConfig: closed({ voiceName: text }, ['voiceName']) }),
+        }),
+      },
+      ['responseModalities'],
+    ),
+  },
+  ['contents', 'generationConfig'],
+);
+
 const modalityTokenCount = closed({ modality: { enum: ['TEXT', 'AUDIO'] }, tokenCount: count }, ['modality']);
 
 const generateContentResponse = closed(
@@ -73,6 +107,8 @@ const generateContentResponse = closed(
       thoughtsTokenCount: count,
       totalTokenCount: count,
       promptTokensDetails: { type: 'array', items: modalityTokenCount },
+      cachedContentTokenCount: count,
+      cacheTokensDetails: { type: 'array', items: modalityTokenCount },
     }),
     modelVersion: text,
     responseId: text,
@@ -191,6 +227,7 @@ const error = {
 const schemas = {
   generateContentRequest,
   generateContentResponse,
+  speechRequest,
   interactionRequest,
   interactionResponse,
   error,

@@ -2,6 +2,7 @@ import { contentAnswer, contentChunks, contentError, interactionAnswer, interact
 import { geminiViolations } from './gemini-schemas.js';
 import { answer, eventStream, type ScriptedAnswer } from './simulator-answers.js';
 import type { RecordedRequest } from './simulator-request.js';
+import { inPieces, spokenAudio } from './spoken-audio.js';
 import { type SimulatorBehaviour, SimulatorServer } from './simulator-server.js';
 
 /** The key that the simulated Gemini takes. */
@@ -44,7 +45,9 @@ class GeminiBehaviour implements SimulatorBehaviour {
     if (endpoint.api === 'interactions' && request.headers['api-revision'] !== '2026-05-20') {
       return refuse(400, 'Unknown API revision.');
     }
-    const schema = endpoint.api === 'interactions' ? 'interactionRequest' : 'generateContentRequest';
+    const speaks = isSpeech(endpoint);
+    const content = speaks ? 'speechRequest' : 'generateContentRequest';
+    const schema = endpoint.api === 'interactions' ? 'interactionRequest' : content;
     const [violation] = geminiViolations(schema, bodyOf(request));
     if (violation) return refuse(400, `Invalid JSON payload received: ${violation}`);
     if (!/^gemini-[\w.-]+$/.test(endpoint.model)) return refuse(404, `models/${endpoint.model} is not found.`);
@@ -55,6 +58,7 @@ class GeminiBehaviour implements SimulatorBehaviour {
   answer(request: RecordedRequest): ScriptedAnswer {
     const endpoint = endpointOf(request);
     if (endpoint?.api === 'content') {
+      if (isSpeech(endpoint)) return eventStream(speechChunks(spokenAudio('pcm')));
       return endpoint.stream ? eventStream(contentChunks) : answer(200, contentAnswer());
     }
     const mode = property(configOf(request), 'mode');
@@ -66,6 +70,31 @@ class GeminiBehaviour implements SimulatorBehaviour {
       }),
     );
   }
+}
+
+function isSpeech(endpoint: Endpoint): boolean {
+  return endpoint.api === 'content' && /tts/.test(endpoint.model);
+}
+
+/** The chunks of a stream of audio. */
+export function* speechChunks(pcm: Buffer): Generator<object> {
+  for (const piece of inPieces(pcm)) {
+    const inlineData = { mimeType: 'audio/L16;codec=pcm;rate=24000', data: piece.toString('base64') };
+    yield {
+      candidates: [{ content: { role: 'model', parts: [{ inlineData }] }, index: 0 }],
+      responseId: 'resp-simulated',
+    };
+  }
+  yield {
+    candidates: [{ content: { role: 'model', parts: [] }, finishReason: 'STOP', index: 0 }],
+    usageMetadata: {
+      promptTokenCount: 8,
+      candidatesTokenCount: 48,
+      totalTokenCount: 56,
+      promptTokensDetails: [{ modality: 'TEXT', tokenCount: 8 }],
+    },
+    responseId: 'resp-simulated',
+  };
 }
 
 /** What the live service was seen to refuse. */

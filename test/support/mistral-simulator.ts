@@ -1,8 +1,10 @@
 import { SIMULATOR_KEY } from './openai-simulator.js';
+import { speechBodyOf } from './openai-speech-simulator.js';
 import { answer, pieces, type ScriptedAnswer } from './simulator-answers.js';
 import { SPOKEN } from './simulator-fixtures.js';
 import type { RecordedRequest } from './simulator-request.js';
 import { type SimulatorBehaviour, SimulatorServer } from './simulator-server.js';
+import { asFloats, audioFormats, inPieces, spokenAudio } from './spoken-audio.js';
 import { spokenSentences, type SpokenWord } from './spoken-words.js';
 
 /** Mistral's transcription endpoint, strict as its specification and the prose beside it. */
@@ -35,6 +37,7 @@ const FIELDS: Readonly<Record<string, RegExp>> = {
   stream: /^(?:true|false)$/,
   diarize: /^(?:true|false)$/,
   context_bias: /^[^,\s]+$/,
+  speaker_references: /^\{.*\}$/s,
   timestamp_granularities: /^segment$/,
 };
 
@@ -42,6 +45,7 @@ const ARRAYS = ['context_bias', 'timestamp_granularities'];
 
 const behaviour: SimulatorBehaviour = {
   refuse(request) {
+    if (request.path === '/v1/audio/speech' && request.method === 'POST') return refuseSpeech(request);
     if (request.method !== 'POST' || request.path !== '/v1/audio/transcriptions') {
       return answer(404, { message: 'no Route matched with those values' });
     }
@@ -55,6 +59,7 @@ const behaviour: SimulatorBehaviour = {
     return problem === undefined ? undefined : refusal(problem);
   },
   answer(request) {
+    if (request.path === '/v1/audio/speech') return spokenAnswer(request);
     const timed = request.keys.includes('timestamp_granularities');
     const diarized = request.value('diarize') === 'true';
     const headers = { 'mistral-correlation-id': 'mistral-simulated' };
@@ -63,6 +68,55 @@ const behaviour: SimulatorBehaviour = {
       : answer(200, mistralAnswer(timed, diarized), headers);
   },
 };
+
+/** The fields of the body, as Mistral's specification and mistralai 3.7 for Python have them. */
+const SPEECH_FIELDS = [
+  'model',
+  'input',
+  'stream',
+  'voice_id',
+  'ref_audio',
+  'response_format',
+  'metadata',
+  'expressiveness',
+  'phoneme_hints',
+  'conversation_history',
+];
+
+function refuseSpeech(request: RecordedRequest): ScriptedAnswer | undefined {
+  if (request.headers.authorization !== `Bearer ${SIMULATOR_KEY}`) return answer(401, { detail: 'Unauthorized' });
+  const body = speechBodyOf(request) ?? {};
+  const wrong = (field: string): ScriptedAnswer =>
+    answer(422, { detail: [{ type: 'value_error', loc: ['body', field], msg: `Invalid ${field}` }] });
+  const unknown = Object.keys(body).find((name) => !SPEECH_FIELDS.includes(name));
+  if (unknown) return wrong(unknown);
+  if (typeof body['input'] !== 'string' || body['input'] === '') return wrong('input');
+  if (!['pcm', 'wav', 'mp3', 'flac', 'opus'].includes(String(body['response_format'] ?? 'mp3'))) {
+    return wrong('response_format');
+  }
+  if (!String(body['model']).startsWith('voxtral-mini-tts-'))
+    return refusal(`Invalid model: ${body['model']}`, 'invalid_model');
+  return (body['voice_id'] === undefined) === (body['ref_audio'] === undefined)
+    ? refusal('Exactly one of voice_id and ref_audio is needed')
+    : undefined;
+}
+
+function spokenAnswer(request: RecordedRequest): ScriptedAnswer {
+  const body = speechBodyOf(request) ?? {};
+  const format = audioFormats.find((it) => it === body['response_format']) ?? 'mp3';
+  const audio = format === 'pcm' ? asFloats(spokenAudio('pcm')) : spokenAudio(format);
+  const headers = { 'mistral-correlation-id': 'mistral-simulated' };
+  if (body['stream'] !== true) return answer(200, { audio_data: audio.toString('base64') }, headers);
+  return mistralStream(mistralSpeechEvents(audio));
+}
+
+/** Mistral's events for speech; the pieces of `pcm` end in the middle of samples. */
+export function* mistralSpeechEvents(audio: Buffer): Generator<MistralEvent> {
+  for (const piece of inPieces(audio, 4_095)) {
+    yield { type: 'speech.audio.delta', audio_data: piece.toString('base64') };
+  }
+  yield { type: 'speech.audio.done', usage: { prompt_tokens: 9, completion_tokens: 120, total_tokens: 129 } };
+}
 
 function refusal(message: string, type = 'invalid_request_error', code: string | null = null): ScriptedAnswer {
   return answer(400, { object: 'error', message, type, param: null, code, raw_status_code: 400 });

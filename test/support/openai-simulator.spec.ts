@@ -99,7 +99,7 @@ describe('OpenAiSimulator', () => {
     expect((await post([whisper, file], {})).status).toBe(401);
     const url = `${upstream.url}/audio/transcriptions`;
     expect((await http.request({ url, headers: bearer, body: jsonBody({}), signal: never })).status).toBe(400);
-    expect((await post([whisper, file], bearer, '/audio/speech')).status).toBe(404);
+    expect((await post([whisper, file], bearer, '/audio/voices')).status).toBe(404);
     expect((await post([whisper, field('language', 'en'), file], bearer, '/audio/translations')).status).toBe(400);
     expect((await post([field('model', 'gpt-4o-transcribe'), file], bearer, '/audio/translations')).status).toBe(404);
   });

@@ -1,3 +1,4 @@
+import { answerSpeech, refuseSpeech } from './openai-speech-simulator.js';
 import { answer, errorAnswer, eventStream, type ScriptedAnswer } from './simulator-answers.js';
 import {
   diarizedAnswer,
@@ -37,8 +38,10 @@ export class OpenAiBehaviour implements SimulatorBehaviour {
   refuse(request: RecordedRequest): ScriptedAnswer | undefined {
     const endpoint = endpointOf(request);
     if (!endpoint) return errorAnswer(404, { message: `Unknown request URL: ${request.method} ${request.path}.` });
+    const wrongKey = this.refuseCredential(request);
+    if (endpoint === 'speech') return wrongKey ?? refuseSpeech(request, this.profile.speech ?? {});
     return (
-      this.refuseCredential(request) ??
+      wrongKey ??
       refuseForm(request, this.profile.takesUrls ?? false) ??
       this.refuseFields(request, endpoint) ??
       this.refuseModel(request, endpoint)
@@ -46,6 +49,7 @@ export class OpenAiBehaviour implements SimulatorBehaviour {
   }
 
   answer(request: RecordedRequest): ScriptedAnswer {
+    if (endpointOf(request) === 'speech') return answerSpeech(request);
     const model = this.modelOf(request) ?? anyWhisper;
     return answerOf(request, model, model.kind !== 'whisper' || this.profile.whispersStream === true);
   }
@@ -199,8 +203,9 @@ function refusal(message: string, param: string | null = null, code: string | nu
   return errorAnswer(400, { message, param, code });
 }
 
-function endpointOf({ method, path }: RecordedRequest): 'transcriptions' | 'translations' | undefined {
+function endpointOf({ method, path }: RecordedRequest): 'transcriptions' | 'translations' | 'speech' | undefined {
   if (method !== 'POST') return undefined;
+  if (path === '/v1/audio/speech') return 'speech';
   if (path === '/v1/audio/transcriptions') return 'transcriptions';
   return path === '/v1/audio/translations' ? 'translations' : undefined;
 }

@@ -89,6 +89,12 @@ export class RawHttp {
     if (!this.socket.destroyed) this.socket.write(bytes);
   }
 
+  /** Sends bytes and waits until there is room for more. Resolves to whether the connection is still there. */
+  async send(bytes: string | Buffer): Promise<boolean> {
+    if (!this.socket.destroyed && !this.socket.write(bytes)) await this.first('drain', 'close');
+    return !this.socket.destroyed;
+  }
+
   /** Sends a request line and headers, `host` included. */
   head(requestLine: string, headers: Readonly<Record<string, string>> = {}): void {
     const lines = Object.entries({ host: '127.0.0.1', ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);

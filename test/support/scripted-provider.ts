@@ -10,7 +10,7 @@ import { Catalogue } from '../../src/models/catalogue.js';
 import { noEnvironment } from '../../src/providers/provider-environment.js';
 import type { ProviderAdapter, ProviderCall } from '../../src/providers/provider-adapter.js';
 import type { Sleep } from '../../src/domain/sleep.js';
-import type { Candidate } from '../../src/routing/candidate.js';
+import type { TranscriptionCandidate } from '../../src/transcriptions/candidates/transcription-candidate.js';
 
 /** How one call of a scripted provider goes, in faked time. */
 export interface Script {
@@ -28,6 +28,8 @@ const routing: GatewayRouting = {
   max_retries: 0,
   hedging: false,
   drop_params: false,
+  unsupported_format: 'refuse',
+  transcode: 'off',
   default_fallbacks: [],
   max_fallbacks: 5,
   max_request_timeout_seconds: 3,
@@ -35,8 +37,10 @@ const routing: GatewayRouting = {
   backoff_base_ms: 100,
   backoff_min_ms: 0,
   backoff_max_ms: 1000,
+  max_retry_after_seconds: 2,
   allowed_failures: 2,
   cooldown_seconds: 60,
+  cache_seconds: 0,
   mock_testing_fallbacks: false,
 };
 
@@ -190,6 +194,7 @@ export function scriptedDeployment(id: string, fields: Partial<Deployment> = {})
     model: 'main',
     provider: 'scripted',
     upstreamModel: id,
+    mode: 'audio_transcription',
     settings: {},
     weight: 1,
     routing: {},
@@ -203,14 +208,19 @@ export function scriptedDeployment(id: string, fields: Partial<Deployment> = {})
 export function scriptedCandidate(
   deployment: Deployment,
   adapter: ScriptedAdapter,
-  fields: Partial<Candidate> = {},
-): Candidate {
+  fields: Partial<TranscriptionCandidate> = {},
+): TranscriptionCandidate {
   return {
     deployment,
     adapter,
+    task: 'transcribe',
+    isStream: false,
+    concessions: 0,
     capabilities,
+    wanted: request,
     request,
     format: { mode: 'native', upstreamFormat: 'json' },
+    answerFormat: 'json',
     chained: false,
     dropped: [],
     delivery: 'whole',

@@ -61,7 +61,7 @@ export function resetBeforeHeaders(): ScriptedAnswer {
 
 /** Sends the beginning of an answer that promised more, then cuts the connection. */
 export function resetInBody(
-  beginning: string,
+  beginning: string | Buffer,
   headers: Readonly<Record<string, string>> = { 'content-type': 'application/json' },
 ): ScriptedAnswer {
   return {

@@ -1,3 +1,5 @@
+import { groqSpeechProfile, openAiSpeechProfile, type SpeechProfile } from './openai-speech-simulator.js';
+
 /** Which models and fields a simulated provider knows. Everything else is refused, as the real one would. */
 export interface SimulatorProfile {
   /** Without one, any name is a whisper. */
@@ -9,6 +11,8 @@ export interface SimulatorProfile {
   readonly whispersStream?: boolean;
   /** Whether a recording's address may come in the field `url` instead of the file. */
   readonly takesUrls?: boolean;
+  /** Which models that speak it has; absent = any. */
+  readonly speech?: SpeechProfile;
 }
 
 /** One model as the provider's documentation describes it, told independently of the adapters' own data. */
@@ -34,6 +38,7 @@ export const openAiProfile: SimulatorProfile = {
     'whisper-1': whisper1,
     'gpt-4o-transcribe': gpt4o,
     'gpt-4o-mini-transcribe': gpt4o,
+    'gpt-4o-mini-transcribe-2025-03-20': gpt4o,
     'gpt-4o-mini-transcribe-2025-12-15': gpt4o,
     'gpt-4o-transcribe-diarize': {
       kind: 'gpt4oDiarize',
@@ -64,6 +69,7 @@ export const openAiProfile: SimulatorProfile = {
     translations: ['prompt', 'response_format', 'temperature'],
   },
   needsApiKey: true,
+  speech: openAiSpeechProfile,
 };
 
 /** Groq, November 2026. */
@@ -78,6 +84,7 @@ export const groqProfile: SimulatorProfile = {
   },
   needsApiKey: true,
   takesUrls: true,
+  speech: groqSpeechProfile,
 };
 
 /** DeepInfra, November 2026. */

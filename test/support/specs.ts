@@ -26,6 +26,14 @@ export function loadSpec(name: string): Spec | undefined {
   }
   // Not strict: OpenAPI adds keywords and formats that JSON Schema does not know.
   const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
-  ajv.addSchema(parse(readFileSync(path, 'utf8')), name);
+  ajv.addSchema(withoutVainNullable(parse(readFileSync(path, 'utf8'))), name);
   return { validator: (schema) => ajv.compile({ $ref: `${name}#/components/schemas/${schema}` }) };
+}
+
+/** `nullable` beside no type says nothing in OpenAPI 3.0, and stops the validator. */
+function withoutVainNullable<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value;
+  if ('nullable' in value && !('type' in value)) delete value.nullable;
+  for (const inner of Object.values(value)) withoutVainNullable(inner);
+  return value;
 }

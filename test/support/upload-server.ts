@@ -83,6 +83,7 @@ export async function startUploadServer(
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+      await receiver.onModuleDestroy();
       await rm(join(tempFolder, '..'), { recursive: true });
     },
   };

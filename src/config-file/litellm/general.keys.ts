@@ -1,4 +1,4 @@
-import { different, keyTable, supported } from './key-table.js';
+import { different, keyTable, supported, vital } from './key-table.js';
 import { settingsSchema } from '../../config/settings.schema.js';
 import { onOrOff } from '../../domain/setting-values.js';
 import { anything, names, text } from './values.schema.js';
@@ -7,30 +7,34 @@ const interval = settingsSchema.in.shape.health_check_interval_seconds.unwrap();
 
 /** `general_settings`. */
 export const generalKeys = keyTable('general_settings', {
-  master_key: supported(
-    text,
-    'Opens the admin API and, as in LiteLLM, `/v1`. MASTER_KEY wins. Absent: LITELLM_MASTER_KEY, if set.',
-    'master_key',
+  master_key: vital(
+    supported(
+      text,
+      'Opens the admin API and, as in LiteLLM, `/v1`. MASTER_KEY wins. Absent: LITELLM_MASTER_KEY, if set.',
+      'master_key',
+    ),
   ),
-  database_url: different(
-    text,
-    "PostgreSQL, with a database of its own: LiteLLM's tables are not read. DATABASE_URL wins. Absent: an embedded one.",
-    'database_url',
+  database_url: vital(
+    different(
+      text,
+      "PostgreSQL, with a database of its own: LiteLLM's tables are not read. DATABASE_URL wins. Absent: an embedded one.",
+      'database_url',
+    ),
   ),
   max_request_size_mb: different(anything, 'Of the audio file, in MiB; a larger one gets a 413.', 'max_file_size_mb'),
-  allowed_ips: different(
-    names,
-    'Addresses that may call, CIDR ranges too; others get a 403. Health probes are answered to everybody.',
-    'allowed_ips',
+  allowed_ips: vital(
+    different(
+      names,
+      'Addresses that may call, CIDR ranges too; others get a 403. Health probes are answered to everybody.',
+      'allowed_ips',
+    ),
   ),
   background_health_checks: supported(onOrOff, 'Probes every deployment with a second of speech.'),
   health_check_interval: supported(
     interval,
     'Seconds between two rounds of probes, 300 if absent; without `background_health_checks` it says nothing.',
   ),
-  store_prompts_in_spend_logs: different(
-    anything,
-    'Whether the ledger keeps transcripts; Auricle keeps them by default.',
-    'store_transcripts',
+  store_prompts_in_spend_logs: vital(
+    different(anything, 'Whether the ledger keeps transcripts; Auricle keeps them by default.', 'store_transcripts'),
   ),
 });

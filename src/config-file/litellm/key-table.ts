@@ -36,6 +36,11 @@ export interface ReadKey {
   readonly setting?: SettingName;
   /** It holds keys of its own, with a table of their own. */
   readonly nested?: true;
+  /**
+   * Going on without a value that cannot be read would open, disclose or misdirect something: it stops the start, or
+   * switches the deployment off. Any other such value is ignored with a warning.
+   */
+  readonly vital?: true;
 }
 
 /** What is known of every schema made with `supported` or `different`. */
@@ -66,6 +71,14 @@ export function different<Schema extends z.ZodType>(schema: Schema, note: string
 export function different(schema: z.ZodType, note: string, setting: SettingName): z.ZodOptional<z.ZodType>;
 export function different(schema: z.ZodType, note: string, setting?: SettingName): z.ZodOptional<z.ZodType> {
   return known(judged(schema, setting), { support: 'different', note, setting });
+}
+
+/** A key without whose value it would not be safe to go on; see {@link ReadKey}. */
+export function vital<Schema extends z.ZodType>(key: z.ZodOptional<Schema>): z.ZodOptional<Schema> {
+  const fact = facts.get(key);
+  if (!fact) throw new Error('a vital key must be a known one');
+  facts.add(key, { ...fact, vital: true });
+  return key;
 }
 
 function known<Schema extends z.ZodType>(schema: Schema, fact: ReadKey): z.ZodOptional<Schema> {

@@ -1,4 +1,4 @@
-import { different, keyTable, supported } from './key-table.js';
+import { different, keyTable, nested, supported, vital } from './key-table.js';
 import { forgiven } from './router.keys.js';
 import { onOrOff } from '../../domain/setting-values.js';
 import { aliases, anything, fallbacks, names } from './values.schema.js';
@@ -23,5 +23,15 @@ export const litellmKeys = keyTable('litellm_settings', {
   max_fallbacks: supported(anything, ROUTER, 'max_fallbacks'),
   allowed_fails: supported(forgiven, ROUTER, 'allowed_failures'),
   model_group_alias: supported(aliases, ROUTER),
-  turn_off_message_logging: different(onOrOff, '`true` keeps transcripts out of the ledger.'),
+  cache: different(
+    onOrOff,
+    'Answers are cached for the same key, the same recording and the same question only; see `cache_params` below.',
+  ),
+  cache_params: nested('How long answers are cached, and which; see below.'),
+  turn_off_message_logging: vital(
+    different(
+      onOrOff,
+      '`true` keeps transcripts out of the ledger, and answers out of the cache, unless CACHE_TRANSCRIPTS=true.',
+    ),
+  ),
 });

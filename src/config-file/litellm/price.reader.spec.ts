@@ -60,6 +60,21 @@ describe('readPrice', () => {
     expect(readPrice(prices)).toEqual({ type: 'tokens', audio_input_usd, text_input_usd, output_usd });
   });
 
+  it('reads the prices of speech that comes out and of what is cached', () => {
+    const prices = {
+      input_cost_per_token: '2.5e-6',
+      output_cost_per_token: '10e-6',
+      output_cost_per_audio_token: '64e-6',
+      cache_read_input_token_cost: '1.25e-6',
+      cache_read_input_audio_token_cost: '0.4e-6',
+    };
+    expect(readPrice(prices)).toMatchObject({
+      audio_output_usd: '64',
+      cached_text_input_usd: '1.25',
+      cached_audio_input_usd: '0.4',
+    });
+  });
+
   it.each([
     ['two different', { input_cost_per_second: '0.0001', output_cost_per_second: '0.0002' }],
     [

@@ -5,9 +5,13 @@ import type { Price } from '../../domain/price.js';
 export interface LiteLlmPrices {
   readonly input_cost_per_second?: string;
   readonly output_cost_per_second?: string;
+  readonly input_cost_per_character?: string;
   readonly input_cost_per_token?: string;
   readonly input_cost_per_audio_token?: string;
   readonly output_cost_per_token?: string;
+  readonly output_cost_per_audio_token?: string;
+  readonly cache_read_input_token_cost?: string;
+  readonly cache_read_input_audio_token_cost?: string;
 }
 
 /** A price per token has six digits more than a price per million. */
@@ -21,6 +25,13 @@ export function readPrice(prices: LiteLlmPrices): Price | undefined {
   const seconds = secondPrice(prices);
   const { input_cost_per_token: input, input_cost_per_audio_token: audio, output_cost_per_token: output } = prices;
   const tokens = [input, audio, output].filter((it) => it !== undefined);
+  const { input_cost_per_character: character } = prices;
+  if (character !== undefined && !isZero(character)) {
+    if ([seconds, ...tokens].some((it) => it !== undefined && !isZero(it))) {
+      throw new RangeError('has a price per character and another; a deployment is billed by one of them');
+    }
+    return { type: 'characters', usd: perMillion(character) };
+  }
   const bySecond = seconds !== undefined && (tokens.length === 0 || !isZero(seconds) || tokens.every(isZero));
   if (bySecond && !isZero(seconds) && !tokens.every(isZero)) {
     throw new RangeError('has prices per second and per token; a deployment is billed by one of them');
@@ -33,11 +44,19 @@ export function readPrice(prices: LiteLlmPrices): Price | undefined {
     throw new RangeError('has output_cost_per_token without input_cost_per_token');
   }
   if (output === undefined) throw new RangeError('has input_cost_per_token without output_cost_per_token');
+  const {
+    output_cost_per_audio_token: spoken,
+    cache_read_input_token_cost: cachedText,
+    cache_read_input_audio_token_cost: cachedAudio,
+  } = prices;
   return {
     type: 'tokens',
     audio_input_usd: perMillion(audioInput),
     text_input_usd: perMillion(textInput),
     output_usd: perMillion(output),
+    ...(spoken !== undefined && { audio_output_usd: perMillion(spoken) }),
+    ...(cachedText !== undefined && { cached_text_input_usd: perMillion(cachedText) }),
+    ...(cachedAudio !== undefined && { cached_audio_input_usd: perMillion(cachedAudio) }),
   };
 }
 

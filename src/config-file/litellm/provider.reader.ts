@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { apiBaseSchema, apiKeySchema } from '../../domain/provider-access.js';
+import { apiBaseFault } from '../../providers/api-base.js';
 import type { ProviderAdapter } from '../../providers/provider-adapter.js';
 import {
   readEnvironment,
@@ -8,9 +9,12 @@ import {
   type FoundValue,
 } from '../../providers/provider-environment.js';
 import type { PrefixedProvider, ProviderRegistry } from '../../providers/provider-registry.js';
+import { purposeByName } from '../../providers/model-names.js';
+import type { Location } from '../config-file.error.js';
 import type { LocatedMap } from '../yaml/located-tree.js';
 import { closestName } from './closest-name.js';
-import { isWritten, type ReadingContext, reportMissing } from './section.reader.js';
+import type { LeftOut } from './left-out.js';
+import { isWritten, placeOf, type ReadingContext } from './section.reader.js';
 import { unservedPrefixes } from './unserved-prefixes.js';
 
 /** The parameters that say who is called. */
@@ -35,21 +39,21 @@ export interface ReadProvider {
 }
 
 /**
- * Reads the provider from the prefix of `model`, from `custom_llm_provider` or from a name that needs no prefix. What the entry does
- * not say of key, base URL and settings is in the provider's own variables.
- * @returns `undefined` when something is wrong, which has been reported
+ * Reads the provider from the prefix of `model`, from `custom_llm_provider` or from a name that needs no prefix. What the
+ * entry does not say of key, base URL and settings is in the provider's own variables; what cannot be had is reported.
+ * @returns why the entry is left out, where there is no provider for it
  */
 export function readProvider(
   map: LocatedMap,
   parameters: ProviderParameters,
   model: string,
   context: ReadingContext,
-): ReadProvider | undefined {
-  const target = readTarget(map, parameters.custom_llm_provider, model, context);
-  if (!target) return undefined;
+): ReadProvider | LeftOut {
+  const { variables, problems, providers, gravest } = context;
+  const target = readTarget(map, parameters.custom_llm_provider, model, providers);
+  if ('reason' in target) return target;
   const { named, upstreamModel } = target;
   const { adapter, environment } = named;
-  const { variables, problems, providers } = context;
   const found = readEnvironment(environment, (name) => variables.get(name));
   const ofVariable = <Value>(
     name: 'api_key' | 'api_base',
@@ -61,20 +65,32 @@ export function readProvider(
     if (value) {
       const parsed = schema.safeParse(value.value);
       if (!parsed.success)
-        problems.error(map.at, `has no ${name}, and ${value.variable} ${parsed.error.issues[0]?.message}`);
+        problems.add(gravest, map.at, `has no ${name}, and ${value.variable} ${parsed.error.issues[0]?.message}`);
       return parsed.data;
     }
     const names = environment[name];
     const hint = names.length > 0 ? `; set it, or the environment variable ${names.join(' or ')}` : '; set it';
-    if (isNeeded) reportMissing(map, name, problems, hint);
+    if (isNeeded) problems.add(gravest, placeOf(map, name), `is missing${hint}`);
     return undefined;
   };
   const { needsApiKey, defaultApiBase } = adapter;
   const apiKey = parameters.api_key ?? ofVariable('api_key', found.api_key, apiKeySchema, needsApiKey);
   const apiBase =
     parameters.api_base ?? ofVariable('api_base', found.api_base, apiBaseSchema, defaultApiBase === undefined);
-  const elsewhere = providerElsewhere(adapter, upstreamModel, apiBase);
+  // An address that cannot be read is not the provider's own, which nobody writes into a variable.
+  const elsewhere = providerElsewhere(
+    adapter,
+    upstreamModel,
+    apiBase ?? (isWritten(map, 'api_base') ? null : undefined),
+  );
   const other = elsewhere === undefined ? undefined : providers.get(elsewhere);
+  const fault = apiBase === undefined ? undefined : apiBaseFault(other ?? adapter, apiBase);
+  if (fault !== undefined) {
+    const written = map.entries.get('api_base')?.value;
+    const at = parameters.api_base === null ? map.at : (written?.at ?? map.at);
+    const source = parameters.api_base === null ? `has no api_base, and ${found.api_base?.variable} ` : '';
+    problems.add(gravest, at, `${source}${fault}`);
+  }
   // What is implied or found for a provider says nothing of a server that only speaks its protocol.
   if (other) return { adapter: other, upstreamModel, apiKey, apiBase, settings: {}, found: {} };
   return {
@@ -87,13 +103,17 @@ export function readProvider(
   };
 }
 
-/** The provider for a server that is not the one whose prefix it has, nor stands in for it. */
+/**
+ * The provider for a server that is not the one whose prefix it has, nor stands in for it.
+ * @param apiBase null = an address that is not known
+ */
 function providerElsewhere(
   { elsewhere, bareNames }: ProviderAdapter,
   upstreamModel: string,
-  apiBase: string | undefined,
+  apiBase: string | null | undefined,
 ): string | undefined {
   if (!elsewhere || apiBase === undefined || bareNames?.test(upstreamModel)) return undefined;
+  if (apiBase === null) return elsewhere.provider;
   return elsewhere.ownHosts.test(new URL(apiBase).hostname) ? undefined : elsewhere.provider;
 }
 
@@ -106,27 +126,40 @@ function readTarget(
   map: LocatedMap,
   declared: string | undefined,
   model: string,
-  { problems, providers }: ReadingContext,
-): Target | undefined {
-  const written = map.entries.get(declared === undefined ? 'model' : 'custom_llm_provider')?.value ?? map;
+  providers: ProviderRegistry,
+): Target | LeftOut {
+  const { at } = map.entries.get(declared === undefined ? 'model' : 'custom_llm_provider')?.value ?? map;
   const slash = model.indexOf('/');
   const name = declared ?? (slash === -1 ? prefixOfBareName(model, providers) : model.slice(0, slash));
-  if (name === undefined) {
-    problems.error(written.at, `has no provider prefix; ${served(providers)}`);
-    return undefined;
-  }
+  if (name === undefined) return bareName(model, at, providers);
   const hasPrefix = model.startsWith(`${name}/`);
   const upstreamModel = hasPrefix ? model.slice(name.length + 1) : model;
   const named = providers.byPrefix(name);
-  if (!named) {
-    problems.error(written.at, notServed(name, providers));
-    return undefined;
-  }
+  if (!named) return { at, ...notServed(name, upstreamModel, providers) };
   if (upstreamModel === '') {
-    problems.error(written.at, `has the provider prefix ${name}/ and no model after it`);
-    return undefined;
+    return { reason: 'incomplete', at, explanation: `has the provider prefix ${name}/ and no model after it` };
   }
+  const otherApi = named.adapter.otherApis?.find(({ models }) => models.test(upstreamModel));
+  if (otherApi)
+    return {
+      reason: 'unserved_api',
+      at,
+      explanation: `${otherApi.title} is another API, which Auricle does not serve`,
+    };
   return { named, upstreamModel };
+}
+
+/** A name that no provider is known by: mostly a model of OpenAI's that is not for transcription. */
+function bareName(model: string, at: Location, providers: ProviderRegistry): LeftOut {
+  const purpose = purposeByName(model);
+  if (purpose !== undefined && purpose !== 'audio_transcription') {
+    return { reason: 'other_purpose', purpose, at, explanation: `by its name it is for ${purpose}` };
+  }
+  return {
+    reason: 'unknown_provider',
+    at,
+    explanation: `it has no provider prefix and is no transcription model of OpenAI's; ${served(providers)}`,
+  };
 }
 
 /** LiteLLM takes some models without a prefix. */
@@ -142,10 +175,13 @@ function served(providers: ProviderRegistry): string {
 }
 
 /** Only names that LiteLLM knows are repeated: anything may stand before a slash. */
-function notServed(name: string, providers: ProviderRegistry): string {
+function notServed(name: string, upstreamModel: string, providers: ProviderRegistry): Omit<LeftOut, 'at'> {
   if (unservedPrefixes.has(name)) {
-    return `names the provider ${name}, which Auricle does not serve; ${served(providers)}. An entry that is not for speech is left out when its model_info.mode says so`;
+    const purpose = purposeByName(upstreamModel);
+    const explanation = `${name} is a provider that Auricle does not serve`;
+    return { reason: 'unserved_provider', explanation, ...(purpose && { purpose }) };
   }
   const closest = closestName(name, [...providers.prefixes(), ...unservedPrefixes]);
-  return `names a provider that is not known${closest === undefined ? '' : `; did you mean ${closest}?`}; ${served(providers)}`;
+  const suggestion = closest === undefined ? '' : `; did you mean ${closest}?`;
+  return { reason: 'unknown_provider', explanation: `its provider is not known${suggestion}; ${served(providers)}` };
 }

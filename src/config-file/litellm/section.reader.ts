@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { ProviderRegistry } from '../../providers/provider-registry.js';
-import type { Location, Problems } from '../config-file.error.js';
-import { didYouMean } from './closest-name.js';
+import type { Location, ProblemKind, Problems } from '../config-file.error.js';
+import { closestName } from './closest-name.js';
 import {
   describeKind,
   extendPath,
@@ -22,34 +22,39 @@ export interface ReadingContext {
   readonly variables: FileVariables;
   readonly problems: Problems;
   readonly providers: ProviderRegistry;
+  /** What becomes of a vital value that is wrong; and within a deployment, of any whose variable is not set. */
+  readonly gravest: Extract<ProblemKind, 'unusable' | 'switched_off'>;
 }
 
-/** Takes a key that the table does not know; absent = it is an error. */
+/** Takes a key that the table does not know; absent = it is ignored with a warning. */
 export type UnknownKey = (name: string, entry: LocatedEntry) => void;
 
 /**
- * Checks a map against the table of its keys: warns of those without effect, reports unknown ones and wrong types, and
- * looks up the variables in those that are read. What has a table of its own is left to that.
+ * Checks a map against the table of its keys: tells of those without effect, of unknown ones and of wrong values, and looks
+ * up the variables in those that are read. What has a table of its own is left to that.
  * @returns the settings that are right
  */
 export function readSection<Shape extends z.core.$ZodLooseShape>(
   map: LocatedMap,
   table: KeyTable<Shape>,
-  { variables, problems }: ReadingContext,
+  context: ReadingContext,
   onUnknown?: UnknownKey,
 ): z.output<z.ZodObject<Shape>> {
+  const { variables, problems } = context;
   const read = new Map<string, LocatedEntry>();
   for (const [name, entry] of map.entries) {
     const explanation = table.unsupported.get(name);
     if (Object.hasOwn(table.schema.shape, name)) {
-      if (!isNothing(entry.value) && !factsOf(table, name).nested)
-        read.set(name, { keyAt: entry.keyAt, value: variables.resolve(entry.value) });
+      if (isNothing(entry.value) || factsOf(table, name).nested) continue;
+      const kind = context.gravest === 'switched_off' ? context.gravest : kindAt(table, name, context);
+      const value = variables.resolve(entry.value, (at, message) => problems.add(kind, at, message));
+      if (!isBroken(value)) read.set(name, { keyAt: entry.keyAt, value });
     } else if (explanation !== undefined) {
-      problems.warn(entry.keyAt, `has no effect here. ${explanation}`);
+      problems.add('no_effect', entry.keyAt, `has no effect here. ${explanation}`);
     } else if (onUnknown) {
       onUnknown(name, entry);
     } else {
-      reportUnknownKey(name, entry, map.at.path, table, problems);
+      reportUnknownKey(name, entry, map.at.path, table, context);
     }
   }
   const section: LocatedMap = { ...map, entries: read };
@@ -57,23 +62,38 @@ export function readSection<Shape extends z.core.$ZodLooseShape>(
   if (parsed.success) return parsed.data;
   const right = new Map(read);
   for (const issue of parsed.error.issues) {
-    reportIssue(issue, section, table, problems);
+    reportIssue(issue, section, table, context);
     right.delete(String(issue.path[0]));
   }
   return table.schema.parse(plainValue({ ...section, entries: right }));
 }
 
-/** An error that names the known key that was probably meant. */
+/** A wrong value of a key is ignored, unless it would not be safe to go on without it. */
+function kindAt(table: KeyTable, name: string, { gravest }: Pick<ReadingContext, 'gravest'>): ProblemKind {
+  return factsOf(table, name).vital ? gravest : 'ignored';
+}
+
+/**
+ * A key that nobody knows, with the one that was probably meant. It is ignored, as LiteLLM does; but where that one protects
+ * the whole gateway, the gateway does not start without it.
+ */
 export function reportUnknownKey(
   name: string,
   { keyAt }: LocatedEntry,
   parentPath: string,
   table: KeyTable,
-  problems: Problems,
+  { problems, gravest }: Pick<ReadingContext, 'problems' | 'gravest'>,
 ): void {
+  const meant = closestName(name, knownNames(table));
+  const isVital = gravest === 'unusable' && meant !== undefined && isVitalKey(table, meant);
   // A forgotten colon or quote makes a key of a secret; settings have no digits in their names.
   const at = /^[A-Za-z_-]{1,64}$/.test(name) ? keyAt : { ...keyAt, path: extendPath(parentPath, ' ') };
-  problems.error(at, `is not a setting that LiteLLM or Auricle knows${didYouMean(name, knownNames(table))}`);
+  const suggestion = meant === undefined ? '' : `; did you mean ${meant}?`;
+  problems.add(isVital ? gravest : 'ignored', at, `is not a setting that LiteLLM or Auricle knows${suggestion}`);
+}
+
+function isVitalKey(table: KeyTable, name: string): boolean {
+  return Object.hasOwn(table.schema.shape, name) && factsOf(table, name).vital === true;
 }
 
 /** Whether anything stands there, right or wrong. */
@@ -82,26 +102,24 @@ export function isWritten(map: LocatedMap, name: string): boolean {
   return value !== undefined && !isNothing(value);
 }
 
-/** Something required that is not there. */
-export function reportMissing(map: LocatedMap, name: string, problems: Problems, hint = ''): void {
-  problems.error({ ...map.at, path: extendPath(map.at.path, name) }, `is missing${hint}`);
+/** The place of something that is not there. */
+export function placeOf(map: LocatedMap, name: string): Location {
+  return { ...map.at, path: extendPath(map.at.path, name) };
 }
 
-function reportIssue(issue: z.core.$ZodIssue, section: LocatedMap, table: KeyTable, problems: Problems): void {
+function reportIssue(issue: z.core.$ZodIssue, section: LocatedMap, table: KeyTable, context: ReadingContext): void {
+  const key = String(issue.path[0]);
+  const report = (at: Location, message: string) => context.problems.add(kindAt(table, key, context), at, message);
   const { tree, missing } = followPath(section, issue.path);
-  if (isBroken(tree)) return;
   const [name] = missing;
   if (name !== undefined) {
-    problems.error(insideOf(tree.at, name), 'is missing');
+    report(insideOf(tree.at, name), 'is missing');
   } else if (issue.code === 'unrecognized_keys') {
-    const [key = ''] = issue.keys;
-    const keyAt = tree.kind === 'map' ? tree.entries.get(key)?.keyAt : undefined;
-    problems.error({ ...(keyAt ?? tree.at), path: tree.at.path }, 'has a key that is not known here');
+    const [unknown = ''] = issue.keys;
+    const keyAt = tree.kind === 'map' ? tree.entries.get(unknown)?.keyAt : undefined;
+    report({ ...(keyAt ?? tree.at), path: tree.at.path }, 'has a key that is not known here');
   } else {
-    problems.error(
-      tree.at,
-      `${becoming(table, String(issue.path[0]))}${issue.message}${insteadOf(tree, issue)}${quotes(tree, issue)}`,
-    );
+    report(tree.at, `${becoming(table, key)}${issue.message}${insteadOf(tree, issue)}${quotes(tree, issue)}`);
   }
 }
 

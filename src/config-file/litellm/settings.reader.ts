@@ -2,6 +2,7 @@ import { type SaidSettings, settingsSchema } from '../../config/settings.schema.
 import type { FailureReason } from '../../domain/errors.js';
 import type { Location } from '../config-file.error.js';
 import { type LocatedMap, type LocatedTree, readMap } from '../yaml/located-tree.js';
+import { cacheKeys, cacheSettingsOf } from './cache.keys.js';
 import { generalKeys } from './general.keys.js';
 import { type KeyTable, settingsOf } from './key-table.js';
 import { litellmKeys } from './litellm.keys.js';
@@ -41,7 +42,8 @@ export function readGatewaySettings(
 ): { settings: SaidSettings; rules: ModelRules } {
   const { problems } = context;
   const maps = {
-    router: readMap(sections.router, problems),
+    router: readMap(sections.router, problems, 'ignored'),
+    // Who may call, and whether transcripts are kept, may be in these.
     general: readMap(sections.general, problems),
     litellm: readMap(sections.litellm, problems),
   };
@@ -49,8 +51,13 @@ export function readGatewaySettings(
   const general = sectionOf(maps.general, generalKeys, context);
   const litellm = sectionOf(maps.litellm, litellmKeys, context);
   const retries = sectionOf(
-    readMap(maps.router?.entries.get('retry_policy')?.value, problems),
+    readMap(maps.router?.entries.get('retry_policy')?.value, problems, 'ignored'),
     retryPolicyKeys,
+    context,
+  );
+  const cache = sectionOf(
+    readMap(maps.litellm?.entries.get('cache_params')?.value, problems, 'ignored'),
+    cacheKeys,
     context,
   );
   const fallbacks = joinFallbacks(router.fallbacks ?? litellm.fallbacks ?? []);
@@ -62,6 +69,7 @@ export function readGatewaySettings(
     ...settingsOf(routerKeys, router),
     ...settingsOf(generalKeys, general),
     ...retriesOf(retries),
+    ...cacheSettingsOf(litellm.cache, cache),
     ...(router.disable_cooldowns && { cooldown_seconds: 0 }),
     ...(litellm.turn_off_message_logging && { store_transcripts: false }),
     ...(general.background_health_checks !== undefined && {
@@ -107,6 +115,7 @@ function retriesOf(retries: Retries): Pick<SaidSettings, 'max_retries' | 'retrie
     unavailable: ofServer,
     bad_response: ofServer,
     model_not_found: retries.NotFoundErrorRetries,
+    misconfigured: retries.NotFoundErrorRetries,
   };
   const byReason = Object.entries(policy).filter(([, count]) => count !== undefined);
   return {
@@ -120,7 +129,7 @@ function masterKeyVariable(at: Location, { variables, problems }: ReadingContext
   const value = variables.get(MASTER_KEY);
   const parsed = settingsSchema.in.shape.master_key.safeParse(value);
   if (!parsed.success)
-    problems.error(at, `has no master_key, and ${MASTER_KEY} cannot be used: ${parsed.error.issues[0]?.message}`);
+    problems.stop(at, `has no master_key, and ${MASTER_KEY} cannot be used: ${parsed.error.issues[0]?.message}`);
   return parsed.data;
 }
 

@@ -10,17 +10,16 @@ const otherPrices: UnsupportedKeys = {
   explanation: 'Speech is billed by the second of audio or by input and output tokens.',
   names: `cache_creation_input_audio_token_cost cache_creation_input_token_cost
     cache_creation_input_token_cost_above_1hr cache_creation_input_token_cost_above_200k_tokens
-    cache_read_input_audio_token_cost cache_read_input_token_cost
     cache_read_input_token_cost_above_200k_tokens cache_read_input_token_cost_flex
     cache_read_input_token_cost_priority citation_cost_per_token input_cost_per_audio_per_second
-    input_cost_per_audio_per_second_above_128k_tokens input_cost_per_character
+    input_cost_per_audio_per_second_above_128k_tokens
     input_cost_per_character_above_128k_tokens input_cost_per_image input_cost_per_image_above_128k_tokens
     input_cost_per_pixel input_cost_per_query input_cost_per_token_above_128k_tokens
     input_cost_per_token_above_200k_tokens input_cost_per_token_batches input_cost_per_token_cache_hit
     input_cost_per_token_flex input_cost_per_token_priority input_cost_per_video_per_second
     input_cost_per_video_per_second_above_128k_tokens input_cost_per_video_per_second_above_15s_interval
     input_cost_per_video_per_second_above_8s_interval output_cost_per_audio_per_second
-    output_cost_per_audio_token output_cost_per_character output_cost_per_character_above_128k_tokens
+    output_cost_per_character output_cost_per_character_above_128k_tokens
     output_cost_per_image output_cost_per_image_token output_cost_per_pixel output_cost_per_reasoning_token
     output_cost_per_second_1080p output_cost_per_second_2k output_cost_per_second_480p
     output_cost_per_second_4k output_cost_per_second_720p output_cost_per_second_768p
@@ -106,7 +105,7 @@ export const unsupportedKeys: Readonly<Record<string, readonly UnsupportedKeys[]
       names: 'allow_client_keepalive_override keepalive_seconds stream_idle_timeout ttft_timeout',
     },
     {
-      explanation: 'Answers are not cached.',
+      explanation: 'The admin API sets `cache_seconds` of a model; see `cache` in `litellm_settings`.',
       names: 'cache caching caching_groups ttl',
     },
     {
@@ -183,7 +182,7 @@ export const unsupportedKeys: Readonly<Record<string, readonly UnsupportedKeys[]
       names: 'cache_kwargs redis_db redis_host redis_password redis_port redis_url',
     },
     {
-      explanation: 'Answers are not cached.',
+      explanation: 'See `cache` in `litellm_settings`.',
       names: 'cache_responses caching_groups',
     },
     {
@@ -199,7 +198,7 @@ export const unsupportedKeys: Readonly<Record<string, readonly UnsupportedKeys[]
       names: 'enable_weighted_failover',
     },
     {
-      explanation: 'A file with an invalid deployment is refused as a whole.',
+      explanation: 'A deployment that cannot be used is switched off, always.',
       names: 'ignore_invalid_deployments',
     },
     {
@@ -243,6 +242,22 @@ export const unsupportedKeys: Readonly<Record<string, readonly UnsupportedKeys[]
     {
       explanation: "A misspelling in LiteLLM's documentation; it is `enable_pre_call_checks`.",
       names: 'enable_pre_call_check',
+    },
+  ],
+  'litellm_settings.cache_params': [
+    {
+      explanation: 'Answers are cached in PostgreSQL.',
+      names: `azure_account_url azure_blob_container default_in_memory_ttl default_in_redis_ttl disk_cache_dir
+        gcp_service_account gcp_ssl_ca_certs gcs_bucket_name gcs_path gcs_path_service_account host
+        max_connections password port qdrant_api_base qdrant_api_key qdrant_collection_name qdrant_quantization_config
+        qdrant_semantic_cache_embedding_model redis_flush_size redis_startup_nodes s3_api_version
+        s3_aws_access_key_id s3_aws_secret_access_key s3_aws_session_token s3_bucket_name s3_config s3_endpoint_url s3_path
+        s3_region_name s3_use_ssl s3_verify sentinel_nodes sentinel_password service_name ssl ssl_cert_reqs
+        ssl_check_hostname url username`,
+    },
+    {
+      explanation: 'Answers are given to the same question only, and to the key that asked it.',
+      names: 'namespace redis_semantic_cache_embedding_model redis_semantic_cache_index_name similarity_threshold',
     },
   ],
   'router_settings.retry_policy': [
@@ -398,8 +413,8 @@ export const unsupportedKeys: Readonly<Record<string, readonly UnsupportedKeys[]
         success_callback`,
     },
     {
-      explanation: 'Answers are not cached.',
-      names: `cache cache_params caching caching_with_models default_in_memory_ttl default_redis_batch_cache_expiry
+      explanation: 'See `cache` and `cache_params`.',
+      names: `cache_type caching caching_with_models default_in_memory_ttl default_redis_batch_cache_expiry
         default_redis_ttl disable_anthropic_gemini_context_caching_transform
         enable_caching_on_provider_specific_optional_params enable_redis_auth_cache`,
     },

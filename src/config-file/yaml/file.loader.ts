@@ -20,17 +20,17 @@ export function loadFile(path: string, problems: Problems): LocatedMap | undefin
 function load(file: string, from: Location, open: readonly string[], problems: Problems): LocatedMap | undefined {
   const absolute = resolve(file);
   if (open.includes(absolute)) {
-    problems.error(from, 'includes itself, directly or through the files that it includes');
+    problems.stop(from, 'includes itself, directly or through the files that it includes');
     return undefined;
   }
   const text = readText(file, from, problems);
   if (text === undefined) return undefined;
-  const errorsBefore = problems.errors.length;
+  const stopsBefore = problems.of('unusable').length;
   const tree = parseYaml(text, file, problems);
-  if (problems.errors.length > errorsBefore) return undefined;
+  if (problems.of('unusable').length > stopsBefore) return undefined;
   const start = { file, line: 1, column: 1, path: '' };
   if (!tree || isNothing(tree)) {
-    problems.error(start, 'the file is empty');
+    problems.stop(start, 'the file is empty');
     return undefined;
   }
   const map = readMap(tree, problems);
@@ -46,7 +46,7 @@ function withIncludes(map: LocatedMap, file: string, open: readonly string[], pr
   const written = include.kind === 'list' ? include.items : [include];
   for (const item of written) {
     if (item.kind !== 'scalar' || typeof item.value !== 'string' || item.value.trim() === '') {
-      problems.error(item.at, `must be a file name or a list of file names, not ${describeKind(item)}`);
+      problems.stop(item.at, `must be a file name or a list of file names, not ${describeKind(item)}`);
       continue;
     }
     const name = item.value.trim();
@@ -65,7 +65,7 @@ function joined(key: string, own: LocatedEntry | undefined, included: LocatedEnt
   if (value.kind === 'list' && included.value.kind === 'list') {
     return { ...own, value: { ...value, items: [...value.items, ...included.value.items] } };
   }
-  problems.warn(own.keyAt, `is replaced as a whole by ${key} of ${included.keyAt.file}, which is included`);
+  problems.add('note', own.keyAt, `is replaced as a whole by ${key} of ${included.keyAt.file}, which is included`);
   return included;
 }
 
@@ -84,7 +84,7 @@ function readText(file: string, from: Location, problems: Problems): string | un
   } catch (error) {
     const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
     const explanation = readingFailures[code] ?? `the file cannot be read ${code}`.trim();
-    problems.error(from, from.path === '' ? explanation : `${file}: ${explanation}`);
+    problems.stop(from, from.path === '' ? explanation : `${file}: ${explanation}`);
     return undefined;
   }
 }

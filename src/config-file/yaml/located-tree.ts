@@ -1,4 +1,4 @@
-import type { Location, Problems } from '../config-file.error.js';
+import type { Location, ProblemKind, Problems } from '../config-file.error.js';
 
 /** A YAML value that knows where it is written; aliases and merge keys are already followed. */
 export type LocatedTree = LocatedMap | LocatedList | LocatedScalar;
@@ -33,6 +33,27 @@ export interface LocatedScalar {
   readonly source: string;
   /** The value could not be had, which has been reported: say nothing more about it. */
   readonly broken?: true;
+}
+
+/**
+ * Parsed JSON as a tree, whose places are paths within it. What is null is left out of maps: clients send the keys that they
+ * say nothing about.
+ * @param file what to call the place where it was written
+ */
+export function treeOf(value: unknown, file: string, path = ''): LocatedTree {
+  const at: Location = { file, line: 1, column: 1, path };
+  if (Array.isArray(value)) {
+    return { kind: 'list', at, items: value.map((item, index) => treeOf(item, file, extendPath(path, index))) };
+  }
+  if (typeof value === 'object' && value !== null) {
+    const entries = Object.entries(value).flatMap(([key, it]): [string, LocatedEntry][] => {
+      const inner = extendPath(path, key);
+      return it === null ? [] : [[key, { keyAt: { ...at, path: inner }, value: treeOf(it, file, inner) }]];
+    });
+    return { kind: 'map', at, entries: new Map(entries) };
+  }
+  const isScalar = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+  return { kind: 'scalar', at, value: isScalar ? value : null, source: String(value) };
 }
 
 /** The value without its places, for a schema to check. A key such as `__proto__` stays an ordinary key. */
@@ -78,17 +99,22 @@ export function describeKind(tree: LocatedTree): string {
 
 /**
  * The map at this place; `undefined` when nothing is written there, or something else, which is reported.
- * @param what such as `a map of settings`
+ * @param otherwise what becomes of something else
  */
 export function readMap(
   tree: LocatedTree | undefined,
   problems: Problems,
-  what = 'a map of settings',
+  otherwise: ProblemKind = 'unusable',
 ): LocatedMap | undefined {
   if (!tree || isNothing(tree) || (tree.kind === 'scalar' && tree.broken)) return undefined;
   if (tree.kind === 'map') return tree;
-  problems.error(tree.at, `must be ${what}, not ${describeKind(tree)}`);
+  problems.add(otherwise, tree.at, mustBe('a map of settings', tree));
   return undefined;
+}
+
+/** Such as `must be a list, not a map`. */
+export function mustBe(what: string, tree: LocatedTree): string {
+  return `must be ${what}, not ${describeKind(tree)}`;
 }
 
 /** The path of something inside: `model_list` + 0 is `model_list[0]`. */

@@ -1,35 +1,37 @@
-import type { Problems } from '../config-file.error.js';
-import { describeKind, isNothing, type LocatedScalar, type LocatedTree } from './located-tree.js';
+import type { Location, Problems } from '../config-file.error.js';
+import { isNothing, type LocatedScalar, type LocatedTree, mustBe } from './located-tree.js';
 
 const PREFIX = 'os.environ/';
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+/** Told of a value that cannot be had; the message names the variable. */
+export type Complaint = (at: Location, message: string) => void;
 
 /** The variables that a file may use: the environment's, and over them those that the file declares. */
 export class FileVariables {
   private readonly declared = new Map<string, string>();
 
-  constructor(
-    private readonly environment: Readonly<Record<string, string | undefined>>,
-    private readonly problems: Problems,
-  ) {}
+  constructor(private readonly environment: Readonly<Record<string, string | undefined>>) {}
 
   /**
    * Takes the section `environment_variables`. Its values may name variables of the environment and those declared
-   * before them, so that `NAME: os.environ/NAME` is the environment's.
+   * before them, so that `NAME: os.environ/NAME` is the environment's. What has no value is not declared: who uses it says
+   * so too.
    */
-  declare(section: LocatedTree): void {
+  declare(section: LocatedTree, problems: Problems): void {
+    const complain: Complaint = (at, message) => problems.add('ignored', at, message);
     if (isNothing(section)) return;
     if (section.kind !== 'map') {
-      this.problems.error(section.at, `must be a map of variables, not ${describeKind(section)}`);
+      complain(section.at, mustBe('a map of variables', section));
       return;
     }
     for (const [name, { keyAt, value }] of section.entries) {
       if (!NAME.test(name)) {
-        this.problems.error({ ...keyAt, path: section.at.path }, 'the key is no name of a variable');
+        complain({ ...keyAt, path: section.at.path }, 'the key is no name of a variable');
       } else if (value.kind !== 'scalar') {
-        this.problems.error(value.at, `must be text, not ${describeKind(value)}`);
+        complain(value.at, mustBe('text', value));
       } else {
-        const resolved = this.resolveScalar(value);
+        const resolved = this.resolveScalar(value, complain);
         // A number or a switch means what is written: LiteLLM makes text of it.
         const text = typeof resolved.value === 'string' ? resolved.value : resolved.source;
         if (!resolved.broken) this.declared.set(name, text);
@@ -44,30 +46,30 @@ export class FileVariables {
     return (this.declared.get(name) ?? inherited)?.trim() || undefined;
   }
 
-  /** The value with every `os.environ/NAME` in it replaced; what has no value is reported and marked as broken. */
-  resolve(tree: LocatedTree): LocatedTree {
-    if (tree.kind === 'scalar') return this.resolveScalar(tree);
-    if (tree.kind === 'list') return { ...tree, items: tree.items.map((item) => this.resolve(item)) };
+  /** The value with every `os.environ/NAME` in it replaced; what has no value is complained of and marked as broken. */
+  resolve(tree: LocatedTree, complain: Complaint): LocatedTree {
+    if (tree.kind === 'scalar') return this.resolveScalar(tree, complain);
+    if (tree.kind === 'list') return { ...tree, items: tree.items.map((item) => this.resolve(item, complain)) };
     const entries = [...tree.entries].map(
-      ([key, { keyAt, value }]) => [key, { keyAt, value: this.resolve(value) }] as const,
+      ([key, { keyAt, value }]) => [key, { keyAt, value: this.resolve(value, complain) }] as const,
     );
     return { ...tree, entries: new Map(entries) };
   }
 
-  private resolveScalar(scalar: LocatedScalar): LocatedScalar {
+  private resolveScalar(scalar: LocatedScalar, complain: Complaint): LocatedScalar {
     const { value } = scalar;
     if (typeof value !== 'string' || !value.includes(PREFIX)) return scalar;
-    const complain = (message: string): LocatedScalar => {
-      this.problems.error(scalar.at, message);
+    const broken = (message: string): LocatedScalar => {
+      complain(scalar.at, message);
       return { ...scalar, broken: true };
     };
     const text = value.trim();
-    if (!text.startsWith(PREFIX)) return complain(`${PREFIX}NAME must be the whole value`);
+    if (!text.startsWith(PREFIX)) return broken(`${PREFIX}NAME must be the whole value`);
     const name = text.slice(PREFIX.length);
-    if (!NAME.test(name)) return complain(`${PREFIX} must be followed by the name of a variable`);
+    if (!NAME.test(name)) return broken(`${PREFIX} must be followed by the name of a variable`);
     const resolved = this.get(name);
     return resolved === undefined
-      ? complain(`the environment variable ${name} is not set`)
+      ? broken(`the environment variable ${name} is not set`)
       : { ...scalar, value: resolved, source: resolved };
   }
 }

@@ -64,7 +64,7 @@ export function parseYaml(text: string, file: string, problems: Problems): Locat
   for (const { code, pos } of complaints) {
     const place = at(pos[0], '');
     // What the parser stumbles over next in the same line comes from the first mistake.
-    if (!lineNumbers.has(place.line)) problems.error(place, syntaxMessages[code]);
+    if (!lineNumbers.has(place.line)) problems.stop(place, syntaxMessages[code]);
     lineNumbers.add(place.line);
   }
   if (complaints.length > 0 || document.contents === null) return undefined;
@@ -118,7 +118,7 @@ class TreeBuilder {
       }
       const named = isAlias(key) ? key.resolve(this.document) : key;
       if (!isScalar(named)) {
-        this.problems.error(this.atNode(key, path), 'a key must be text');
+        this.problems.stop(this.atNode(key, path), 'a key must be text');
         continue;
       }
       const name = typeof named.value === 'string' ? named.value : (named.source ?? String(named.value));
@@ -138,7 +138,7 @@ class TreeBuilder {
     return sources.flatMap((it) => {
       const source = this.build(it, path, around);
       if (source.kind === 'map') return [...source.entries];
-      if (source.kind === 'list' || !source.broken) this.problems.error(this.atNode(it, path), '<< takes maps only');
+      if (source.kind === 'list' || !source.broken) this.problems.stop(this.atNode(it, path), '<< takes maps only');
       return [];
     });
   }
@@ -148,7 +148,7 @@ class TreeBuilder {
   }
 
   private broken(at: Location, message: string): LocatedTree {
-    this.problems.error(at, message);
+    this.problems.stop(at, message);
     return { ...nothing(at), broken: true };
   }
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { NextFunction } from 'express';
 
 /** How much of an unwanted body is still taken in, so that its sender gets to read the answer. */
 export interface Lingering {
@@ -33,6 +34,19 @@ export function closeAfterAnswer(request: IncomingMessage, response: ServerRespo
     socket.once('close', () => clearTimeout(timer));
     request.resume();
   });
+}
+
+/**
+ * Middleware: whatever answers a request whose body is not read to its end, be it an error, a probe or a page, does so by
+ * {@link closeAfterAnswer}. A client that never ends its body would keep the connection otherwise.
+ */
+export function cutUnreadBodies(request: IncomingMessage, response: ServerResponse, next: NextFunction): void {
+  const { writeHead } = response;
+  response.writeHead = (...head: readonly unknown[]) => {
+    closeAfterAnswer(request, response);
+    return Reflect.apply(writeHead, response, head);
+  };
+  next();
 }
 
 function hasBody({ headers }: IncomingMessage): boolean {

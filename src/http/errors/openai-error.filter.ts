@@ -1,7 +1,11 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { badRequest, GatewayError } from '../../domain/errors.js';
-import { closeAfterAnswer } from '../connection/close-after-answer.js';
+import '../door.js';
+import { unknownUrl } from './unknown-url.js';
+
+/** The code of what nobody has foreseen. */
+const INTERNAL_ERROR = 'internal_error';
 
 /** Turns whatever was thrown into OpenAI's error envelope. What we did not foresee is a 500 that gives nothing away. */
 @Catch()
@@ -13,17 +17,15 @@ export class OpenAiErrorFilter implements ExceptionFilter {
     const request = http.getRequest<Request>();
     const response = http.getResponse<Response>();
     const error = toGatewayError(thrown, request);
-    if (error.status >= 500 && !(thrown instanceof GatewayError)) {
-      this.logger.error({ err: thrown, requestId: request.requestId }, 'unforeseen error');
+    if (error.code === INTERNAL_ERROR) {
+      this.logger.error({ err: error.cause, requestId: request.requestId }, 'unforeseen error');
     }
     if (response.headersSent || response.destroyed) {
       response.destroy();
       return;
     }
-    // A body that nobody will read must not keep the connection busy.
-    if (!request.complete) closeAfterAnswer(request, response);
     for (const [name, value] of Object.entries(error.headers)) response.setHeader(name, value);
-    response.status(error.status).json(error.toEnvelope());
+    response.status(error.status).json(request.entrance?.door?.errorBody?.(error) ?? error.toEnvelope());
   }
 }
 
@@ -38,20 +40,14 @@ export function toGatewayError(thrown: unknown, request: Pick<Request, 'method' 
     status: 500,
     message: 'The gateway made a mistake while processing this request. It has been logged under the request id.',
     type: 'server_error',
-    code: 'internal_error',
+    code: INTERNAL_ERROR,
     cause: thrown,
   });
 }
 
 function fromHttpException(exception: HttpException, request: Pick<Request, 'method' | 'path'>): GatewayError {
   const status = exception.getStatus();
-  if (status === 404) {
-    return new GatewayError({
-      status: 404,
-      message: `Unknown request URL: ${request.method} ${request.path}`,
-      code: 'unknown_url',
-    });
-  }
+  if (status === 404) return unknownUrl(request.method, request.path);
   return new GatewayError({
     status,
     message: exception.message,

@@ -22,10 +22,11 @@ const errorDescriptions: Readonly<Record<number, string>> = {
   404: 'There is no such thing',
   409: 'The name is taken, or the thing is in use or managed elsewhere',
   413: 'The file is over the limit',
-  429: 'A rate limit or quota, of the gateway or of every provider tried',
+  429: 'A rate limit or quota, of the gateway or of every provider tried; or too many wrong keys',
+  431: 'The address with its query, and the headers, are over 16 KiB together',
   500: 'A mistake of the gateway',
   502: 'Every provider tried has failed',
-  503: 'The gateway is shutting down or its database is away',
+  503: 'The gateway is shutting down, has too much to do, or its database does not answer',
   504: 'The deadline has passed',
 };
 
@@ -50,11 +51,11 @@ export function ApiAnswers(
       ApiResponse({
         status: Number(status),
         description: 'Success',
-        headers: headerReferences(['x-request-id']),
+        headers: headerReferences(['x-request-id', ...(headersOfStatus[Number(status)] ?? [])]),
         standardSchema: schema,
       }),
     ),
-    ...errors.map((status) =>
+    ...withThoseBeforeTheRoute(errors).map((status) =>
       ApiResponse({
         status,
         description: errorDescriptions[status] ?? 'Error',
@@ -63,4 +64,24 @@ export function ApiAnswers(
       }),
     ),
   );
+}
+
+/** Documents a success that is text without an end in sight: what it is, by content type. */
+export function ApiTextAnswer(descriptions: Readonly<Record<string, string>>): MethodDecorator {
+  return ApiResponse({
+    status: 200,
+    description: 'Success',
+    headers: headerReferences(['x-request-id']),
+    content: Object.fromEntries(
+      Object.entries(descriptions).map(([type, description]) => [type, { schema: { type: 'string', description } }]),
+    ),
+  });
+}
+
+/**
+ * Any request can be too long to be read. Where a key can be wrong, too many wrong ones can have come, and the database that knows
+ * them can be away.
+ */
+function withThoseBeforeTheRoute(errors: readonly number[]): readonly number[] {
+  return [...new Set([...errors, ...(errors.includes(401) ? [429, 503] : []), 431])];
 }

@@ -20,29 +20,30 @@ export class CredentialsRepository {
   async create(
     fields: SealedSecret & { name: string; provider: string; apiBase: string | null },
   ): Promise<NamedCredentialRow | undefined> {
-    return await unlessTaken(async () => {
-      const created = await this.prisma.providerCredential.create({ data: fields });
-      return { ...created, name: fields.name };
-    });
+    return await this.prisma.ask(() =>
+      unlessTaken(async () => {
+        const created = await this.prisma.providerCredential.create({ data: fields });
+        return { ...created, name: fields.name };
+      }),
+    );
   }
 
   async find(id: string): Promise<NamedCredentialRow | undefined> {
-    const found = await this.prisma.providerCredential.findUnique({ where: { id } });
+    const found = await this.prisma.ask(() => this.prisma.providerCredential.findUnique({ where: { id } }));
     return found ? named(found) : undefined;
   }
 
   async findByName(name: string): Promise<NamedCredentialRow | undefined> {
-    const found = await this.prisma.providerCredential.findUnique({ where: { name } });
+    const found = await this.prisma.ask(() => this.prisma.providerCredential.findUnique({ where: { name } }));
     return found ? named(found) : undefined;
   }
 
   /** Up to `limit + 1` named credentials, newest first. */
   async list({ limit, cursor }: PageQuery): Promise<NamedCredentialRow[]> {
-    const rows = await this.prisma.providerCredential.findMany({
-      where: { name: { not: null }, ...(cursor && { id: { lt: cursor } }) },
-      orderBy: { id: 'desc' },
-      take: limit + 1,
-    });
+    const where = { name: { not: null }, ...(cursor && { id: { lt: cursor } }) };
+    const rows = await this.prisma.ask(() =>
+      this.prisma.providerCredential.findMany({ where, orderBy: { id: 'desc' }, take: limit + 1 }),
+    );
     return rows.flatMap((row) => named(row) ?? []);
   }
 
@@ -51,28 +52,32 @@ export class CredentialsRepository {
     id: string,
     changes: Partial<SealedSecret & { name: string; apiBase: string | null }>,
   ): Promise<NamedCredentialRow | undefined | null> {
-    return await unlessTaken(async () => {
-      const [updated] = await this.prisma.providerCredential.updateManyAndReturn({
-        where: { id, name: { not: null } },
-        data: changes,
-      });
-      return (updated && named(updated)) ?? null;
-    });
+    return await this.prisma.ask(() =>
+      unlessTaken(async () => {
+        const [updated] = await this.prisma.providerCredential.updateManyAndReturn({
+          where: { id, name: { not: null } },
+          data: changes,
+        });
+        return (updated && named(updated)) ?? null;
+      }),
+    );
   }
 
   /** Deletes a credential that nothing uses; otherwise deletes nothing and names the deployments that do. */
   async deleteUnused(id: string): Promise<{ deleted: boolean; usedBy: string[] }> {
-    return await this.prisma.$transaction(async (transaction) => {
-      const users = await transaction.deployment.findMany({
-        where: { credentialId: id },
-        select: { id: true, model: { select: { name: true } } },
-      });
-      if (users.length > 0) {
-        return { deleted: false, usedBy: users.map((user) => `deployment ${user.id} of model '${user.model.name}'`) };
-      }
-      const { count } = await transaction.providerCredential.deleteMany({ where: { id, name: { not: null } } });
-      return { deleted: count > 0, usedBy: [] };
-    });
+    return await this.prisma.ask(() =>
+      this.prisma.$transaction(async (transaction) => {
+        const users = await transaction.deployment.findMany({
+          where: { credentialId: id },
+          select: { id: true, model: { select: { name: true } } },
+        });
+        if (users.length > 0) {
+          return { deleted: false, usedBy: users.map((user) => `deployment ${user.id} of model '${user.model.name}'`) };
+        }
+        const { count } = await transaction.providerCredential.deleteMany({ where: { id, name: { not: null } } });
+        return { deleted: count > 0, usedBy: [] };
+      }),
+    );
   }
 }
 

@@ -5,6 +5,7 @@ import { toPage, type Page, type PageQuery } from '../../http/admin/list.js';
 import { ProviderRegistry } from '../../providers/provider-registry.js';
 import { requireProvider } from '../../providers/require-provider.js';
 import { Catalogue } from '../catalogue.js';
+import { checkApiBase } from './check-api-base.js';
 import {
   presentCredential,
   type CreateCredential,
@@ -24,9 +25,10 @@ export class CredentialsService {
     private readonly catalogue: Catalogue,
   ) {}
 
-  /** @throws GatewayError 400 for an unknown provider, 409 when the name is taken */
+  /** @throws GatewayError 400 for an unknown provider or a base URL that it cannot have, 409 when the name is taken */
   async create(body: CreateCredential): Promise<Credential> {
-    requireProvider(this.providers, body.provider);
+    const adapter = requireProvider(this.providers, body.provider);
+    if (body.api_base) checkApiBase(adapter, body.api_base, 'api_base');
     const created = await this.credentials.create({
       name: body.name,
       provider: body.provider,
@@ -46,9 +48,11 @@ export class CredentialsService {
     return presentCredential(await this.find(idOrName));
   }
 
-  /** A new secret is used from the next request on. @throws GatewayError 404, or 409 when the new name is taken */
+  /** A new secret is used from the next request on. @throws GatewayError 400, 404, or 409 when the new name is taken */
   async update(idOrName: string, { name, api_key, api_base }: UpdateCredential): Promise<Credential> {
-    const { id } = await this.find(idOrName);
+    const { id, provider } = await this.find(idOrName);
+    const adapter = this.providers.get(provider);
+    if (adapter && api_base) checkApiBase(adapter, api_base, 'api_base');
     const updated = await this.credentials.update(id, {
       ...(name !== undefined && { name }),
       ...(api_base !== undefined && { apiBase: api_base }),

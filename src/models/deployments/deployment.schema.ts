@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { priceSchema, shownPriceSchema } from '../../domain/price.js';
 import { deploymentRoutingSchema } from '../../domain/routing-settings.js';
 import { jsonDecimal } from '../../domain/setting-values.js';
+import { modes } from '../../domain/task.js';
 import { pageQuerySchema, pageSchema } from '../../http/admin/list.js';
+import { patchOf } from '../../http/admin/merge-patch.js';
 import { timeSchema } from '../../http/admin/time.js';
 import type { CatalogueDeployment } from '../catalogue-model.js';
 import { apiBaseSchema, apiKeySchema } from '../credentials/credential.schema.js';
@@ -18,6 +20,10 @@ const credential = z
   .min(1)
   .max(200)
   .meta({ description: 'Name of a stored credential, or its id', example: 'openai-production' });
+const mode = z.enum(modes).meta({
+  description: "What it is for, in LiteLLM's words; not sent = as the provider and the name of the upstream model tell",
+  example: 'audio_transcription',
+});
 const settings = z
   .record(z.string(), z.unknown())
   .meta({ description: 'Provider-specific settings, checked by the provider', example: {} });
@@ -28,6 +34,13 @@ export const weightSchema = jsonDecimal(0, 1000).meta({
 });
 const priceMeaning = { description: 'Overrides the built-in price; null = built-in' };
 const sentPrice = priceSchema.meta({ id: 'SentPrice' }).nullable().meta(priceMeaning);
+const pricePatch = z
+  .record(z.string(), z.unknown())
+  .nullable()
+  .meta({
+    description: 'Fields of a `SentPrice`; another `type` replaces the price, null means built-in',
+    example: { usd: '0.006' },
+  });
 const enabled = z.boolean().meta({ description: 'A disabled deployment gets no traffic', example: true });
 const apiBase = apiBaseSchema.nullable();
 
@@ -36,6 +49,7 @@ const ONE_SECRET = 'Send either a stored credential or an api_key, not both';
 const deploymentFields = z.strictObject({
   provider: z.string().meta({ description: 'Provider name', example: 'openai-compatible' }),
   upstream_model: upstreamModel,
+  mode: mode.nullable().default(null),
   credential: credential.nullable().default(null),
   api_key: apiKeySchema.nullable().default(null),
   api_base: apiBase.default(null),
@@ -52,17 +66,18 @@ export const createDeploymentSchema = deploymentFields
   .meta({ id: 'CreateDeployment' });
 export type CreateDeployment = z.infer<typeof createDeploymentSchema>;
 
-/** Body of `PATCH /admin/v1/deployments/{id}`: only what is sent changes. The provider is fixed. */
+/** Body of `PATCH /admin/v1/deployments/{id}`: only what is sent changes, also inside of objects. The provider is fixed. */
 export const updateDeploymentSchema = z
   .strictObject({
     upstream_model: upstreamModel,
+    mode: mode.nullable(),
     credential: credential.nullable(),
     api_key: apiKeySchema,
     api_base: apiBase,
-    settings,
+    settings: settings.meta({ description: 'What is sent replaces, null removes, the rest stays' }),
     weight: weightSchema,
-    price: sentPrice,
-    routing: deploymentRoutingSchema,
+    price: pricePatch,
+    routing: patchOf(deploymentRoutingSchema).meta({ id: 'DeploymentRoutingChange' }),
     enabled,
   })
   .partial()
@@ -84,6 +99,7 @@ export const deploymentSchema = z
     model: z.string().meta({ description: 'Public name of the model that it serves', example: 'whisper' }),
     provider: z.string().meta({ example: 'openai-compatible' }),
     upstream_model: upstreamModel,
+    mode,
     credential: credential.nullable().meta({ description: 'Name of its stored credential' }),
     api_key_preview: z
       .string()
@@ -130,6 +146,7 @@ export function presentDeployment(deployment: CatalogueDeployment): DeploymentVi
     model: deployment.model,
     provider: deployment.provider,
     upstream_model: deployment.upstreamModel,
+    mode: deployment.mode,
     credential: deployment.credentialName ?? null,
     api_key_preview: deployment.apiKeyPreview ?? null,
     api_base: deployment.ownApiBase ?? null,

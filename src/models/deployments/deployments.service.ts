@@ -56,7 +56,11 @@ export class DeploymentsService {
   /** @throws GatewayError 400, 404, 409 */
   async update(id: string, body: UpdateDeployment, within?: string): Promise<DeploymentView> {
     const before = this.findEditable(id, within);
-    await this.deployments.update(before.id, await this.validation.changesOf(before, body));
+    const changes = await this.validation.changesOf(before, body);
+    await this.deployments.update(before.id, (stored) => ({
+      ...changes,
+      ...this.validation.mergedOf(before, body, stored),
+    }));
     await this.catalogue.refresh();
     return this.get(before.id);
   }

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { capabilitiesSchema, type Capabilities } from '../../domain/capabilities.js';
+import { type SpeechCapabilities, speechCapabilitiesSchema } from '../../domain/speech.js';
 import { pageSchema } from '../../http/admin/list.js';
 import type { PriceBook } from '../../pricing/price-book.js';
 import { shownPriceSchema } from '../../domain/price.js';
+import type { Speaking } from '../../providers/speaking.js';
 import type { ProviderAdapter } from '../../providers/provider-adapter.js';
 import { type ProviderEnvironment, settingVariables } from '../../providers/provider-environment.js';
 
@@ -12,6 +14,13 @@ const shownCapabilitiesSchema = capabilitiesSchema
   .extend({
     logprobs: z.boolean(),
     accepts_url: z.boolean().meta({ description: 'Fetches a recording itself from an address' }),
+    containers: capabilitiesSchema.shape.containers
+      .unwrap()
+      .nullable()
+      .meta({
+        description: 'Files that it takes, by their extensions; null = not known',
+        example: ['flac', 'mp3', 'wav'],
+      }),
     max_bytes: z.int().nullable().meta({ description: 'Largest file; null = not known', example: 26_214_400 }),
     max_duration_seconds: z.number().nullable().meta({ example: 1_500 }),
     retirement_date: z.string().nullable().meta({ description: 'Day of the switch-off', example: '2027-02-26' }),
@@ -24,6 +33,22 @@ const knownModelSchema = z.object({
   price: shownPriceSchema
     .nullable()
     .meta({ description: 'List price; null = not known, which is not the same as free' }),
+});
+
+const shownSpeechSchema = speechCapabilitiesSchema
+  .extend({
+    speed: speechCapabilitiesSchema.shape.speed.unwrap().nullable().meta({ description: 'The speeds that it takes' }),
+    max_characters: z
+      .int()
+      .nullable()
+      .meta({ description: 'Longest input in Unicode characters; null = not known', example: 4_096 }),
+    retirement_date: z.string().nullable().meta({ description: 'Day of the switch-off', example: '2027-01-06' }),
+  })
+  .meta({ id: 'SpeechCapabilities' });
+
+const knownSpeechModelSchema = knownModelSchema.extend({
+  name: z.string().meta({ description: "The provider's name for it", example: 'tts-1' }),
+  capabilities: shownSpeechSchema,
 });
 
 const variables = z.array(z.string());
@@ -60,6 +85,10 @@ export const providerSchema = z
       .meta({ description: "What stands before the slash in the `model` of a configuration file's deployment" }),
     models: z.array(knownModelSchema).meta({ description: 'Upstream models that are known by name' }),
     other_models: shownCapabilitiesSchema.meta({ description: 'What is assumed of a model with any other name' }),
+    speech_models: z.array(knownSpeechModelSchema).meta({ description: 'The same of models that speak' }),
+    other_speech_models: shownSpeechSchema
+      .nullable()
+      .meta({ description: 'What is assumed of a model that speaks with any other name; null = it has none' }),
     settings: z
       .record(z.string(), z.unknown())
       .meta({ description: "JSON schema of a deployment's `settings`", example: { type: 'object' } }),
@@ -75,7 +104,11 @@ const ANY_OTHER_MODEL = 'any-other-model';
 
 /** The wire form of a provider, with its list prices. */
 export function presentProvider(adapter: ProviderAdapter, prices: PriceBook): ProviderView {
-  const { provider, title, environment, prefixes } = adapter;
+  const { provider, title, environment, prefixes, speech } = adapter;
+  const priceOf = (upstreamModel: string) => prices.priceOf({ provider, upstreamModel, settings: {} }) ?? null;
+  const speechModel = (able: Speaking, name: string) => {
+    return { name, capabilities: presentSpeech(able.capabilities(name)), price: priceOf(name) };
+  };
   return {
     object: 'provider',
     name: provider,
@@ -93,10 +126,12 @@ export function presentProvider(adapter: ProviderAdapter, prices: PriceBook): Pr
       return {
         name,
         capabilities: presentCapabilities(adapter.capabilities(name)),
-        price: prices.priceOf({ provider, upstreamModel: name, settings: {} }) ?? null,
+        price: priceOf(name),
       };
     }),
     other_models: presentCapabilities(adapter.capabilities(ANY_OTHER_MODEL)),
+    speech_models: speech ? speech.knownModels.map((name) => speechModel(speech, name)) : [],
+    other_speech_models: speech ? presentSpeech(speech.capabilities(ANY_OTHER_MODEL)) : null,
     // What is sent, before defaults are filled in.
     settings: { ...z.toJSONSchema(adapter.settings, { io: 'input', unrepresentable: 'any' }) },
   };
@@ -122,8 +157,23 @@ function presentCapabilities(capabilities: Capabilities): z.infer<typeof shownCa
     options: options === 'any' ? options : [...options],
     logprobs: shown.fields.includes('logprobs'),
     accepts_url: shown.accepts_url ?? false,
+    containers: shown.containers ? [...shown.containers] : null,
     max_bytes: shown.max_bytes ?? null,
     max_duration_seconds: shown.max_duration_seconds ?? null,
+    retirement_date: shown.retirement_date ?? null,
+  };
+}
+
+function presentSpeech(capabilities: SpeechCapabilities): z.infer<typeof shownSpeechSchema> {
+  const { formats, fields, speed, voices, options, ...shown } = capabilities;
+  return {
+    ...shown,
+    formats: [...formats],
+    fields: [...fields],
+    speed: speed ?? null,
+    voices: { ...voices, names: [...voices.names], mapped: { ...voices.mapped } },
+    options: options === 'any' ? options : [...options],
+    max_characters: shown.max_characters ?? null,
     retirement_date: shown.retirement_date ?? null,
   };
 }

@@ -1,8 +1,11 @@
-import { STATUS_CODES } from 'node:http';
+import type { Bill } from '../../domain/bill.js';
 import type { ProviderError } from '../../domain/errors.js';
-import { parseJson, property } from '../answer-body.js';
-import { type ErrorRule, readRetryAfter, toProviderError } from '../error-rules.js';
+import { parseJson } from '../answer-body.js';
+import { readErrorBody } from '../error-body.js';
+import { type ErrorRule, judgeResponse, toProviderError } from '../error-rules.js';
+import { says } from '../says.js';
 import type { ProviderResponse } from '../provider-http.js';
+import { TOO_LARGE } from '../too-large.rule.js';
 import type { Transcript } from './assemblyai.schema.js';
 
 /**
@@ -13,12 +16,21 @@ const RESPONSE_RULES: readonly ErrorRule[] = [
   { reason: 'rate_limited', statuses: [429] },
   { reason: 'quota_exhausted', statuses: [402], message: /\baccount balance\b|\binsufficient funds\b/i },
   // 403 also says that the file was uploaded with a key of another project.
-  { reason: 'credential_rejected', statuses: [401, 403] },
-  { reason: 'too_large', statuses: [413] },
-  { reason: 'timeout', statuses: [408, 504] },
+  {
+    reason: 'credential_rejected',
+    statuses: [401, 403],
+    message:
+      /\bauthentication error\b|\baccount (?:is|has been) (?:disabled|suspended|deactivated)\b|\bupgrade your\b/i,
+  },
+  TOO_LARGE,
+  { reason: 'timeout', statuses: [504] },
+  { reason: 'unavailable', statuses: [408] },
   { reason: 'audio_rejected', statuses: [415] },
-  { reason: 'unsupported', statuses: [405, 501], message: /\bnot (?:available|supported) (?:in|for) this language\b/i },
-  { reason: 'model_not_found', message: /\bspeech_models?\b/i },
+  {
+    reason: 'unsupported',
+    message: /\bnot (?:available|supported) (?:in|for|by|with)\b|\bnot supported\b/i,
+  },
+  { reason: 'model_not_found', statuses: [404, 410], message: /\bspeech_models?\b/i },
   { reason: 'request_rejected', statuses: [400, 422] },
 ];
 
@@ -27,26 +39,23 @@ const JOB_RULES: readonly ErrorRule[] = [
   { reason: 'unavailable', message: /\bserver error\b|\binternal error\b|\bresubmit\b|\btry again\b/i },
   {
     reason: 'audio_rejected',
-    message: new RegExp(
-      [
-        'does not appear to contain audio',
-        'transcoding failed',
-        'no spoken audio',
-        'unsupported file',
-        'audio (?:file )?(?:is|duration is) (?:too short|empty|corrupt)',
-        'speech threshold',
-        'unable to download',
-      ].join('|'),
-      'i',
+    message: says(
+      'does not appear to contain audio',
+      'transcoding failed',
+      'unsupported file',
+      'audio (?:file )?(?:is|duration is) (?:too short|empty|corrupt)',
+      'speech threshold',
+      'unable to download',
     ),
   },
+  TOO_LARGE,
   { reason: 'request_rejected', message: /\blanguage confidence\b|\bconfidence threshold\b/i },
   { reason: 'unsupported', message: /\bnot (?:available|supported)\b/i },
   { reason: 'unknown', message: /^/ },
 ];
 
 /**
- * Turns an error status into the one error that adapters throw.
+ * Turns an error answer, also one whose status is a success, into the one error that adapters throw.
  * @param apiKey never appears in the message
  * @param now milliseconds since the epoch, for `Retry-After` dates
  */
@@ -54,18 +63,17 @@ export function errorFromResponse(
   response: ProviderResponse,
   apiKey: string | undefined,
   upstreamRequestId?: string,
-  now: number = Date.now(),
+  now?: number,
 ): ProviderError {
-  const { status, headers, body } = response;
-  const error = property(parseJson(body), 'error');
-  const message = typeof error === 'string' ? error : undefined;
-  const fallback = `the provider answered ${status} ${STATUS_CODES[status] ?? ''}`.trim();
-  return toProviderError(RESPONSE_RULES, { status, message }, fallback, apiKey, {
-    upstreamStatus: status,
-    retryAfterMs: readRetryAfter(headers, now),
-    upstreamRequestId,
-  });
+  const said = readErrorBody(parseJson(response.body));
+  return judgeResponse(RESPONSE_RULES, response, said, { apiKey, upstreamRequestId, now });
 }
+
+/**
+ * The bill of a job that failed, whatever for:
+ * https://www.assemblyai.com/docs/faq/are-customers-charged-for-api-calls-that-result-in-errors
+ */
+export const freeOfCharge: Bill = { costUsd: 0 };
 
 /**
  * Turns a failed job into the one error that adapters throw.
@@ -76,5 +84,6 @@ export function errorFromJob({ id, error = '' }: Transcript, audioUrl: string, a
   return toProviderError(JOB_RULES, { status: 200, message }, 'the provider could not transcribe the audio', apiKey, {
     upstreamStatus: 200,
     upstreamRequestId: id,
+    bill: freeOfCharge,
   });
 }

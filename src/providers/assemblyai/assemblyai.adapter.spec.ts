@@ -112,6 +112,47 @@ describe('assemblyai', () => {
     expect(result.logprobs).toBeUndefined();
   });
 
+  it('passes on what its own options find', async () => {
+    const entities = [{ entity_type: 'date', text: 'Monday', start: 0, end: 100 }];
+    const found = { entities, sentiment_analysis_results: null, summary: 'Somebody speaks.', chapters: [] };
+    lookAnswers(answer(200, { ...completedJob({}), ...found }));
+    const providerOptions = new Map([
+      ['entity_detection', ['true']],
+      ['sentiment_analysis', ['true']],
+      ['summarization', ['true']],
+      ['speaker_options', ['{"max_speakers_expected": 3}']],
+      ['language_codes', ['en', 'es']],
+    ]);
+    const result = await adapter.transcribe(callFor({ providerOptions }));
+    expect(upstream.submitted).toMatchObject({
+      entity_detection: true,
+      speaker_options: { max_speakers_expected: 3 },
+      language_codes: ['en', 'es'],
+    });
+    expect(upstream.submitted).not.toHaveProperty('language_detection');
+    // Chapters were not asked for, and there are no sentiments.
+    expect(result.providerData).toEqual({ entities, summary: 'Somebody speaks.' });
+  });
+
+  it.each<[string, Partial<TranscriptionRequest>, string]>([
+    ['a value that is no JSON', { providerOptions: new Map([['custom_spelling', ['[']]]) }, 'custom_spelling'],
+    [
+      'two ways to name a language',
+      { language: 'en', providerOptions: new Map([['language_codes', ['en', 'es']]]) },
+      'language_codes',
+    ],
+  ])('refuses %s before anything is sent', async (_, request, param) => {
+    await expect(adapter.transcribe(callFor(request))).rejects.toMatchObject({ reason: 'request_rejected', param });
+    expect(upstream.requests).toEqual([]);
+  });
+
+  it('takes channels for speakers', async () => {
+    const providerOptions = new Map([['multichannel', ['true']]]);
+    await adapter.transcribe(callFor({ responseFormat: 'diarized_json', providerOptions }));
+    expect(upstream.submitted).toMatchObject({ multichannel: true });
+    expect(upstream.submitted).not.toHaveProperty('speaker_labels');
+  });
+
   it('waits a little longer from look to look, up to five seconds', async () => {
     lookAnswers(...Array.from({ length: 9 }, working), done());
     await adapter.transcribe(callFor());
@@ -162,6 +203,15 @@ describe('assemblyai', () => {
           ['punctuate', ['false']],
           ['speech_threshold', ['0.5']],
           ['redact_pii_policies', ['person_name', 'phone_number']],
+          ['domain', ['medical-v1']],
+          ['custom_spelling', ['[{"from": ["oracle"], "to": "Auricle"}]']],
+          ['auto_chapters', ['true']],
+          ['auto_highlights', ['true']],
+          ['content_safety', ['true']],
+          ['content_safety_confidence', ['60']],
+          ['iab_categories', ['true']],
+          ['summarization', ['true']],
+          ['summary_type', ['gist']],
         ]),
       },
       {
@@ -169,6 +219,15 @@ describe('assemblyai', () => {
         punctuate: false,
         speech_threshold: 0.5,
         redact_pii_policies: ['person_name', 'phone_number'],
+        domain: 'medical-v1',
+        custom_spelling: [{ from: ['oracle'], to: 'Auricle' }],
+        auto_chapters: true,
+        auto_highlights: true,
+        content_safety: true,
+        content_safety_confidence: 60,
+        iab_categories: true,
+        summarization: true,
+        summary_type: 'gist',
       },
     ],
   ])('sends %s', async (_what, request, expected) => {
@@ -179,6 +238,7 @@ describe('assemblyai', () => {
 
   it.each([
     ['best', ['universal-3-5-pro', 'universal-2']],
+    ['assemblyai-stt-3-7', ['assemblyai-stt-3-7']],
     ['universal-3-pro', ['universal-3-pro']],
     ['universal-2', ['universal-2']],
   ])('names the models of %s', async (upstreamModel, models) => {
@@ -301,7 +361,6 @@ describe('assemblyai', () => {
   it.each([
     ['File does not appear to contain audio. File type is text/html (HTML document).', 'audio_rejected'],
     ['Transcoding failed. File type is application/octet-stream (data).', 'audio_rejected'],
-    ['language_detection cannot be performed on files with no spoken audio.', 'audio_rejected'],
     ['Audio speech threshold 0.1 is below the requested speech threshold value 0.5.', 'audio_rejected'],
     ['Download error, unable to download https://cdn.example/x. Please make sure it exists.', 'audio_rejected'],
     ['detected language confidence 0.2 is below the requested confidence threshold value of 0.8', 'request_rejected'],
@@ -344,7 +403,6 @@ describe('assemblyai', () => {
     ],
     ['a bad field', 400, 'Invalid endpoint schema, please refer to documentation', 'request_rejected'],
     ['an upload of another project', 403, 'Cannot access uploaded file', 'credential_rejected'],
-    ['a wrong base URL', 404, 'Not found', 'unknown'],
     ['a gateway that gave up', 504, 'Gateway timeout', 'timeout'],
   ])('explains %s', async (_what, status, error, reason) => {
     upstream.respondWith(answer(200, { upload_url: UPLOAD_URL }), answer(status, { error }));

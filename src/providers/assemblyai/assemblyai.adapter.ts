@@ -2,9 +2,10 @@ import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Capabilities } from '../../domain/capabilities.js';
 import { type FailureReason, ProviderError } from '../../domain/errors.js';
-import type { TranscriptionResult } from '../../domain/transcription.js';
-import { parseJson } from '../answer-body.js';
-import type { ProviderAdapter, ProviderCall, ProviderFactory } from '../provider-adapter.js';
+import type { SentOptions } from '../../domain/surcharge.js';
+import type { ReportedResult } from '../../domain/transcription.js';
+import { isErrorBody, parseJson } from '../answer-body.js';
+import type { CallToEncode, ProviderAdapter, ProviderCall, ProviderFactory } from '../provider-adapter.js';
 import type { ProviderEnvironment } from '../provider-environment.js';
 import type { ProviderHttp, ProviderRequest } from '../provider-http.js';
 import { audioBody, jsonBody } from '../request-body.js';
@@ -14,6 +15,7 @@ import { pollDelays } from './assemblyai-polling.js';
 import { encodeTranscript } from './assemblyai-request.js';
 import { type Transcript, transcriptSchema, uploadSchema } from './assemblyai.schema.js';
 import { assemblyAiCapabilities, assemblyAiModels } from './assemblyai.models.js';
+import { rootOf } from '../api-base.js';
 import { assemblyAiPrices } from './assemblyai.prices.js';
 
 /** Where AssemblyAI processes and stores what it is sent. */
@@ -68,6 +70,7 @@ export class AssemblyAiAdapter implements ProviderAdapter<AssemblyAiSettings> {
   readonly settings = assemblyAiSettingsSchema;
   readonly needsApiKey = true;
   readonly defaultApiBase = REGIONS.us;
+  readonly apiBaseForm = { endpoints: /\/(?:transcript|upload)$/i };
   readonly environment = environment;
   readonly prefixes = [{ name: 'assemblyai' }];
   readonly prices = assemblyAiPrices;
@@ -82,7 +85,14 @@ export class AssemblyAiAdapter implements ProviderAdapter<AssemblyAiSettings> {
     return assemblyAiCapabilities(upstreamModel);
   }
 
-  async transcribe(call: Call): Promise<TranscriptionResult> {
+  sentOptions({ request, upstreamModel }: CallToEncode<AssemblyAiSettings>): SentOptions {
+    const sent = Object.entries(encodeTranscript(request, upstreamModel, ''));
+    return new Map(
+      sent.filter(([, value]) => value !== undefined).map(([name, value]) => [name, [value].flat().map(String)]),
+    );
+  }
+
+  async transcribe(call: Call): Promise<ReportedResult> {
     const { request, upstreamModel } = call;
     // Before the upload: an impossible option must not cost one.
     const encode = (audioUrl: string) => encodeTranscript(request, upstreamModel, audioUrl);
@@ -174,7 +184,8 @@ export class AssemblyAiAdapter implements ProviderAdapter<AssemblyAiSettings> {
   private async fetch<T>(call: Call, schema: z.ZodType<T>, ask: Ask): Promise<T> {
     const { apiBase = REGIONS[call.settings.region ?? 'us'], apiKey, signal } = call;
     const response = await this.http.request({
-      url: `${apiBase.replace(/\/+$/, '')}${ask.path}`,
+      // LiteLLM writes the version into the base URL.
+      url: `${rootOf(apiBase, '/v2')}${ask.path}`,
       method: ask.method,
       // No scheme: the bare key is the header.
       headers: { accept: 'application/json', ...(apiKey && { authorization: apiKey }) },
@@ -183,8 +194,10 @@ export class AssemblyAiAdapter implements ProviderAdapter<AssemblyAiSettings> {
     });
     const { status, body } = response;
     if (status < 200 || status >= 300) throw errorFromResponse(response, apiKey, ask.id);
-    const parsed = schema.safeParse(parseJson(body));
+    const json = parseJson(body);
+    const parsed = schema.safeParse(json);
     if (parsed.success) return parsed.data;
+    if (isErrorBody(json)) throw errorFromResponse(response, apiKey, ask.id);
     throw new ProviderError('bad_response', `the provider answered ${status} to ${ask.path} with something else`, {
       upstreamStatus: status,
       upstreamRequestId: ask.id,

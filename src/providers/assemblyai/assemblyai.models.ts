@@ -1,6 +1,33 @@
 import type { Capabilities } from '../../domain/capabilities.js';
 import { assemblyAiOptions } from './assemblyai-options.js';
 
+/**
+ * https://www.assemblyai.com/docs/faq/what-audio-and-video-file-types-are-supported-by-your-api. Its list of videos is not exhaustive,
+ * as it says: the sound is taken out of them. So the other usual ones are here as well, in the second part.
+ */
+const CONTAINERS: Capabilities['containers'] = [
+  ...([
+    '3ga',
+    '8svx',
+    'aac',
+    'ac3',
+    'aif',
+    'aiff',
+    'amr',
+    'ape',
+    'au',
+    'dss',
+    'flac',
+    'flv',
+    'm4a',
+    'm4b',
+    'm4p',
+  ] as const),
+  ...(['m4r', 'mp3', 'mpga', 'ogg', 'oga', 'mogg', 'opus', 'qcp', 'tta', 'voc', 'wav', 'wma', 'wv'] as const),
+  ...(['webm', 'mts', 'm2ts', 'ts', 'mov', 'mp2', 'mp4', 'm4v', 'mxf'] as const),
+  ...(['3gp', 'asf', 'avi', 'mkv', 'mpeg', 'mpg', 'wmv'] as const),
+];
+
 const universal2: Capabilities = {
   tasks: ['transcribe'],
   formats: [],
@@ -10,6 +37,7 @@ const universal2: Capabilities = {
   fields: ['language', 'languages', 'keywords', 'logprobs'],
   options: Object.keys(assemblyAiOptions),
   accepts_url: true,
+  containers: CONTAINERS,
   max_bytes: 2_200_000_000,
   max_duration_seconds: 36_000,
 };
@@ -20,8 +48,12 @@ const universal3: Capabilities = {
   fields: ['language', 'languages', 'prompt', 'temperature', 'keywords', 'logprobs'],
 };
 
-/** AssemblyAI's models for recordings, from https://www.assemblyai.com/docs/pre-recorded-audio/select-the-speech-model */
+/**
+ * AssemblyAI's models for recordings, from https://www.assemblyai.com/docs/pre-recorded-audio/select-the-speech-model; the
+ * newest from @ai-sdk/assemblyai 3.0.85 (2026-11-20), which says that universal-3-5-pro is deprecated, without a date.
+ */
 export const assemblyAiModels: Readonly<Record<string, Capabilities>> = {
+  'assemblyai-stt-3-7': universal3,
   'universal-3-5-pro': universal3,
   'universal-3-pro': universal3,
   'universal-2': universal2,

@@ -119,7 +119,7 @@ describe('azure', () => {
   it('keeps the path of a proxy and quotes the name of a deployment', async () => {
     const apiBase = `${upstream.origin}/team/openai-proxy`;
     await expect(adapter.transcribe(callFor('a/b c', {}, {}, { apiBase }))).rejects.toMatchObject({
-      reason: 'model_not_found',
+      reason: 'misconfigured',
     });
     expect(upstream.lastRequest.path).toBe(
       '/team/openai-proxy/openai/deployments/a%2Fb%20c/audio/transcriptions?api-version=2025-04-01-preview',
@@ -178,17 +178,37 @@ describe('azure', () => {
       'whisper',
       { formats: expect.arrayContaining(['srt']), tasks: ['transcribe', 'translate'] },
     ],
-    ['gpt4o-mini-transcribe', undefined, 'gpt-4o-mini-transcribe', { formats: ['json', 'text'], streaming: true }],
-    ['prod_gpt_4o_transcribe', undefined, 'gpt-4o-transcribe', { streaming: true }],
-    ['gpt-4o-transcribe-diarize', undefined, 'gpt-4o-transcribe-diarize', { diarization: true }],
-    ['gpt-4o-transcribe', 'whisper', 'whisper', { granularities: ['word', 'segment'] }],
+    [
+      'gpt4o-mini-transcribe',
+      undefined,
+      'gpt-4o-mini-transcribe',
+      { formats: ['json', 'text'], streaming: true, retirement_date: '2027-06-15' },
+    ],
+    ['prod_gpt_4o_transcribe', undefined, 'gpt-4o-transcribe', { streaming: true, retirement_date: '2026-10-15' }],
+    [
+      'gpt-4o-transcribe-diarize',
+      undefined,
+      'gpt-4o-transcribe-diarize',
+      { diarization: true, retirement_date: '2027-04-15' },
+    ],
+    ['gpt-4o-transcribe', 'whisper', 'whisper', { granularities: ['word', 'segment'], retirement_date: '2027-02-26' }],
     ['hearing', 'gpt-4o-transcribe-diarize', 'gpt-4o-transcribe-diarize', { diarization: true }],
+    [
+      'our-gpt-transcribe',
+      undefined,
+      'gpt-transcribe',
+      {
+        fields: expect.arrayContaining(['prompt', 'keywords', 'languages']),
+        streaming: true,
+        retirement_date: '2028-02-01',
+      },
+    ],
     ['hearing', undefined, 'hearing', { tasks: ['transcribe'], formats: ['json', 'text'], streaming: false }],
   ])('knows %s of %s as %s', (deployment, base_model, pricedAs, capabilities) => {
     const settings = azureSettingsSchema.parse({ base_model });
     expect(adapter.pricedAs?.(deployment, settings)).toBe(pricedAs);
     expect(adapter.capabilities(deployment, settings)).toMatchObject(capabilities);
-    expect(adapter.capabilities(deployment, settings)).not.toHaveProperty('retirement_date');
+    expect(adapter.capabilities(deployment, settings).retirement_date === undefined).toBe(pricedAs === 'hearing');
     expect(listPriceOf('azure', pricedAs) === undefined).toBe(pricedAs === 'hearing');
   });
 
@@ -247,13 +267,13 @@ describe('azure', () => {
           inner_error: { code: 'ResponsibleAIPolicyViolation', content_filter_results: {} },
         },
       },
-      { reason: 'request_rejected', code: 'content_filter', param: 'prompt' },
+      { reason: 'audio_rejected', code: 'content_filter', param: 'prompt' },
     ],
     [
       'the content filter, with the status as code',
       400,
       { error: { code: '400', message: 'filtered', innererror: { code: 'ResponsibleAIPolicyViolation' } } },
-      { reason: 'request_rejected', code: 'ResponsibleAIPolicyViolation' },
+      { reason: 'audio_rejected', code: 'content_filter' },
     ],
     [
       'a format that the model does not know',

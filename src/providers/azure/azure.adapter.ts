@@ -1,9 +1,13 @@
 import { z } from 'zod';
-import { ProviderError } from '../../domain/errors.js';
-import { type OpenAiDialect, openAiProtocol } from '../openai-compatible/openai-protocol.adapter.js';
+import { audioPath, type OpenAiDialect, openAiProtocol } from '../openai-compatible/openai-protocol.adapter.js';
+import type { ProviderCall } from '../provider-adapter.js';
 import type { ProviderEnvironment } from '../provider-environment.js';
+import { azureChatCapabilities } from './azure.chat.js';
 import { azureCapabilities, azureModelOf, azureModels } from './azure.models.js';
 import { azurePrices } from './azure.prices.js';
+import { mayBeForSpeech } from '../model-names.js';
+import { voicesSetting } from '../voices.setting.js';
+import { azureSpeech, azureSpeechModelOf } from './azure-speech.js';
 import { azureUrl } from './azure.url.js';
 
 /** Something that can stand in a URL or a form as it is. */
@@ -25,6 +29,7 @@ export const azureSettingsSchema = z.strictObject({
   api_version: name.optional(),
   /** `api-key` = a key of the resource, `bearer` = a token of Microsoft Entra ID. */
   auth: z.enum(['api-key', 'bearer']).default('api-key'),
+  voices: voicesSetting,
 });
 export type AzureSettings = z.infer<typeof azureSettingsSchema>;
 
@@ -48,25 +53,42 @@ const azureDialect: OpenAiDialect<AzureSettings> = {
   title: 'Azure OpenAI',
   settings: azureSettingsSchema,
   needsApiKey: true,
+  // The portal shows whole addresses of deployments, which azure.url.ts understands.
+  apiBaseForm: {
+    example: 'https://RESOURCE.openai.azure.com',
+    endpoints: /\/(?:chat\/completions|completions|embeddings|responses|speech)$/i,
+    query: ['api-version'],
+  },
   environment,
   prefixes: [{ name: 'azure' }],
   prices: azurePrices,
   knownModels: azureModels,
+  isSpeechModel: mayBeForSpeech,
+  otherApis: [{ title: 'Azure AI Speech (azure/speech/...)', models: /^speech\// }],
   streams: true,
   capabilities: (upstreamModel, settings) => azureCapabilities(settings?.base_model ?? upstreamModel),
   pricedAs: (upstreamModel, settings) => {
     const model = settings?.base_model ?? upstreamModel;
-    return azureModelOf(model) ?? model;
+    return azureModelOf(model) ?? azureSpeechModelOf(model) ?? model;
   },
   credential: (apiKey, { auth }): Record<string, string> =>
     auth === 'bearer' ? { authorization: `Bearer ${apiKey}` } : { 'api-key': apiKey },
-  url: ({ apiBase, upstreamModel, request, settings: { url_style, api_version } }) => {
-    if (!apiBase || !URL.canParse(apiBase)) {
-      throw new ProviderError('unknown', 'the azure deployment names no endpoint of its resource');
-    }
-    return azureUrl({ apiBase, deployment: upstreamModel, task: request.task, url_style, api_version });
+  url: (call) => urlOf(call, audioPath(call.request.task)),
+  chat: {
+    capabilities: (upstreamModel, settings) => azureChatCapabilities(settings?.base_model ?? upstreamModel),
+    url: (call) => urlOf(call, '/chat/completions'),
   },
+  speech: azureSpeech,
 };
+
+/** @throws ProviderError */
+function urlOf(
+  { apiBase, upstreamModel, settings }: Pick<ProviderCall<AzureSettings>, 'apiBase' | 'upstreamModel' | 'settings'>,
+  operation: string,
+): string {
+  const { url_style, api_version } = settings;
+  return azureUrl({ apiBase, deployment: upstreamModel, operation, url_style, api_version });
+}
 
 /** Registered in `provider-list.ts`. */
 export const azure = openAiProtocol(azureDialect);

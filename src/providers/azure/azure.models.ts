@@ -1,11 +1,13 @@
 import type { Capabilities } from '../../domain/capabilities.js';
-import { openAiModels } from '../openai/openai.models.js';
+import { openAiContainers, openAiModels } from '../openai/openai.models.js';
 
 /** The name of a model in Azure's catalogue, how deployments of it are usually named, and OpenAI's name for it. */
 interface AzureModel {
   readonly name: string;
   readonly pattern: RegExp;
   readonly openAiName: string;
+  /** The day on which Azure switches off its latest version, as in LiteLLM 1.110.2 (November 2026). */
+  readonly retirement_date: string;
 }
 
 /** First match first. */
@@ -14,14 +16,27 @@ const MODELS: readonly AzureModel[] = [
     name: 'gpt-4o-transcribe-diarize',
     pattern: /gpt[-_]?4o[-_]?transcribe[-_]?diarize/i,
     openAiName: 'gpt-4o-transcribe-diarize',
+    retirement_date: '2027-04-15',
   },
   {
     name: 'gpt-4o-mini-transcribe',
     pattern: /gpt[-_]?4o[-_]?mini[-_]?transcribe/i,
     openAiName: 'gpt-4o-mini-transcribe',
+    retirement_date: '2027-06-15',
   },
-  { name: 'gpt-4o-transcribe', pattern: /gpt[-_]?4o[-_]?transcribe/i, openAiName: 'gpt-4o-transcribe' },
-  { name: 'whisper', pattern: /whisper/i, openAiName: 'whisper-1' },
+  {
+    name: 'gpt-4o-transcribe',
+    pattern: /gpt[-_]?4o[-_]?transcribe/i,
+    openAiName: 'gpt-4o-transcribe',
+    retirement_date: '2026-10-15',
+  },
+  {
+    name: 'gpt-transcribe',
+    pattern: /gpt[-_]?transcribe/i,
+    openAiName: 'gpt-transcribe',
+    retirement_date: '2028-02-01',
+  },
+  { name: 'whisper', pattern: /whisper/i, openAiName: 'whisper-1', retirement_date: '2027-02-26' },
 ];
 
 /** Azure's names of its transcription models. */
@@ -36,6 +51,7 @@ const LEAST: Capabilities = {
   diarization: false,
   fields: ['language', 'temperature'],
   options: [],
+  containers: openAiContainers,
   max_bytes: 26_214_400,
 };
 
@@ -45,11 +61,11 @@ export function azureModelOf(name: string): string | undefined {
 }
 
 /**
- * What a deployment of this model can do: what OpenAI's model of that name can, without its date of retirement, because
- * Azure has its own for every version of a model. A name that means no model gets what all of them have in common.
+ * What a deployment of this model can do: what OpenAI's model of that name can, until Azure's own date of retirement. A name
+ * that means no model gets what all of them have in common.
  */
 export function azureCapabilities(name: string): Capabilities {
-  const openAiName = MODELS.find(({ pattern }) => pattern.test(name))?.openAiName;
-  const { retirement_date: _, ...capabilities } = (openAiName && openAiModels[openAiName]) || LEAST;
-  return capabilities;
+  const model = MODELS.find(({ pattern }) => pattern.test(name));
+  const capabilities = model && openAiModels[model.openAiName];
+  return capabilities ? { ...capabilities, retirement_date: model.retirement_date } : LEAST;
 }

@@ -13,9 +13,11 @@ import {
   hang,
   malformedJson,
   resetBeforeHeaders,
+  type ScriptedAnswer,
 } from '../../../test/support/simulator-answers.js';
 import { ProviderHttp } from '../provider-http.js';
 import { ChatTranslationClient } from './chat-translation.client.js';
+import type { FailedBill } from '../../domain/bill.js';
 import { tokenUsage } from '../../domain/usage.js';
 
 const texts = ['Guten Tag.', 'Wie geht es?'];
@@ -104,6 +106,40 @@ describe('ChatTranslationClient', () => {
     const error: unknown = await client.translate({ texts }, never).catch((it: unknown) => it);
     expect(error).toMatchObject({ reason });
     expect(error).not.toHaveProperty('param', expect.anything());
+  });
+
+  describe('what the answers of a failed call say that they cost', () => {
+    const usage = { prompt_tokens: 100, completion_tokens: 20, cost: 0.25 };
+    const useless = answer(200, { choices: [{ message: { content: 'no array' } }], usage });
+    const counted = tokenUsage({ audio: 0, text: 100, output: 20 });
+    const once = { usage: counted, costUsd: 0.25 };
+    const twice = { usage: tokenUsage({ audio: 0, text: 200, output: 40 }), costUsd: 0.5 };
+
+    const silent = answer(200, { choices: [{ message: { content: 'no array' } }] });
+    const contradiction = { ...usage, total_tokens: 999, prompt_tokens_details: { cached_tokens: 60 } };
+    const doubted = answer(200, { choices: [{ message: { content: 'no array' } }], usage: contradiction });
+    const cachedTwice = tokenUsage({ audio: 0, text: 200, output: 40, cachedText: 120 });
+    const usageDoubt = 'a total of 999 for 100 and 20';
+
+    const failing: readonly (readonly [string, readonly ScriptedAnswer[], FailedBill])[] = [
+      ['no completion', [answer(200, { choices: [], usage })], once],
+      ['an error with a status of success', [answer(200, { error: { message: 'x', code: 503 }, usage })], once],
+      ['two useless answers', [useless, useless], twice],
+      ['a useless answer, then no completion', [useless, answer(200, { choices: [], usage })], twice],
+      ['a useless answer, then a rate limit', [useless, errorAnswer(429, { message: 'slow down' })], once],
+      [
+        'an answer that told nothing, then a rate limit',
+        [silent, errorAnswer(429, { message: 'slow down' })],
+        { isPartial: true },
+      ],
+      ['what contradicts itself, and the cache', [doubted, doubted], { ...twice, usage: cachedTwice, usageDoubt }],
+      ['a useless answer, then a cut connection', [useless, resetBeforeHeaders()], { ...once, isPartial: true }],
+    ];
+    it.each(failing)('is passed on: %s', async (_, scripted, bill) => {
+      chat.respondWith(...scripted);
+      const error: unknown = await client.translate({ texts }, never).catch((it: unknown) => it);
+      expect(error).toMatchObject({ bill });
+    });
   });
 
   it('keeps the key out of messages, and the pause that was asked for', async () => {

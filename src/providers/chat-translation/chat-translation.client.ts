@@ -1,12 +1,15 @@
 import type { z } from 'zod';
 import { toLanguageName, UNKNOWN_LANGUAGE } from '../../domain/language.js';
+import { type Bill, type FailedBill, toldBill, type ToldUsage } from '../../domain/bill.js';
 import { type FailureReason, ProviderError } from '../../domain/errors.js';
-import { tokenUsage, type Usage } from '../../domain/usage.js';
-import { parseJson } from '../answer-body.js';
+import { tokenUsage, type TokenUsage, type Usage } from '../../domain/usage.js';
+import { isErrorBody, parseJson } from '../answer-body.js';
+import { reportedCostOf } from '../openai-compatible/openai-bill.js';
 import { errorFromResponse } from '../openai-compatible/openai-errors.js';
 import type { ProviderHttp } from '../provider-http.js';
 import { jsonBody } from '../request-body.js';
-import { chatAnswerSchema, translationsSchema } from './chat-translation.schema.js';
+import { tellTokens } from '../token-counts.js';
+import { chatAnswerSchema, type ChatUsage, chatUsageSchema, translationsSchema } from './chat-translation.schema.js';
 
 /** Where the chat model is. */
 export interface ChatEndpoint {
@@ -25,11 +28,9 @@ export interface TranslationBatch {
   readonly guidance?: string;
 }
 
-/** The pieces in English, in the same order and number. */
-export interface TranslatedBatch {
+/** The pieces in English, in the same order and number, and the bill of all calls that it took. */
+export interface TranslatedBatch extends Bill {
   readonly texts: readonly string[];
-  /** Of all calls that it took; absent when one of them did not report it. */
-  readonly usage?: Usage;
   readonly upstreamRequestId?: string;
 }
 
@@ -74,12 +75,17 @@ export class ChatTranslationClient {
     const parsed = schema.safeParse(content);
     if (parsed.success) return { ...first, texts: parsed.data };
     const complaint = complaintOf(parsed.error);
-    const second = await this.complete([...messages, ...repairMessages(content, complaint)], signal);
+    const second = await this.complete([...messages, ...repairMessages(content, complaint)], signal).catch(
+      (error: unknown) => {
+        throw error instanceof ProviderError ? alsoPaid(error, first) : error;
+      },
+    );
     const { upstreamRequestId } = second;
+    const bill = addBills(first, second);
     const repaired = schema.safeParse(second.content);
-    if (repaired.success) return { texts: repaired.data, usage: sum(first.usage, second.usage), upstreamRequestId };
+    if (repaired.success) return { texts: repaired.data, ...bill, upstreamRequestId };
     const message = `the translation model's answer cannot be used: ${complaintOf(repaired.error)}`;
-    throw new ProviderError('bad_response', message, { upstreamStatus: 200, upstreamRequestId });
+    throw new ProviderError('bad_response', message, { upstreamStatus: 200, upstreamRequestId, bill });
   }
 
   private async complete(messages: readonly Message[], signal: AbortSignal): Promise<Completion> {
@@ -90,28 +96,49 @@ export class ChatTranslationClient {
       body: jsonBody({ model, messages }),
       signal,
     });
-    if (response.status < 200 || response.status > 299) throw blameNobody(errorFromResponse(response, apiKey));
     const upstreamRequestId = response.headers['x-request-id'];
-    const parsed = chatAnswerSchema.safeParse(parseJson(response.body));
+    const json = parseJson(response.body);
+    const bill = { ...usageOf(chatUsageSchema.safeParse(json).data?.usage), costUsd: reportedCostOf(json) };
+    const parsed = chatAnswerSchema.safeParse(json);
+    if (response.status < 200 || response.status > 299 || (!parsed.success && isErrorBody(json))) {
+      throw blameNobody(errorFromResponse(response, apiKey), bill);
+    }
     if (!parsed.success) {
       throw new ProviderError('bad_response', 'the translation model sent no chat completion', {
         upstreamStatus: response.status,
         upstreamRequestId,
+        bill,
       });
     }
-    const { id, choices, usage } = parsed.data;
+    const { id, choices } = parsed.data;
     return {
       content: choices[0]?.message.content,
-      usage: usage && tokenUsage({ audio: 0, text: usage.prompt_tokens, output: usage.completion_tokens }),
+      ...bill,
       upstreamRequestId: upstreamRequestId ?? id,
     };
   }
 }
 
-function blameNobody(error: ProviderError): ProviderError {
-  const { upstreamStatus, retryAfterMs, upstreamRequestId } = error;
-  const facts = { upstreamStatus, retryAfterMs, upstreamRequestId, cause: error };
+function usageOf(usage: ChatUsage): ToldUsage {
+  const { prompt_tokens: text, completion_tokens: output, total_tokens: total } = usage ?? {};
+  if (text === undefined || output === undefined) return {};
+  return tellTokens({ text, audio: 0, cached: usage?.prompt_tokens_details?.cached_tokens, output, total });
+}
+
+function blameNobody(error: ProviderError, bill: FailedBill | undefined): ProviderError {
+  const { upstreamStatus, retryAfterMs, upstreamRequestId, isFinal } = error;
+  const facts = { upstreamStatus, retryAfterMs, upstreamRequestId, isFinal, bill, cause: error };
   return new ProviderError(NOT_THE_CALLERS[error.reason] ?? error.reason, error.message, facts);
+}
+
+/** The failure of a second call, behind a first one that is paid for. */
+function alsoPaid(error: ProviderError, first: Bill): ProviderError {
+  const { bill, upstreamStatus = 200 } = error;
+  if (bill) return blameNobody(error, addBills(first, bill));
+  const { usage, usageDoubt, costUsd } = first;
+  // Nobody charges for an error status; of the rest nobody knows, nor of a first answer that told nothing.
+  const isPartial = upstreamStatus < 300 || toldBill(first) === undefined;
+  return blameNobody(error, { usage, usageDoubt, costUsd, isPartial });
 }
 
 function messagesFor({ texts, language, guidance }: TranslationBatch): readonly Message[] {
@@ -143,11 +170,26 @@ function repairMessages(content: string | undefined, complaint: string): readonl
   ];
 }
 
+/** What is unknown of any of them is unknown of their sum. */
+function addBills(one: Bill, other: Bill): Bill {
+  const { costUsd } = one;
+  return {
+    usage: sum(one.usage, other.usage),
+    usageDoubt: one.usageDoubt ?? other.usageDoubt,
+    costUsd: costUsd === undefined || other.costUsd === undefined ? undefined : costUsd + other.costUsd,
+  };
+}
+
 function sum(one: Usage | undefined, other: Usage | undefined): Usage | undefined {
   if (one?.type !== 'tokens' || other?.type !== 'tokens') return undefined;
   return tokenUsage({
     audio: 0,
     text: one.input_tokens + other.input_tokens,
     output: one.output_tokens + other.output_tokens,
+    cachedText: cachedText(one) + cachedText(other),
   });
+}
+
+function cachedText({ input_token_details: { cached_text_tokens = 0 } }: TokenUsage): number {
+  return cached_text_tokens;
 }

@@ -1,14 +1,27 @@
 import { z } from 'zod';
 import { lenient } from '../lenient-schema.js';
-
-const count = z.int().nonnegative();
+import { wireQuantity } from '../wire-number.js';
 
 /** What matters of a chat completion: https://platform.openai.com/docs/api-reference/chat/object */
 export const chatAnswerSchema = z.object({
   id: lenient(z.string()),
   choices: z.array(z.object({ message: z.object({ content: lenient(z.string()) }) })).min(1),
-  usage: lenient(z.object({ prompt_tokens: count, completion_tokens: count })),
 });
+
+/** What any answer of a chat model may say of its bill, also one that is no completion. */
+export const chatUsageSchema = z.object({
+  usage: lenient(
+    z.object({
+      prompt_tokens: wireQuantity,
+      completion_tokens: wireQuantity,
+      total_tokens: wireQuantity,
+      prompt_tokens_details: lenient(z.object({ cached_tokens: wireQuantity })),
+    }),
+  ),
+});
+
+/** What the model counted, as far as it told. */
+export type ChatUsage = z.infer<typeof chatUsageSchema>['usage'];
 
 /**
  * The translations in a chat model's answer: a JSON array with as many texts as were sent. Many models put a code fence
@@ -19,7 +32,7 @@ export function translationsSchema(length: number) {
     .string({ error: 'it is empty' })
     .transform((content, context): unknown => {
       try {
-        return JSON.parse(content.trim().replace(/^```(?:json)?\s*|\s*```$/g, ''));
+        return JSON.parse(content.trim().replace(/^```(?:json)?|```$/g, ''));
       } catch {
         context.addIssue({ code: 'custom', message: 'it is no JSON' });
         return z.NEVER;

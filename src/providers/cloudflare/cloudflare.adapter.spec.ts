@@ -16,8 +16,9 @@ import { CloudflareAdapter, type CloudflareSettings, cloudflareSettingsSchema } 
 
 const TURBO = '@cf/openai/whisper-large-v3-turbo';
 const WHISPER = '@cf/openai/whisper';
+const NOVA = '@cf/deepgram/nova-3';
 
-describe.each([TURBO, WHISPER])('%s', (upstreamModel) => {
+describe.each([TURBO, WHISPER, NOVA])('%s', (upstreamModel) => {
   describeAdapterContract('cloudflare', {
     create: (http) => new CloudflareAdapter(http),
     start: () => CloudflareSimulator.start(),
@@ -164,7 +165,6 @@ describe('cloudflare', () => {
   it.each([
     [400, 5007, 'No such model x or task', 'model_not_found'],
     [404, 3042, 'The model name is invalid', 'model_not_found'],
-    [404, 7003, 'Could not route to /client/v4/accounts/x', 'model_not_found'],
     [400, 10_000, 'Authentication error', 'credential_rejected'],
     [400, 6003, 'Invalid request headers', 'credential_rejected'],
     [403, 9109, 'Invalid access token', 'credential_rejected'],
@@ -173,7 +173,7 @@ describe('cloudflare', () => {
     [429, 3040, 'No more data centers to forward the request to', 'unavailable'],
     [429, 971, 'Please wait and consider throttling your request speed', 'rate_limited'],
     [413, 3006, 'Request is too large', 'too_large'],
-    [408, 3007, 'Request timeout', 'timeout'],
+    [408, 3007, 'Request timeout', 'unavailable'],
     [408, 3008, 'Request was aborted', 'unavailable'],
     [400, 5004, 'Invalid data type for base64 input: x', 'request_rejected'],
     [400, 8001, 'AiError: failed to decode audio', 'audio_rejected'],
@@ -181,7 +181,7 @@ describe('cloudflare', () => {
     [500, 1, 'Internal error', 'unavailable'],
     // A status of success with an envelope that says otherwise.
     [200, 3040, 'No more data centers to forward the request to', 'unavailable'],
-    [200, 1, 'Something else', 'bad_response'],
+    [200, 1, 'Something else', 'unavailable'],
   ])('understands %i with code %i: %s', async (status, code, message, reason) => {
     upstream.respondWith(answer(status, cloudflareError(code, message), { 'cf-ray': 'ray-7' }));
     await expect(adapter.transcribe(callFor({}))).rejects.toMatchObject({
@@ -190,6 +190,50 @@ describe('cloudflare', () => {
       code: String(code),
       upstreamStatus: status,
       upstreamRequestId: 'ray-7',
+    });
+  });
+
+  describe('with nova-3', () => {
+    it("sends the bare recording with Deepgram's query and reads Deepgram's answer", async () => {
+      const result = await adapter.transcribe(
+        callFor({ language: 'en', keywords: ['Auricle one'] }, { upstreamModel: NOVA }),
+      );
+      const { headers, path } = upstream.lastRequest;
+      expect(headers['content-type']).toBe('audio/wav');
+      expect(path).toMatch(/\/ai\/run\/@cf\/deepgram\/nova-3\?/);
+      expect(path).toContain('&keyterm=Auricle%20one');
+      expect(path).not.toMatch(/[?&](?:model|mip_opt_out)=/);
+      expect(result).toMatchObject({ text: SPOKEN, upstreamRequestId: 'ray-simulated' });
+      expect(result.words).toHaveLength(14);
+      // Nobody says how long it was: what was measured is billed.
+      expect(result.usage).toBeUndefined();
+    });
+
+    it('reads an answer without the envelope, and with its duration', async () => {
+      const answered = {
+        metadata: { duration: 3 },
+        results: { channels: [{ alternatives: [{ transcript: 'Hi.' }] }] },
+      };
+      upstream.respondWith(answer(200, answered));
+      await expect(adapter.transcribe(callFor({}, { upstreamModel: NOVA }))).resolves.toMatchObject({
+        text: 'Hi.',
+        usage: { type: 'duration', seconds: 3 },
+      });
+    });
+
+    it.each([{ result: {}, success: true }, { result: null, success: true }, { result: { text: 'Hi.' } }, {}])(
+      'refuses %j',
+      async (body) => {
+        upstream.respondWith(answer(200, body));
+        await expect(adapter.transcribe(callFor({}, { upstreamModel: NOVA }))).rejects.toMatchObject({
+          reason: 'bad_response',
+        });
+      },
+    );
+
+    it('understands a recording in which nobody speaks', async () => {
+      upstream.respondWith(answer(200, { result: { results: { channels: [{ alternatives: [] }] } }, success: true }));
+      await expect(adapter.transcribe(callFor({}, { upstreamModel: NOVA }))).resolves.toMatchObject({ text: '' });
     });
   });
 

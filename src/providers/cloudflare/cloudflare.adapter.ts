@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Capabilities } from '../../domain/capabilities.js';
 import { ProviderError } from '../../domain/errors.js';
-import type { TranscriptionResult } from '../../domain/transcription.js';
+import { whisperCode } from '../../domain/language.js';
+import type { ReportedResult } from '../../domain/transcription.js';
 import { base64JsonBody } from '../base64-json-body.js';
 import { readJsonOptions } from '../json-options.js';
 import type { ProviderAdapter, ProviderCall, ProviderFactory } from '../provider-adapter.js';
@@ -10,8 +11,10 @@ import type { ProviderHttp } from '../provider-http.js';
 import { audioBody, type RequestBody } from '../request-body.js';
 import { decodeAnswer } from './cloudflare-answer.js';
 import { errorFromResponse } from './cloudflare-errors.js';
+import { decodeNovaAnswer, encodeNovaQuery } from './cloudflare-nova.js';
 import { cloudflareOptions } from './cloudflare-options.js';
 import { cloudflareModel, cloudflareModels } from './cloudflare.models.js';
+import { isNamedForSpeech } from '../model-names.js';
 import { cloudflarePrices } from './cloudflare.prices.js';
 
 /** Whose Workers AI it is. */
@@ -47,10 +50,12 @@ export class CloudflareAdapter implements ProviderAdapter<CloudflareSettings> {
   readonly settings = cloudflareSettingsSchema;
   readonly needsApiKey = true;
   readonly defaultApiBase = 'https://api.cloudflare.com/client/v4';
+  readonly apiBaseForm = { endpoints: /\/ai\/run\/./i };
   readonly environment = environment;
   readonly prefixes = [{ name: 'cloudflare' }];
   readonly prices = cloudflarePrices;
   readonly knownModels = Object.keys(cloudflareModels);
+  readonly isSpeechModel = isNamedForSpeech;
 
   constructor(private readonly http: ProviderHttp) {}
 
@@ -58,20 +63,23 @@ export class CloudflareAdapter implements ProviderAdapter<CloudflareSettings> {
     return cloudflareModel(upstreamModel).capabilities;
   }
 
-  async transcribe(call: ProviderCall<CloudflareSettings>): Promise<TranscriptionResult> {
-    const { apiKey, signal } = call;
+  async transcribe(call: ProviderCall<CloudflareSettings>): Promise<ReportedResult> {
+    const { request, apiKey, signal } = call;
+    const query = cloudflareModel(call.upstreamModel).input === 'deepgram' ? encodeNovaQuery(request) : undefined;
     const response = await this.http.request({
-      url: this.urlFor(call),
+      // A plus sign stands for a space only in forms.
+      url: this.urlFor(call) + (query ? `?${query.toString().replaceAll('+', '%20')}` : ''),
       headers: { accept: 'application/json', ...(apiKey && { authorization: `Bearer ${apiKey}` }) },
       body: bodyFor(call),
       signal,
     });
     if (response.status < 200 || response.status > 299) throw errorFromResponse(response, apiKey);
-    return decodeAnswer(response, apiKey);
+    if (!query) return decodeAnswer(response, apiKey);
+    return decodeNovaAnswer(response, { query, logprobs: request.include.includes('logprobs') }, apiKey);
   }
 
   private urlFor({ apiBase = this.defaultApiBase, settings, upstreamModel }: ProviderCall<CloudflareSettings>): string {
-    const base = apiBase.replace(/\/+$/, '').replace(/\/ai(?:\/run)?$/, '');
+    const base = apiBase.replace(/(?<!\/)\/+$/, '').replace(/\/ai(?:\/run)?$/, '');
     if (/\/accounts\/[^/]+$/.test(base)) return `${base}/ai/run/${upstreamModel}`;
     if (settings.account_id) return `${base}/accounts/${settings.account_id}/ai/run/${upstreamModel}`;
     throw new ProviderError('unknown', 'the cloudflare deployment names no account: set account_id in its settings');
@@ -83,11 +91,11 @@ export const cloudflare: ProviderFactory<CloudflareSettings> = (http) => new Clo
 
 /** @throws ProviderError `request_rejected` for an option with a value that the model does not take */
 function bodyFor({ request, upstreamModel }: ProviderCall<CloudflareSettings>): RequestBody {
-  if (cloudflareModel(upstreamModel).input === 'bytes') return audioBody(request.audio);
+  if (cloudflareModel(upstreamModel).input !== 'json') return audioBody(request.audio);
   const options = readJsonOptions(cloudflareOptions, request.providerOptions);
   return base64JsonBody(request.audio, (audio) => ({
     task: request.task,
-    language: request.language,
+    language: request.language === undefined ? undefined : whisperCode(request.language),
     initial_prompt: request.prompt,
     ...options,
     audio,

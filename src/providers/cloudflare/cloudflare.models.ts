@@ -1,8 +1,9 @@
 import type { Capabilities } from '../../domain/capabilities.js';
+import { deepgramCapabilities } from '../deepgram/deepgram.models.js';
 import { cloudflareOptions } from './cloudflare-options.js';
 
-/** How a model takes the recording: in a JSON document with fields beside it, or alone. */
-export type CloudflareInput = 'json' | 'bytes';
+/** How a model takes the recording: in a JSON document with fields beside it, alone, or alone with Deepgram's query. */
+export type CloudflareInput = 'json' | 'bytes' | 'deepgram';
 
 /** One model of Workers AI. */
 export interface CloudflareModel {
@@ -35,14 +36,25 @@ const whisper: CloudflareModel = {
   },
 };
 
+/**
+ * Deepgram's model, which takes and answers what Deepgram does. It fetches nothing.
+ * Source: https://developers.cloudflare.com/workers-ai/models/nova-3/
+ */
+const nova3: CloudflareModel = {
+  input: 'deepgram',
+  capabilities: { ...deepgramCapabilities('nova-3'), accepts_url: undefined, max_bytes: undefined },
+};
+
 /** Workers AI's transcription models: https://developers.cloudflare.com/workers-ai/models/?tasks=Automatic+Speech+Recognition */
 export const cloudflareModels: Readonly<Record<string, CloudflareModel>> = {
   '@cf/openai/whisper-large-v3-turbo': largeV3Turbo,
   '@cf/openai/whisper': whisper,
+  '@cf/deepgram/nova-3': nova3,
 };
 
 /** A model by its name, known or not; a successor will rather resemble the newer one. */
 export function cloudflareModel(upstreamModel: string): CloudflareModel {
   const known = Object.hasOwn(cloudflareModels, upstreamModel) ? cloudflareModels[upstreamModel] : undefined;
+  if (!known && /\/deepgram\/nova-/.test(upstreamModel)) return nova3;
   return known ?? (/whisper-tiny/i.test(upstreamModel) ? whisper : largeV3Turbo);
 }

@@ -1,44 +1,61 @@
-import { ProviderError } from '../../domain/errors.js';
-import type { Logprob, TranscriptionResult, Word } from '../../domain/transcription.js';
-import { parseJson } from '../answer-body.js';
-import type { ProviderResponse } from '../provider-http.js';
+import type { Logprob, ReportedResult, ReportedWord } from '../../domain/transcription.js';
 import { SpeakerLabels } from '../speaker-labels.js';
 import { type SpeechTurn, tellTurns } from '../speech-turns.js';
 import { tokenLogprob } from '../token-logprob.js';
+import { transcriptText } from '../transcript-text.js';
 import { isDiarized, isMultichannel } from './deepgram-query.js';
-import { type DeepgramAnswer, deepgramAnswerSchema, type DeepgramWord } from './deepgram.schema.js';
+import type { DeepgramAlternative, DeepgramAnswer, DeepgramResults, DeepgramWord } from './deepgram.schema.js';
 
 /** Deepgram's language where it was told none and to look for none. */
 const DEFAULT_LANGUAGE = 'en';
 
+/** The language of recordings in which several are spoken. */
+const MULTILINGUAL = 'multi';
+
 /** What an option adds to the answer, and where it lies. */
-const FINDINGS: Readonly<Record<string, { readonly name: string; of(results: DeepgramAnswer['results']): unknown }>> = {
-  sentiment: { name: 'sentiments', of: ({ sentiments }) => sentiments },
-  topics: { name: 'topics', of: ({ topics }) => topics },
-  intents: { name: 'intents', of: ({ intents }) => intents },
-  summarize: { name: 'summary', of: ({ summary }) => summary },
-  detect_entities: { name: 'entities', of: ({ channels }) => channels.map((it) => it.alternatives[0]?.entities) },
-  paragraphs: { name: 'paragraphs', of: ({ channels }) => channels.map((it) => it.alternatives[0]?.paragraphs) },
-  search: { name: 'search', of: ({ channels }) => channels.map((it) => it.search) },
-};
+interface Finding {
+  readonly option: string;
+  /** Only this value adds it; any but `false` where absent. */
+  readonly value?: string;
+  readonly name: string;
+  of(results: DeepgramResults): unknown;
+}
+
+const FINDINGS: readonly Finding[] = [
+  { option: 'sentiment', name: 'sentiments', of: ({ sentiments }) => sentiments },
+  { option: 'topics', name: 'topics', of: ({ topics }) => topics },
+  { option: 'intents', name: 'intents', of: ({ intents }) => intents },
+  { option: 'summarize', name: 'summary', of: ({ summary }) => summary },
+  { option: 'language', value: MULTILINGUAL, name: 'languages', of: ofChannels((it) => it.languages) },
+  { option: 'language', value: MULTILINGUAL, name: 'words', of: ofChannels((it) => it.words?.map(toSpokenIn)) },
+  { option: 'language_hint', name: 'languages_hinted', of: ofChannels((it) => it.languages_hinted) },
+  { option: 'detect_entities', name: 'entities', of: ofChannels((it) => it.entities) },
+  { option: 'paragraphs', name: 'paragraphs', of: ofChannels((it) => it.paragraphs) },
+  { option: 'search', name: 'search', of: ({ channels }) => channels.map((it) => it.search) },
+];
+
+function ofChannels(of: (alternative: DeepgramAlternative) => unknown): Finding['of'] {
+  return ({ channels }) => channels.map(({ alternatives: [first] }) => first && of(first));
+}
+
+/** The language of a word, which has no place among OpenAI's. */
+function toSpokenIn({ word, punctuated_word = word, start, end, language }: DeepgramWord): object {
+  return { word: punctuated_word, start, end, language };
+}
+
+/** What an answer is read for. */
+export interface DeepgramAsk {
+  readonly query: URLSearchParams;
+  readonly logprobs: boolean;
+}
 
 /**
- * Reads a successful answer in the light of the query that it answers.
- * @throws ProviderError `bad_response` when there is no transcript in it
+ * Understands an answer in the light of the query that it answers.
+ * @returns undefined when there is no transcript in it
  */
-export function decodeAnswer(
-  response: ProviderResponse,
-  query: URLSearchParams,
-  asked: { readonly logprobs: boolean },
-): TranscriptionResult {
-  const parsed = deepgramAnswerSchema.safeParse(parseJson(response.body));
-  if (!parsed.success) {
-    throw new ProviderError('bad_response', `Deepgram answered ${response.status} without a transcript`, {
-      upstreamStatus: response.status,
-      upstreamRequestId: response.headers['dg-request-id'],
-    });
-  }
-  const { metadata, results } = parsed.data;
+export function tellAnswer({ metadata, results }: DeepgramAnswer, ask: DeepgramAsk): ReportedResult | undefined {
+  if (!results) return undefined;
+  const { query } = ask;
   const durationSeconds = metadata?.duration;
   const { logprobs, ...transcript } = isMultichannel(query)
     ? tellChannels(results, isDiarized(query))
@@ -47,26 +64,26 @@ export function decodeAnswer(
     ...transcript,
     language: languageOf(results, query),
     durationSeconds,
-    ...(asked.logprobs && { logprobs }),
+    ...(ask.logprobs && { logprobs }),
     // Every channel is billed: https://github.com/orgs/deepgram/discussions/932
     ...(durationSeconds !== undefined && {
       usage: { type: 'duration', seconds: durationSeconds * (isMultichannel(query) ? results.channels.length : 1) },
     }),
-    upstreamRequestId: metadata?.request_id ?? response.headers['dg-request-id'],
+    upstreamRequestId: metadata?.request_id,
     ...findingsOf(results, query),
   };
 }
 
-type Transcript = Pick<TranscriptionResult, 'text' | 'words' | 'segments' | 'logprobs'>;
+type Transcript = Pick<ReportedResult, 'text' | 'words' | 'segments' | 'logprobs'>;
 
 /** All channels mixed: the usual case. Silence may have no alternative at all. */
-function tellChannel({ channels, utterances }: DeepgramAnswer['results'], diarized: boolean): Transcript {
-  const alternative = channels[0]?.alternatives[0] ?? { transcript: '', words: [] };
+function tellChannel({ channels, utterances }: DeepgramResults, diarized: boolean): Transcript {
+  const alternative = channels[0]?.alternatives[0] ?? { words: [] };
   const labels = new SpeakerLabels();
   const speakerOf = ({ speaker }: { speaker?: number | undefined }): string | undefined =>
     diarized && speaker !== undefined ? labels.of(speaker) : undefined;
   return {
-    text: alternative.transcript,
+    text: textOf(alternative),
     words: alternative.words?.map((it) => ({ ...toWord(it), speaker: speakerOf(it) })),
     segments: utterances?.map((it) => ({
       text: it.transcript,
@@ -79,18 +96,15 @@ function tellChannel({ channels, utterances }: DeepgramAnswer['results'], diariz
 }
 
 /** Each channel by itself, told as one conversation; a channel is a speaker, or has its own ones. */
-function tellChannels(results: DeepgramAnswer['results'], diarized: boolean): Transcript {
+function tellChannels(results: DeepgramResults, diarized: boolean): Transcript {
   const turns = results.utterances ? utteranceTurns(results.utterances, diarized) : channelTurns(results.channels);
   if (turns) return tellTurns(turns);
-  const transcripts = results.channels.map((it) => it.alternatives[0]?.transcript ?? '');
+  const transcripts = results.channels.map((it) => textOf(it.alternatives[0] ?? {}));
   return { text: transcripts.filter((it) => it !== '').join('\n') };
 }
 
-function utteranceTurns(
-  utterances: NonNullable<DeepgramAnswer['results']['utterances']>,
-  diarized: boolean,
-): SpeechTurn[] {
-  return utterances.map(({ transcript, start, end, words, channel = 0, speaker = 0 }) => ({
+function utteranceTurns(utterances: NonNullable<DeepgramResults['utterances']>, diarized: boolean): SpeechTurn[] {
+  return utterances.map(({ transcript, start, end, words = [], channel = 0, speaker = 0 }) => ({
     text: transcript,
     startSeconds: start,
     endSeconds: end,
@@ -101,10 +115,11 @@ function utteranceTurns(
 }
 
 /** Where the client wanted no utterances, each channel is one long turn; undefined where it has no times. */
-function channelTurns(channels: DeepgramAnswer['results']['channels']): SpeechTurn[] | undefined {
+function channelTurns(channels: DeepgramResults['channels']): SpeechTurn[] | undefined {
   const turns: SpeechTurn[] = [];
   for (const [channel, { alternatives }] of channels.entries()) {
-    const { transcript = '', words = [] } = alternatives[0] ?? {};
+    const { words = [] } = alternatives[0] ?? {};
+    const transcript = textOf(alternatives[0] ?? {});
     const [first, last] = [words[0], words.at(-1)];
     if (transcript !== '' && !first) return undefined;
     if (first && last) {
@@ -121,7 +136,13 @@ function channelTurns(channels: DeepgramAnswer['results']['channels']): SpeechTu
   return turns;
 }
 
-function toWord({ word, punctuated_word, start, end }: DeepgramWord): Word {
+/** Silence has no transcript, or an empty one. */
+function textOf({ transcript, words = [] }: Partial<DeepgramAlternative>): string {
+  const spoken = words.map(({ word, punctuated_word }) => punctuated_word ?? word);
+  return transcriptText(transcript, spoken) ?? '';
+}
+
+function toWord({ word, punctuated_word, start, end }: DeepgramWord): ReportedWord {
   return { word: punctuated_word ?? word, startSeconds: start, endSeconds: end };
 }
 
@@ -136,19 +157,34 @@ function toLogprobs(words: readonly DeepgramWord[]): Logprob[] | undefined {
   return logprobs;
 }
 
-function languageOf({ channels }: DeepgramAnswer['results'], query: URLSearchParams): string | undefined {
-  const heard = channels[0]?.detected_language ?? channels[0]?.alternatives[0]?.languages?.[0];
-  const detected = (query.get('detect_language') ?? 'false') !== 'false';
-  return heard ?? (query.has('language') || detected ? undefined : DEFAULT_LANGUAGE);
+function languageOf({ channels }: DeepgramResults, query: URLSearchParams): string | undefined {
+  const detected = channels.find(({ detected_language }) => detected_language !== undefined)?.detected_language;
+  const [listed] = channels.flatMap(({ alternatives: [first] }) => first?.languages ?? []);
+  const heard = detected ?? mostSpoken(channels) ?? listed;
+  const isDetecting = (query.get('detect_language') ?? 'false') !== 'false';
+  return heard ?? (query.has('language') || isDetecting ? undefined : DEFAULT_LANGUAGE);
 }
 
-function findingsOf(
-  results: DeepgramAnswer['results'],
-  query: URLSearchParams,
-): Pick<TranscriptionResult, 'providerData'> {
-  const found = Object.entries(FINDINGS)
-    .filter(([option]) => (query.get(option) ?? 'false') !== 'false')
-    .map(([, { name, of }]) => [name, of(results)] as const)
+/** The language of most words, of all channels; the one that was heard first where several have as many. */
+function mostSpoken(channels: DeepgramResults['channels']): string | undefined {
+  const counts = new Map<string, number>();
+  for (const { language } of channels.flatMap(({ alternatives: [first] }) => first?.words ?? [])) {
+    if (language !== undefined) counts.set(language, (counts.get(language) ?? 0) + 1);
+  }
+  let most: string | undefined;
+  for (const [language, count] of counts) {
+    if (most === undefined || count > (counts.get(most) ?? 0)) most = language;
+  }
+  return most;
+}
+
+function findingsOf(results: DeepgramResults, query: URLSearchParams): Pick<ReportedResult, 'providerData'> {
+  const isAsked = ({ option, value }: Finding): boolean => {
+    const sent = query.get(option) ?? 'false';
+    return value === undefined ? sent !== 'false' : sent === value;
+  };
+  const found = FINDINGS.filter(isAsked)
+    .map(({ name, of }) => [name, of(results)] as const)
     .filter(([, value]) => value !== undefined);
   return found.length > 0 ? { providerData: Object.fromEntries(found) } : {};
 }

@@ -1,8 +1,9 @@
-import { STATUS_CODES } from 'node:http';
 import type { ProviderError } from '../../domain/errors.js';
-import { isHtml, parseJson, textAt } from '../answer-body.js';
-import { type ErrorFacts, type ErrorRule, readRetryAfter, toProviderError } from '../error-rules.js';
+import { isHtml, parseJson, property, textAt } from '../answer-body.js';
+import { readErrorBody } from '../error-body.js';
+import { type ErrorRule, judgeResponse } from '../error-rules.js';
 import type { ProviderResponse } from '../provider-http.js';
+import { TOO_LARGE } from '../too-large.rule.js';
 
 /** Deepgram says so of an unknown model as well as of a language that a model does not speak. */
 const NO_SUCH_MODEL = /\bno such model\/language/i;
@@ -16,25 +17,30 @@ const RULES: readonly ErrorRule[] = [
   {
     reason: 'model_not_found',
     statuses: [404, 410],
-    message: new RegExp(`${NO_SUCH_MODEL.source}|\\bdoes not have access to the requested model\\b`, 'i'),
+    message: /\bno such model\/language|\bdoes not have access to the requested model\b/i,
   },
   {
     reason: 'credential_rejected',
     statuses: [401, 403],
     codes: ['INVALID_AUTH', 'INSUFFICIENT_PERMISSIONS'],
   },
-  { reason: 'too_large', statuses: [413], codes: ['PAYLOAD_TOO_LARGE'] },
+  TOO_LARGE,
   // 504: the transcription itself took longer than ten minutes, or twenty with whisper.
-  { reason: 'timeout', statuses: [408, 504, 524] },
-  // The upload did not arrive whole.
-  { reason: 'unavailable', statuses: [409, 425, 499], codes: ['ASR_UNPROCESSABLE_ENTITY'] },
+  { reason: 'timeout', statuses: [504, 524] },
+  // The upload did not arrive whole, or not fast enough: 408 SLOW_UPLOAD, which is not the deadline.
+  { reason: 'unavailable', statuses: [408, 409, 425, 499], codes: ['ASR_UNPROCESSABLE_ENTITY', 'SLOW_UPLOAD'] },
   {
     reason: 'audio_rejected',
     statuses: [415],
     codes: ['UNSUPPORTED_MEDIA_TYPE'],
     message: /\bfailed to process audio\b|\bcorrupt or unsupported\b/i,
   },
-  { reason: 'request_rejected', statuses: [400, 405, 411, 414, 422] },
+  {
+    reason: 'unsupported',
+    message:
+      /\bnot (?:available|supported) (?:for|with|by|in)\b|\blimit exceeded\b|\bexceeds? the (?:maximum|limit)\b/i,
+  },
+  { reason: 'request_rejected', statuses: [400, 414, 422] },
 ];
 
 /** What of the request an error may be about. */
@@ -44,7 +50,7 @@ interface Blamable {
 }
 
 /**
- * Turns an error status into the one error that adapters throw.
+ * Turns an error answer, also one whose status is a success, into the one error that adapters throw.
  * @param apiKey never appears in the message
  * @param now milliseconds since the epoch, for `Retry-After` dates
  */
@@ -52,16 +58,12 @@ export function errorFromResponse(
   response: ProviderResponse,
   request: Blamable,
   apiKey?: string,
-  now: number = Date.now(),
+  now?: number,
 ): ProviderError {
   const said = isHtml(response) ? {} : readError(response);
-  const facts: ErrorFacts = { ...said, status: response.status, param: paramOf(said, request) };
-  const fallback = `Deepgram answered ${response.status} ${STATUS_CODES[response.status] ?? ''}`.trim();
-  return toProviderError(RULES, facts, fallback, apiKey, {
-    upstreamStatus: response.status,
-    retryAfterMs: readRetryAfter(response.headers, now),
-    upstreamRequestId: said.requestId ?? response.headers['dg-request-id'],
-  });
+  const upstreamRequestId = said.requestId ?? response.headers['dg-request-id'];
+  const facts = { ...said, param: paramOf(said, request) };
+  return judgeResponse(RULES, response, facts, { who: 'Deepgram', apiKey, upstreamRequestId, now });
 }
 
 interface Said {
@@ -70,10 +72,11 @@ interface Said {
   readonly requestId?: string;
 }
 
-/** The three forms of Deepgram's errors: `err_code` and `err_msg`, `category` and `message`, a bare text. */
+/** The three forms of Deepgram's errors: `err_code` and `err_msg`, `category` and `message`, a bare text; and a proxy's. */
 function readError({ body }: ProviderResponse): Said {
   const json = parseJson(body) ?? body.toString('utf8');
   if (typeof json === 'string') return { message: json };
+  if (property(json, 'detail') || property(json, 'error')) return readErrorBody(json);
   const [message, details] = [textAt(json, 'message'), textAt(json, 'details')];
   return {
     message: textAt(json, 'err_msg') ?? (message && details ? `${message} ${details}` : (message ?? details)),

@@ -29,6 +29,8 @@ export const deepgramOptions: Readonly<Record<string, OptionRule>> = {
   diarize_model: oneOf('latest', 'v1', 'v2'),
   multichannel: flag,
   keyterm: texts,
+  /** Only with `language=multi`. */
+  language_hint: texts,
   redact: texts,
   search: texts,
   replace: texts,

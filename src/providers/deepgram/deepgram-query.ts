@@ -1,3 +1,4 @@
+import { primaryCode, writtenTag } from '../../domain/language.js';
 import type { TranscriptionRequest } from '../../domain/transcription.js';
 import { readOptions, rejected } from '../option-fields.js';
 import { deepgramOptions } from './deepgram-options.js';
@@ -54,14 +55,22 @@ function setLanguage(query: URLSearchParams, request: TranscriptionRequest, upst
       throw rejected('detect_language', 'Deepgram cannot detect a language that the request names');
     }
     query.delete('detect_language');
-    // Python writes `en_GB` where BCP-47 has `en-GB`; Deepgram knows only the latter.
-    query.set('language', language.replaceAll('_', '-'));
+    query.set('language', deepgramTag(language));
   } else if (languages.length > 0) {
     if (detection !== null) throw rejected('detect_language', 'the request already names the languages to choose from');
-    for (const candidate of languages) query.append('detect_language', candidate);
+    // It tells languages apart, not their regions.
+    const candidates = new Set(languages.map((it) => deepgramTag(primaryCode(it))));
+    for (const candidate of candidates) query.append('detect_language', candidate);
   } else if (detection === null && deepgramCapabilities(upstreamModel).options.includes('detect_language')) {
     query.set('detect_language', 'true');
   }
+}
+
+/** Where Deepgram calls a language by another tag: https://developers.deepgram.com/docs/models-languages-overview */
+const DEEPGRAM_TAGS: Readonly<Record<string, string>> = { fil: 'tl', nb: 'no', 'nb-no': 'no', yue: 'zh-HK' };
+
+function deepgramTag(language: string): string {
+  return Object.hasOwn(DEEPGRAM_TAGS, language) ? (DEEPGRAM_TAGS[language] ?? language) : writtenTag(language);
 }
 
 /** Channels tell speakers apart as well as diarization does, and diarization costs extra. */

@@ -10,7 +10,7 @@ import { audioFromBytes } from '../../../test/support/simulator-audio.js';
 import { SPOKEN } from '../../../test/support/simulator-fixtures.js';
 import { SPOKEN_SECONDS, spokenWords } from '../../../test/support/spoken-words.js';
 import { planFormat } from '../../domain/format-plan.js';
-import { responseFormats, type TranscriptionRequest, type TranscriptionResult } from '../../domain/transcription.js';
+import { responseFormats, type TranscriptionRequest, type ReportedResult } from '../../domain/transcription.js';
 import { ProviderHttp } from '../provider-http.js';
 import { DeepgramAdapter, deepgramSettingsSchema } from './deepgram.adapter.js';
 
@@ -45,7 +45,7 @@ describe('deepgram', () => {
   function transcribe(
     request: Partial<TranscriptionRequest> = {},
     over: { upstreamModel?: string; mip_opt_out?: boolean; apiKey?: string } = {},
-  ): Promise<TranscriptionResult> {
+  ): Promise<ReportedResult> {
     return adapter.transcribe({
       request: plainRequest(request),
       upstreamModel: over.upstreamModel ?? 'nova-3',
@@ -239,7 +239,8 @@ describe('deepgram', () => {
       ];
       upstream.respondWith(answer(200, { metadata: { duration: -1 }, results: { channels, utterances: 'many' } }));
       const result = await transcribe();
-      expect(result).toMatchObject({ text: 'Hi.', words: undefined, segments: undefined, language: undefined });
+      expect(result).toMatchObject({ text: 'Hi.', words: [{ word: 'Hi' }], segments: undefined, language: undefined });
+      expect(result.words?.[0]?.startSeconds).toBeUndefined();
       expect(result.usage).toBeUndefined();
     });
 
@@ -316,6 +317,50 @@ describe('deepgram', () => {
       expect(await transcribe()).not.toHaveProperty('providerData');
     });
 
+    it('tells which hints of languages were taken, where it was given some', async () => {
+      const words = [{ word: 'hola', start: 0, end: 1, language: 'es' }];
+      const alternative = { transcript: 'hola', words, languages: ['es'], languages_hinted: ['en', 'es'] };
+      const heard = answer(200, {
+        metadata: { duration: 1 },
+        results: { channels: [{ alternatives: [alternative] }] },
+      });
+      upstream.respondWith(heard, heard);
+      const hinted = new Map([['language_hint', ['en-GB', 'es']]]);
+      const result = await transcribe({ languages: ['en', 'es'], providerOptions: hinted });
+      expect(upstream.lastRequest.path).toMatch(/[?&]language_hint=en-GB&(?:.*&)?language_hint=es\b/);
+      expect(result).toMatchObject({ language: 'es', providerData: { languages_hinted: [['en', 'es']] } });
+      expect(await transcribe({ languages: ['en', 'es'] })).not.toHaveProperty('providerData');
+    });
+
+    describe('with several languages', () => {
+      const spoken = (...languages: (string | undefined | number)[]) =>
+        languages.map((language, index) => ({ word: 'hola', start: index, end: index + 1, language }));
+      const channel = (...languages: (string | undefined | number)[]) => ({
+        alternatives: [{ transcript: 'hola', words: spoken(...languages), languages: ['de'] }],
+      });
+
+      it.each<[string, object[], string]>([
+        ['of most words', [channel('en', 'es', 'es')], 'es'],
+        ['heard first, of as many words', [channel('en', 'es', 'es', 'en')], 'en'],
+        ['of most words in all channels', [channel('en'), channel('es', 'es', undefined, 7)], 'es'],
+        ['listed first, where words have none', [channel(undefined)], 'de'],
+        ['that was detected', [{ ...channel('en'), detected_language: 'fr' }], 'fr'],
+        ['that was detected in another channel', [channel('en'), { ...channel('es'), detected_language: 'fr' }], 'fr'],
+      ])('has the language %s', async (_what, channels, language) => {
+        upstream.respondWith(answer(200, { metadata: { duration: 1 }, results: { channels } }));
+        expect(await transcribe({ language: 'multi' })).toMatchObject({ language });
+      });
+
+      it('tells the language of every word, where several were asked for', async () => {
+        const heard = answer(200, { metadata: { duration: 2 }, results: { channels: [channel('es', 'en')] } });
+        upstream.respondWith(heard, heard);
+        const { providerData, words } = await transcribe({ language: 'multi' });
+        expect(providerData).toEqual({ languages: [['de']], words: [spoken('es', 'en')] });
+        expect(words?.map((it) => Object.keys(it))).toEqual(Array(2).fill(expect.not.arrayContaining(['language'])));
+        expect(await transcribe({ language: 'es' })).not.toHaveProperty('providerData');
+      });
+    });
+
     it('ignores speakers that nobody asked for', async () => {
       upstream.respondWith(answer(200, deepgramAnswer(new URLSearchParams('diarize=true&utterances=true'))));
       const { words, segments } = await transcribe();
@@ -355,7 +400,7 @@ describe('deepgram', () => {
         legacy('INSUFFICIENT_PERMISSIONS', 'Project does not have access to the requested model.'),
         { reason: 'model_not_found' },
       ],
-      [404, 'Not Found', { reason: 'model_not_found' }],
+      [404, 'Not Found', { reason: 'misconfigured' }],
       [400, legacy('REMOTE_CONTENT_ERROR', 'The remote server ...'), { reason: 'request_rejected', param: 'url' }],
       [400, legacy('INVALID_QUERY_PARAMETER', 'Failed to ...'), { reason: 'request_rejected' }],
       [413, legacy('PAYLOAD_TOO_LARGE', 'Too large.'), { reason: 'too_large' }],

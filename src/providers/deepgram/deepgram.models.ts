@@ -2,7 +2,9 @@ import type { Capabilities } from '../../domain/capabilities.js';
 import { deepgramOptions } from './deepgram-options.js';
 
 /** Options of every model. */
-const common = Object.keys(deepgramOptions).filter((it) => it !== 'keyterm' && it !== 'detect_language');
+const common = Object.keys(deepgramOptions).filter(
+  (it) => it !== 'keyterm' && it !== 'language_hint' && it !== 'detect_language',
+);
 
 /** A model of which we know no more than that Deepgram serves it: one trained for a customer. */
 const custom: Capabilities = {
@@ -15,6 +17,7 @@ const custom: Capabilities = {
   fields: ['language', 'logprobs'],
   options: common,
   accepts_url: true,
+  // No `containers`: "nearly all audio formats", more than a hundred (https://developers.deepgram.com/docs/supported-audio-formats).
   // "2 GB", which is at least this.
   max_bytes: 2_000_000_000,
 };
@@ -26,7 +29,7 @@ const general: Capabilities = {
   fields: ['language', 'languages', 'keywords', 'logprobs'],
   options: [...common, 'detect_language'],
 };
-const nova3: Capabilities = { ...general, options: [...general.options, 'keyterm'] };
+const nova3: Capabilities = { ...general, options: [...general.options, 'keyterm', 'language_hint'] };
 const nova3Specialised: Capabilities = { ...specialised, options: [...common, 'keyterm'] };
 
 /** Whisper, hosted by Deepgram: knows no vocabulary. */

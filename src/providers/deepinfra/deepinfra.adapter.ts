@@ -3,6 +3,7 @@ import { type OpenAiDialect, openAiProtocol } from '../openai-compatible/openai-
 import { askForTimes } from '../openai-compatible/own-verbose-json.js';
 import type { ProviderEnvironment } from '../provider-environment.js';
 import { deepInfraCapabilities, deepInfraModels } from './deepinfra.models.js';
+import { isNamedForSpeech } from '../model-names.js';
 import { deepInfraPrices } from './deepinfra.prices.js';
 
 /** DeepInfra takes no settings. */
@@ -29,8 +30,10 @@ export const deepInfraDialect: OpenAiDialect<DeepInfraSettings> = {
   prefixes: [{ name: 'deepinfra' }],
   prices: deepInfraPrices,
   knownModels: Object.keys(deepInfraModels),
+  isSpeechModel: isNamedForSpeech,
   streams: false,
   capabilities: deepInfraCapabilities,
+  chat: { capabilities: () => ({}) },
   prepare: (call) => askForTimes(call, deepInfraCapabilities(call.upstreamModel)),
 };
 

@@ -1,40 +1,53 @@
 import { ProviderError } from '../../domain/errors.js';
-import type { Logprob, TranscriptionResult, Word } from '../../domain/transcription.js';
-import { parseJson } from '../answer-body.js';
+import type { Logprob, ReportedResult, ReportedWord } from '../../domain/transcription.js';
+import { isErrorBody, parseJson } from '../answer-body.js';
 import type { ProviderResponse } from '../provider-http.js';
 import { SpeakerLabels } from '../speaker-labels.js';
 import { type SpeechTurn, tellTurns } from '../speech-turns.js';
 import { tokenLogprob } from '../token-logprob.js';
+import { errorFromResponse } from './elevenlabs-errors.js';
 import { isOn, type ScribeForm } from './elevenlabs-form.js';
 import { elevenLabsAnswerSchema, type ScribeItem, type ScribeTranscript } from './elevenlabs.schema.js';
 
 /** A silence on a channel that ends a turn: the other side may have spoken. */
 const TURN_PAUSE_SECONDS = 0.8;
 
+/** The transcript is on its way to a webhook of the account's, whatever this request asked for. */
+const ACCEPTED = 202;
+
 /**
- * Reads a successful answer in the light of the options that were sent.
- * @throws ProviderError `bad_response` when there is no transcript in it
+ * Reads an answer with a status of success in the light of the options that were sent.
+ * @param apiKey never appears in an error
+ * @throws ProviderError `bad_response` when there is no transcript in it, or what it complains of
  */
 export function decodeAnswer(
   response: ProviderResponse,
   options: ScribeForm['options'],
   asked: { readonly logprobs: boolean },
-): TranscriptionResult {
+  apiKey?: string,
+): ReportedResult {
   const requestId = response.headers['request-id'];
-  const { data: answer } = elevenLabsAnswerSchema.safeParse(parseJson(response.body));
-  if (!answer) {
+  const json = parseJson(response.body);
+  const { data: answer } = elevenLabsAnswerSchema.safeParse(json);
+  const transcripts = answer?.transcripts.flatMap(({ text: told, ...it }) => {
+    const text = told?.trim() ? told : (it.words?.map((item) => item.text).join('') ?? told);
+    return text === undefined ? [] : [{ ...it, text }];
+  });
+  const [first] = transcripts ?? [];
+  const durationSeconds = answer?.audio_duration_secs ?? first?.audio_duration_secs;
+  if (!first?.text && isErrorBody(json)) throw errorFromResponse(response, apiKey);
+  if (!answer || !transcripts || !first) {
     throw new ProviderError('bad_response', `ElevenLabs answered ${response.status} without a transcript`, {
       upstreamStatus: response.status,
       upstreamRequestId: requestId,
+      bill: durationSeconds === undefined ? undefined : { usage: { type: 'duration', seconds: durationSeconds } },
+      isFinal: response.status === ACCEPTED,
     });
   }
-  const { transcripts, isMultichannel } = answer;
-  const [first] = transcripts;
-  const durationSeconds = answer.audio_duration_secs ?? first.audio_duration_secs;
+  const { isMultichannel } = answer;
   const { logprobs, ...transcript } = isMultichannel
     ? tellChannels(transcripts)
     : tellTranscript(first, isOn(options, 'diarize'));
-  const entities = transcripts.flatMap((it) => it.entities ?? []);
   return {
     ...transcript,
     language: first.language_code,
@@ -45,13 +58,25 @@ export function decodeAnswer(
       usage: { type: 'duration', seconds: durationSeconds * transcripts.length },
     }),
     upstreamRequestId: requestId ?? answer.transcription_id ?? first.transcription_id,
-    ...(entities.length > 0 && { providerData: { entities } }),
+    ...findingsOf(transcripts),
   };
 }
 
-type Transcript = Pick<TranscriptionResult, 'text' | 'words' | 'segments' | 'logprobs'>;
+/** What the client's options add to the transcript. */
+function findingsOf(transcripts: readonly Omit<ScribeTranscript, 'text'>[]): Pick<ReportedResult, 'providerData'> {
+  const entities = transcripts.flatMap((it) => it.entities ?? []);
+  const edited_transcript = transcripts[0]?.edited_transcript;
+  const found = {
+    ...(entities.length > 0 && { entities }),
+    ...(edited_transcript !== undefined && { edited_transcript }),
+  };
+  return Object.keys(found).length > 0 ? { providerData: found } : {};
+}
 
-function tellTranscript({ text, words: items }: ScribeTranscript, diarized: boolean): Transcript {
+type SaidTranscript = ScribeTranscript & { readonly text: string };
+type Transcript = Pick<ReportedResult, 'text' | 'words' | 'segments' | 'logprobs'>;
+
+function tellTranscript({ text, words: items }: SaidTranscript, diarized: boolean): Transcript {
   const labels = new SpeakerLabels();
   // Roles and names from a library of voices stay.
   const labelOf = (speaker: string): string => (/^speaker_\d+$/.test(speaker) ? labels.of(speaker) : speaker);
@@ -65,7 +90,7 @@ function tellTranscript({ text, words: items }: ScribeTranscript, diarized: bool
 }
 
 /** One transcript for each channel, told as one conversation. */
-function tellChannels(transcripts: readonly ScribeTranscript[]): Transcript {
+function tellChannels(transcripts: readonly SaidTranscript[]): Transcript {
   const turns: SpeechTurn[] = [];
   for (const [channel, { text, words }] of transcripts.entries()) {
     const found = turnsOf(words ?? [], channel);
@@ -77,7 +102,7 @@ function tellChannels(transcripts: readonly ScribeTranscript[]): Transcript {
           .join('\n'),
       };
     }
-    turns.push(...found);
+    for (const turn of found) turns.push(turn);
   }
   return tellTurns(turns);
 }
@@ -88,10 +113,10 @@ function turnsOf(items: readonly ScribeItem[], channel: number): SpeechTurn[] {
   for (const item of items) {
     const current = turns.at(-1);
     const [word] = toWords(item);
-    const isLate = word !== undefined && word.startSeconds - endSeconds > TURN_PAUSE_SECONDS;
+    const isLate = word?.startSeconds !== undefined && word.startSeconds - endSeconds > TURN_PAUSE_SECONDS;
     if (current && !isLate) current.push(item);
     else turns.push([item]);
-    endSeconds = word?.endSeconds ?? endSeconds;
+    endSeconds = word?.endSeconds ?? word?.startSeconds ?? endSeconds;
   }
   return turns.flatMap((turn) => toTurn(turn, channel));
 }
@@ -109,9 +134,9 @@ function toTurn(items: readonly ScribeItem[], channel: number): SpeechTurn[] {
   return [{ text, startSeconds, endSeconds: last.endSeconds, speaker: channel, words, logprobs: toLogprobs(items) }];
 }
 
-/** The item as a word; spaces, sounds and what has no time are none. */
-function toWords({ type, text, start, end }: ScribeItem): Word[] {
-  if (type !== 'word' || start === undefined || end === undefined) return [];
+/** The item as a word; spaces and sounds are none. */
+function toWords({ type = 'word', text, start, end }: ScribeItem): ReportedWord[] {
+  if (type !== 'word' || text.trim() === '') return [];
   return [{ word: text, startSeconds: start, endSeconds: end }];
 }
 

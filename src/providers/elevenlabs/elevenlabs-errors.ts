@@ -1,8 +1,9 @@
-import { STATUS_CODES } from 'node:http';
 import type { ProviderError } from '../../domain/errors.js';
 import { parseJson, property, textAt } from '../answer-body.js';
-import { type ErrorFacts, type ErrorRule, readRetryAfter, toProviderError } from '../error-rules.js';
+import { readErrorBody } from '../error-body.js';
+import { type ErrorRule, judgeResponse } from '../error-rules.js';
 import type { ProviderResponse } from '../provider-http.js';
+import { TOO_LARGE } from '../too-large.rule.js';
 
 /**
  * The order settles what shares a status: an exhausted quota comes with 401.
@@ -15,16 +16,24 @@ const RULES: readonly ErrorRule[] = [
     statuses: [429],
     codes: ['rate_limit_exceeded', 'concurrent_limit_exceeded', 'too_many_concurrent_requests', 'system_busy'],
   },
+  // Of one account; another one may have it.
+  { reason: 'unsupported', codes: ['voice_not_found', 'invalid_voice_id', 'voice_does_not_exist'], params: ['voice'] },
   {
     reason: 'model_not_found',
     statuses: [404, 410],
-    codes: ['model_not_found', 'unsupported_model'],
+    codes: ['model_not_found', 'unsupported_model', 'invalid_model_id'],
     params: ['model'],
   },
-  { reason: 'credential_rejected', statuses: [401, 403], codes: ['invalid_api_key', 'missing_permissions'] },
-  { reason: 'too_large', statuses: [413], codes: ['file_too_large'] },
-  { reason: 'timeout', statuses: [408, 504, 524] },
-  { reason: 'unavailable', statuses: [409, 425, 499] },
+  {
+    reason: 'credential_rejected',
+    statuses: [401, 403],
+    codes: ['invalid_api_key', 'missing_permissions', 'detected_unusual_activity', 'subscription_required'],
+    // What the account's plan does not include is refused with 400, too.
+    message: /\b(?:requires?|upgrade|only available)\b.{0,80}\b(?:subscription|plan|tier|enterprise)\b/i,
+  },
+  TOO_LARGE,
+  { reason: 'timeout', statuses: [504, 524] },
+  { reason: 'unavailable', statuses: [408, 409, 425, 499] },
   {
     reason: 'audio_rejected',
     statuses: [415],
@@ -32,7 +41,13 @@ const RULES: readonly ErrorRule[] = [
     params: ['file'],
     message: /\bfile upload is corrupted\b|\baudio is too short\b/i,
   },
-  { reason: 'request_rejected', statuses: [400, 405, 411, 422] },
+  {
+    reason: 'unsupported',
+    codes: ['unsupported_language', 'invalid_language_code'],
+    message:
+      /\bnot supported (?:by|for|with|in)\b|\bdoes not support\b|\bat most \d+\b|\bmaximum (?:number )?of \d+\b/i,
+  },
+  { reason: 'request_rejected', statuses: [400, 422] },
 ];
 
 /** What the client calls the field. */
@@ -41,48 +56,24 @@ const CLIENT_FIELDS: Readonly<Record<string, string>> = {
   language_code: 'language',
   source_url: 'url',
   cloud_storage_url: 'url',
+  voice_id: 'voice',
+  text: 'input',
+  output_format: 'response_format',
 };
 
 /**
- * Turns an error status into the one error that adapters throw.
+ * Turns an error answer, also one whose status is a success, into the one error that adapters throw.
  * @param apiKey never appears in the message
  * @param now milliseconds since the epoch, for `Retry-After` dates
  */
-export function errorFromResponse(
-  response: ProviderResponse,
-  apiKey?: string,
-  now: number = Date.now(),
-): ProviderError {
-  const detail = property(parseJson(response.body), 'detail');
-  const said = Array.isArray(detail) ? readViolations(detail) : readDetail(detail);
-  const param = said.param === undefined ? undefined : (CLIENT_FIELDS[said.param] ?? said.param);
-  const fallback = `ElevenLabs answered ${response.status} ${STATUS_CODES[response.status] ?? ''}`.trim();
-  return toProviderError(RULES, { ...said, status: response.status, param }, fallback, apiKey, {
-    upstreamStatus: response.status,
-    retryAfterMs: readRetryAfter(response.headers, now),
-    upstreamRequestId: textAt(detail, 'request_id') ?? response.headers['request-id'],
-  });
-}
-
-/** One object, with `code` and `param` or, from before, only `status`; or a bare text. */
-function readDetail(detail: unknown): ErrorFacts {
-  return {
-    message: typeof detail === 'string' ? detail : textAt(detail, 'message'),
-    type: textAt(detail, 'type'),
-    code: textAt(detail, 'code') ?? textAt(detail, 'status'),
-    param: textAt(detail, 'param'),
-  };
-}
-
-/** FastAPI's validation errors: a list with the place and the complaint. */
-function readViolations(violations: readonly unknown[]): ErrorFacts {
-  const places = violations
-    .map((it) => property(it, 'loc'))
-    .flatMap((loc): unknown[] => (Array.isArray(loc) ? [loc.at(-1)] : []));
-  const messages = violations.map((it) => textAt(it, 'msg')).filter((it) => it !== undefined);
-  const [param] = places;
-  return {
-    message: messages.length > 0 ? messages.join('; ') : undefined,
-    param: typeof param === 'string' ? param : undefined,
-  };
+export function errorFromResponse(response: ProviderResponse, apiKey?: string, now?: number): ProviderError {
+  const json = parseJson(response.body);
+  const detail = property(json, 'detail');
+  const said = readErrorBody(json);
+  // From before there were codes.
+  const code = said.code ?? textAt(detail, 'status');
+  const param = said.param ?? (code !== undefined && /voice/.test(code) ? 'voice' : undefined);
+  const facts = { ...said, code, param: param === undefined ? undefined : (CLIENT_FIELDS[param] ?? param) };
+  const upstreamRequestId = textAt(detail, 'request_id') ?? response.headers['request-id'];
+  return judgeResponse(RULES, response, facts, { who: 'ElevenLabs', apiKey, upstreamRequestId, now });
 }

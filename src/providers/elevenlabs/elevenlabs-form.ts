@@ -1,3 +1,4 @@
+import { primaryCode } from '../../domain/language.js';
 import type { TranscriptionRequest } from '../../domain/transcription.js';
 import type { MultipartPart } from '../multipart-body.js';
 import { readOptions, rejected } from '../option-fields.js';
@@ -45,9 +46,10 @@ function setDiarization(options: Map<string, readonly string[]>, { responseForma
   options.set('diarize', ['true']);
 }
 
-/** ISO-639-1 or -3: Scribe knows languages, not their regions. */
+/** ISO-639-1 or -3: Scribe knows languages, not their regions, and one Norwegian. */
 function languageCode(language: string): string {
-  return /^([a-z]{2,3})[-_]/i.exec(language)?.[1]?.toLowerCase() ?? language;
+  const code = primaryCode(language);
+  return code === 'nb' ? 'no' : code;
 }
 
 function given(value: string | number | undefined): string[] {

@@ -1,4 +1,4 @@
-import { flag, integerBetween, numberBetween, oneOf, type OptionRule, texts } from '../option-fields.js';
+import { flag, integerBetween, numberBetween, oneOf, type OptionRule, text, texts } from '../option-fields.js';
 
 /**
  * The fields of Scribe that a client may send, in ElevenLabs' spelling; a list is the same field repeated. Not here:
@@ -19,5 +19,9 @@ export const elevenLabsOptions: Readonly<Record<string, OptionRule>> = {
   keyterms: texts,
   entity_detection: texts,
   entity_redaction: texts,
+  /** An instruction; the transcript stays beside what it makes of it. */
+  transcript_edit: text,
+  secondary_language_codes: texts,
+  numbers_format: oneOf('digits', 'words'),
   entity_redaction_mode: oneOf('redacted', 'entity_type', 'enumerated_entity_type'),
 };

@@ -5,7 +5,7 @@ import { audioFromBytes } from '../../../test/support/simulator-audio.js';
 import { SPOKEN } from '../../../test/support/simulator-fixtures.js';
 import { SPOKEN_SECONDS, spokenWords } from '../../../test/support/spoken-words.js';
 import { planFormat } from '../../domain/format-plan.js';
-import { responseFormats, type TranscriptionRequest, type TranscriptionResult } from '../../domain/transcription.js';
+import { responseFormats, type TranscriptionRequest, type ReportedResult } from '../../domain/transcription.js';
 import { ProviderHttp } from '../provider-http.js';
 import { ElevenLabsAdapter, elevenLabsSettingsSchema } from './elevenlabs.adapter.js';
 
@@ -40,7 +40,7 @@ describe('elevenlabs', () => {
   function transcribe(
     request: Partial<TranscriptionRequest> = {},
     over: { upstreamModel?: string; enable_logging?: boolean; apiKey?: string } = {},
-  ): Promise<TranscriptionResult> {
+  ): Promise<ReportedResult> {
     return adapter.transcribe({
       request: plainRequest(request),
       upstreamModel: over.upstreamModel ?? 'scribe_v2',
@@ -104,8 +104,10 @@ describe('elevenlabs', () => {
         num_speakers: '2',
         seed: '7',
         entity_redaction_mode: 'redacted',
+        secondary_language_codes: 'es',
+        numbers_format: 'words',
       };
-      for (const upstreamModel of ['scribe_v1', 'scribe_v2']) {
+      for (const upstreamModel of ['scribe_v1', 'scribe_v2', 'scribe_v3']) {
         const { options: names } = adapter.capabilities(upstreamModel);
         expect(names).not.toContain('webhook');
         for (const name of names) {
@@ -232,13 +234,15 @@ describe('elevenlabs', () => {
       await expect(transcribe()).resolves.toMatchObject({ text: '', words: [], usage: { seconds: 3 } });
     });
 
-    it('leaves out words that nobody can place', async () => {
+    it('keeps words without times', async () => {
       const words = [
         { text: 'Hi', type: 'word', start: null, end: null },
         { text: 'there', type: 'word', start: 1, end: 2 },
       ];
       upstream.respondWith(answer(200, { text: 'Hi there', words, audio_duration_secs: 'long' }));
-      await expect(transcribe()).resolves.toMatchObject({ words: [{ word: 'there', startSeconds: 1, endSeconds: 2 }] });
+      await expect(transcribe()).resolves.toMatchObject({
+        words: [{ word: 'Hi' }, { word: 'there', startSeconds: 1, endSeconds: 2 }],
+      });
     });
 
     it('has the logprob of every piece of the text, only when asked', async () => {
@@ -255,6 +259,13 @@ describe('elevenlabs', () => {
       const { providerData } = await transcribe(options({ entity_detection: ['pii', 'date'] }));
       expect(providerData).toEqual({ entities: [expect.objectContaining({ entity_type: 'date' })] });
       expect(await transcribe()).not.toHaveProperty('providerData');
+    });
+
+    it('keeps what an edit made of the text beside it', async () => {
+      upstream.respondWith(answer(200, { text: SPOKEN, words: [], edited_transcript: 'Shorter.' }));
+      const { text, providerData } = await transcribe(options({ transcript_edit: ['Make it shorter.'] }));
+      expect(text).toBe(SPOKEN);
+      expect(providerData).toEqual({ edited_transcript: 'Shorter.' });
     });
 
     it.each([
@@ -309,7 +320,7 @@ describe('elevenlabs', () => {
         { reason: 'audio_rejected' },
       ],
       [422, { detail: [] }, { reason: 'request_rejected', message: 'ElevenLabs answered 422 Unprocessable Entity' }],
-      [404, { detail: 'Not Found' }, { reason: 'model_not_found', message: 'Not Found' }],
+      [404, { detail: 'Not Found' }, { reason: 'misconfigured', message: expect.stringContaining('check api_base') }],
       [413, legacy('file_too_large', 'Too large.'), { reason: 'too_large' }],
       [429, modern('concurrent_limit_exceeded'), { reason: 'rate_limited', upstreamRequestId: 'req-1' }],
       [429, legacy('system_busy', 'Busy.'), { reason: 'rate_limited' }],
@@ -341,6 +352,12 @@ describe('elevenlabs', () => {
     expect(first.fields).not.toContain('keywords');
     expect(first.options).not.toContain('keyterms');
     expect(adapter.capabilities('scribe_v1_experimental').fields).toEqual(first.fields);
-    expect(adapter.capabilities('scribe_v3')).toBe(adapter.capabilities('scribe_v2'));
+    expect(adapter.capabilities('scribe_v2_medical')).toBe(adapter.capabilities('scribe_v2'));
+    const { options: third } = adapter.capabilities('scribe_v3');
+    const { options: second } = adapter.capabilities('scribe_v2');
+    expect(adapter.knownModels).toEqual(expect.arrayContaining(['scribe_v3', 'scribe_v2_medical']));
+    expect(third).toEqual(expect.arrayContaining(['secondary_language_codes', 'numbers_format', 'transcript_edit']));
+    expect(second).toContain('transcript_edit');
+    expect(second).not.toContain('numbers_format');
   });
 });

@@ -1,15 +1,20 @@
 import { z } from 'zod';
 import type { Capabilities } from '../../domain/capabilities.js';
-import type { TranscriptionResult } from '../../domain/transcription.js';
+import type { SentOptions } from '../../domain/surcharge.js';
+import type { ReportedResult } from '../../domain/transcription.js';
 import { MultipartBody } from '../multipart-body.js';
-import type { ProviderAdapter, ProviderCall, ProviderFactory } from '../provider-adapter.js';
+import type { CallToEncode, ProviderAdapter, ProviderCall, ProviderFactory } from '../provider-adapter.js';
 import type { ProviderEnvironment } from '../provider-environment.js';
 import type { ProviderHttp } from '../provider-http.js';
 import { decodeAnswer } from './elevenlabs-answer.js';
 import { errorFromResponse } from './elevenlabs-errors.js';
 import { encodeForm } from './elevenlabs-form.js';
 import { elevenLabsCapabilities, elevenLabsModels } from './elevenlabs.models.js';
+import { rootOf } from '../api-base.js';
+import type { Speaking } from '../speaking.js';
+import { voicesSetting } from '../voices.setting.js';
 import { elevenLabsPrices } from './elevenlabs.prices.js';
+import { elevenLabsSpeech } from './elevenlabs-speech.js';
 
 /** What the operator decides for a deployment. */
 export const elevenLabsSettingsSchema = z.strictObject({
@@ -18,6 +23,7 @@ export const elevenLabsSettingsSchema = z.strictObject({
    * grants zero retention only to enterprise customers and refuses the request of everybody else.
    */
   enable_logging: z.boolean().default(true),
+  voices: voicesSetting,
 });
 type ElevenLabsSettings = z.infer<typeof elevenLabsSettingsSchema>;
 
@@ -38,28 +44,40 @@ export class ElevenLabsAdapter implements ProviderAdapter<ElevenLabsSettings> {
   readonly settings = elevenLabsSettingsSchema;
   readonly needsApiKey = true;
   readonly defaultApiBase = 'https://api.elevenlabs.io/v1';
+  readonly apiBaseForm = { endpoints: /\/(?:speech-to-text|text-to-speech)$/i };
   readonly environment = environment;
   readonly prefixes = [{ name: 'elevenlabs' }];
   readonly prices = elevenLabsPrices;
   readonly knownModels = elevenLabsModels;
+  // What speaks is called `eleven_multilingual_v2` and the like.
+  readonly isSpeechModel = (upstreamModel: string): boolean => !/^(?:eleven|music)_|tts/i.test(upstreamModel);
 
-  constructor(private readonly http: ProviderHttp) {}
+  readonly speech: Speaking<ElevenLabsSettings>;
+
+  constructor(private readonly http: ProviderHttp) {
+    this.speech = elevenLabsSpeech(http, this.defaultApiBase);
+  }
 
   capabilities(upstreamModel: string): Capabilities {
     return elevenLabsCapabilities(upstreamModel);
   }
 
-  async transcribe(call: ProviderCall<ElevenLabsSettings>): Promise<TranscriptionResult> {
+  sentOptions({ request, upstreamModel }: CallToEncode<ElevenLabsSettings>): SentOptions {
+    return encodeForm(request, upstreamModel).options;
+  }
+
+  async transcribe(call: ProviderCall<ElevenLabsSettings>): Promise<ReportedResult> {
     const { request, apiKey, apiBase = this.defaultApiBase } = call;
     const { parts, options } = encodeForm(request, call.upstreamModel);
     const response = await this.http.request({
-      url: `${apiBase.replace(/\/+$/, '')}/speech-to-text${call.settings.enable_logging ? '' : '?enable_logging=false'}`,
+      // LiteLLM and ElevenLabs' own clients leave the version out.
+      url: `${rootOf(apiBase, '/v1')}/v1/speech-to-text${call.settings.enable_logging ? '' : '?enable_logging=false'}`,
       headers: { accept: 'application/json', ...(apiKey && { 'xi-api-key': apiKey }) },
       body: new MultipartBody(parts),
       signal: call.signal,
     });
     if (response.status < 200 || response.status > 299) throw errorFromResponse(response, apiKey);
-    return decodeAnswer(response, options, { logprobs: request.include.includes('logprobs') });
+    return decodeAnswer(response, options, { logprobs: request.include.includes('logprobs') }, apiKey);
   }
 }
 

@@ -1,7 +1,13 @@
 import type { Capabilities } from '../../domain/capabilities.js';
 import { elevenLabsOptions } from './elevenlabs-options.js';
 
-const scribe2: Capabilities = {
+/** https://elevenlabs.io/docs/capabilities/speech-to-text, "Supported formats": of sound, then of video. */
+const CONTAINERS: Capabilities['containers'] = [
+  ...(['aac', 'aif', 'aiff', 'flac', 'm4a', 'mp3', 'mpga', 'oga', 'ogg', 'opus', 'wav'] as const),
+  ...(['3gp', 'avi', 'flv', 'mkv', 'mov', 'mp4', 'mpeg', 'mpg', 'webm', 'wmv'] as const),
+];
+
+const scribe3: Capabilities = {
   tasks: ['transcribe'],
   // Scribe's answer is of its own shape.
   formats: [],
@@ -11,9 +17,16 @@ const scribe2: Capabilities = {
   fields: ['language', 'temperature', 'keywords', 'logprobs'],
   options: Object.keys(elevenLabsOptions),
   accepts_url: true,
+  containers: CONTAINERS,
   // "Less than 5.0 GB", and ten hours; with several channels one hour, which only ElevenLabs can judge.
   max_bytes: 4_999_999_999,
   max_duration_seconds: 36_000,
+};
+
+/** Without what came with the third version. */
+const scribe2: Capabilities = {
+  ...scribe3,
+  options: Object.keys(elevenLabsOptions).filter((it) => it !== 'secondary_language_codes' && it !== 'numbers_format'),
 };
 
 /** Without what came with the second version. */
@@ -25,13 +38,15 @@ const scribe1: Capabilities = {
 };
 
 /** Models worth offering to everybody who has a key; the first version is gone. */
-export const elevenLabsModels = ['scribe_v2'] as const;
+export const elevenLabsModels = ['scribe_v3', 'scribe_v2', 'scribe_v2_medical'] as const;
 
 /**
- * The capabilities of a model by its name; an unknown one is a successor of the second version.
- * Source: https://elevenlabs.io/docs/api-reference/speech-to-text/convert; the date is in the changelog of 2026-06-08.
+ * The capabilities of a model by its name; an unknown one is a successor of the third version.
+ * Source: https://elevenlabs.io/docs/api-reference/speech-to-text/convert and elevenlabs 2.78.0 for Python; the date is
+ * in the changelog of 2026-06-08.
  */
 export function elevenLabsCapabilities(upstreamModel: string): Capabilities {
   if (upstreamModel === 'scribe_v1') return { ...scribe1, retirement_date: '2026-07-09' };
-  return upstreamModel.startsWith('scribe_v1') ? scribe1 : scribe2;
+  if (upstreamModel.startsWith('scribe_v1')) return scribe1;
+  return upstreamModel.startsWith('scribe_v2') ? scribe2 : scribe3;
 }

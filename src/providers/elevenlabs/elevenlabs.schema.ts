@@ -1,31 +1,35 @@
 import { z } from 'zod';
-import { lenient } from '../lenient-schema.js';
+import { lenient, lenientList, partText, wholeText } from '../lenient-schema.js';
+import { lenientNumber, wireQuantity } from '../wire-number.js';
 
 /** A word, the space between two words, or a sound. */
 const item = z.object({
-  text: z.string(),
+  text: partText,
   type: lenient(z.string()),
   /** Seconds. */
-  start: lenient(z.number()),
-  end: lenient(z.number()),
+  start: lenientNumber,
+  end: lenientNumber,
   /** `speaker_0`, or a name or role. */
   speaker_id: lenient(z.string().min(1)),
   /** Natural logarithm of the probability. */
-  logprob: lenient(z.number()),
+  logprob: lenientNumber,
 });
 export type ScribeItem = z.infer<typeof item>;
 
 const facts = {
-  audio_duration_secs: lenient(z.number().nonnegative()),
+  audio_duration_secs: wireQuantity,
   transcription_id: lenient(z.string()),
 };
 
 const transcript = z.object({
-  text: z.string(),
+  /** Absent where the answer is no transcript. */
+  text: wholeText,
   /** ISO-639-3, sometimes -1. */
   language_code: lenient(z.string().min(1)),
-  words: lenient(z.array(item)),
+  words: lenientList(item),
   entities: lenient(z.array(z.unknown())),
+  /** What `transcript_edit` made of the text. */
+  edited_transcript: lenient(z.string()),
   ...facts,
 });
 export type ScribeTranscript = z.infer<typeof transcript>;

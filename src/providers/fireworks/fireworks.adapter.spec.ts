@@ -172,7 +172,7 @@ describe('fireworks', () => {
       { error: { object: 'error', type: 'invalid_request_error', message: 'could not decode audio' } },
       { reason: 'audio_rejected', message: 'could not decode audio' },
     ],
-    [400, { error: 'language xx is not supported' }, { reason: 'request_rejected' }],
+    [400, { error: 'language xx is not supported' }, { reason: 'unsupported' }],
     [413, { error: 'Request Entity Too Large' }, { reason: 'too_large' }],
     [402, { error: 'Account suspended' }, { reason: 'quota_exhausted' }],
     [404, { error: { message: 'Model not found, inaccessible, and/or not deployed' } }, { reason: 'model_not_found' }],

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { ProviderError } from '../../domain/errors.js';
 import { audioUrl, type OpenAiDialect, openAiProtocol } from '../openai-compatible/openai-protocol.adapter.js';
+import { chatUrl } from '../openai-compatible/openai-chat.js';
 import { askForTimes } from '../openai-compatible/own-verbose-json.js';
 import { readOptions, rejected } from '../option-fields.js';
 import type { ProviderCall } from '../provider-adapter.js';
 import type { ProviderEnvironment } from '../provider-environment.js';
 import { fireworksCapabilities, fireworksModels, fireworksOptions, isTurbo } from './fireworks.models.js';
+import { isNamedForSpeech, mayBeForSpeech } from '../model-names.js';
 import { fireworksPrices } from './fireworks.prices.js';
 
 /** What a deployment on Fireworks is. */
@@ -17,6 +19,8 @@ export type FireworksSettings = z.infer<typeof fireworksSettingsSchema>;
 
 const SERVERLESS_BASE = 'https://audio-prod.api.fireworks.ai/v1';
 const SERVERLESS_TURBO_BASE = 'https://audio-turbo.api.fireworks.ai/v1';
+/** https://docs.fireworks.ai/api-reference/post-chatcompletions */
+const CHAT_BASE = 'https://api.fireworks.ai/inference/v1';
 
 /** fireworks-ai 1.2 for Python, then LiteLLM; FIREWORKS_API_BASE is also what fireworks-ai 0.x read. */
 const environment: ProviderEnvironment = {
@@ -41,10 +45,14 @@ export const fireworksDialect: OpenAiDialect<FireworksSettings> = {
   prefixes: [{ name: 'fireworks_ai' }],
   prices: fireworksPrices,
   knownModels: Object.keys(fireworksModels),
+  // Customers name their deployments; what is on offer to everybody says what it is.
+  isSpeechModel: (upstreamModel) =>
+    upstreamModel.startsWith('accounts/fireworks/') ? isNamedForSpeech(upstreamModel) : mayBeForSpeech(upstreamModel),
   streams: false,
   capabilities: (upstreamModel, settings) => fireworksCapabilities(upstreamModel, settings?.dedicated ?? false),
   url: ({ apiBase, upstreamModel, request }) =>
     audioUrl(apiBase ?? (isTurbo(upstreamModel) ? SERVERLESS_TURBO_BASE : SERVERLESS_BASE), request.task),
+  chat: { capabilities: () => ({}), url: ({ apiBase = CHAT_BASE }) => chatUrl(apiBase) },
   spelling: () => ({ bare_arrays: true, urlField: 'file' }),
   prepare: (call) =>
     askForTimes(askForSpeakers(call), fireworksCapabilities(call.upstreamModel, call.settings.dedicated)),

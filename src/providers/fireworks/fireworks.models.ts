@@ -21,6 +21,7 @@ const whisper: Capabilities = {
   fields: ['language', 'prompt', 'temperature'],
   options: Object.keys(fireworksOptions),
   accepts_url: true,
+  // No `containers`: "formats like MP3, FLAC, and WAV" is no list (https://docs.fireworks.ai/guides/querying-asr-models).
   max_bytes: 1_000_000_000,
 };
 

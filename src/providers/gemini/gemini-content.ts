@@ -1,9 +1,9 @@
 import { ProviderError } from '../../domain/errors.js';
-import type { TranscriptionRequest, TranscriptionResult } from '../../domain/transcription.js';
+import type { TranscriptionRequest, ReportedResult } from '../../domain/transcription.js';
 import { base64JsonBody } from '../base64-json-body.js';
 import type { RequestBody } from '../request-body.js';
 import { geminiTypeOf } from './gemini-audio.js';
-import { blockedBy } from './gemini-errors.js';
+import { blockedBy, type GeminiOrigin } from './gemini-errors.js';
 import { instructionFor, requestFor } from './gemini-prompt.js';
 import { usageOfContent } from './gemini-usage.js';
 import type { Content } from './gemini.schema.js';
@@ -28,11 +28,12 @@ export function encodeContent(request: TranscriptionRequest, { thinking }: Gemin
  * Understands a whole answer.
  * @throws ProviderError `audio_rejected` when Gemini refused to answer, `bad_response` when it did not finish
  */
-export function decodeContent(content: Content): TranscriptionResult {
-  const { responseId, candidates } = content;
+export function decodeContent(content: Content): ReportedResult {
+  const { responseId: upstreamRequestId, candidates } = content;
+  const bill = usageOfContent(content);
   assertAnswered(content);
-  assertFinished(candidates?.[0]?.finishReason, responseId);
-  return { text: textOf(content).trim(), usage: usageOfContent(content), upstreamRequestId: responseId };
+  assertFinished(candidates?.[0]?.finishReason, { upstreamRequestId, bill });
+  return { text: textOf(content).trim(), ...bill, upstreamRequestId };
 }
 
 /** What the model says, without what it thinks. */
@@ -42,9 +43,11 @@ export function textOf({ candidates }: Content): string {
 }
 
 /** @throws ProviderError when the request was blocked, or the answer is none */
-export function assertAnswered({ candidates = [], promptFeedback, responseId }: Content): void {
-  if (promptFeedback?.blockReason !== undefined) throw blockedBy(promptFeedback.blockReason, responseId);
-  if (candidates.length === 0) throw bad('the provider answered without a candidate', responseId);
+export function assertAnswered(content: Content): void {
+  const { candidates = [], promptFeedback, responseId: upstreamRequestId } = content;
+  const origin = { upstreamRequestId, bill: usageOfContent(content) };
+  if (promptFeedback?.blockReason !== undefined) throw blockedBy(promptFeedback.blockReason, origin);
+  if (candidates.length === 0) throw bad('the provider answered without a candidate', origin);
 }
 
 /** Finish reasons by which Gemini withholds the rest. */
@@ -57,18 +60,17 @@ const WITHHELD: ReadonlySet<string> = new Set([
   'SPII',
 ]);
 
-/** @throws ProviderError when the text is not all that there is to say */
-export function assertFinished(reason: string | undefined, upstreamRequestId: string | undefined): void {
+/** @throws ProviderError when what came is not all that there is to say */
+export function assertFinished(reason: string | undefined, origin: GeminiOrigin): void {
   if (reason === 'STOP') return;
-  if (reason !== undefined && WITHHELD.has(reason)) throw blockedBy(reason, upstreamRequestId);
-  throw bad(
-    reason === 'MAX_TOKENS'
-      ? 'the transcript was cut off where it reached the longest answer that the model can give'
-      : `the model stopped before the end of the transcript (${reason?.slice(0, 60) ?? 'it did not say why'})`,
-    upstreamRequestId,
-  );
+  if (reason !== undefined && WITHHELD.has(reason)) throw blockedBy(reason, origin);
+  if (reason === 'MAX_TOKENS') {
+    const message = 'the answer was cut off where it reached the longest that the model can give';
+    throw bad(message, { ...origin, isFinal: true });
+  }
+  throw bad(`the model stopped before the end of its answer (${reason?.slice(0, 60) ?? 'it did not say why'})`, origin);
 }
 
-function bad(message: string, upstreamRequestId: string | undefined): ProviderError {
-  return new ProviderError('bad_response', message, { upstreamStatus: 200, upstreamRequestId });
+function bad(message: string, facts: GeminiOrigin & { readonly isFinal?: boolean }): ProviderError {
+  return new ProviderError('bad_response', message, { upstreamStatus: 200, ...facts });
 }

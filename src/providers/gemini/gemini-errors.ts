@@ -1,8 +1,14 @@
-import { STATUS_CODES } from 'node:http';
 import { ProviderError } from '../../domain/errors.js';
+import type { Bill } from '../../domain/bill.js';
 import { parseJson, property } from '../answer-body.js';
-import { type ErrorFacts, type ErrorRule, readRetryAfter, toProviderError } from '../error-rules.js';
+import { type ErrorBody, readErrorBody } from '../error-body.js';
+import { type ErrorRule, judgeResponse, toProviderError } from '../error-rules.js';
+import { says } from '../says.js';
 import type { ProviderResponse } from '../provider-http.js';
+import { TOO_LARGE } from '../too-large.rule.js';
+
+/** What the client is told where a provider's rules forbid the transcript, as by Azure. */
+const CONTENT_FILTER = 'content_filter';
 
 /**
  * Two tables in one. `generateContent` has Google's numeric codes with a status in capitals and a reason among the
@@ -26,46 +32,40 @@ const RULES: readonly ErrorRule[] = [
       'FAILED_PRECONDITION',
       'failed_precondition',
     ],
-    message: /\bapi key\b.*\b(?:not valid|invalid|expired|not found)\b/i,
+    message: /\bapi key\b.{0,200}\b(?:not valid|invalid|expired|not found)\b/i,
   },
   { reason: 'model_not_found', statuses: [404, 410], codes: ['NOT_FOUND', 'not_found', 'model_not_found'] },
+  TOO_LARGE,
   {
     reason: 'too_large',
-    statuses: [413],
-    message: new RegExp(
-      [
-        'payload size exceeds',
-        'token count .*exceeds',
-        'exceeds the maximum (?:number of tokens|audio|duration|length)',
-        'audio .*too long',
-      ].join('|'),
-      'i',
-    ),
+    message: says('token count .{0,200}exceeds', 'exceeds the maximum (?:number of tokens|audio|duration|length)'),
   },
-  { reason: 'timeout', statuses: [408, 504], codes: ['DEADLINE_EXCEEDED', 'deadline_exceeded'] },
+  // Gemini would not say what it heard; see `blockedBy`.
+  {
+    reason: 'audio_rejected',
+    codes: ['SAFETY', 'RECITATION', 'BLOCKLIST', 'PROHIBITED_CONTENT', 'SPII', 'safety', 'content_blocked'],
+    message: /\bblocked\b.{0,200}\b(?:safety|policy|content)\b|\brecitation\b/i,
+    toldCode: CONTENT_FILTER,
+  },
+  { reason: 'timeout', statuses: [504], codes: ['DEADLINE_EXCEEDED', 'deadline_exceeded'] },
   {
     reason: 'unavailable',
-    statuses: [409, 499],
+    statuses: [408, 409, 499],
     codes: ['UNAVAILABLE', 'INTERNAL', 'ABORTED', 'CANCELLED', 'api_error'],
   },
   {
     reason: 'audio_rejected',
     statuses: [415],
-    message: new RegExp(
-      [
-        'unable to process input (?:audio|media|file)',
-        '(?:unsupported|invalid) mime ?type',
-        'mime ?type .*(?:not supported|unsupported)',
-        '(?:invalid|corrupt(?:ed)?|empty|undecodable) audio',
-        'audio .*(?:could not be|cannot be|failed to be) (?:decoded|processed)',
-        '\\bblocked\\b.*\\b(?:safety|policy|content)\\b',
-      ].join('|'),
-      'i',
+    message: says(
+      'unable to process input (?:audio|media|file)',
+      '(?:unsupported|invalid) mime ?type',
+      'mime ?type .*(?:not supported|unsupported)',
+      '(?:invalid|corrupt(?:ed)?|empty|undecodable) audio',
+      'audio .*(?:could not be|cannot be|failed to be) (?:decoded|processed)',
     ),
   },
   {
     reason: 'unsupported',
-    statuses: [405, 501],
     codes: ['UNIMPLEMENTED'],
     message: /\bis incompatible with\b|\bnot supported (?:by|for|in) (?:this|the) model\b|\bnot enabled for\b/i,
   },
@@ -73,36 +73,23 @@ const RULES: readonly ErrorRule[] = [
 ];
 
 /**
- * Turns an error status into the one error that adapters throw.
+ * Turns an error answer, also one whose status is a success, into the one error that adapters throw.
  * @param apiKey never appears in the message
  * @param now milliseconds since the epoch, for `Retry-After` dates
  */
-export function errorFromResponse(
-  response: ProviderResponse,
-  apiKey: string | undefined,
-  now: number = Date.now(),
-): ProviderError {
-  const { status, headers, body } = response;
-  const error = errorIn(parseJson(body));
-  const fallback = `the provider answered ${status} ${STATUS_CODES[status] ?? ''}`.trim();
-  return toProviderError(RULES, { ...readError(error), status }, fallback, apiKey, {
-    upstreamStatus: status,
-    retryAfterMs: readRetryAfter(headers, now) ?? retryDelayOf(error),
-  });
+export function errorFromResponse(response: ProviderResponse, apiKey: string | undefined, now?: number): ProviderError {
+  const json = parseJson(response.body);
+  const error = errorIn(json);
+  const said = error === undefined ? readErrorBody(json) : readError(error);
+  return judgeResponse(RULES, response, said, { apiKey, retryAfterMs: retryDelayOf(error), now });
 }
 
 /** Turns an error that arrived inside a stream, or in an interaction that failed, into the one error that adapters throw. */
-export function errorFromPayload(
-  error: unknown,
-  apiKey: string | undefined,
-  upstreamRequestId: string | undefined,
-): ProviderError {
-  const code = property(error, 'code');
-  const status = typeof code === 'number' && code >= 400 && code < 600 ? code : undefined;
+export function errorFromPayload(error: unknown, apiKey: string | undefined, origin: GeminiOrigin): ProviderError {
   const fallback = 'the provider reported an error without a message';
-  return toProviderError(RULES, { ...readError(error), status }, fallback, apiKey, {
+  return toProviderError(RULES, readError(error), fallback, apiKey, {
     retryAfterMs: retryDelayOf(error),
-    upstreamRequestId,
+    ...origin,
   });
 }
 
@@ -111,24 +98,32 @@ export function errorIn(payload: unknown): unknown {
   return property(Array.isArray(payload) ? payload[0] : payload, 'error');
 }
 
+/** Which answer it was, and what is billed for it although it is of no use. */
+export interface GeminiOrigin {
+  readonly upstreamRequestId?: string;
+  readonly bill?: Bill;
+}
+
 /**
- * Gemini would not say what it heard. Another provider may: the reason lies in the recording, and in Google's rules.
+ * Gemini would not say what it heard, or what it was to say. Another provider may: the reason lies in the recording or the
+ * text, and in Google's rules.
  * @param reason Gemini's block or finish reason
  */
-export function blockedBy(reason: string, upstreamRequestId: string | undefined): ProviderError {
-  return new ProviderError('audio_rejected', `Gemini refused to answer for this recording (${reason.slice(0, 60)})`, {
+export function blockedBy(reason: string, origin: GeminiOrigin): ProviderError {
+  return new ProviderError('audio_rejected', `Gemini refused to answer (${reason.slice(0, 60)})`, {
     upstreamStatus: 200,
-    upstreamRequestId,
-    code: 'content_filter',
+    ...origin,
+    code: CONTENT_FILTER,
   });
 }
 
-function readError(error: unknown): Omit<ErrorFacts, 'status'> {
+function readError(error: unknown): ErrorBody {
   const [reason] = detailsOf(error).flatMap((it) => text(property(it, 'reason')) ?? []);
+  const said = readErrorBody(error);
   return {
-    message: text(property(error, 'message')),
+    ...said,
     // The limits of a minute and of a day have one code and one message, and both name seconds to wait.
-    code: isOverDailyQuota(error) ? 'quota_exceeded' : (reason ?? text(property(error, 'code'))),
+    code: isOverDailyQuota(error) ? 'quota_exceeded' : (reason ?? said.code),
     type: text(property(error, 'status')),
   };
 }

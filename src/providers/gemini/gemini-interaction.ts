@@ -1,5 +1,6 @@
 import { ProviderError } from '../../domain/errors.js';
-import type { ResponseFormat, TranscriptionRequest, TranscriptionResult, Word } from '../../domain/transcription.js';
+import { writtenTag } from '../../domain/language.js';
+import type { ReportedResult, ReportedWord, ResponseFormat, TranscriptionRequest } from '../../domain/transcription.js';
 import { base64JsonBody } from '../base64-json-body.js';
 import { readJsonOptions } from '../json-options.js';
 import type { RequestBody } from '../request-body.js';
@@ -35,8 +36,8 @@ export async function encodeInteraction(request: TranscriptionRequest, upstreamM
 }
 
 function languagesOf({ language, languages }: TranscriptionRequest): readonly string[] | undefined {
-  if (language !== undefined) return [language];
-  return languages.length > 0 ? languages : undefined;
+  if (language !== undefined) return [writtenTag(language)];
+  return languages.length > 0 ? languages.map(writtenTag) : undefined;
 }
 
 /** Left out where it says nothing: with a mode, even the default one, the vocabulary was seen to have no effect. */
@@ -72,15 +73,16 @@ function excluded(param: string, what: string): ProviderError {
  * @param apiKey never appears in an error
  * @throws ProviderError what failed, or `bad_response` when it is not finished: a part must not be taken for the whole
  */
-export function decodeInteraction(interaction: Interaction, apiKey?: string): TranscriptionResult {
+export function decodeInteraction(interaction: Interaction, apiKey?: string): ReportedResult {
   const { id, status, steps, errors = [] } = interaction;
   const error = errors[0] ?? steps?.find((it) => it.error)?.error;
-  if (error) throw errorFromPayload(error, apiKey, id);
+  const origin = { upstreamRequestId: id, bill: usageOfInteraction(interaction) };
+  if (error) throw errorFromPayload(error, apiKey, origin);
   if (status !== 'completed' || !steps) {
     const what = status === 'completed' ? 'completed without an answer' : status.slice(0, 60);
     throw new ProviderError('bad_response', `the transcript is not complete: the interaction is ${what}`, {
       upstreamStatus: 200,
-      upstreamRequestId: id,
+      ...origin,
     });
   }
   const blocks = steps
@@ -94,16 +96,15 @@ export function decodeInteraction(interaction: Interaction, apiKey?: string): Tr
       .filter((text) => text !== '')
       .join(' '),
     words: words.length > 0 ? words : undefined,
-    usage: usageOfInteraction(interaction),
+    ...origin.bill,
     upstreamRequestId: id,
   };
 }
 
-/** The words that have times; without times there are no words to speak of. */
-function toWords(annotations: readonly Annotation[]): readonly Word[] {
+function toWords(annotations: readonly Annotation[]): readonly ReportedWord[] {
   const labels = new SpeakerLabels();
-  return annotations.flatMap(({ type, text, start_offset: start, end_offset: end, speaker }): Word[] => {
-    if (type !== 'word_info' || text === undefined || start === undefined || end === undefined) return [];
+  return annotations.flatMap(({ type, text, start_offset: start, end_offset: end, speaker }): ReportedWord[] => {
+    if (type !== 'word_info' || text === undefined) return [];
     const word = { word: text, startSeconds: start, endSeconds: end };
     return [speaker === undefined ? word : { ...word, speaker: labels.of(speaker) }];
   });

@@ -1,7 +1,7 @@
-import { toLanguageName } from '../../domain/language.js';
-import type { Task, TranscriptionRequest } from '../../domain/transcription.js';
+import { toLanguageName, writtenTag } from '../../domain/language.js';
+import type { TranscriptionTask, TranscriptionRequest } from '../../domain/transcription.js';
 
-const TASKS: Readonly<Record<Task, { readonly instruction: string; readonly request: string }>> = {
+const TASKS: Readonly<Record<TranscriptionTask, { readonly instruction: string; readonly request: string }>> = {
   transcribe: {
     instruction:
       'You are a speech-to-text engine. Write down, word for word, everything that is said in the recording, in the ' +
@@ -53,5 +53,6 @@ export function requestFor({ task }: Pick<TranscriptionRequest, 'task'>): string
 
 function describe(language: string): string {
   const name = toLanguageName(language);
-  return name === language.toLowerCase() ? language : `${name} (${language})`;
+  const tag = writtenTag(language);
+  return name === tag.toLowerCase() ? tag : `${name} (${tag})`;
 }

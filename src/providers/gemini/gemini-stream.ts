@@ -1,12 +1,12 @@
 import { ProviderError } from '../../domain/errors.js';
+import type { ToldUsage } from '../../domain/bill.js';
 import type { TranscriptionEvent } from '../../domain/transcription.js';
-import type { Usage } from '../../domain/usage.js';
 import { parseJson } from '../answer-body.js';
 import type { ProviderResponse } from '../provider-http.js';
 import type { ResponseBody } from '../response-body.js';
 import { readMessages } from '../server-sent-events.js';
 import { assertAnswered, assertFinished, textOf } from './gemini-content.js';
-import { errorFromPayload, errorIn } from './gemini-errors.js';
+import { errorFromPayload, errorIn, type GeminiOrigin } from './gemini-errors.js';
 import { usageOfContent } from './gemini-usage.js';
 import { type Content, contentSchema } from './gemini.schema.js';
 
@@ -24,32 +24,31 @@ export async function* translateChunks(
   let complete = false;
   try {
     for await (const { data } of readMessages(response.body)) {
-      const chunk = readChunk(data, apiKey, speech.id);
+      const chunk = readChunk(data, apiKey, speech.origin());
       const delta = speech.add(chunk);
-      if (delta !== '') yield { type: 'relay', data: JSON.stringify({ type: 'transcript.text.delta', delta }) };
+      if (delta !== '')
+        yield { type: 'relay', data: JSON.stringify({ type: 'transcript.text.delta', delta }), ...speech.bill };
       if (speech.finishReason === undefined) continue;
-      assertFinished(speech.finishReason, speech.id);
+      assertFinished(speech.finishReason, speech.origin());
       // Before the yield: a consumer may stop at the last event.
       complete = true;
       yield speech.done();
       return;
     }
-    assertFinished(undefined, speech.id);
+    assertFinished(undefined, speech.origin());
   } finally {
     if (complete) response.body.release();
     else response.body.destroy();
   }
 }
 
-function readChunk(data: string, apiKey: string | undefined, id: string | undefined): Content {
+function readChunk(data: string, apiKey: string | undefined, origin: GeminiOrigin): Content {
   const json = parseJson(data);
   const error = errorIn(json);
-  if (error !== undefined) throw errorFromPayload(error, apiKey, id);
+  if (error !== undefined) throw errorFromPayload(error, apiKey, origin);
   const { data: chunk } = contentSchema.safeParse(json);
   if (chunk) return chunk;
-  throw new ProviderError('bad_response', 'the stream contains an event that is no JSON object', {
-    upstreamRequestId: id,
-  });
+  throw new ProviderError('bad_response', 'the stream contains an event that is no JSON object', origin);
 }
 
 /** What one stream has said so far. */
@@ -59,12 +58,13 @@ class Speech {
   private text = '';
   /** White space that is part of the transcript only if something follows. */
   private trailing = '';
-  private usage: Usage | undefined;
+  bill: ToldUsage = {};
 
   /** The text that the chunk adds. */
   add(chunk: Content): string {
     this.id ??= chunk.responseId;
-    this.usage = usageOfContent(chunk) ?? this.usage;
+    const bill = usageOfContent(chunk);
+    if (bill.usage) this.bill = bill;
     // The usage may come by itself, but a refusal has no candidate either.
     if (chunk.promptFeedback || !chunk.usageMetadata) assertAnswered(chunk);
     this.finishReason = chunk.candidates?.[0]?.finishReason;
@@ -79,13 +79,17 @@ class Speech {
     return delta;
   }
 
+  origin(): GeminiOrigin {
+    return { upstreamRequestId: this.id, bill: this.bill };
+  }
+
   done(): TranscriptionEvent {
-    const { text, usage } = this;
+    const { text, bill } = this;
     return {
       type: 'done',
-      data: JSON.stringify({ type: 'transcript.text.done', text, usage }),
+      data: JSON.stringify({ type: 'transcript.text.done', text, usage: bill.usage }),
       text,
-      usage,
+      ...bill,
     };
   }
 }

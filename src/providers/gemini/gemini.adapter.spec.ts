@@ -123,7 +123,7 @@ describe('gemini', () => {
 
     it.each<[string, Partial<TranscriptionRequest>, string]>([
       ['the language', { language: 'de' }, 'The language of the recording is german (de).'],
-      ['languages', { languages: ['en', 'french'] }, 'these languages: english (en), french.'],
+      ['languages', { languages: ['en', 'french'] }, 'these languages: english (en), french (fr).'],
       ['keywords', { keywords: ['Auricle', 'Äther'] }, 'spell it like this: Auricle; Äther.'],
       ['the prompt', { prompt: 'A call about\n"Auricle".' }, '<context>\nA call about\n"Auricle".\n</context>'],
     ])('weaves in %s', async (_what, request, expected) => {
@@ -152,7 +152,7 @@ describe('gemini', () => {
       upstream.respondWith(
         answer(200, { candidates: [{ content: { role: 'model' }, finishReason: 'STOP' }], responseId: 'r' }),
       );
-      await expect(adapter.transcribe(callFor(FLASH))).resolves.toMatchObject({ text: '', usage: undefined });
+      await expect(adapter.transcribe(callFor(FLASH))).resolves.toEqual({ text: '', upstreamRequestId: 'r' });
     });
 
     it.each<[string, object, string, RegExp]>([
@@ -175,10 +175,84 @@ describe('gemini', () => {
     it.each([
       [undefined, tokenUsage({ audio: 300, text: 0, output: 18 })],
       [[{ modality: 'AUDIO', tokenCount: 900 }], tokenUsage({ audio: 300, text: 0, output: 18 })],
-    ])('counts all input as audio where it is split like %j', async (promptTokensDetails, usage) => {
+      [
+        [
+          { modality: 'AUDIO', tokenCount: 100 },
+          { modality: 'TEXT', tokenCount: 12 },
+          { modality: 'AUDIO', tokenCount: 188 },
+        ],
+        tokenUsage({ audio: 288, text: 12, output: 18 }),
+      ],
+    ])('counts as audio what is split like %j', async (promptTokensDetails, usage) => {
       const usageMetadata = { promptTokenCount: 300, candidatesTokenCount: 18, promptTokensDetails };
       upstream.respondWith(answer(200, { ...contentAnswer(), usageMetadata }));
       await expect(adapter.transcribe(callFor(FLASH))).resolves.toMatchObject({ usage });
+    });
+
+    it.each([
+      [{ totalTokenCount: 322, candidatesTokenCount: 22 }, tokenUsage({ audio: 300, text: 0, output: 22 })],
+      [
+        { totalTokenCount: 322, candidatesTokenCount: 18, thoughtsTokenCount: 4 },
+        tokenUsage({ audio: 300, text: 0, output: 22 }),
+      ],
+      [{ totalTokenCount: 322, promptTokenCount: 300 }, tokenUsage({ audio: 300, text: 0, output: 22 })],
+      // Nobody knows what of it is dear and what is cheap.
+      [{ totalTokenCount: 322 }, undefined],
+      [{ candidatesTokenCount: 22 }, undefined],
+      [{ totalTokenCount: 10, candidatesTokenCount: 22 }, undefined],
+    ])('makes of %j what can be made', async (usageMetadata, usage) => {
+      upstream.respondWith(answer(200, { ...contentAnswer(), usageMetadata }));
+      const result = await adapter.transcribe(callFor(FLASH));
+      expect(result.usage).toEqual(usage);
+    });
+
+    it.each([
+      [
+        {
+          cachedContentTokenCount: 200,
+          cacheTokensDetails: [
+            { modality: 'AUDIO', tokenCount: 150 },
+            { modality: 'AUDIO', tokenCount: 40 },
+            { modality: 'TEXT', tokenCount: 10 },
+          ],
+        },
+        { cachedAudio: 190, cachedText: 10 },
+      ],
+      [{ cachedContentTokenCount: 200 }, { cachedAudio: 188, cachedText: 12 }],
+      [{ cacheTokensDetails: [{ modality: 'TEXT', tokenCount: 10 }] }, { cachedText: 10 }],
+      [{ cachedContentTokenCount: 900 }, { cachedAudio: 288, cachedText: 12 }],
+    ])('tells what came from the cache: %j', async (cache, cached) => {
+      const promptTokensDetails = [
+        { modality: 'AUDIO', tokenCount: 288 },
+        { modality: 'TEXT', tokenCount: 12 },
+      ];
+      const usageMetadata = { promptTokenCount: 300, candidatesTokenCount: 18, promptTokensDetails, ...cache };
+      upstream.respondWith(answer(200, { ...contentAnswer(), usageMetadata }));
+      const usage = tokenUsage({ audio: 288, text: 12, output: 18, ...cached });
+      await expect(adapter.transcribe(callFor(FLASH))).resolves.toMatchObject({ usage });
+    });
+
+    const kinds = (audio: number, text: number) => [
+      { modality: 'AUDIO', tokenCount: audio },
+      { modality: 'TEXT', tokenCount: text },
+    ];
+    it.each<[string | undefined, object]>([
+      ['288 audio and 2 text tokens in an input of 300', { promptTokensDetails: kinds(288, 2) }],
+      ['900 audio and 0 text tokens in an input of 300', { promptTokensDetails: kinds(900, 0) }],
+      ['0 audio and 12 text tokens in an input of 300', { promptTokensDetails: kinds(288, 12).slice(1) }],
+      ['900 cached tokens in an input of 300', { cachedContentTokenCount: 900 }],
+      [
+        '190 audio and 5 text tokens in a cache of 200',
+        { promptTokensDetails: kinds(288, 12), cachedContentTokenCount: 200, cacheTokensDetails: kinds(190, 5) },
+      ],
+      ['a total of 318 for 300 and 22', { thoughtsTokenCount: 4, totalTokenCount: 318 }],
+      [undefined, { promptTokensDetails: kinds(288, 12), thoughtsTokenCount: 4, totalTokenCount: 322 }],
+    ])('doubts what contradicts itself: %s', async (usageDoubt, told) => {
+      const usageMetadata = { promptTokenCount: 300, candidatesTokenCount: 18, ...told };
+      upstream.respondWith(answer(200, { ...contentAnswer(), usageMetadata }));
+      const result = await adapter.transcribe(callFor(FLASH));
+      expect(result.usage).toBeDefined();
+      expect(result.usageDoubt).toBe(usageDoubt);
     });
 
     it.each(Object.entries(geminiModels).filter(([, { api }]) => api === 'generateContent'))(
@@ -334,7 +408,7 @@ describe('gemini', () => {
       await expect(adapter.transcribe(callFor(TRANSCRIBE, { audio: long }))).resolves.toMatchObject({ text: SPOKEN });
     });
 
-    it('joins the parts of an answer and reads no words without times', async () => {
+    it('joins the parts of an answer and reads its words', async () => {
       const content = [
         { type: 'text', text: 'Hello. ', annotations: [{ type: 'word_info', text: 'Hello.', speaker: 'spk_1' }] },
         { type: 'text', text: 'Hi.', annotations: [{ type: 'url_citation', text: 'Hi.', start_offset: '1s' }] },
@@ -342,7 +416,7 @@ describe('gemini', () => {
       upstream.respondWith(answer(200, { status: 'completed', steps: [{ content }] }));
       await expect(adapter.transcribe(callFor(TRANSCRIBE))).resolves.toEqual({
         text: 'Hello. Hi.',
-        words: undefined,
+        words: [{ word: 'Hello.', speaker: 'A' }],
         usage: undefined,
         upstreamRequestId: undefined,
       });
@@ -474,7 +548,7 @@ describe('gemini', () => {
       answer(400, [contentError(400, 'INVALID_ARGUMENT', 'Invalid value at temperature')]),
       { reason: 'request_rejected', message: 'Invalid value at temperature' },
     ],
-    ['an error without a body', answer(404, ''), { reason: 'model_not_found', upstreamStatus: 404 }],
+    ['an error without a body', answer(404, ''), { reason: 'misconfigured', upstreamStatus: 404 }],
   ])('explains %s', async (_what, scripted, expected) => {
     upstream.respondWith(scripted);
     await expect(adapter.transcribe(callFor(FLASH))).rejects.toMatchObject({ name: 'ProviderError', ...expected });
@@ -510,6 +584,7 @@ describe('gemini', () => {
       capabilities.retirement_date,
     ]);
     expect(Object.fromEntries(dates.filter(([, date]) => date))).toEqual({
+      'gemini-3.1-flash-lite': '2027-05-07',
       'gemini-2.5-flash': '2026-12-01',
       'gemini-2.5-pro': '2026-12-01',
     });

@@ -1,23 +1,32 @@
 import { z } from 'zod';
 import type { Capabilities } from '../../domain/capabilities.js';
 import { ProviderError } from '../../domain/errors.js';
-import type { TranscriptionEvent, TranscriptionResult } from '../../domain/transcription.js';
-import { parseJson } from '../answer-body.js';
+import type { TranscriptionEvent, ReportedResult } from '../../domain/transcription.js';
+import type { ChatAnswer, ChatCall, ChatEvent } from '../chat-call.js';
+import { isJson, parseJson, property } from '../answer-body.js';
+import { OpenAiChatClient } from '../openai-compatible/openai-chat.js';
+import { eventsOf } from '../openai-compatible/openai-stream.js';
 import type { ProviderAdapter, ProviderCall, ProviderFactory } from '../provider-adapter.js';
 import type { ProviderEnvironment } from '../provider-environment.js';
 import type { ProviderHttp, ProviderResponse } from '../provider-http.js';
 import type { RequestBody } from '../request-body.js';
 import type { ResponseBody } from '../response-body.js';
+import { GEMINI_API_BASE } from './gemini.address.js';
+import { geminiChat } from './gemini.chat.js';
 import { decodeContent, encodeContent } from './gemini-content.js';
-import { errorFromResponse } from './gemini-errors.js';
+import { errorFromResponse, errorIn } from './gemini-errors.js';
 import { decodeInteraction, encodeInteraction } from './gemini-interaction.js';
 import { translateChunks } from './gemini-stream.js';
 import { contentSchema, interactionSchema } from './gemini.schema.js';
 import { geminiModel, geminiModels } from './gemini.models.js';
+import type { Speaking } from '../speaking.js';
+import { voicesSetting } from '../voices.setting.js';
+import { geminiSpeech } from './gemini-speech.js';
 import { geminiPrices } from './gemini.prices.js';
+import { geminiUrl } from './gemini.url.js';
 
-/** Gemini takes no settings. Whether Google may learn from requests depends on the project: not where billing is on. */
-export const geminiSettingsSchema = z.strictObject({});
+/** What the operator decides for a deployment. Whether Google may learn from requests depends on the project: not where billing is on. */
+export const geminiSettingsSchema = z.strictObject({ voices: voicesSetting });
 export type GeminiSettings = z.infer<typeof geminiSettingsSchema>;
 
 /** The revision of the interactions whose shapes are known here. */
@@ -44,28 +53,42 @@ export class GeminiAdapter implements ProviderAdapter<GeminiSettings> {
   readonly title = 'Gemini';
   readonly settings = geminiSettingsSchema;
   readonly needsApiKey = true;
-  readonly defaultApiBase = 'https://generativelanguage.googleapis.com';
+  readonly defaultApiBase = GEMINI_API_BASE;
+  readonly apiBaseForm = { endpoints: /\/(?:models|interactions)(?:\/|$)|:\w+$/i };
   readonly environment = environment;
   readonly prefixes = [{ name: 'gemini' }];
   readonly prices = geminiPrices;
   readonly knownModels = Object.keys(geminiModels);
+  readonly isSpeechModel = isListeningGemini;
+  readonly chatCapabilities = geminiChat.capabilities;
+  private readonly chats: OpenAiChatClient<unknown>;
 
-  constructor(private readonly http: ProviderHttp) {}
+  readonly speech: Speaking<GeminiSettings>;
+
+  constructor(private readonly http: ProviderHttp) {
+    this.speech = geminiSpeech(http, this.defaultApiBase);
+    this.chats = new OpenAiChatClient(http, geminiChat);
+  }
 
   capabilities(upstreamModel: string): Capabilities {
     return geminiModel(upstreamModel).capabilities;
   }
 
-  async transcribe(call: Call): Promise<TranscriptionResult> {
+  /** The general models do. */
+  alsoChats(upstreamModel: string): boolean {
+    return geminiModel(upstreamModel).api === 'generateContent';
+  }
+
+  async transcribe(call: Call): Promise<ReportedResult> {
     const { request, upstreamModel } = call;
     const model = geminiModel(upstreamModel);
     if (model.api === 'interactions') {
       const body = await encodeInteraction(request, upstreamModel);
       const response = await this.send(call, 'interactions', body, { 'api-revision': API_REVISION });
-      return decodeInteraction(await this.read(response, interactionSchema), call.apiKey);
+      return decodeInteraction(await this.read(response, interactionSchema, call), call.apiKey);
     }
     const response = await this.send(call, methodOf(upstreamModel, 'generateContent'), encodeContent(request, model));
-    return decodeContent(await this.read(response, contentSchema));
+    return decodeContent(await this.read(response, contentSchema, call));
   }
 
   /** Only of the general models. */
@@ -73,7 +96,17 @@ export class GeminiAdapter implements ProviderAdapter<GeminiSettings> {
     const { request, upstreamModel, apiKey } = call;
     const method = methodOf(upstreamModel, 'streamGenerateContent?alt=sse');
     const response = await this.send(call, method, encodeContent(request, geminiModel(upstreamModel)));
-    yield* translateChunks(response, apiKey);
+    // Not a stream: what went wrong instead, or all of it at once.
+    if (isJson(response)) yield* eventsOf(decodeContent(await this.read(response, contentSchema, call)));
+    else yield* translateChunks(response, apiKey);
+  }
+
+  chat(call: ChatCall): Promise<ChatAnswer> {
+    return this.chats.complete(call);
+  }
+
+  chatStream(call: ChatCall): AsyncIterable<ChatEvent> {
+    return this.chats.stream(call);
   }
 
   /** The answer's head when it is a success, its error otherwise. */
@@ -84,8 +117,7 @@ export class GeminiAdapter implements ProviderAdapter<GeminiSettings> {
     headers: Readonly<Record<string, string>> = {},
   ): Promise<ProviderResponse<ResponseBody>> {
     const response = await this.http.open({
-      // Google's clients add the version themselves; other people's base URLs have it already.
-      url: `${apiBase.replace(/(?:\/v1beta)?\/*$/, '')}/v1beta/${path}`,
+      url: geminiUrl(apiBase, path),
       headers: { ...headers, ...(apiKey && { 'x-goog-api-key': apiKey }) },
       body,
       signal,
@@ -94,8 +126,12 @@ export class GeminiAdapter implements ProviderAdapter<GeminiSettings> {
     throw errorFromResponse({ ...response, body: await response.body.bytes() }, apiKey);
   }
 
-  private async read<T>({ status, body }: ProviderResponse<ResponseBody>, schema: z.ZodType<T>): Promise<T> {
-    const parsed = schema.safeParse(parseJson(await body.bytes()));
+  private async read<T>(response: ProviderResponse<ResponseBody>, schema: z.ZodType<T>, { apiKey }: Call): Promise<T> {
+    const { status } = response;
+    const body = await response.body.bytes();
+    const json = parseJson(body);
+    if (errorIn(json) || property(json, 'detail')) throw errorFromResponse({ ...response, body }, apiKey);
+    const parsed = schema.safeParse(json);
     if (parsed.success) return parsed.data;
     throw new ProviderError('bad_response', `the provider answered ${status} with something else than a transcript`, {
       upstreamStatus: status,
@@ -105,6 +141,11 @@ export class GeminiAdapter implements ProviderAdapter<GeminiSettings> {
 
 /** Registered in `provider-list.ts`. */
 export const gemini: ProviderFactory<GeminiSettings> = (http) => new GeminiAdapter(http);
+
+/** The general models transcribe by prompt; those that draw, speak, embed or converse live do not. */
+function isListeningGemini(upstreamModel: string): boolean {
+  return /^gemini-(?!.*(?:embed|image|tts|live|native-audio|robotics|computer-use))/i.test(upstreamModel);
+}
 
 function methodOf(upstreamModel: string, method: string): string {
   return `models/${encodeURIComponent(upstreamModel)}:${method}`;

@@ -15,6 +15,12 @@ export interface GeminiModel {
  */
 const MAX_BYTES = ((20_000_000 - 65_536) / 4) * 3;
 
+/** https://ai.google.dev/gemini-api/docs/audio#supported-formats, and the videos of .../docs/video-understanding. */
+const CONTAINERS: Capabilities['containers'] = [
+  ...(['aac', 'aif', 'aiff', 'flac', 'm4a', 'mp3', 'oga', 'ogg', 'wav'] as const),
+  ...(['3gp', 'avi', 'flv', 'mov', 'mp4', 'mpeg', 'mpg', 'webm', 'wmv'] as const),
+];
+
 /**
  * The general models write down or translate what they hear. They are asked for the text only: the times that they
  * make up on demand are often off by minutes.
@@ -28,6 +34,7 @@ const general: Capabilities = {
   diarization: false,
   fields: ['language', 'languages', 'prompt', 'temperature', 'keywords'],
   options: [],
+  containers: CONTAINERS,
   max_bytes: MAX_BYTES,
   max_duration_seconds: 9.5 * 3_600,
 };
@@ -55,7 +62,14 @@ const RETIREMENT_DATE = '2026-12-01';
 export const geminiModels: Readonly<Record<string, GeminiModel>> = {
   'gemini-3.5-transcribe': { api: 'interactions', capabilities: transcribe },
   'gemini-3.8-flash': { api: 'generateContent', capabilities: general, thinking: { thinkingLevel: 'low' } },
+  'gemini-3.5-flash': { api: 'generateContent', capabilities: general, thinking: { thinkingLevel: 'low' } },
   'gemini-3.5-flash-lite': { api: 'generateContent', capabilities: general, thinking: { thinkingLevel: 'low' } },
+  'gemini-3.1-flash-lite': {
+    api: 'generateContent',
+    capabilities: { ...general, retirement_date: '2027-05-07' },
+    thinking: { thinkingLevel: 'low' },
+  },
+  'gemini-3-flash-preview': { api: 'generateContent', capabilities: general, thinking: { thinkingLevel: 'low' } },
   'gemini-2.5-flash': {
     api: 'generateContent',
     capabilities: { ...general, retirement_date: RETIREMENT_DATE },

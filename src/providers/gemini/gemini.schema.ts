@@ -1,21 +1,27 @@
 import { z } from 'zod';
-import { lenient } from '../lenient-schema.js';
+import { lenient, lenientList, lenientText } from '../lenient-schema.js';
+import { wireNumber, wireQuantity } from '../wire-number.js';
 
-const count = lenient(z.number().nonnegative());
+const count = wireQuantity;
 
 /** One chunk of `streamGenerateContent`, or the whole answer of `generateContent`. */
 export const contentSchema = z.object({
-  candidates: lenient(
-    z.array(
-      z.object({
-        content: lenient(
-          z.object({
-            parts: lenient(z.array(z.object({ text: lenient(z.string()), thought: lenient(z.boolean()) }))),
-          }),
-        ),
-        finishReason: lenient(z.string()),
-      }),
-    ),
+  candidates: lenientList(
+    z.object({
+      content: lenient(
+        z.object({
+          parts: lenientList(
+            z.object({
+              text: lenient(z.string()),
+              thought: lenient(z.boolean()),
+              /** Of a model that speaks: a piece of the audio in base64. */
+              inlineData: lenient(z.object({ mimeType: lenient(z.string()), data: lenient(z.string()) })),
+            }),
+          ),
+        }),
+      ),
+      finishReason: lenient(z.string()),
+    }),
   ),
   /** Present when the model was not even asked. */
   promptFeedback: lenient(z.object({ blockReason: lenient(z.string()) })),
@@ -25,7 +31,11 @@ export const contentSchema = z.object({
       candidatesTokenCount: count,
       /** Not among the tokens of the candidates, but billed like them. */
       thoughtsTokenCount: count,
-      promptTokensDetails: lenient(z.array(z.object({ modality: z.string(), tokenCount: count }))),
+      totalTokenCount: count,
+      promptTokensDetails: lenientList(z.object({ modality: z.string(), tokenCount: count })),
+      /** Of the prompt's tokens, those that come from a cache. */
+      cachedContentTokenCount: count,
+      cacheTokensDetails: lenientList(z.object({ modality: z.string(), tokenCount: count })),
     }),
   ),
   responseId: lenient(z.string()),
@@ -36,31 +46,32 @@ export type Content = z.infer<typeof contentSchema>;
 const offset = lenient(
   z
     .string()
-    .regex(/^\d+(?:\.\d+)?s$/)
-    .transform((text) => Number(text.slice(0, -1))),
+    .transform((text) => text.replace(/s$/, ''))
+    .or(z.number())
+    .pipe(wireNumber),
 );
 
 const annotation = z.object({
   type: lenient(z.string()),
-  text: lenient(z.string()),
+  text: lenientText,
   start_offset: offset,
   end_offset: offset,
-  speaker: lenient(z.string()),
+  speaker: lenientText,
 });
 export type Annotation = z.infer<typeof annotation>;
 
 const block = z.object({
   type: lenient(z.string()),
   text: lenient(z.string()),
-  annotations: lenient(z.array(annotation)),
+  annotations: lenientList(annotation),
 });
 
 /** The answer of `/v1beta/interactions`. */
 export const interactionSchema = z.object({
   id: lenient(z.string()),
   status: z.string(),
-  steps: lenient(
-    z.array(z.object({ type: lenient(z.string()), content: lenient(z.array(block)), error: z.unknown().optional() })),
+  steps: lenientList(
+    z.object({ type: lenient(z.string()), content: lenientList(block), error: z.unknown().optional() }),
   ),
   /** Present when it failed, unless the step that failed has it. */
   errors: lenient(z.array(z.unknown())),
@@ -69,7 +80,10 @@ export const interactionSchema = z.object({
       total_input_tokens: count,
       total_output_tokens: count,
       total_thought_tokens: count,
-      input_tokens_by_modality: lenient(z.array(z.object({ modality: z.string(), tokens: count }))),
+      total_tokens: count,
+      input_tokens_by_modality: lenientList(z.object({ modality: z.string(), tokens: count })),
+      total_cached_tokens: count,
+      cached_tokens_by_modality: lenientList(z.object({ modality: z.string(), tokens: count })),
     }),
   ),
 });

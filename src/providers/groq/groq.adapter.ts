@@ -2,10 +2,13 @@ import { z } from 'zod';
 import { type OpenAiDialect, openAiProtocol } from '../openai-compatible/openai-protocol.adapter.js';
 import type { ProviderEnvironment } from '../provider-environment.js';
 import { groqCapabilities, groqModels } from './groq.models.js';
+import { isNamedForSpeech } from '../model-names.js';
+import { voicesSetting } from '../voices.setting.js';
 import { groqPrices } from './groq.prices.js';
+import { groqSpeech } from './groq-speech.js';
 
-/** Groq takes no settings. */
-const groqSettingsSchema = z.strictObject({});
+/** What the operator decides for a deployment. */
+const groqSettingsSchema = z.strictObject({ voices: voicesSetting });
 export type GroqSettings = z.infer<typeof groqSettingsSchema>;
 
 /** groq-sdk 1.6, then LiteLLM. */
@@ -22,8 +25,12 @@ const groqDialect: OpenAiDialect<GroqSettings> = {
   prefixes: [{ name: 'groq' }],
   prices: groqPrices,
   knownModels: Object.keys(groqModels),
+  isSpeechModel: isNamedForSpeech,
   streams: false,
   capabilities: groqCapabilities,
+  speech: groqSpeech,
+  // Its chat models read and write.
+  chat: { capabilities: () => ({ audio_input: false, audio_output: false }) },
   spelling: () => ({ urlField: 'url' }),
 };
 

@@ -10,6 +10,8 @@ const largeV3: Capabilities = {
   fields: ['language', 'prompt', 'temperature'],
   options: [],
   accepts_url: true,
+  // As the service's own error message lists them, beside those of the page: `opus`.
+  containers: ['flac', 'mp3', 'mp4', 'mpeg', 'mpga', 'm4a', 'ogg', 'opus', 'wav', 'webm'],
   // The paid tier's limit; the free tier refuses from 25 MB on, and then another deployment takes over.
   max_bytes: 100 * 1024 * 1024,
 };

@@ -1,27 +1,36 @@
 import { ProviderError } from '../../domain/errors.js';
-import type { TranscriptionResult } from '../../domain/transcription.js';
+import type { ReportedResult } from '../../domain/transcription.js';
 import type { Usage } from '../../domain/usage.js';
-import { parseJson } from '../answer-body.js';
+import { isErrorBody, parseJson } from '../answer-body.js';
 import type { ProviderResponse } from '../provider-http.js';
 import { SpeakerLabels } from '../speaker-labels.js';
-import { mistralRequestId } from './mistral-errors.js';
+import { transcriptText } from '../transcript-text.js';
+import { mistralError, mistralRequestId } from './mistral-errors.js';
 import { type MistralAnswer, mistralAnswerSchema } from './mistral.schema.js';
 
 /**
- * Reads a successful answer.
+ * Reads an answer with a status of success.
  * @param isTimed whether times were asked for; otherwise Mistral sends an empty list that says nothing about the speech
- * @throws ProviderError `bad_response` when there is no transcript in it
+ * @param apiKey never appears in an error
+ * @throws ProviderError `bad_response` when there is no transcript in it, or what it complains of
  */
-export function readAnswer(response: ProviderResponse, isTimed: boolean): TranscriptionResult {
+export function readAnswer(response: ProviderResponse, isTimed: boolean, apiKey?: string): ReportedResult {
   const upstreamRequestId = mistralRequestId(response);
-  const answer = mistralAnswerSchema.safeParse(parseJson(response.body)).data;
-  if (!answer) {
+  const json = parseJson(response.body);
+  const answer = mistralAnswerSchema.safeParse(json).data;
+  const text = transcriptText(
+    answer?.text,
+    answer?.segments?.map((it) => it.text),
+  );
+  if (!text && isErrorBody(json)) throw mistralError(response, apiKey);
+  if (!answer || text === undefined) {
     throw new ProviderError('bad_response', `the provider answered ${response.status} without a transcript`, {
       upstreamStatus: response.status,
       upstreamRequestId,
+      bill: answer && { usage: usageOf(answer) },
     });
   }
-  const { text, language } = answer;
+  const { language } = answer;
   return {
     text,
     language,
@@ -33,10 +42,11 @@ export function readAnswer(response: ProviderResponse, isTimed: boolean): Transc
 
 /** The length of the audio that Mistral bills; absent where it says nothing. */
 export function usageOf({ usage }: Pick<MistralAnswer, 'usage'>): Usage | undefined {
-  return usage && { type: 'duration', seconds: usage.prompt_audio_seconds };
+  const seconds = usage?.prompt_audio_seconds;
+  return seconds === undefined ? undefined : { type: 'duration', seconds };
 }
 
-function segmentsOf({ segments }: MistralAnswer): TranscriptionResult['segments'] {
+function segmentsOf({ segments }: MistralAnswer): ReportedResult['segments'] {
   const labels = new SpeakerLabels();
   return segments?.map(({ text, start, end, speaker_id: speaker }) => ({
     text,

@@ -1,10 +1,26 @@
+import { z } from 'zod';
 import { ProviderError } from '../../domain/errors.js';
+import { whisperCode } from '../../domain/language.js';
 import type { ResponseFormat, TranscriptionRequest } from '../../domain/transcription.js';
+import { parseJson } from '../answer-body.js';
 import type { MultipartPart } from '../multipart-body.js';
 import { flag, type OptionRule, readOptions, rejected, texts } from '../option-fields.js';
 
+const speakerReferencesSchema = z.record(z.string(), z.unknown());
+
+/** Recordings in base64 by the names of who speaks in them, as JSON text; what is in it Mistral judges. */
+const speakerReferences: OptionRule = {
+  mustBe: 'a JSON object of names and recordings in base64',
+  read: ([value = '', ...others]) =>
+    others.length === 0 && speakerReferencesSchema.safeParse(parseJson(value)).success ? [value] : undefined,
+};
+
 /** Mistral's own fields. */
-const OPTIONS: Readonly<Record<string, OptionRule>> = { diarize: flag, context_bias: texts };
+const OPTIONS: Readonly<Record<string, OptionRule>> = {
+  diarize: flag,
+  context_bias: texts,
+  speaker_references: speakerReferences,
+};
 
 /** Formats that need times, which Mistral gives only when asked. */
 const TIMED: readonly ResponseFormat[] = ['srt', 'vtt', 'verbose_json', 'diarized_json'];
@@ -42,6 +58,7 @@ export function askMistral(request: TranscriptionRequest, upstreamModel: string,
     ['stream', [stream ? 'true' : undefined]],
     ['diarize', [diarizes ? 'true' : undefined]],
     ['context_bias', readContextBias(request.keywords, options.get('context_bias'))],
+    ['speaker_references', options.get('speaker_references') ?? []],
     ['timestamp_granularities', [isTimed ? 'segment' : undefined]],
   ];
   const parts = fields.flatMap(([name, values]) =>
@@ -62,9 +79,11 @@ function readDiarize({ responseFormat }: TranscriptionRequest, options: Readonly
 /** Mistral takes ISO-639-1 only; the region of `en-US` would not change what it hears. */
 function readLanguage(language: string | undefined): string | undefined {
   if (language === undefined) return undefined;
-  const [, code] = /^([a-z]{2})(?:[-_]\w+)*$/i.exec(language) ?? [];
-  if (code === undefined) throw rejected('language', 'Mistral knows languages by their two letters, such as en');
-  return code.toLowerCase();
+  const code = whisperCode(language);
+  if (code.length === 2) return code;
+  throw new ProviderError('unsupported', 'Mistral knows languages that have a code of two letters, such as en', {
+    param: 'language',
+  });
 }
 
 /** The words of a keyword are joined by underscores, as Mistral's guide says; a comma would end it. */

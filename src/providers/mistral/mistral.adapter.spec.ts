@@ -106,6 +106,12 @@ describe('mistral', () => {
     expect(upstream.lastRequest.values('timestamp_granularities')).toEqual(['segment']);
   });
 
+  it('sends the voices of speakers', async () => {
+    const speaker_references = ['{"Alice": "UklGRg=="}'];
+    await adapter.transcribe(callFor(optionsOf({ diarize: ['true'], speaker_references })));
+    expect(upstream.lastRequest.values('speaker_references')).toEqual(speaker_references);
+  });
+
   it('asks for times only where they are needed, and takes an empty list for nothing', async () => {
     const plain = await adapter.transcribe(callFor({}));
     expect(upstream.lastRequest.keys).not.toContain('timestamp_granularities');
@@ -128,8 +134,9 @@ describe('mistral', () => {
 
   it.each([
     ['en', 'en'],
-    ['EN-us', 'en'],
-    ['pt_BR', 'pt'],
+    ['en-us', 'en'],
+    ['pt-br', 'pt'],
+    ['fil', 'tl'],
   ])('says %s as %s', async (language, code) => {
     await adapter.transcribe(callFor({ language }));
     expect(upstream.lastRequest.value('language')).toBe(code);
@@ -144,7 +151,7 @@ describe('mistral', () => {
   });
 
   it.each<[Partial<TranscriptionRequest>, object]>([
-    [{ language: 'english' }, { reason: 'request_rejected', param: 'language' }],
+    [{ language: 'yue' }, { reason: 'unsupported', param: 'language' }],
     [
       { language: 'en', responseFormat: 'srt' },
       { reason: 'unsupported', param: 'language', message: /'srt'/ },
@@ -185,6 +192,8 @@ describe('mistral', () => {
     const diarizing = Object.keys(mistralModels).filter((model) => adapter.capabilities(model).diarization);
     expect(diarizing).toEqual(adapter.knownModels.filter((model) => model !== 'voxtral-mini-2507'));
     expect(adapter.capabilities('voxtral-medium-2030')).toEqual(current);
+    const dates = adapter.knownModels.map((model) => [model, adapter.capabilities(model).retirement_date] as const);
+    expect(dates.filter(([, date]) => date)).toEqual([['voxtral-mini-2602', '2027-04-30']]);
   });
 
   const errors: readonly (readonly [string, number, object | string, object])[] = [

@@ -1,22 +1,31 @@
 import { z } from 'zod';
-import type { TranscriptionEvent, TranscriptionResult } from '../../domain/transcription.js';
+import type { TranscriptionEvent, ReportedResult } from '../../domain/transcription.js';
+import type { ChatAnswer, ChatCall, ChatEvent } from '../chat-call.js';
+import { isJson } from '../answer-body.js';
 import { MultipartBody } from '../multipart-body.js';
+import { OpenAiChatClient } from '../openai-compatible/openai-chat.js';
+import { eventsOf } from '../openai-compatible/openai-stream.js';
 import type { ProviderAdapter, ProviderCall, ProviderFactory } from '../provider-adapter.js';
 import type { ProviderEnvironment } from '../provider-environment.js';
 import type { ProviderHttp, ProviderResponse } from '../provider-http.js';
 import type { ResponseBody } from '../response-body.js';
+import { MISTRAL_API_BASE } from './mistral.address.js';
+import { mistralChat } from './mistral.chat.js';
 import { readAnswer } from './mistral-answer.js';
 import { mistralError } from './mistral-errors.js';
 import { askMistral, type MistralAsk } from './mistral-request.js';
 import { translateEvents } from './mistral-stream.js';
 import { mistralCapabilities, mistralModels } from './mistral.models.js';
+import { isNamedForSpeech } from '../model-names.js';
+import { rootOf } from '../api-base.js';
+import type { Speaking } from '../speaking.js';
+import { voicesSetting } from '../voices.setting.js';
 import { mistralPrices } from './mistral.prices.js';
+import { mistralSpeech } from './mistral-speech.js';
 
-/** Mistral takes no settings: what it keeps is decided in the account, not in the request. */
-const mistralSettingsSchema = z.strictObject({});
+/** What the operator decides for a deployment; what Mistral keeps is decided in the account. */
+const mistralSettingsSchema = z.strictObject({ voices: voicesSetting });
 export type MistralSettings = z.infer<typeof mistralSettingsSchema>;
-
-const DEFAULT_API_BASE = 'https://api.mistral.ai/v1';
 
 /** The key as in mistralai 2.7 and LiteLLM; the base URL as in LiteLLM only. */
 const environment: ProviderEnvironment = { api_key: ['MISTRAL_API_KEY'], api_base: ['MISTRAL_API_BASE'] };
@@ -31,33 +40,65 @@ export class MistralAdapter implements ProviderAdapter<MistralSettings> {
   readonly title = 'Mistral';
   readonly settings = mistralSettingsSchema;
   readonly needsApiKey = true;
-  readonly defaultApiBase = DEFAULT_API_BASE;
+  readonly defaultApiBase = MISTRAL_API_BASE;
   readonly environment = environment;
   readonly prefixes = [{ name: 'mistral' }];
   readonly prices = mistralPrices;
   readonly knownModels = Object.keys(mistralModels);
+  readonly isSpeechModel = isNamedForSpeech;
   readonly capabilities = mistralCapabilities;
+  readonly chatCapabilities = mistralChat.capabilities;
+  private readonly chats: OpenAiChatClient<unknown>;
 
-  constructor(private readonly http: ProviderHttp) {}
+  readonly speech: Speaking<MistralSettings>;
 
-  async transcribe(call: ProviderCall<MistralSettings>): Promise<TranscriptionResult> {
+  constructor(private readonly http: ProviderHttp) {
+    this.speech = mistralSpeech(http, this.defaultApiBase);
+    this.chats = new OpenAiChatClient(http, mistralChat);
+  }
+
+  /** Those that are not made for transcripts alone. */
+  alsoChats(upstreamModel: string): boolean {
+    return /^voxtral-small-(?!transcribe)/i.test(upstreamModel);
+  }
+
+  async transcribe(call: ProviderCall<MistralSettings>): Promise<ReportedResult> {
     const ask = askMistral(call.request, call.upstreamModel, false);
-    const response = await this.send(call, ask);
-    return readAnswer({ ...response, body: await response.body.bytes() }, ask.isTimed);
+    return this.readWhole(await this.send(call, ask), ask, call);
   }
 
   async *stream(call: ProviderCall<MistralSettings>): AsyncGenerator<TranscriptionEvent> {
     const ask = askMistral(call.request, call.upstreamModel, true);
-    yield* translateEvents(await this.send(call, ask), call.apiKey);
+    const response = await this.send(call, ask);
+    // Not a stream: what went wrong instead, or all of it at once.
+    if (isJson(response)) yield* eventsOf(await this.readWhole(response, ask, call));
+    else yield* translateEvents(response, call.apiKey);
+  }
+
+  private async readWhole(
+    response: ProviderResponse<ResponseBody>,
+    { isTimed }: MistralAsk,
+    { apiKey }: ProviderCall<MistralSettings>,
+  ): Promise<ReportedResult> {
+    return readAnswer({ ...response, body: await response.body.bytes() }, isTimed, apiKey);
+  }
+
+  chat(call: ChatCall): Promise<ChatAnswer> {
+    return this.chats.complete(call);
+  }
+
+  chatStream(call: ChatCall): AsyncIterable<ChatEvent> {
+    return this.chats.stream(call);
   }
 
   /** The answer's head when it is a success, its error otherwise. */
   private async send(
-    { apiBase = DEFAULT_API_BASE, apiKey, signal }: ProviderCall<MistralSettings>,
+    { apiBase = MISTRAL_API_BASE, apiKey, signal }: ProviderCall<MistralSettings>,
     { parts }: MistralAsk,
   ): Promise<ProviderResponse<ResponseBody>> {
     const response = await this.http.open({
-      url: `${apiBase.replace(/\/+$/, '')}/audio/transcriptions`,
+      // Mistral's own clients leave the version out.
+      url: `${rootOf(apiBase, '/v1')}/v1/audio/transcriptions`,
       headers: { accept: '*/*', ...(apiKey && { authorization: `Bearer ${apiKey}` }) },
       body: new MultipartBody(parts),
       signal,

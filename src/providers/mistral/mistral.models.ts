@@ -10,8 +10,9 @@ const transcribe2: Capabilities = {
   stream_formats: ['json', 'text'],
   diarization: true,
   fields: ['language', 'temperature', 'keywords'],
-  options: ['diarize', 'context_bias'],
+  options: ['diarize', 'context_bias', 'speaker_references'],
   accepts_url: true,
+  // No `containers`: its pages on audio formats name none for files.
   max_bytes: 500_000_000,
 };
 
@@ -23,16 +24,17 @@ const transcribe1: Capabilities = {
   options: [],
 };
 
-/** Mistral's transcription models: https://docs.mistral.ai/models */
+/** Mistral's transcription models: https://docs.mistral.ai/models; the date of retirement as in LiteLLM 1.110.2. */
 export const mistralModels: Readonly<Record<string, Capabilities>> = {
   'voxtral-mini-latest': transcribe2,
   'voxtral-small-transcribe-3-0': transcribe2,
   'voxtral-mini-transcribe-3-0': transcribe2,
-  'voxtral-mini-2602': transcribe2,
+  'voxtral-mini-2602': { ...transcribe2, retirement_date: '2027-04-30' },
   'voxtral-mini-2507': transcribe1,
 };
 
 /** The capabilities of a model by its name, known or not. */
 export function mistralCapabilities(upstreamModel: string): Capabilities {
-  return upstreamModel.endsWith('-2507') ? transcribe1 : transcribe2;
+  const known = Object.hasOwn(mistralModels, upstreamModel) ? mistralModels[upstreamModel] : undefined;
+  return known ?? (upstreamModel.endsWith('-2507') ? transcribe1 : transcribe2);
 }

@@ -1,4 +1,5 @@
-import { perMinute, type PriceEntry } from '../../domain/price.js';
+import { chatPrice, perMillionCharacters, perMinute, type PriceEntry } from '../../domain/price.js';
+import { LITELLM_1_110 } from '../litellm-source.js';
 
 const VERCEL = { source: 'vercel.com/ai-gateway/models', as_of: '2026-11' };
 const OPEN_GAUNTLET = { source: 'open-gauntlet survey of vendor price pages', as_of: '2026-08-08' };
@@ -43,5 +44,25 @@ export const mistralPrices: readonly PriceEntry[] = [
     price: perMinute('0.008'),
     source: 'docs.mistral.ai/models/voxtral-mini-transcribe-realtime-3-0',
     as_of: '2026-10-20',
+    note: 'LiteLLM 1.110.2 has 0.006 for -latest, which it takes for the model of 2602.',
   },
+  {
+    models: ['voxtral-mini-tts-2603', 'voxtral-mini-tts-latest'],
+    price: perMillionCharacters('16'),
+    ...LITELLM_1_110,
+    note: 'Where -latest has moved on to Voxtral TTS 3, it costs 13.',
+  },
+  {
+    models: ['voxtral-mini-tts-3', 'voxtral-mini-tts-3-*'],
+    price: perMillionCharacters('13'),
+    ...LITELLM_1_110,
+    note: 'OpenRouter has 14.30 for Europe.',
+  },
+  {
+    models: ['mistral-small-latest', 'mistral-small-2603'],
+    price: chatPrice('0.15', '0.60', '0.015'),
+    ...LITELLM_1_110,
+  },
+  { models: ['mistral-medium-latest'], price: chatPrice('1.50', '7.50', '0.15'), ...LITELLM_1_110 },
+  { models: ['mistral-large-latest'], price: chatPrice('0.50', '1.50', '0.05'), ...LITELLM_1_110 },
 ];

@@ -1,17 +1,18 @@
 import { z } from 'zod';
-import { lenient } from '../lenient-schema.js';
+import { lenient, lenientList, lenientText, partText, wholeText } from '../lenient-schema.js';
+import { lenientNumber, wireQuantity } from '../wire-number.js';
 
-const segment = z.object({ text: z.string(), start: z.number(), end: z.number(), speaker_id: lenient(z.string()) });
+const segment = z.object({ text: partText, start: lenientNumber, end: lenientNumber, speaker_id: lenientText });
 
 /** What Mistral bills is the length of the audio; its token counts are only for information. */
-const usage = lenient(z.object({ prompt_audio_seconds: z.number().nonnegative() }));
+const usage = lenient(z.object({ prompt_audio_seconds: wireQuantity }));
 
 /** `TranscriptionResponse` of Mistral's specification, as far as we use it. */
 export const mistralAnswerSchema = z.object({
-  text: z.string(),
+  text: wholeText,
   /** ISO-639-1. */
   language: lenient(z.string().min(1)),
-  segments: lenient(z.array(segment)),
+  segments: lenientList(segment),
   usage,
 });
 export type MistralAnswer = z.infer<typeof mistralAnswerSchema>;

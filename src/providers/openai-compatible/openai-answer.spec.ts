@@ -15,6 +15,18 @@ function decode(response: ProviderResponse, upstream: ResponseFormat = 'json', r
 const srt = '1\n00:00:00,000 --> 00:00:01,000\nHello.\n\n';
 
 describe('decodeAnswer', () => {
+  it.each<[object | null, number | undefined]>([
+    [{ seconds: 9, cost: 0.00012 }, 0.00012],
+    [{ cost: '0.00012' }, 0.00012],
+    [{ cost: 0 }, 0],
+    [{ seconds: 9, cost: null }, undefined],
+    [{ seconds: 9, cost: 'free' }, undefined],
+    [{ seconds: 9 }, undefined],
+    [null, undefined],
+  ])('reads what the upstream says that it costs: %j', (usage, costUsd) => {
+    expect(decode(respond({ text: 'Hello.', usage })).costUsd).toBe(costUsd);
+  });
+
   it('reads every field of verbose_json', () => {
     const result = decode(
       respond(
@@ -78,7 +90,7 @@ describe('decodeAnswer', () => {
     ['nulls', { language: null, duration: null, segments: null, words: null, usage: null }, {}],
     ['a duration as text', { duration: '8.47' }, { durationSeconds: 8.47 }],
     ['a duration that is none', { duration: '' }, {}],
-    ['segments of another shape', { segments: [{ text: 'no times' }] }, {}],
+    ['segments without times', { segments: [{ text: 'no times' }, 'none'] }, { segments: [{ text: 'no times' }] }],
     [
       'segments with null details',
       { segments: [{ id: 'a', start: 0, end: 1, text: 'x', tokens: null, seek: null }] },
@@ -115,7 +127,8 @@ describe('decodeAnswer', () => {
       { usage: tokenUsage({ audio: 10, text: 3, output: 0 }) },
     ],
     ['seconds without type', { usage: { seconds: 3.2 } }, { usage: { type: 'duration', seconds: 3.2 } }],
-    ['usage of another kind', { usage: { prompt_tokens: 3 } }, {}],
+    ['usage by other names', { usage: { prompt_tokens: 3 } }, { usage: tokenUsage({ audio: 3, text: 0, output: 0 }) }],
+    ['usage of another kind', { usage: { characters: 3 } }, {}],
     ['usage that is no object', { usage: 'much' }, {}],
     ["Groq's request id", { x_groq: { id: 'req_groq' } }, { upstreamRequestId: 'req_groq' }],
     [
@@ -148,7 +161,7 @@ describe('decodeAnswer', () => {
       { start: 0, end: 1, text: ' One' },
       { start: 1, end: 2, text: ' two.' },
     ];
-    expect(decode(respond({ segments })).text).toBe(' One two.');
+    expect(decode(respond({ segments })).text).toBe('One two.');
   });
 
   it.each<[ResponseFormat, string, string, string]>([
@@ -206,7 +219,8 @@ describe('decodeAnswer', () => {
     ['half a document', 'json', respond('{"text":"He')],
     ['a list', 'json', respond([])],
     ['a number', 'json', respond(7)],
-    ['an object without text', 'json', respond({ error: { message: 'oops' } })],
+    ['an object without text', 'json', respond({ usage: { seconds: 20 } })],
+    ['nothing for text from nobody', 'text', { ...respond(''), headers: {} }],
     ['plain text for JSON', 'json', respond('Hello.', 'text/plain')],
     ['an object without text for text', 'text', respond({ hello: 1 })],
     ['a page', 'text', respond('<p>login</p>', 'text/html')],

@@ -1,9 +1,13 @@
+import type { Bill } from '../../domain/bill.js';
 import { ProviderError } from '../../domain/errors.js';
-import type { ResponseFormat, Segment, TranscriptionResult, Word } from '../../domain/transcription.js';
+import type { ResponseFormat, ReportedSegment, ReportedResult, ReportedWord } from '../../domain/transcription.js';
 import type { ProviderResponse } from '../provider-http.js';
 import { type OpenAiAnswer, openAiAnswerSchema } from './openai-answer.schema.js';
-import { isHtml, isJson, parseJson } from '../answer-body.js';
+import { isErrorBody, isHtml, isJson, isText, parseJson } from '../answer-body.js';
 import { SpeakerLabels } from '../speaker-labels.js';
+import { transcriptText } from '../transcript-text.js';
+import { billOf, reportedCostOf } from './openai-bill.js';
+import { errorFromResponse } from './openai-errors.js';
 import { requestIdOf } from './openai-response.js';
 import { hasCues, textOfSubtitles } from './subtitle-text.js';
 
@@ -24,28 +28,41 @@ const CONTENT_TYPES: Readonly<Record<ResponseFormat, string>> = {
 };
 
 /**
- * Reads a successful answer. The body is kept byte for byte as `native` when it is what the client asked for; an answer
- * in JSON where text was asked for (some servers ignore `response_format`) is read for what it is and not native.
- * @throws ProviderError `bad_response` when there is no transcript in it
+ * Reads an answer with a status of success. The body is kept byte for byte as `native` when it is what the client asked
+ * for; an answer in JSON where text was asked for (some servers ignore `response_format`) is read for what it is and not
+ * native.
+ * @param apiKey never appears in an error
+ * @throws ProviderError `bad_response` when there is no transcript in it, or what it complains of
  */
-export function decodeAnswer(response: ProviderResponse, formats: AskedFormats): TranscriptionResult {
+export function decodeAnswer(response: ProviderResponse, formats: AskedFormats, apiKey?: string): ReportedResult {
   if (isHtml(response)) throw badResponse(response, 'an HTML page');
+  const json = parseJson(response.body);
   const wantsJson = CONTENT_TYPES[formats.upstream] === 'application/json';
-  if (wantsJson) {
-    return { ...decodeJson(response, parseJson(response.body)), native: nativeAnswer(response, formats) };
+  if (wantsJson || (typeof json === 'object' && json !== null)) {
+    const result = decodeJson(response, json, apiKey);
+    return wantsJson ? { ...result, native: nativeAnswer(response, formats) } : result;
   }
-  const json = isJson(response) ? parseJson(response.body) : undefined;
-  if (typeof json === 'object' && json !== null) return decodeJson(response, json);
   // FastAPI servers that return the text as it is send it as a JSON string.
-  return decodeText(typeof json === 'string' ? { ...response, body: Buffer.from(json) } : response, formats);
+  const isQuoted = typeof json === 'string' && isJson(response);
+  return decodeText(isQuoted ? { ...response, body: Buffer.from(json) } : response, formats);
 }
 
-function decodeJson(response: ProviderResponse, json: unknown): TranscriptionResult {
-  if (typeof json !== 'object' || json === null) throw badResponse(response, 'a body that is no JSON object');
-  const parsed = openAiAnswerSchema.safeParse(json);
-  const text = parsed.data?.text ?? parsed.data?.segments?.map((it) => it.text).join('');
-  if (!parsed.success || text === undefined) throw badResponse(response, 'JSON without a transcript');
-  return { ...toResult(parsed.data, withoutNames(text, parsed.data)), upstreamRequestId: requestIdOf(response, json) };
+function decodeJson(response: ProviderResponse, json: unknown, apiKey: string | undefined): ReportedResult {
+  const answer = openAiAnswerSchema.safeParse(json).data;
+  if (!answer)
+    throw badResponse(response, response.body.length === 0 ? 'an empty body' : 'a body that is no JSON object');
+  const text = transcriptText(
+    answer.text,
+    answer.segments?.map((it) => it.text),
+    answer.words?.map((it) => it.word),
+  );
+  if (!text && isErrorBody(json)) throw errorFromResponse(response, apiKey);
+  if (text === undefined) throw badResponse(response, 'JSON without a transcript', billOf(json));
+  return {
+    ...toResult(answer, withoutNames(text, answer)),
+    costUsd: reportedCostOf(json),
+    upstreamRequestId: requestIdOf(response, json),
+  };
 }
 
 /**
@@ -64,7 +81,7 @@ function withoutNames(text: string, { segments = [] }: OpenAiAnswer): string {
     .join('\n');
 }
 
-function toResult(answer: OpenAiAnswer, text: string): TranscriptionResult {
+function toResult(answer: OpenAiAnswer, text: string): ReportedResult {
   const labels = new SpeakerLabels();
   const labelOf = ({ speaker, speaker_id: id }: WireSpeaker): string | undefined =>
     speaker ?? (id === undefined ? undefined : labels.of(id));
@@ -75,7 +92,7 @@ function toResult(answer: OpenAiAnswer, text: string): TranscriptionResult {
     segments: (answer.speaker_segments ?? answer.segments)?.map((it) => toSegment(it, labelOf(it))),
     words: wordsOf(answer)?.map((it) => toWord(it, labelOf(it))),
     logprobs: answer.logprobs,
-    usage: answer.usage,
+    ...answer.usage,
   };
 }
 
@@ -89,7 +106,7 @@ type WireSegment = NonNullable<OpenAiAnswer['segments']>[number];
 type WireWord = NonNullable<OpenAiAnswer['words']>[number];
 type WireSpeaker = Pick<WireWord, 'speaker' | 'speaker_id'>;
 
-function toSegment(wire: WireSegment, speaker: string | undefined): Segment {
+function toSegment(wire: WireSegment, speaker: string | undefined): ReportedSegment {
   return {
     text: wire.text,
     startSeconds: wire.start,
@@ -104,12 +121,14 @@ function toSegment(wire: WireSegment, speaker: string | undefined): Segment {
   };
 }
 
-function toWord(wire: WireWord, speaker: string | undefined): Word {
+function toWord(wire: WireWord, speaker: string | undefined): ReportedWord {
   return { word: wire.word, startSeconds: wire.start, endSeconds: wire.end, speaker };
 }
 
-function decodeText(response: ProviderResponse, formats: AskedFormats): TranscriptionResult {
+function decodeText(response: ProviderResponse, formats: AskedFormats): ReportedResult {
   const text = response.body.toString('utf8');
+  // A file of no subtitles is empty, but so is an answer of nobody.
+  if (text === '' && !isText(response)) throw badResponse(response, 'an empty body');
   if (!isPlausible(text, formats.upstream)) throw badResponse(response, `no ${formats.upstream}`);
   return {
     text: formats.upstream === 'text' ? text.trim() : textOfSubtitles(text),
@@ -124,7 +143,7 @@ function isPlausible(text: string, format: ResponseFormat): boolean {
   return format === 'srt' ? text.trim() === '' || hasCues(text) : true;
 }
 
-function nativeAnswer(response: ProviderResponse, formats: AskedFormats): TranscriptionResult['native'] {
+function nativeAnswer(response: ProviderResponse, formats: AskedFormats): ReportedResult['native'] {
   if (formats.requested !== formats.upstream) return undefined;
   const usual = CONTENT_TYPES[formats.upstream];
   const labelledRight = isJson(response) === (usual === 'application/json');
@@ -132,9 +151,10 @@ function nativeAnswer(response: ProviderResponse, formats: AskedFormats): Transc
   return { format: formats.requested, contentType, body: response.body };
 }
 
-function badResponse(response: ProviderResponse, what: string): ProviderError {
+function badResponse(response: ProviderResponse, what: string, bill?: Bill): ProviderError {
   return new ProviderError('bad_response', `the provider answered ${response.status} with ${what}`, {
     upstreamStatus: response.status,
     upstreamRequestId: requestIdOf(response),
+    bill,
   });
 }

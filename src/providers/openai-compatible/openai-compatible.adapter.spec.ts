@@ -14,12 +14,9 @@ import { type FormatPlan, planFormat, planStream, type StreamPlan } from '../../
 import type { ResponseFormat } from '../../domain/transcription.js';
 import type { ProviderCall } from '../provider-adapter.js';
 import { ProviderHttp } from '../provider-http.js';
-import {
-  openAiCompatible,
-  type OpenAiCompatibleSettings,
-  openAiCompatibleSettingsSchema,
-} from './openai-compatible.adapter.js';
+import { openAiCompatible } from './openai-compatible.adapter.js';
 import { serverNames, type ServerName } from './openai-compatible.servers.js';
+import { type OpenAiCompatibleSettings, openAiCompatibleSettingsSchema } from './openai-compatible.settings.js';
 
 const model = 'Systran/faster-whisper-large-v3';
 

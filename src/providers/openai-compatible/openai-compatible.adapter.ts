@@ -1,31 +1,16 @@
-import { z } from 'zod';
-import { type Capabilities, requestFields } from '../../domain/capabilities.js';
-import { responseFormats, tasks, timestampGranularities } from '../../domain/transcription.js';
+import type { Capabilities } from '../../domain/capabilities.js';
+import type { ProviderFactory } from '../provider-adapter.js';
 import { noEnvironment } from '../provider-environment.js';
+import { learningFormats } from './format-learning.js';
 import { openAiCompatiblePrefixes } from './openai-compatible.prefixes.js';
-import { type Server, serverNames, servers, unknownServer } from './openai-compatible.servers.js';
+import { type Server, servers, unknownServer } from './openai-compatible.servers.js';
+import { discoverServer } from './server-discovery.js';
+import { type OpenAiCompatibleSettings, openAiCompatibleSettingsSchema } from './openai-compatible.settings.js';
 import { audioUrl, type OpenAiDialect, openAiProtocol } from './openai-protocol.adapter.js';
 import type { FormSpelling } from './openai-request.js';
+import { speechFormats, type SpeechCapabilities } from '../../domain/speech.js';
+import { mayBeForSpeech } from '../model-names.js';
 import { askForTimes } from './own-verbose-json.js';
-
-/** What a server can do, where that differs from the server named, or from OpenAI's whisper-1 when none is. */
-export const openAiCompatibleSettingsSchema = z.strictObject({
-  server: z.enum(serverNames).optional().meta({ description: 'The software that answers; sets what follows' }),
-  tasks: z.array(z.enum(tasks)).min(1).optional(),
-  formats: z.array(z.enum(responseFormats)).min(1).optional(),
-  granularities: z.array(z.enum(timestampGranularities)).optional(),
-  streaming: z.boolean().optional(),
-  diarization: z.boolean().optional(),
-  fields: z.array(z.enum(requestFields)).optional(),
-  options: z
-    .union([z.literal('any'), z.array(z.string().min(1))])
-    .optional()
-    .meta({ description: "The server's own fields that clients may send" }),
-  max_bytes: z.int().positive().optional(),
-  max_duration_seconds: z.number().positive().optional(),
-  bare_arrays: z.boolean().optional().meta({ description: 'Array keys are sent without brackets' }),
-});
-export type OpenAiCompatibleSettings = z.infer<typeof openAiCompatibleSettingsSchema>;
 
 /** Any other server that speaks OpenAI's audio protocol: vLLM, speaches, LocalAI, whisper.cpp, another gateway. */
 const openAiCompatibleDialect: OpenAiDialect<OpenAiCompatibleSettings> = {
@@ -37,10 +22,14 @@ const openAiCompatibleDialect: OpenAiDialect<OpenAiCompatibleSettings> = {
   environment: noEnvironment,
   prefixes: openAiCompatiblePrefixes,
   knownModels: [],
+  isSpeechModel: mayBeForSpeech,
   // Who runs the server knows what it costs.
   prices: [],
   streams: true,
   capabilities,
+  speech: { knownModels: [], capabilities: speechCapabilities },
+  // Who runs the server knows what its models hear.
+  chat: { capabilities: () => ({}) },
   // Of a server that nobody named only its settings are known.
   prepare: (call) => (call.settings.server ? askForTimes(call, capabilities(call.upstreamModel, call.settings)) : call),
   url: ({ apiBase, request, settings }) =>
@@ -60,15 +49,33 @@ const openAiCompatibleDialect: OpenAiDialect<OpenAiCompatibleSettings> = {
   },
 };
 
+const protocol = openAiProtocol(openAiCompatibleDialect);
+
 /** Registered in `provider-list.ts`. */
-export const openAiCompatible = openAiProtocol(openAiCompatibleDialect);
+export const openAiCompatible: ProviderFactory<OpenAiCompatibleSettings> = (http) => ({
+  ...learningFormats(protocol(http)),
+  discover: (call) => discoverServer(protocol, http, call),
+});
 
 function serverOf(name: OpenAiCompatibleSettings['server']): Server {
   return name === undefined ? unknownServer : servers[name];
 }
 
 function capabilities(upstreamModel: string, settings: OpenAiCompatibleSettings = {}): Capabilities {
-  const { server, bare_arrays: _, ...overrides } = settings;
+  const { server, formats = 'auto', bare_arrays: _, ...rest } = settings;
+  const { speech_formats: _formats, max_characters: _characters, voices: _voices, ...overrides } = rest;
   const { capabilities: usual, exceptions = [] } = serverOf(server);
-  return { ...(exceptions.find(([name]) => name.test(upstreamModel))?.[1] ?? usual), ...overrides };
+  const known = exceptions.find(([name]) => name.test(upstreamModel))?.[1] ?? usual;
+  return { ...known, ...overrides, formats: formats === 'auto' ? known.formats : formats };
+}
+
+/** What OpenAI's models can; who runs the server knows better, and the server itself refuses what it cannot do. */
+function speechCapabilities(_upstreamModel: string, settings: OpenAiCompatibleSettings = {}): SpeechCapabilities {
+  return {
+    formats: settings.speech_formats ?? [...speechFormats],
+    fields: ['instructions', 'speed'],
+    voices: { names: [], mapped: {}, others: true, ids: true },
+    options: settings.options ?? 'any',
+    max_characters: settings.max_characters,
+  };
 }

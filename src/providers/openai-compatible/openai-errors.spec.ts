@@ -55,7 +55,7 @@ describe('errorFromResponse', () => {
       }),
       'too_large',
     ],
-    [408, envelope('slow'), 'timeout'],
+    [408, envelope('slow'), 'unavailable'],
     [504, envelope('slow'), 'timeout'],
     [524, {}, 'timeout'],
     [400, envelope("Invalid file format. Supported formats: ['flac', 'm4a']"), 'audio_rejected'],
@@ -81,7 +81,8 @@ describe('errorFromResponse', () => {
       }),
       'unsupported',
     ],
-    [405, { detail: 'Method Not Allowed' }, 'unsupported'],
+    [405, { detail: 'Method Not Allowed' }, 'misconfigured'],
+    [405, envelope('This model does not support this endpoint'), 'unsupported'],
     [501, {}, 'unsupported'],
     [
       400,
@@ -104,7 +105,7 @@ describe('errorFromResponse', () => {
     [500, envelope('odd', { type: 'invalid_request_error' }), 'unavailable'],
     [503, envelope('busy', { type: 'server_error', code: 'slow_down' }), 'unavailable'],
     [529, {}, 'unavailable'],
-    [302, {}, 'bad_response'],
+    [302, {}, 'misconfigured'],
   ])('%i %j is %s', (status, body, reason) => {
     expect(errorFromResponse(response(status, body))).toMatchObject({ reason, upstreamStatus: status });
   });
@@ -133,6 +134,10 @@ describe('errorFromResponse', () => {
     [{ message: 'no envelope', code: 'x' }, 'no envelope'],
     [{ detail: 'fast and plain' }, 'fast and plain'],
     [{ detail: [{ msg: 'one' }, { msg: 'two', input: 'echoed audio' }] }, 'one; two'],
+    [{ detail: ['one', 'two'] }, 'one; two'],
+    [{ detail: { error: 'a text in an object' } }, 'a text in an object'],
+    [{ detail: { error: { message: 'an error in an object' } } }, 'an error in an object'],
+    [{ detail: { message: 'a message in an object' } }, 'a message in an object'],
     [{ error: { message: '' } }, 'the provider answered 400 Bad Request'],
     [{ error: { message: 'several\n\n  lines' } }, 'several lines'],
     [null, 'the provider answered 400 Bad Request'],
@@ -183,6 +188,19 @@ describe('errorFromResponse', () => {
     [{}, undefined],
   ])('reads %j as %s ms', (headers, expected) => {
     expect(errorFromResponse(response(429, envelope('x'), headers), undefined, now).retryAfterMs).toBe(expected);
+  });
+});
+
+describe('the field that FastAPI names', () => {
+  it.each<[unknown, string | undefined]>([
+    [[{ loc: ['body', 'response_format'], msg: 'no' }], 'response_format'],
+    [[{ loc: ['body', 'timestamp_granularities[]', 0], msg: 'no' }], 'timestamp_granularities[]'],
+    [[{}, { loc: ['body', 'temperature'], msg: 'no' }], 'temperature'],
+    [[{ loc: 'body', msg: 'no' }], undefined],
+    [{ error: { message: 'no', param: 'response_format', code: 'unsupported_value' } }, 'response_format'],
+    ['no', undefined],
+  ])("is the error's: %j", (detail, param) => {
+    expect(errorFromResponse(response(422, { detail }))).toMatchObject({ param, message: 'no' });
   });
 });
 

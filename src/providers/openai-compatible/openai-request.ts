@@ -1,3 +1,4 @@
+import { whisperCode } from '../../domain/language.js';
 import type { ChunkingStrategy, ResponseFormat, TranscriptionRequest } from '../../domain/transcription.js';
 import type { MultipartPart } from '../multipart-body.js';
 
@@ -8,6 +9,8 @@ export interface UpstreamAsk {
   readonly stream: boolean;
   /** Sent when the client named none; absent = the provider's own default. */
   readonly defaultChunkingStrategy?: ChunkingStrategy;
+  /** The model takes a list of languages, and wants even a single one in it. */
+  readonly listsLanguages?: boolean;
   /** Absent = as OpenAI writes it. */
   readonly spelling?: FormSpelling;
 }
@@ -35,8 +38,7 @@ export function encodeRequest(request: TranscriptionRequest, ask: UpstreamAsk): 
   const fields: Field[] = [
     ['model', [ask.upstreamModel]],
     ['response_format', [ask.upstreamFormat]],
-    ['language', given(request.language)],
-    ['languages[]', request.languages],
+    ...encodeLanguages(request, ask),
     ['prompt', given(request.prompt)],
     ['keywords[]', request.keywords],
     ['temperature', given(request.temperature)],
@@ -57,6 +59,12 @@ export function encodeRequest(request: TranscriptionRequest, ask: UpstreamAsk): 
   }
   if (request.url !== undefined && urlField !== undefined) return [...parts, { name: urlField, value: request.url }];
   return [...parts, { name: 'file', file: request.audio }];
+}
+
+function encodeLanguages({ language, languages }: TranscriptionRequest, { listsLanguages }: UpstreamAsk): Field[] {
+  const codes = [...new Set(languages.map(whisperCode))];
+  if (language === undefined) return [['languages[]', codes]];
+  return [[listsLanguages ? 'languages[]' : 'language', [whisperCode(language)]]];
 }
 
 function encodeChunkingStrategy(strategy: ChunkingStrategy | undefined): Field[] {

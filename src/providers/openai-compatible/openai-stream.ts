@@ -1,6 +1,7 @@
 import type { EventSourceMessage } from 'eventsource-parser';
 import { ProviderError } from '../../domain/errors.js';
-import type { TranscriptionEvent, TranscriptionResult } from '../../domain/transcription.js';
+import { mendTimes } from '../../domain/mend-times.js';
+import type { TranscriptionEvent, ReportedResult } from '../../domain/transcription.js';
 import type { Usage } from '../../domain/usage.js';
 import type { ProviderResponse } from '../provider-http.js';
 import type { ResponseBody } from '../response-body.js';
@@ -8,6 +9,7 @@ import { readMessages } from '../server-sent-events.js';
 import { openAiEventSchema } from './openai-answer.schema.js';
 import { errorFromEvent } from './openai-errors.js';
 import { parseJson } from '../answer-body.js';
+import { billOf } from './openai-bill.js';
 import { requestIdOf } from './openai-response.js';
 
 /**
@@ -59,8 +61,10 @@ class EventReader {
     // Our own stream writes an event as one line of data.
     const line = data.includes('\n') ? JSON.stringify(json) : data;
     this.text += parsed?.delta ?? '';
-    if (parsed?.type !== 'transcript.text.done') return { type: 'relay', data: line };
-    return { type: 'done', data: line, text: parsed.text ?? this.text, usage: parsed.usage };
+    const bill = billOf(json);
+    if (parsed?.type !== 'transcript.text.done') return { type: 'relay', data: line, ...bill };
+    const text = parsed.text ?? this.text;
+    return { type: 'done', data: line, text, ...bill };
   }
 
   cut(): ProviderError {
@@ -73,8 +77,9 @@ class EventReader {
 }
 
 /** The stream of a provider that was asked for one and gave the whole answer at once. */
-export function* eventsOf(result: TranscriptionResult): Generator<TranscriptionEvent> {
-  for (const [index, segment] of (result.segments ?? []).entries()) {
+export function* eventsOf(result: ReportedResult): Generator<TranscriptionEvent> {
+  const { segments = [] } = mendTimes(result, result.durationSeconds);
+  for (const [index, segment] of segments.entries()) {
     if (segment.speaker === undefined) continue;
     yield relay({
       type: 'transcript.text.segment',
@@ -85,16 +90,20 @@ export function* eventsOf(result: TranscriptionResult): Generator<TranscriptionE
       speaker: segment.speaker,
     });
   }
-  const { text, logprobs, usage } = result;
+  const { text, logprobs, usage, usageDoubt, costUsd } = result;
   if (text !== '') yield relay({ type: 'transcript.text.delta', delta: text, logprobs });
-  yield doneEvent(text, usage, logprobs);
+  yield { ...doneEvent(text, usage, logprobs), usageDoubt, costUsd };
 }
 
 function relay(event: object): TranscriptionEvent {
   return { type: 'relay', data: JSON.stringify(event) };
 }
 
-function doneEvent(text: string, usage?: Usage, logprobs?: TranscriptionResult['logprobs']): TranscriptionEvent {
+function doneEvent(
+  text: string,
+  usage?: Usage,
+  logprobs?: ReportedResult['logprobs'],
+): Extract<TranscriptionEvent, { type: 'done' }> {
   const data = JSON.stringify({ type: 'transcript.text.done', text, logprobs, usage });
   return { type: 'done', data, text, usage };
 }

@@ -1,4 +1,5 @@
 import type { Capabilities } from '../../domain/capabilities.js';
+import { needsTimes } from '../../domain/format-plan.js';
 import type { ProviderCall } from '../provider-adapter.js';
 
 /**
@@ -11,6 +12,7 @@ export function askForTimes<Settings>(
   { formats }: Pick<Capabilities, 'formats'>,
 ): ProviderCall<Settings> {
   const { responseFormat } = call.request;
-  const isTimed = responseFormat !== 'json' && responseFormat !== 'text';
-  return isTimed && !formats.includes(responseFormat) ? { ...call, upstreamFormat: 'verbose_json' } : call;
+  return needsTimes(responseFormat) && !formats.includes(responseFormat)
+    ? { ...call, upstreamFormat: 'verbose_json' }
+    : call;
 }

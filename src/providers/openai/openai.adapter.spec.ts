@@ -190,6 +190,7 @@ describe('openai', () => {
       'gpt-transcribe': undefined,
       'gpt-4o-transcribe': '2027-02-26',
       'gpt-4o-mini-transcribe': '2027-02-26',
+      'gpt-4o-mini-transcribe-2025-03-20': '2027-01-20',
       'gpt-4o-mini-transcribe-2025-12-15': '2027-02-26',
       'gpt-4o-transcribe-diarize': '2027-02-26',
       'whisper-1': '2027-02-26',

@@ -1,16 +1,21 @@
 import { z } from 'zod';
 import { type OpenAiDialect, openAiProtocol } from '../openai-compatible/openai-protocol.adapter.js';
 import type { ProviderEnvironment } from '../provider-environment.js';
+import { openAiChatCapabilities } from './openai.chat.js';
 import { openAiCapabilities, openAiModels } from './openai.models.js';
+import { isNamedForSpeech } from '../model-names.js';
+import { voicesSetting } from '../voices.setting.js';
+import { openAiOwnSpeech } from './openai-speech.js';
 import { openAiPrices } from './openai.prices.js';
 
 /** An identifier that can stand in a header. */
 const identifier = z.string().regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces');
 
-/** Whom OpenAI bills, where the key belongs to several organisations or projects. */
+/** Whom OpenAI bills, where the key belongs to several organisations or projects, and which voices stand for which. */
 export const openAiSettingsSchema = z.strictObject({
   organization: identifier.optional(),
   project: identifier.optional(),
+  voices: voicesSetting,
 });
 export type OpenAiSettings = z.infer<typeof openAiSettingsSchema>;
 
@@ -33,13 +38,16 @@ const openAiDialect: OpenAiDialect<OpenAiSettings> = {
   defaultApiBase: 'https://api.openai.com/v1',
   environment,
   prefixes: [{ name: 'openai' }],
-  bareNames: /^(whisper-1$|gpt-)/,
+  bareNames: /^(?:whisper-1$|(?:chat)?gpt-|o[134](?:-|$)|tts-1(?:-|$))/,
   // In any of its regions; elsewhere `openai/` is how LiteLLM names any server that speaks OpenAI's protocol.
   elsewhere: { ownHosts: /^(.+\.)?api\.openai\.com$/, provider: 'openai-compatible' },
   prices: openAiPrices,
   knownModels: Object.keys(openAiModels),
+  isSpeechModel: isNamedForSpeech,
   streams: true,
   capabilities: openAiCapabilities,
+  speech: openAiOwnSpeech,
+  chat: { capabilities: openAiChatCapabilities },
   headers: ({ organization, project }) => ({
     ...(organization && { 'openai-organization': organization }),
     ...(project && { 'openai-project': project }),

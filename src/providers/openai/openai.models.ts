@@ -1,10 +1,17 @@
+import { openAiExtensions } from '../../domain/audio-container.js';
 import type { Capabilities } from '../../domain/capabilities.js';
 
 /** OpenAI refuses larger request bodies with a 413 that names this number. */
 const MAX_BYTES = 26_214_400;
 
+/** Files that it takes. */
+export const openAiContainers: Capabilities['containers'] = [...openAiExtensions];
+
 /** OpenAI's notice of 26 August 2026 for whisper-1, the gpt-4o transcription models and translations. */
 const RETIREMENT_DATE = '2027-02-26';
+
+/** OpenAI's notice for the older snapshot, as in LiteLLM 1.110.2. */
+const SNAPSHOT_RETIREMENT_DATE = '2027-01-20';
 
 const whisper: Capabilities = {
   tasks: ['transcribe', 'translate'],
@@ -15,6 +22,7 @@ const whisper: Capabilities = {
   diarization: false,
   fields: ['language', 'prompt', 'temperature'],
   options: [],
+  containers: openAiContainers,
   max_bytes: MAX_BYTES,
 };
 
@@ -27,6 +35,7 @@ const gpt4o: Capabilities = {
   diarization: false,
   fields: ['language', 'prompt', 'temperature', 'logprobs', 'chunking_strategy'],
   options: [],
+  containers: openAiContainers,
   max_bytes: MAX_BYTES,
   max_duration_seconds: 1_500,
 };
@@ -49,6 +58,7 @@ const gptTranscribe: Capabilities = {
   diarization: false,
   fields: ['language', 'prompt', 'temperature', 'keywords', 'languages'],
   options: [],
+  containers: openAiContainers,
   max_bytes: MAX_BYTES,
 };
 
@@ -57,6 +67,7 @@ export const openAiModels: Readonly<Record<string, Capabilities>> = {
   'gpt-transcribe': gptTranscribe,
   'gpt-4o-transcribe': { ...gpt4o, retirement_date: RETIREMENT_DATE },
   'gpt-4o-mini-transcribe': { ...gpt4o, retirement_date: RETIREMENT_DATE },
+  'gpt-4o-mini-transcribe-2025-03-20': { ...gpt4o, retirement_date: SNAPSHOT_RETIREMENT_DATE },
   'gpt-4o-mini-transcribe-2025-12-15': { ...gpt4o, retirement_date: RETIREMENT_DATE },
   'gpt-4o-transcribe-diarize': { ...gpt4oDiarize, retirement_date: RETIREMENT_DATE },
   'whisper-1': { ...whisper, retirement_date: RETIREMENT_DATE },

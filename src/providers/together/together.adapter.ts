@@ -5,6 +5,7 @@ import { askForTimes } from '../openai-compatible/own-verbose-json.js';
 import { flag, integerBetween, type OptionRule, readOptions, rejected } from '../option-fields.js';
 import type { ProviderEnvironment } from '../provider-environment.js';
 import { togetherCapabilities, togetherModels } from './together.models.js';
+import { isNamedForSpeech } from '../model-names.js';
 import { togetherPrices } from './together.prices.js';
 
 /** Together takes no settings. */
@@ -32,8 +33,10 @@ const togetherDialect: OpenAiDialect<TogetherSettings> = {
   prefixes: [{ name: 'together_ai' }],
   prices: togetherPrices,
   knownModels: Object.keys(togetherModels),
+  isSpeechModel: isNamedForSpeech,
   streams: false,
   capabilities: togetherCapabilities,
+  chat: { capabilities: () => ({}) },
   prepare: (call) => {
     const request = { ...call.request, providerOptions: optionsOf(call.request) };
     return askForTimes({ ...call, request }, togetherCapabilities(call.upstreamModel));

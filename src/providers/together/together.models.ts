@@ -11,6 +11,8 @@ const plain: Capabilities = {
   fields: ['language', 'prompt', 'temperature'],
   options: [],
   accepts_url: true,
+  // https://github.com/togethercomputer/openapi: the list of /audio/transcriptions, as of May 2026.
+  containers: ['wav', 'mp3', 'm4a', 'webm', 'flac', 'ogg', 'opus', 'aac'],
   // A file that is fetched from an address may have 1 GB.
   max_bytes: 80 * 1024 * 1024,
   max_duration_seconds: 4 * 3_600,

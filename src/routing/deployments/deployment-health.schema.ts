@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { attemptSchema } from '../../domain/attempt.js';
+import { discoverySchema } from '../../domain/discovery.js';
 import { failureReasons } from '../../domain/errors.js';
 import { pageSchema } from '../../http/admin/list.js';
 import { timeSchema } from '../../http/admin/time.js';
@@ -30,13 +31,27 @@ export type DeploymentHealthView = z.infer<typeof deploymentHealthSchema>;
 /** Answer of `GET /admin/v1/deployments/health`. */
 export const deploymentHealthPageSchema = pageSchema(deploymentHealthSchema).meta({ id: 'DeploymentHealthPage' });
 
+/** Body of `POST /admin/v1/deployments/{id}/test`; no body is all defaults. */
+export const testDeploymentSchema = z
+  .strictObject({
+    discover: z.boolean().default(false).meta({
+      description: 'Finds out what the server can do, by a dozen calls; for servers of your own (`openai-compatible`)',
+    }),
+  })
+  .meta({ id: 'TestDeployment' });
+export type TestDeployment = z.infer<typeof testDeploymentSchema>;
+
 /** Answer of `POST /admin/v1/deployments/{id}/test`: an attempt, in the words of a log's attempts. */
 export const deploymentTestSchema = z
   .object({
     object: z.literal('deployment_test'),
     id: z.uuid(),
     ...attemptSchema.pick({ outcome: true, upstream_status: true, latency_ms: true, error: true }).shape,
-    text: z.string().nullable().meta({ description: 'What the deployment understood', example: 'Testing.' }),
+    text: z
+      .string()
+      .nullable()
+      .meta({ description: 'What the deployment understood; null where it was to speak', example: 'Testing.' }),
+    discovery: discoverySchema.optional().meta({ description: 'Where it was asked for and the call succeeded' }),
   })
   .meta({ id: 'DeploymentTest' });
 export type DeploymentTestView = z.infer<typeof deploymentTestSchema>;

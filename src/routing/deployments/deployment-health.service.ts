@@ -5,7 +5,7 @@ import type { CatalogueDeployment } from '../../models/catalogue-model.js';
 import { Catalogue } from '../../models/catalogue.js';
 import { DeploymentCheck } from '../deployment-check.js';
 import { DeploymentHealth } from '../deployment-health.js';
-import type { DeploymentHealthView, DeploymentTestView } from './deployment-health.schema.js';
+import type { DeploymentHealthView, DeploymentTestView, TestDeployment } from './deployment-health.schema.js';
 import { DeploymentLoad } from '../deployment-load.js';
 
 /** How deployments do, for administrators. */
@@ -30,10 +30,15 @@ export class DeploymentHealthService {
     return this.present(deployment);
   }
 
-  /** Calls the deployment now, also a disabled or cooling one. @throws GatewayError 404 */
-  async test(id: string): Promise<DeploymentTestView> {
+  /**
+   * Calls the deployment now, also a disabled or cooling one.
+   * @throws GatewayError 404; 400 where `discover` is not for its provider
+   */
+  async test(id: string, { discover }: TestDeployment): Promise<DeploymentTestView> {
     const deployment = this.find(id);
+    if (discover) this.check.requireDiscovery(deployment);
     const { latencyMs, text, failure } = await this.check.run(deployment);
+    const discovery = discover && !failure ? await this.check.discover(deployment) : undefined;
     return {
       object: 'deployment_test',
       id: deployment.id,
@@ -42,6 +47,7 @@ export class DeploymentHealthService {
       latency_ms: latencyMs,
       error: failure?.message ?? null,
       text,
+      ...(discovery && { discovery }),
     };
   }
 

@@ -16,6 +16,8 @@ import {
   deploymentHealthPageSchema,
   deploymentHealthSchema,
   deploymentTestSchema,
+  testDeploymentSchema,
+  type TestDeployment,
 } from './deployment-health.schema.js';
 import { DeploymentHealthService } from './deployment-health.service.js';
 
@@ -84,7 +86,10 @@ export class DeploymentsAdminController {
     summary: 'Call the deployment with one second of speech; the answer is 200 whether or not it worked',
   })
   @ApiAnswers({ 200: deploymentTestSchema, errors: [400, 401, 404] })
-  test(@Param('id', { schema: idSchema }) id: string) {
-    return this.health.test(id);
+  test(
+    @Param('id', { schema: idSchema }) id: string,
+    @Body({ schema: testDeploymentSchema.default({ discover: false }) }) body: TestDeployment,
+  ) {
+    return this.health.test(id, body);
   }
 }

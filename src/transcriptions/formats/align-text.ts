@@ -2,6 +2,8 @@ import { isUnspaced, opens } from './typography.js';
 
 /** How far ahead of the last match, in UTF-16 units, a part is looked for before it counts as missing. */
 const LOOKAHEAD = 80;
+/** How much further behind parts that are missing: each is looked for anew, and nothing may be read a thousand times. */
+const MAX_REACH = 20_000;
 
 /**
  * Cuts a transcript into one slice for each of its parts (words or segments), so that the slices joined are exactly
@@ -20,7 +22,7 @@ export function alignText(text: string, parts: readonly string[]): string[] | un
   let missingLength = 0;
   for (const part of parts) {
     const needle = fold(coreOf(part));
-    const at = locate(haystack, needle, matchEnd, matchEnd + LOOKAHEAD + 2 * missingLength);
+    const at = locate(haystack, needle, matchEnd, matchEnd + LOOKAHEAD + Math.min(2 * missingLength, MAX_REACH));
     if (at === -1) {
       missing += 1;
       missingLength += part.length + 1;
@@ -37,7 +39,7 @@ export function alignText(text: string, parts: readonly string[]): string[] | un
   if (found === 0 || !belongTogether) return undefined;
   if (missing > 0) {
     starts.push(matchEnd + closingLength(text.slice(matchEnd)));
-    starts.push(...Array.from({ length: missing - 1 }, () => text.length));
+    for (let index = 1; index < missing; index += 1) starts.push(text.length);
   }
   starts[0] = 0;
   return starts.map((start, index) => text.slice(start, starts[index + 1] ?? text.length));
@@ -85,7 +87,7 @@ function isBoundary(haystack: string, at: number): boolean {
 /** The part without the punctuation around it, which need not be the text's. */
 function coreOf(part: string): string {
   const trimmed = part.trim();
-  return trimmed.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}\p{M}]+$/gu, '') || trimmed;
+  return trimmed.replace(/^[^\p{L}\p{N}]+|(?<![^\p{L}\p{N}\p{M}])[^\p{L}\p{N}\p{M}]+$/gu, '') || trimmed;
 }
 
 /** Lower case and straight apostrophes, at the same offsets as the original. */

@@ -1,9 +1,8 @@
-import type { ErrorEnvelope } from '../../domain/errors.js';
 import type { TranscriptionEvent, TranscriptionRequest, TranscriptionResult } from '../../domain/transcription.js';
 import { alignText } from './align-text.js';
 import { logprobsField } from './answer-facts.js';
 import { toSpeakerSegmentBody } from './diarized-json.format.js';
-import { speakerSegmentsOf } from './segments.js';
+import { speakerSegmentsOf, type SpeakerSegment } from './segments.js';
 import { dictionaryWords, isUnspaced } from './typography.js';
 
 type StreamRequest = Pick<TranscriptionRequest, 'task' | 'responseFormat' | 'include'>;
@@ -13,10 +12,20 @@ type StreamRequest = Pick<TranscriptionRequest, 'task' | 'responseFormat' | 'inc
  * `diarized_json` a segment event after the deltas of every segment, and `transcript.text.done` at the end.
  * @throws ProviderError `bad_response` when speakers are asked for and nothing says when they spoke
  */
-export function* synthesiseEvents(result: TranscriptionResult, request: StreamRequest): Iterable<TranscriptionEvent> {
-  if (request.responseFormat === 'diarized_json') yield* speakerEvents(result);
+export function synthesiseEvents(result: TranscriptionResult, request: StreamRequest): Iterable<TranscriptionEvent> {
+  // Judged now; the events are made one by one while the client reads them.
+  const speakers = request.responseFormat === 'diarized_json' ? speakerSegmentsOf(result) : undefined;
+  return eventsOf(result, request, speakers);
+}
+
+function* eventsOf(
+  result: TranscriptionResult,
+  request: StreamRequest,
+  speakers: readonly SpeakerSegment[] | undefined,
+): Iterable<TranscriptionEvent> {
+  if (speakers) yield* speakerEvents(result, speakers);
   else yield* logprobEvents(result, request) ?? deltaEvents(result.text);
-  const { text, usage } = result;
+  const { text, language, usage } = result;
   const done = {
     type: 'transcript.text.done',
     text,
@@ -24,11 +33,14 @@ export function* synthesiseEvents(result: TranscriptionResult, request: StreamRe
     // OpenAI's schema knows only tokens here, but applications that count what they use need it from every provider.
     ...(usage && { usage }),
   };
-  yield { type: 'done', data: JSON.stringify(done), text, usage };
+  yield { type: 'done', data: JSON.stringify(done), text, language, usage };
 }
 
-function* speakerEvents(result: TranscriptionResult): Iterable<TranscriptionEvent> {
-  const segments = speakerSegmentsOf(result).map(toSpeakerSegmentBody);
+function* speakerEvents(
+  result: TranscriptionResult,
+  speakers: readonly SpeakerSegment[],
+): Iterable<TranscriptionEvent> {
+  const segments = speakers.map(toSpeakerSegmentBody);
   const slices = alignText(
     result.text,
     segments.map(({ text }) => text),
@@ -64,18 +76,4 @@ function toDeltas(text: string): string[] {
 
 function relay(body: object): TranscriptionEvent {
   return { type: 'relay', data: JSON.stringify(body) };
-}
-
-/** One frame of the event stream. OpenAI's frames have no `event:` line. */
-export function encodeEvent(data: string): string {
-  const lines = data.split(/\r\n|\r|\n/).map((line) => `data: ${line}\n`);
-  return `${lines.join('')}\n`;
-}
-
-/** Ends a complete stream, after `transcript.text.done`. */
-export const DONE_EVENT = encodeEvent('[DONE]');
-
-/** An error after the stream has begun; OpenAI's SDKs raise it as an API error. */
-export function encodeErrorEvent(envelope: ErrorEnvelope): string {
-  return encodeEvent(JSON.stringify(envelope));
 }

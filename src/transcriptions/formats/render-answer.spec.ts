@@ -55,7 +55,7 @@ describe('renderAnswer', () => {
     const native = {
       format: 'json',
       contentType: 'application/json; charset=x',
-      body: Buffer.from('{ "text":1}\n'),
+      body: Buffer.from('{ "text":"x"}\n'),
     } as const;
     const answer = renderAnswer({ text: 'x', native }, ask());
     expect(answer.body).toBe(native.body);
@@ -179,6 +179,12 @@ describe('verbose_json', () => {
     });
   });
 
+  it('does not take an answer without the words for one with them', () => {
+    const bare = { text, durationSeconds: 2.5, segments: [whisperSegment] };
+    const asked = ask({ responseFormat: 'verbose_json', granularities: ['word'] });
+    expect(() => renderAnswer(bare, asked)).toThrow(expect.objectContaining({ reason: 'bad_response' }));
+  });
+
   it('has empty lists for silence', () => {
     expect(bodyOf({ text: '', durationSeconds: 4 }, verbose({ granularities: ['word', 'segment'] }))).toEqual({
       task: 'transcribe',
@@ -295,7 +301,7 @@ const describeSchemas = spec ? describe : describe.skip;
 describeSchemas("OpenAI's schemas", () => {
   const results: [string, TranscriptionResult][] = [
     ['words', timed],
-    ['whisper segments', { ...timed, words: undefined, segments: [whisperSegment] }],
+    ['whisper segments', { ...timed, segments: [whisperSegment] }],
     [
       'tokens and speakers',
       { ...timed, usage: tokens, logprobs, words: words.map((word) => ({ ...word, speaker: 'B' })) },

@@ -1,4 +1,5 @@
 import type { ResponseFormat, TranscriptionRequest, TranscriptionResult } from '../../domain/transcription.js';
+import { completeNative } from './native-answer.js';
 import { renderDiarizedJson } from './diarized-json.format.js';
 import { renderJson } from './json.format.js';
 import { renderSrt } from './srt.format.js';
@@ -33,13 +34,13 @@ const FORMATS = {
 } satisfies Record<ResponseFormat, AnswerFormat>;
 
 /**
- * The answer in the requested format: the provider's own, byte for byte, where it gave one, otherwise made from what
- * it understood.
- * @throws ProviderError `bad_response` when the format needs times and the result has words but no times
+ * The answer in the requested format: the provider's own where it gave one, otherwise made from what it understood.
+ * @throws ProviderError `bad_response` when the format needs times and the result has a text but no times
  */
 export function renderAnswer(result: TranscriptionResult, request: AnswerRequest): RenderedAnswer {
   const { native } = result;
-  if (native?.format === request.responseFormat) return { contentType: native.contentType, body: native.body };
   const { contentType, render } = FORMATS[request.responseFormat];
-  return { contentType, body: render(result, request) };
+  const make = (): string => render(result, request);
+  if (native?.format !== request.responseFormat) return { contentType, body: make() };
+  return { contentType: native.contentType, body: completeNative(native, request, make) };
 }

@@ -1,6 +1,7 @@
 import type { TranscriptionResult } from '../../domain/transcription.js';
 import { fitsTwoLines, layOut, MAX_LINE_WIDTH, toLineWord, type LineWord } from './subtitle-lines.js';
 import { timedText } from './timed-text.js';
+import { cutAtWidth, displayWidth } from './typography.js';
 import { toUnits, type Unit } from './units.js';
 
 /** One subtitle. */
@@ -15,14 +16,19 @@ export interface Cue {
 const MAX_CUE_SECONDS = 7;
 /** A silence longer than this ends a cue, so that nothing is read before it is said. */
 const MAX_PAUSE_SECONDS = 1;
-/** A cue stays for this long if the next one leaves it the time... */
+/** A cue stays for this long, and as long as it takes to read it, if the next one leaves it the time... */
 const COMFORTABLE_MS = 1_000;
-/** ...and for this long in any case; cues that come too soon wait. */
+/** What people read in a second: 17 Latin letters, or half as many characters of two columns. */
+const READING_COLUMNS_PER_SECOND = 17;
+/** ...and for this long in any case; a cue that comes too soon waits... */
 const READABLE_MS = 500;
+/** ...and has had to wait, is shorter instead, so that the delay does not grow from cue to cue. */
+const SHORTEST_MS = 100;
 
 /**
  * Cuts a result into subtitles of at most two lines and seven seconds, in order and without overlap, one speaker each.
- * They end where sentences, clauses or pauses do, as far as the limits allow; words are never split.
+ * They end where sentences, clauses or pauses do, as far as the limits allow; a word is split only where it is wider than
+ * a line.
  * @param labelOf what to write before a speaker's words on the first line; it takes its room there
  * @throws ProviderError `bad_response` when something was said and nothing says when
  */
@@ -30,7 +36,7 @@ export function toCues(
   result: Pick<TranscriptionResult, 'text' | 'words' | 'segments' | 'durationSeconds'>,
   labelOf: (speaker: string) => string | undefined = () => undefined,
 ): Cue[] {
-  const runs = toRuns(toUnits(timedText(result)));
+  const runs = toRuns(toUnits(timedText(result)).flatMap(toLineWidth));
   return schedule(
     runs.flatMap((run) => {
       const speaker = run[0]?.speaker;
@@ -149,15 +155,35 @@ function toLabel(label: string): LineWord {
 function schedule(drafts: readonly Draft[], endOfAudioMs: number): Cue[] {
   let freeAtMs = 0;
   return drafts.map(({ startSeconds, endSeconds, lines, speaker }, index) => {
-    const startMs = Math.max(toMs(startSeconds), freeAtMs);
-    const spokenEndMs = Math.max(toMs(endSeconds), startMs + READABLE_MS);
+    const spokenMs = toMs(startSeconds);
+    const startMs = Math.max(spokenMs, freeAtMs);
+    const spokenEndMs = Math.max(toMs(endSeconds), startMs + (startMs > spokenMs ? SHORTEST_MS : READABLE_MS));
     const next = drafts[index + 1];
     const nextStartMs = next ? toMs(next.startSeconds) : endOfAudioMs;
-    const comfortableEndMs = Math.min(startMs + COMFORTABLE_MS, nextStartMs);
+    const comfortableEndMs = Math.min(startMs + Math.max(COMFORTABLE_MS, readingMs(lines)), nextStartMs);
     const endMs = Math.min(Math.max(spokenEndMs, comfortableEndMs), startMs + MAX_CUE_SECONDS * 1_000);
     freeAtMs = endMs;
     return { startMs, endMs, lines, speaker };
   });
+}
+
+function readingMs(lines: readonly string[]): number {
+  const columns = lines.reduce((sum, line) => sum + displayWidth(line), 0);
+  return Math.ceil((columns * 1_000) / READING_COLUMNS_PER_SECOND);
+}
+
+/** A word wider than a line, such as an address, in pieces that share its time. */
+function toLineWidth(unit: Unit): readonly Unit[] {
+  const pieces = cutAtWidth(unit.text, MAX_LINE_WIDTH);
+  if (pieces.length === 1) return [unit];
+  const seconds = Math.max(0, unit.endSeconds - unit.startSeconds) / pieces.length;
+  return pieces.map((text, index) => ({
+    ...unit,
+    text,
+    spaceBefore: index === 0 && unit.spaceBefore,
+    startSeconds: unit.startSeconds + seconds * index,
+    endSeconds: unit.startSeconds + seconds * (index + 1),
+  }));
 }
 
 function toMs(seconds: number): number {

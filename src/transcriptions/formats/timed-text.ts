@@ -16,7 +16,7 @@ type Transcript = Pick<TranscriptionResult, 'text' | 'words' | 'segments'>;
 /**
  * The transcript with the finest times there are: words, unless only the segments know who spoke or the words are not
  * those of the text.
- * @throws ProviderError `bad_response` when something was said and nothing says when
+ * @throws ProviderError `bad_response` when something was said and nothing says when, or only of a small part
  */
 export function timedText(result: Transcript): readonly TimedText[] {
   const { text, words = [], segments = [] } = result;
@@ -24,9 +24,24 @@ export function timedText(result: Transcript): readonly TimedText[] {
     if (text.trim() === '') return [];
     throw new ProviderError('bad_response', 'the provider gave a transcript without the timestamps it was asked for');
   }
+  const stretches = finestTimes(result);
+  if (isFragment(stretches, text)) {
+    throw new ProviderError('bad_response', 'the provider gave the timestamps of a small part of its transcript only');
+  }
+  return stretches;
+}
+
+function finestTimes(result: Transcript): readonly TimedText[] {
+  const { words = [], segments = [] } = result;
   if (segments.length === 0) return timedWords(result);
   if (segments.some(({ speaker }) => speaker) && !words.some(({ speaker }) => speaker)) return timedSegments(result);
   return alignedWords(result) ?? timedSegments(result);
+}
+
+/** Whether most of what was said would be lost. In another language it may well be shorter, but not by half. */
+function isFragment(stretches: readonly TimedText[], text: string): boolean {
+  const lengthOf = (it: string): number => it.replace(/\s+/g, '').length;
+  return 2 * lengthOf(stretches.map((it) => it.text).join('')) < lengthOf(text);
 }
 
 /** The provider's words, each with the punctuation that the transcript has around it. */

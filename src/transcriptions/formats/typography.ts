@@ -1,3 +1,5 @@
+import { segmentText } from './text-segments.js';
+
 /** Writing systems that put no spaces between words, so that a line may break between any two words of them. */
 const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
@@ -25,31 +27,56 @@ export function isUnspaced(text: string): boolean {
 
 /** Cuts a text into the words of its own script, punctuation apart; nothing is lost. */
 export function dictionaryWords(text: string): string[] {
-  return Array.from(words.segment(text), ({ segment }) => segment);
+  return [...segmentText(words, text)];
 }
 
 /** How many columns the text fills: one for each character that the eye sees, two for an East Asian one. */
 export function displayWidth(text: string): number {
   if (/^[\x20-\x7e]*$/.test(text)) return text.length;
   let width = 0;
-  for (const { segment } of graphemes.segment(text)) width += WIDE.test(segment) ? 2 : 1;
+  for (const segment of segmentText(graphemes, text)) width += WIDE.test(segment) ? 2 : 1;
   return width;
+}
+
+/** Cuts a text into pieces of at most so many columns, never inside of what the eye sees as one character. */
+export function cutAtWidth(text: string, columns: number): readonly string[] {
+  if (displayWidth(text) <= columns) return [text];
+  const pieces: string[] = [];
+  let piece = '';
+  let width = 0;
+  for (const segment of segmentText(graphemes, text)) {
+    const own = displayWidth(segment);
+    if (width + own > columns) {
+      pieces.push(piece);
+      piece = '';
+      width = 0;
+    }
+    piece += segment;
+    width += own;
+  }
+  return [...pieces, piece];
 }
 
 /** Whether a line may end between two texts with no space between them. */
 export function mayBreakBetween(before: string, after: string): boolean {
-  const last = Array.from(before).at(-1) ?? '';
-  const first = Array.from(after)[0] ?? '';
-  return (UNSPACED.test(last) || UNSPACED.test(first)) && !CONTINUES.test(after) && !ENDS_OPEN.test(before);
+  const last = lastCharacter(before);
+  const isUnspacedPair = UNSPACED.test(last) || UNSPACED.test(firstCharacter(after));
+  return isUnspacedPair && !CONTINUES.test(after) && !ENDS_OPEN.test(last);
 }
 
 /** What belongs between two words of which only the words are known: a space, except where the script has none. */
 export function spaceBetween(before: string, after: string): '' | ' ' {
-  const last = Array.from(before).at(-1) ?? '';
-  const first = Array.from(after)[0] ?? '';
-  return before === '' || UNSPACED.test(last) || UNSPACED.test(first) || /^[.,!?;:…。、，！？%]/u.test(after)
-    ? ''
-    : ' ';
+  const isUnspacedPair = UNSPACED.test(lastCharacter(before)) || UNSPACED.test(firstCharacter(after));
+  return before === '' || isUnspacedPair || /^[.,!?;:…。、，！？%]/u.test(after) ? '' : ' ';
+}
+
+/** Without reading the rest of the text, to which word after word is added. */
+function lastCharacter(text: string): string {
+  return Array.from(text.slice(-2)).at(-1) ?? '';
+}
+
+function firstCharacter(text: string): string {
+  return Array.from(text.slice(0, 2))[0] ?? '';
 }
 
 /** Whether the text begins with what belongs to the word after it: an opening bracket, a currency sign. */

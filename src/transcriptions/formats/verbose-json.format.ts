@@ -1,3 +1,4 @@
+import { ProviderError } from '../../domain/errors.js';
 import { toLanguageName } from '../../domain/language.js';
 import type { Segment, TranscriptionRequest, TranscriptionResult, Word } from '../../domain/transcription.js';
 import { durationSecondsOf, providerDataField, usageField } from './answer-facts.js';
@@ -5,7 +6,7 @@ import { segmentsOf } from './segments.js';
 
 /**
  * OpenAI's `verbose_json` body, with the granularities asked for (`segment` when none was).
- * @throws ProviderError `bad_response` when something was said and nothing says when
+ * @throws ProviderError `bad_response` when something was said and nothing says when, or when each word was
  */
 export function renderVerboseJson(
   result: TranscriptionResult,
@@ -18,15 +19,18 @@ export function renderVerboseJson(
     duration: durationSecondsOf(result),
     text: result.text,
     segments: asked.includes('segment') ? segmentsOf(result).map(toSegmentBody) : undefined,
-    words: asked.includes('word') ? wordsOf(result)?.map(toWordBody) : undefined,
+    words: asked.includes('word') ? wordsOf(result).map(toWordBody) : undefined,
     ...usageField(result, request, 'duration'),
     ...providerDataField(result),
   });
 }
 
 /** Silence has no words; a transcript whose words were not reported must not look like silence. */
-function wordsOf({ text, words }: TranscriptionResult): readonly Word[] | undefined {
-  return words ?? (text.trim() === '' ? [] : undefined);
+function wordsOf({ text, words = [] }: TranscriptionResult): readonly Word[] {
+  if (words.length === 0 && text.trim() !== '') {
+    throw new ProviderError('bad_response', 'the provider gave a transcript without the words it was asked for');
+  }
+  return words;
 }
 
 /** The speaker, where the provider was asked for one, is not OpenAI's but what its imitators have. */

@@ -6,7 +6,9 @@ import { formatCueTime, toCues } from './subtitle-cues.js';
  * Reference: https://www.w3.org/TR/webvtt1/
  * @throws ProviderError `bad_response` when something was said and nothing says when
  */
-export function renderVtt(result: Pick<TranscriptionResult, 'text' | 'words' | 'segments'>): string {
+export function renderVtt(
+  result: Pick<TranscriptionResult, 'text' | 'words' | 'segments' | 'durationSeconds'>,
+): string {
   const cues = toCues(result).map(({ startMs, endMs, lines, speaker }) => {
     const times = `${formatCueTime(startMs, '.')} --> ${formatCueTime(endMs, '.')}`;
     return `${times}\n${speaker === undefined ? '' : voice(speaker)}${lines.map(escape).join('\n')}\n\n`;

@@ -1,11 +1,11 @@
 import type { AudioSource } from '../../domain/audio-source.js';
 import type { TranscriptionRequest } from '../../domain/transcription.js';
 import type { RecordingFetcher } from '../../providers/url-fetch/recording-fetcher.js';
-import type { UploadReceiver } from '../../uploads/upload-receiver.js';
+import type { ReceiveOptions, UploadReceiver } from '../../uploads/upload-receiver.js';
 
-/** Fetches the recording of one request, and deletes it when the request ends. */
+/** Fetches the recording of one request, and deletes it, and what was made of it, when the request ends. */
 export class RecordingSource implements AsyncDisposable {
-  private audio: AudioSource | undefined;
+  private readonly owned: AudioSource[] = [];
 
   constructor(
     private readonly fetcher: RecordingFetcher,
@@ -16,12 +16,17 @@ export class RecordingSource implements AsyncDisposable {
    * Called once, for a request that has a `url`.
    * @throws GatewayError 400 or 413 for `url`, or the signal's reason
    */
-  async fetch({ url = '' }: Pick<TranscriptionRequest, 'url'>, signal: AbortSignal): Promise<AudioSource> {
-    this.audio = await this.uploads.receiveFromUrl(await this.fetcher.open(url, signal));
-    return this.audio;
+  async fetch({ url = '' }: Pick<TranscriptionRequest, 'url'>, options: ReceiveOptions): Promise<AudioSource> {
+    return this.own(await this.uploads.receiveFromUrl(await this.fetcher.open(url, options.signal), options));
+  }
+
+  /** Deletes that with the request, too. */
+  own(audio: AudioSource): AudioSource {
+    this.owned.push(audio);
+    return audio;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.audio?.[Symbol.asyncDispose]();
+    for (const audio of this.owned.splice(0)) await audio[Symbol.asyncDispose]();
   }
 }

@@ -5,6 +5,7 @@ import type { AudioSource } from '../../domain/audio-source.js';
  * others it is replaced by what was fetched.
  */
 export const unfetchedAudio: AudioSource = {
+  field: 'url',
   filename: 'audio',
   mediaType: 'application/octet-stream',
   sizeBytes: 0,

@@ -38,7 +38,7 @@ export function toPieces(text: string): readonly string[] {
 }
 
 function cutAt(head: string): number {
-  const breaks = [...head.matchAll(/\S+(?=\s)/gu)];
+  const breaks = [...head.matchAll(/(?<!\S)\S+(?=\s)/gu)];
   const sentence = breaks.findLast(({ 0: word }) => endsSentence(word));
   const found = sentence ?? breaks.at(-1);
   if (found) return found.index + found[0].length;

@@ -1,15 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { ProviderError } from '../../domain/errors.js';
-import { DeploymentCosts } from '../../routing/deployment-costs.js';
-import type { Execution, Executed } from '../../routing/execution.js';
 import { Executor } from '../../routing/executor.js';
 import { answerFailure } from '../../routing/failure-answer.js';
 import type { Plan } from '../../routing/router.js';
+import { callForTranscription, type ExecutedTranscription } from '../candidates/transcription-call.js';
+import type { TranscriptionCandidate } from '../candidates/transcription-candidate.js';
+import { TranscriptionCosts } from '../candidates/transcription-costs.js';
+import { prepareAnswer, prepareResult, prepareTranscript } from '../prepare-answer.js';
 import type { Run } from '../run.js';
 import { TranslationStep } from './translation-step.js';
-
-/** Who answered, what, and the length of the audio as far as it is known by then. */
-export type Answered = Executed & Pick<Execution, 'durationSeconds'>;
 
 /**
  * Adds to an execution the translation of what was only transcribed. Where the candidate that answers translates itself,
@@ -19,31 +18,46 @@ export type Answered = Executed & Pick<Execution, 'durationSeconds'>;
 export class TwoStepTranslation {
   constructor(
     private readonly executor: Executor,
+    private readonly costs: TranscriptionCosts,
     private readonly translation: TranslationStep,
-    private readonly costs: DeploymentCosts,
   ) {}
 
   /**
    * The answer of the first candidate that gives one, translated where it only transcribes.
    * @throws GatewayError what the client is told
    */
-  async answer({ candidates }: Pick<Plan, 'candidates'>, run: Run): Promise<Answered> {
-    const { request, log, durationSeconds, deadline, failModel } = run;
+  async answer(
+    { candidates }: Pick<Plan<TranscriptionCandidate>, 'candidates'>,
+    run: Run,
+  ): Promise<ExecutedTranscription> {
+    const { log, durationSeconds, deadline, failModel } = run;
     let left = candidates;
     for (;;) {
       const executed = await this.executor.execute(left, {
         durationSeconds,
         deadline,
         failModel,
-        onStart: (deployment) => log.sentTo(deployment),
-        onAttempt: (attempt) => log.attempted(attempt),
+        call: (candidate, signal) =>
+          callForTranscription(
+            candidate,
+            signal,
+            (asked, reported) => {
+              const facts = { request: asked.wanted, durationSeconds };
+              return asked.chained ? prepareTranscript(reported, facts) : prepareAnswer(asked, reported, facts);
+            },
+            run.showsExchange,
+          ),
+        costOf: (candidate, told) => this.costs.costOf(candidate, told, durationSeconds),
+        onBegin: (first) => log.begin(first),
+        onStart: (deployment, target) => log.sentTo(deployment, target),
+        onAttempt: (ended) => log.attempted(ended),
       });
       const { candidate } = executed;
-      if (!candidate.chained || 'events' in executed) return { ...executed, durationSeconds };
-      log.spent(candidate, this.costs.costOf(candidate.deployment, executed.result, durationSeconds));
+      const { wanted: request } = candidate;
+      if (!candidate.chained || 'events' in executed) return executed;
       try {
-        const result = await this.translation.translate(executed.result, request, { deadline, log });
-        return { candidate, result, durationSeconds };
+        const translated = await this.translation.translate(executed.result, request, { deadline, log });
+        return { candidate, ...prepareResult(candidate, translated, { request }) };
       } catch (error) {
         // Another transcription would meet the same translation model again.
         left = left.slice(left.indexOf(candidate) + 1).filter(({ chained }) => !chained);

@@ -79,7 +79,7 @@ const FORM = 'Body_Speech_to_Text_v1_speech_to_text_post';
       readFileSync(specPath(SPEC), 'utf8'),
     );
     const specified = Object.keys(document.components.schemas[FORM]?.properties ?? {});
-    const { options } = adapter.capabilities('scribe_v2');
+    const { options } = adapter.capabilities('scribe_v3');
     const sent = ['model_id', 'file', 'language_code', 'temperature', 'source_url', ...options];
     expect(sent.filter((it) => !specified.includes(it)).toSorted()).toEqual(newerFields.toSorted());
   });

@@ -1,4 +1,4 @@
-import { tasks } from '../../../src/domain/transcription.js';
+import { transcriptionTasks } from '../../../src/domain/transcription.js';
 import { offersOf, type Outcome, outcomeOf, type Question, questions, questionsOf } from '../../docs/format-matrix.js';
 import { allProviders } from '../../support/all-providers.js';
 import { endpointOf } from '../../support/assemblyai-simulator.js';
@@ -36,7 +36,7 @@ afterAll(async () => {
 });
 
 describe('every adapter, task, format and stream', () => {
-  it.each(subjects.flatMap((subject) => tasks.map((task) => [subject.name, task, subject] as const)))(
+  it.each(subjects.flatMap((subject) => transcriptionTasks.map((task) => [subject.name, task, subject] as const)))(
     '%s, %s',
     async (_name, task, subject) => {
       const server = serverOf(subject);

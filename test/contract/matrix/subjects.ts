@@ -17,7 +17,7 @@ const OTHERS: Readonly<Record<string, StandIn>> = {
   groq: { upstreamModel: 'whisper-large-v3' },
   fireworks: { upstreamModel: 'accounts/acme/deployments/ears', settings: { dedicated: true } },
   deepgram: { upstreamModel: 'customer-model' },
-  elevenlabs: { upstreamModel: 'scribe_v2' },
+  elevenlabs: { upstreamModel: 'scribe_v3' },
   assemblyai: { upstreamModel: 'universal-3-5-pro' },
   mistral: { upstreamModel: 'voxtral-mini-2602' },
   gemini: { upstreamModel: 'gemini-9-flash' },

@@ -205,7 +205,7 @@ export const errorCases: Readonly<Record<string, Readonly<Record<SpokenSituation
     }),
     'too large a file': {
       answers: [errorAnswer(413, { message: 'Request Entity Too Large', code: 'request_too_large' })],
-      code: 'request_too_large',
+      code: 'file_too_large',
     },
     'a failure of its own': errorAnswer(500, { message: 'Internal Server Error', type: 'internal_server_error' }),
     // Flex capacity; the status is Groq's own.
@@ -251,7 +251,7 @@ export const errorCases: Readonly<Record<string, Readonly<Record<SpokenSituation
     ),
     'too large a file': {
       answers: [answer(413, modern('PAYLOAD_TOO_LARGE', 'Payload too large.', 'The limit is 2 GB.'))],
-      code: 'PAYLOAD_TOO_LARGE',
+      code: 'file_too_large',
     },
     'a failure of its own': answer(500, modern('INTERNAL_SERVER_ERROR', 'Something went wrong.', 'Contact support.')),
     'an overload': answer(503, 'The service is temporarily unavailable'),
@@ -377,7 +377,7 @@ export const errorCases: Readonly<Record<string, Readonly<Record<SpokenSituation
     'bad audio': errorAnswer(400, { message: 'Failed to decode audio file' }),
     'too large a file': {
       answers: [errorAnswer(413, { message: 'File exceeds 80 MB', code: 'request_too_large' })],
-      code: 'request_too_large',
+      code: 'file_too_large',
     },
     'a failure of its own': errorAnswer(500, { message: 'Internal server error', type: 'server_error' }),
     'an overload': errorAnswer(503, { message: 'The server is overloaded', type: 'service_unavailable' }),
@@ -410,7 +410,7 @@ export const errorCases: Readonly<Record<string, Readonly<Record<SpokenSituation
       answers: [answer(400, cloudflareError(3010, 'Invalid or incomplete input: failed to decode audio'))],
       code: '3010',
     },
-    'too large a file': { answers: [answer(413, cloudflareError(3006, 'Request is too large'))], code: '3006' },
+    'too large a file': answer(413, cloudflareError(3006, 'Request is too large')),
     'a failure of its own': answer(500, cloudflareError(3000, 'Internal server error')),
     'an overload': answer(429, cloudflareError(3040, 'No more data centers to forward the request to')),
   }),

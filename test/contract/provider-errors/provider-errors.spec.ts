@@ -68,11 +68,11 @@ it.each(rows)('%s: %s', async (_provider, _situation, simulator, expected) => {
   const error = answerFailure(Object(failure));
   const client = told[reason];
   expect(error).toMatchObject({ status: client?.status, type: client?.type, code: code ?? client?.code });
-  expect(error.param).toBe(param ?? (reason === 'audio_rejected' ? 'file' : null));
+  expect(error.param).toBe(param ?? (reason === 'audio_rejected' || reason === 'too_large' ? 'file' : null));
   expect(error.headers['retry-after']).toBe(
     retryAfterMs === undefined ? undefined : String(Math.ceil(retryAfterMs / 1000)),
   );
-  expect(error.headers['x-should-retry']).toBe('false');
+  expect(error.headers['x-should-retry']).toBe(reason === 'rate_limited' ? undefined : 'false');
   expect(error.message === Object(failure).message).toBe(client?.own === true);
   for (const message of [Object(failure).message, error.message]) {
     expect(message).not.toContain(simulator.apiKey);

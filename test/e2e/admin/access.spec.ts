@@ -1,13 +1,19 @@
 import { MASTER_KEY, startTestGateway, type TestGateway } from '../../support/gateway.js';
-import { OpenApiDocument } from './openapi-document.js';
+import { object, OpenApiDocument } from './openapi-document.js';
 
 let gateway: TestGateway;
 let routes: Route[];
 let virtualKey: string;
+let clientToken: string;
 beforeAll(async () => {
   gateway = await startTestGateway();
   routes = routesOf(gateway);
   virtualKey = (await gateway.createKey()).key;
+  const made = await fetch(`${gateway.url}/v1/client_tokens`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${virtualKey}` },
+  });
+  clientToken = String(object(await made.json())['token']);
 });
 afterAll(() => gateway.close());
 
@@ -48,26 +54,45 @@ async function call(route: Route, authorization?: string): Promise<{ status: num
     // Not even JSON: who is not known does not get so far.
     body: route.method === 'GET' || route.method === 'DELETE' ? undefined : '{',
   });
-  const text = await response.text();
+  const isEndless = response.headers.get('content-type')?.startsWith('text/event-stream');
+  if (isEndless) await response.body?.cancel();
+  const text = isEndless ? '' : await response.text();
   return { status: response.status, body: text.startsWith('{') ? JSON.parse(text) : text };
 }
 
-const isAdmin = ({ path }: Route) => path.startsWith('/admin');
-const isOpenAi = ({ path }: Route) => /^(\/v1)?\/(audio|models)(\/|$)/.test(path);
-const isPublic = ({ path }: Route) => /^\/(health\/(live|ready)|docs|openapi)(\W|$)/.test(path);
+/** Calls of LiteLLM's that show a key itself and its models. */
+const isOfCaller = ({ path }: Route) => path === '/key/info' || /^(\/v1)?\/model\/info$/.test(path);
+const isManagement = (route: Route) => /^\/(key|model|spend|global)\//.test(route.path) && !isOfCaller(route);
+/** Portkey's calls for what the admin API has, too. */
+const isOfConfigs = ({ path }: Route) => /^\/v1\/configs(\/|$)/.test(path);
+const isAdmin = (route: Route) =>
+  route.path.startsWith('/admin') || route.path === '/metrics' || isManagement(route) || isOfConfigs(route);
+/** What pages need, who have a client token in the place of a key. */
+const isOfPages = ({ path }: Route) => /^(\/v1)?\/(audio|chat|models)(\/|$)/.test(path);
+/** What a key does with what is its own. */
+const isOfKey = ({ path }: Route) => /^\/v1\/(client_tokens|feedback)(\/|$)/.test(path);
+const isOpen = (route: Route) => isOfPages(route) || route.path === '/health' || isOfCaller(route);
+/** They say to everybody what is not there. */
+const isAbsent = ({ path }: Route) => /^\/(team|user|organization|customer|budget)\/\*path$/.test(path);
+const isPublic = (route: Route) =>
+  route.path === '/' ||
+  /^\/(health\/(live|ready|startup|liveliness|liveness|readiness)|docs|openapi)(\W|$)/.test(route.path) ||
+  isAbsent(route);
 const REFUSED = { status: 401, body: { error: { code: 'invalid_api_key', type: 'invalid_request_error' } } };
 
 it('has routes for administrators, applications and everybody, and no others', () => {
-  expect(routes.filter(isAdmin).length).toBeGreaterThanOrEqual(31);
-  expect(routes.filter(isOpenAi).length).toBe(8);
-  expect(routes.filter((route) => !isAdmin(route) && !isOpenAi(route) && !isPublic(route))).toEqual([]);
+  expect(routes.filter(isAdmin).length).toBeGreaterThanOrEqual(57);
+  expect(routes.filter(isOpen).length).toBe(16);
+  expect(routes.filter(isOfKey).length).toBe(4);
+  const known = (route: Route) => isAdmin(route) || isOpen(route) || isOfKey(route) || isPublic(route);
+  expect(routes.filter((route) => !known(route))).toEqual([]);
 });
 
 it('documents every route, and no route that is not there', async () => {
   const document = await OpenApiDocument.load(gateway.url);
   const documented = document.operations().map(({ method, path }) => `${method} ${path}`);
   const served = routes
-    .filter((route) => isAdmin(route) || isOpenAi(route) || route.path.startsWith('/health'))
+    .filter((route) => isAdmin(route) || isOpen(route) || isOfKey(route) || route.path.startsWith('/health'))
     .map(({ method, path }) => `${method} ${path.replaceAll(/[:*](\w+)/g, '{$1}')}`);
   expect(served.toSorted()).toEqual(documented.toSorted());
 });
@@ -82,6 +107,7 @@ it('opens the admin routes to nobody but the holder of the master key', async ()
       `Basic ${MASTER_KEY}`,
       MASTER_KEY,
       `Bearer ${virtualKey}`,
+      `Bearer ${clientToken}`,
     ]) {
       const answer = await call(route, authorization);
       expect({ route, authorization, ...answer }).toMatchObject({ route, authorization, ...REFUSED });
@@ -91,8 +117,18 @@ it('opens the admin routes to nobody but the holder of the master key', async ()
   }
 });
 
+it('answers what is not there, and does nothing', async () => {
+  const absent = routes.filter(isAbsent);
+  expect(absent.length).toBeGreaterThanOrEqual(5);
+  for (const route of absent.filter(({ method }) => ['GET', 'POST', 'DELETE'].includes(method))) {
+    for (const authorization of [undefined, `Bearer ${virtualKey}`, `Bearer ${MASTER_KEY}`]) {
+      expect({ route, ...(await call(route, authorization)) }).toMatchObject({ route, status: 400 });
+    }
+  }
+});
+
 it('opens the other routes to the holder of a key', async () => {
-  for (const route of routes.filter(isOpenAi)) {
+  for (const route of routes.filter(isOpen)) {
     for (const authorization of [undefined, 'Bearer wrong', `Bearer ${virtualKey}x`]) {
       expect({ route, ...(await call(route, authorization)) }).toMatchObject({ route, ...REFUSED });
     }
@@ -100,6 +136,24 @@ it('opens the other routes to the holder of a key', async () => {
       const { status } = await call(route, `Bearer ${key}`);
       expect({ route, refused: status === 401 || status === 403 }).toEqual({ route, refused: false });
     }
+  }
+});
+
+it('opens what is of a key to that key', async () => {
+  for (const route of routes.filter(isOfKey)) {
+    for (const authorization of [undefined, 'Bearer wrong', `Bearer ${virtualKey}x`]) {
+      expect({ route, ...(await call(route, authorization)) }).toMatchObject({ route, ...REFUSED });
+    }
+    const { status } = await call(route, `Bearer ${virtualKey}`);
+    expect({ route, refused: status === 401 || status === 403 }).toEqual({ route, refused: false });
+  }
+});
+
+it('opens to a client token what pages need, and nothing else', async () => {
+  for (const route of routes.filter((it) => isOpen(it) || isOfKey(it))) {
+    const { status } = await call(route, `Bearer ${clientToken}`);
+    expect({ route, forbidden: status === 403 }).toEqual({ route, forbidden: !isOfPages(route) });
+    expect({ route, status }).not.toEqual({ route, status: 401 });
   }
 });
 
@@ -115,9 +169,11 @@ it('lets no spelling of a URL past the door', async () => {
 it('tells everybody how it is, and nothing else', async () => {
   const live = await fetch(`${gateway.url}/health/live`);
   expect([live.status, await live.json()]).toEqual([200, { status: 'ok' }]);
+  const started = await fetch(`${gateway.url}/health/startup`);
+  expect([started.status, await started.json()]).toEqual([200, { status: 'ok' }]);
   const ready = await fetch(`${gateway.url}/health/ready`);
   expect([ready.status, await ready.json()]).toEqual([
     200,
-    { status: 'ok', checks: { database: 'ok', migrations: 'ok', accepting_requests: true } },
+    { status: 'ok', checks: { database: 'ok', migrations: 'ok', ledger: 'ok', accepting_requests: true } },
   ]);
 });

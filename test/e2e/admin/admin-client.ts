@@ -31,7 +31,7 @@ export class AdminClient {
     return this.call('GET', path);
   }
 
-  post(path: string, body: object): Promise<Answer> {
+  post(path: string, body?: object): Promise<Answer> {
     return this.call('POST', path, body);
   }
 

@@ -29,8 +29,11 @@ it('issues a key that opens the door, and shows its secret this once', async () 
     models: null,
     expires_at: null,
     blocked: false,
+    cache: true,
+    allow_provider_keys: false,
     tags: [],
     metadata: {},
+    warnings: [],
     created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
     last_used_at: null,
     spend_usd: 0,
@@ -46,6 +49,7 @@ it('keeps everything that an administrator sets', async () => {
     models: ['whisper', 'a/b:c'],
     expires_at: '2030-01-01T00:00:00.000Z',
     blocked: true,
+    allow_provider_keys: true,
     tags: ['one', 'two'],
     metadata: { cost_center: '4711', note: '"quoted"' },
   };
@@ -62,7 +66,8 @@ it('changes what is sent and nothing else', async () => {
   expect((await admin.patch(at, {})).body).toEqual(before);
   expect((await admin.patch(at, { name: 'patched' })).body).toEqual(before);
   expect((await admin.patch(at, { tags: [] })).body).toEqual({ ...before, tags: [] });
-  expect((await admin.patch(at, { metadata: { b: '2' } })).body).toEqual({ ...before, tags: [], metadata: { b: '2' } });
+  const changed = await admin.patch(at, { metadata: { a: null, b: '2' } });
+  expect(changed.body).toEqual({ ...before, tags: [], metadata: { b: '2' } });
   expect((await admin.patch(at, { models: ['sandbox'] })).body.models).toEqual(['sandbox']);
   expect((await admin.patch(at, { models: null })).body.models).toBeNull();
   const moved = await admin.patch(at, { expires_at: '2031-02-03T04:05:06+01:00' });
@@ -104,6 +109,28 @@ it('gives a name to one key only', async () => {
 it('lets one of many simultaneous claims of a name succeed', async () => {
   const answers = await Promise.all(Array.from({ length: 8 }, () => admin.post('keys', { name: 'contested' })));
   expect(answers.map(({ status }) => status).toSorted()).toEqual([201, ...Array.from({ length: 7 }, () => 409)]);
+});
+
+it('gives a key another secret, and the one before stops at once', async () => {
+  const { body: created } = await admin.post('keys', { name: 'rotated', models: ['sandbox'], metadata: { a: '1' } });
+  const { key: before, preview: _, ...same } = created;
+  expect(await mayList(before)).toBe(200);
+  const { status, body } = await admin.post('keys/rotated/rotate');
+  expect(status).toBe(200);
+  const { key: after, ...shown } = body;
+  expect(after).toMatch(/^sk-aur-[A-Za-z0-9_-]{43}$/);
+  expect(shown).toEqual({ ...same, preview: `sk-aur-...${after.slice(-4)}` });
+  expect([await mayList(before), await mayList(after)]).toEqual([401, 200]);
+  expect((await admin.get('keys/rotated')).body).toEqual(shown);
+  expect((await admin.post(`keys/${ABSENT}/rotate`)).status).toBe(404);
+});
+
+it('lets one of many simultaneous rotations give the secret that counts', async () => {
+  const { body } = await admin.post('keys', { name: 'rotated-at-once' });
+  const answers = await Promise.all(Array.from({ length: 5 }, () => admin.post(`keys/${body.id}/rotate`)));
+  const works = await Promise.all(answers.map(({ body: { key } }) => mayList(key)));
+  expect(works.toSorted()).toEqual([200, 401, 401, 401, 401]);
+  expect(await mayList(body.key)).toBe(401);
 });
 
 it('deletes a key for good', async () => {

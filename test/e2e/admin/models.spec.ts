@@ -203,7 +203,7 @@ describe('models', () => {
     expect([refused.status, refused.body.error]).toEqual([
       409,
       {
-        message: "The model is in the allow list of key 'only-allowed'",
+        message: "The model is named by the allow list of key 'only-allowed'",
         type: 'invalid_request_error',
         param: 'model',
         code: 'in_use',
@@ -236,7 +236,7 @@ describe('models', () => {
     for (let index = 0; index < 6; index += 1) await admin.post('models', { name: `walked-${index}` });
     const all = (await admin.walk('models', 100)).map((model) => model['name']);
     expect(all.slice(0, 6)).toEqual([5, 4, 3, 2, 1, 0].map((index) => `walked-${index}`));
-    expect(all.slice(-2)).toEqual(['sandbox-rate-limited', 'sandbox-slow']);
+    expect(all.slice(-2)).toEqual(['sandbox-slow', 'sandbox-speech']);
     for (const limit of [1, 4, all.length]) {
       expect((await admin.walk('models', limit)).map((model) => model['name'])).toEqual(all);
     }
@@ -505,5 +505,31 @@ describe('prices', () => {
       spend_usd: 0.0018,
       last_used_at: latest?.['created_at'],
     });
+  });
+});
+
+describe('the mode of a deployment', () => {
+  it('is what its name tells, or what is said of it, and passes requests for something else by', async () => {
+    await admin.post('models', { name: 'modal', deployments: [deploymentTo(first, { upstream_model: 'gpt-4o' })] });
+    const [{ id, mode }] = (await admin.get('models/modal')).body.deployments;
+    expect(mode).toBe('chat');
+    const refused = await transcribe('modal');
+    expect(refused.status).toBe(400);
+    expect(await refused.json()).toMatchObject({
+      error: {
+        param: 'model',
+        message: expect.stringMatching(/^The request cannot be served by model 'modal': it is for chat\. Models that/),
+      },
+    });
+    const changed = await admin.patch(`deployments/${id}`, {
+      mode: 'audio_transcription',
+      upstream_model: 'whisper-1',
+    });
+    expect(changed.body).toMatchObject({ mode: 'audio_transcription' });
+    expect((await transcribe('modal')).status).toBe(200);
+    expect((await admin.patch(`deployments/${id}`, { mode: 'embedding' })).body.error).toMatchObject({ param: 'mode' });
+    expect((await admin.patch(`deployments/${id}`, { mode: null, upstream_model: 'tts-1' })).body.mode).toBe(
+      'audio_speech',
+    );
   });
 });

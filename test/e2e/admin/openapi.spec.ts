@@ -187,14 +187,19 @@ it('names every operation once, and says who may call it', () => {
     master_key: { type: 'http', scheme: 'bearer', description: 'The master key' },
   });
   for (const { path, facts } of document.operations()) {
-    const expected = path.startsWith('/admin/')
-      ? [{ master_key: [] }]
-      : path.startsWith('/health/')
-        ? []
-        : [{ api_key: [] }];
+    const isManagement = /^\/((key|model|spend|global)\/(?!info$)|v1\/configs|metrics$)/.test(path);
+    const expected =
+      path.startsWith('/admin/') || isManagement
+        ? [{ master_key: [] }]
+        : path.startsWith('/health/')
+          ? []
+          : [{ api_key: [] }];
     expect({ path, security: facts['security'] }).toEqual({ path, security: expected });
   }
 });
+
+/** What must be in a query. */
+const REQUIRED_QUERIES = new Set(['GET /global/spend/report start_date', 'GET /global/spend/report end_date']);
 
 it('tells what every operation, parameter and answer is', () => {
   const tags = [document.json['tags'] ?? []].flat().map((tag) => object(tag)['name']);
@@ -214,8 +219,8 @@ it('tells what every operation, parameter and answer is', () => {
         where,
         parameter: expect.objectContaining({
           name: expect.any(String),
-          in: expect.stringMatching(/^(path|query)$/),
-          required: parameter['in'] === 'path',
+          in: expect.stringMatching(/^(path|query|header)$/),
+          required: parameter['in'] === 'path' || REQUIRED_QUERIES.has(`${where} ${String(parameter['name'])}`),
           schema: expect.any(Object),
         }),
       });
@@ -235,13 +240,14 @@ it('tells what every operation, parameter and answer is', () => {
   }
 });
 
-it('documents 401 for every operation with a key, 404 for every one with a name in its path, and the envelope for all errors', () => {
+it('documents 401 where there is a key, 404 where a name is in the path, 431 everywhere, and the envelope for all errors', () => {
   for (const { method, path, facts } of document.operations()) {
     const statuses = Object.keys(object(facts['responses']));
     if ([facts['security']].flat().length > 0)
       expect({ method, path, statuses }).toMatchObject({ statuses: expect.arrayContaining(['401']) });
     if (path.includes('{'))
       expect({ method, path, statuses }).toMatchObject({ statuses: expect.arrayContaining(['404']) });
+    expect({ method, path, statuses }).toMatchObject({ statuses: expect.arrayContaining(['431']) });
     for (const status of statuses.filter((it) => Number(it) >= 400 && !path.startsWith('/health'))) {
       expect(object(facts['responses'])[status]).toMatchObject({
         content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
@@ -264,9 +270,14 @@ it('has forms that can be sent from the page: a file, and every field that the g
       [
         'file',
         'url',
+        'cache',
         'drop_params',
         'fallbacks[]',
+        'metadata',
+        'user',
+        'tags[]',
         'mock_testing_fallbacks',
+        'num_retries',
         'timeout',
         'model',
         'language',
@@ -289,14 +300,20 @@ it('has forms that can be sent from the page: a file, and every field that the g
       [
         'file',
         'url',
+        'cache',
         'model',
+        'language',
         'prompt',
         'response_format',
         'stream',
         'temperature',
         'drop_params',
         'fallbacks[]',
+        'metadata',
+        'user',
+        'tags[]',
         'mock_testing_fallbacks',
+        'num_retries',
         'timeout',
       ].toSorted(),
     );

@@ -64,11 +64,12 @@ describe('GET /admin/v1/providers', () => {
         fields: ['language', 'prompt', 'temperature'],
         options: [],
         accepts_url: false,
+        containers: ['flac', 'm4a', 'mp3', 'mp4', 'mpeg', 'mpga', 'oga', 'ogg', 'wav', 'webm'],
         max_bytes: 26_214_400,
         max_duration_seconds: null,
         retirement_date: '2027-02-26',
       },
-      price: { type: 'duration', usd: '0.006', per: 'minute' },
+      price: { type: 'duration', usd: '0.006', per: 'minute', increment_seconds: 1 },
     });
     expect(model('gpt-4o-transcribe')).toMatchObject({
       capabilities: { logprobs: true, max_duration_seconds: 1_500 },
@@ -82,7 +83,7 @@ describe('GET /admin/v1/providers', () => {
       default_api_base: null,
       environment: { api_key: [], api_base: [], settings: {}, offers_models: false },
       models: [],
-      other_models: { options: 'any', max_bytes: null, retirement_date: null },
+      other_models: { options: 'any', containers: null, max_bytes: null, retirement_date: null },
     });
     // A token says neither whose account to use nor that it is meant for this.
     expect(providerOf('cloudflare').environment).toMatchObject({ offers_models: false });

@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import { createApp, stopApp } from '../../../src/app.js';
 import { loadSecrets } from '../../../src/config/secrets.js';
 import { readConfiguration } from '../../../src/gateway.js';
-import { createLogger } from '../../../src/logging/process-log/process-logger.js';
+import { createLogger } from '../../../src/process-log/process-logger.js';
 import { Catalogue } from '../../../src/models/catalogue.js';
 import { MASTER_KEY, startTestGateway, type TestGateway } from '../../support/gateway.js';
 import { OpenAiSimulator } from '../../support/openai-simulator.js';
@@ -97,27 +97,46 @@ describe('a row that this version does not understand', () => {
   });
 });
 
-describe('a virtual key whose models this version does not understand', () => {
+describe('a virtual key that this version does not understand', () => {
   let gateway: TestGateway;
   beforeAll(async () => {
     gateway = await startTestGateway();
   });
   afterAll(() => gateway.close());
 
-  it.each(['{}', '"*"', '[1]', 'false'])('%s: opens no door, and can be seen and repaired', async (models) => {
-    const { id, key } = await gateway.createKey();
-    const list = () => fetch(`${gateway.url}/v1/models`, { headers: { authorization: `Bearer ${key}` } });
-    const client = new Client({ connectionString: gateway.databaseUrl });
-    await client.connect();
-    await client.query('UPDATE virtual_key SET models = $1::jsonb, metadata = $2 WHERE id = $3', [models, '[1]', id]);
-    await client.end();
-    expect((await list()).status).toBe(401);
-    expect(await gateway.admin('GET', `keys/${id}`)).toMatchObject({
-      status: 200,
-      body: { blocked: true, models: [] },
-    });
-    expect((await gateway.admin('GET', 'keys')).status).toBe(200);
-    await gateway.admin('PATCH', `keys/${id}`, { models: null, metadata: {} });
-    expect((await list()).status).toBe(200);
-  });
+  it.each(['{}', '"*"', '[1]', 'false'])(
+    'with the models %s opens no door, and can be seen and repaired',
+    async (models) => {
+      const { id, key } = await gateway.createKey();
+      const list = () => fetch(`${gateway.url}/v1/models`, { headers: { authorization: `Bearer ${key}` } });
+      const client = new Client({ connectionString: gateway.databaseUrl });
+      await client.connect();
+      await client.query('UPDATE virtual_key SET models = $1::jsonb, metadata = $2 WHERE id = $3', [models, '[1]', id]);
+      await client.end();
+      expect((await list()).status).toBe(401);
+      expect(await gateway.admin('GET', `keys/${id}`)).toMatchObject({
+        status: 200,
+        body: { blocked: true, models: [] },
+      });
+      expect((await gateway.admin('GET', 'keys')).status).toBe(200);
+      await gateway.admin('PATCH', `keys/${id}`, { models: null, metadata: {} });
+      expect((await list()).status).toBe(200);
+    },
+  );
+
+  it.each(['infinity', '-infinity', '10000-01-01 00:00:59+00', '0044-03-15 00:00:00+00 BC'])(
+    'with the end %s opens no door, and can be seen and repaired',
+    async (end) => {
+      const { id, key } = await gateway.createKey();
+      const client = new Client({ connectionString: gateway.databaseUrl });
+      await client.connect();
+      await client.query('UPDATE virtual_key SET expires_at = $1 WHERE id = $2', [end, id]);
+      await client.end();
+      const list = () => fetch(`${gateway.url}/v1/models`, { headers: { authorization: `Bearer ${key}` } });
+      expect((await list()).status).toBe(401);
+      expect((await gateway.admin('GET', 'keys')).status).toBe(200);
+      expect((await gateway.admin('PATCH', `keys/${id}`, { expires_at: null })).body.blocked).toBe(false);
+      expect((await list()).status).toBe(200);
+    },
+  );
 });

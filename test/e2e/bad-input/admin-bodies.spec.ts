@@ -60,7 +60,13 @@ const refusals: readonly Refusal[] = [
   invalid('POST', 'keys', { name: 'a', models: [] }, 'models', 'must name at least one model, or be null for all'),
   invalid('POST', 'keys', { name: 'a', models: 'whisper' }, 'models', 'Invalid input: expected array, received string'),
   invalid('POST', 'keys', { name: 'a', models: [''] }, 'models.0', 'Too small: expected string to have >=1 characters'),
-  invalid('POST', 'keys', { name: 'a', expires_at: 'tomorrow' }, 'expires_at', 'Invalid ISO datetime'),
+  invalid(
+    'POST',
+    'keys',
+    { name: 'a', expires_at: 'tomorrow' },
+    'expires_at',
+    'must be an ISO 8601 time such as 2026-11-20T00:00:00Z',
+  ),
   invalid('POST', 'keys', { name: 'a', blocked: 'no' }, 'blocked', 'Invalid input: expected boolean, received string'),
   invalid(
     'POST',
@@ -209,7 +215,7 @@ const refusals: readonly Refusal[] = [
   unknown('GET', 'keys?page=2', {}, 'page'),
   unknown('GET', 'deployments?enabled=true', {}, 'enabled'),
   unknown('GET', 'logs?key=x', {}, 'key'),
-  invalid('GET', 'logs?key_id=podcast-app', undefined, 'key_id', 'must be the id of a key'),
+  invalid('GET', 'logs?key_id=podcast-app', undefined, 'key_id', 'must be the id of a key, or master'),
   invalid('GET', 'logs?request_id=1', undefined, 'request_id', 'must be a request id'),
   invalid('GET', 'logs?from=yesterday', undefined, 'from', 'must be an ISO 8601 time such as 2026-11-20T00:00:00Z'),
   invalid(
@@ -217,7 +223,7 @@ const refusals: readonly Refusal[] = [
     'logs?status=ok',
     undefined,
     'status',
-    'Invalid option: expected one of "success"|"failure"|"refused"|"cancelled"',
+    'Invalid option: expected one of "success"|"failure"|"refused"|"cancelled"|"lost"',
   ),
   notAnId('GET', 'logs/latest'),
 ];
@@ -275,6 +281,13 @@ describe('a body that is no JSON object', () => {
     expect(answer.status).toBe(400);
     expect(answer.body).toMatchObject({ error: { type: 'invalid_request_error' } });
     expect(answer.body.error.message).not.toMatch(/undefined|\[object/);
+  });
+
+  it('that is to change something and is not there', async () => {
+    const { id } = await bench.gateway.createKey();
+    const answer = await bench.gateway.admin('PATCH', `keys/${id}`);
+    expect([answer.status, answer.body.error.message]).toEqual([400, 'A JSON body is required']);
+    expect((await bench.gateway.admin('PATCH', `keys/${id}`, {})).status).toBe(200);
   });
 
   it('too large', async () => {

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import { makeWav } from '../../support/audio.js';
-import { MASTER_KEY, startTestGateway, type TestGateway } from '../../support/gateway.js';
+import { MASTER_KEY, startTestGateway, type Replacements, type TestGateway } from '../../support/gateway.js';
+import { NO_BLOCK_MB } from '../../support/no-block.js';
 import { ManualClock } from '../../support/manual-clock.js';
 import { OpenAiSimulator, SIMULATOR_KEY } from '../../support/openai-simulator.js';
 import type { RecordedRequest } from '../../support/simulator-request.js';
@@ -29,11 +30,12 @@ export class Bench {
     readonly clock: ManualClock,
   ) {}
 
-  static async start(environment: Record<string, string> = {}): Promise<Bench> {
+  static async start(environment: Record<string, string> = {}, replacements: Replacements = []): Promise<Bench> {
     const simulator = await OpenAiSimulator.start();
     const clock = new ManualClock();
-    const gateway = await startTestGateway({ SANDBOX: 'false', UPLOAD_MEMORY_MB: '0', ...environment }, [
+    const gateway = await startTestGateway({ SANDBOX: 'false', UPLOAD_MEMORY_MB: NO_BLOCK_MB, ...environment }, [
       { provide: CLOCK, useValue: clock },
+      ...replacements,
     ]);
     const deployment = { provider: 'openai', api_key: SIMULATOR_KEY };
     await gateway.createModel('whisper', simulator.url, { ...deployment, upstream_model: 'whisper-1' });

@@ -31,7 +31,8 @@ it('ends a call of a provider that does not answer', async () => {
     http_status: 504,
     error_code: 'timeout',
     // A provider that was at work may send a bill.
-    cost_usd: null,
+    cost_usd: 0.0001,
+    cost_estimated: true,
     attempts: [{ outcome: 'timeout' }],
   });
 });
@@ -97,5 +98,36 @@ it('ends an upload that does not go on, and calls nobody', async () => {
   });
   expect(bench.simulator.requests.length).toBe(calls);
   client.destroy();
+  await client.closed;
+});
+
+it('counts the deadline of a header while the body arrives', async () => {
+  const client = await RawHttp.connect(bench.gateway.url);
+  client.head('POST /v1/audio/transcriptions', {
+    authorization: `Bearer ${bench.key.key}`,
+    'content-type': MULTIPART,
+    'content-length': '1000000',
+    'x-auricle-timeout-ms': '300',
+  });
+  client.write(Buffer.concat([partHead({ name: 'file', filename: 'speech.wav' }), AUDIO]));
+  await bench.spooling();
+  bench.clock.advance(300);
+  expect((await client.answer()).status).toBe(504);
+  expect(await bench.row()).toMatchObject({ status: 'failure', error_code: 'timeout', attempts: [] });
+  client.destroy();
+  await client.closed;
+});
+
+it('refuses a header that is no deadline before the body has arrived', async () => {
+  const client = await RawHttp.connect(bench.gateway.url);
+  client.head('POST /v1/audio/transcriptions', {
+    authorization: `Bearer ${bench.key.key}`,
+    'content-type': MULTIPART,
+    'content-length': '1000000',
+    'x-auricle-timeout-ms': 'soon',
+  });
+  const answer = await client.answer();
+  expect(answer.status).toBe(400);
+  expect(JSON.parse(answer.body)).toMatchObject({ error: { param: 'x-auricle-timeout-ms' } });
   await client.closed;
 });

@@ -16,12 +16,12 @@ describe('an answer to anything is an envelope with a request id', () => {
   afterEach(() => bench.expectAftermath(0));
 
   it.each([
-    ['GET', '/'],
     ['GET', '/nowhere'],
     ['GET', '/v1/audio/transcriptions'],
     ['DELETE', '/v1/audio/transcriptions'],
     ['POST', '/v1/audio/transcriptions/more'],
-    ['POST', '/v1/audio/speech'],
+    ['GET', '/v1/audio/speech'],
+    ['POST', '/v1/audio/voices'],
     ['POST', '/v1/models'],
     ['PUT', '/admin/v1/keys'],
     ['GET', '/admin/v1'],
@@ -155,4 +155,54 @@ it('lets a request with the same connection follow a refused one', async () => {
   expect(refused.status).toBe(400);
   expect(refused.headers.get('connection')).not.toBe('close');
   await bench.expectAftermath(1);
+});
+
+it.each([
+  ['a probe', 'GET /health/live', 200],
+  ['a page', 'GET /openapi.json', 200],
+  ['an unknown address', 'POST /nowhere', 404],
+  ['a request without a key', 'POST /v1/audio/transcriptions', 401],
+])('answers %s whose body never ends, and closes', async (_what, request, status) => {
+  const client = await RawHttp.connect(bench.gateway.url);
+  client.head(request, { 'content-type': 'multipart/form-data; boundary=b', 'content-length': '1000000' });
+  client.write('--b');
+  const answer = await client.answer();
+  expect(answer).toMatchObject({ status, headers: { connection: 'close' } });
+  await client.closed;
+});
+
+describe('headers for browsers and caches', () => {
+  const headersOf = async (path: string) => {
+    const answer = await fetch(bench.gateway.url + path, { headers: { authorization: `Bearer ${MASTER_KEY}` } });
+    await answer.arrayBuffer();
+    const { headers } = answer;
+    return {
+      policy: headers.get('content-security-policy'),
+      sniffing: headers.get('x-content-type-options'),
+      caching: headers.get('cache-control'),
+    };
+  };
+  const NOTHING = "default-src 'none'; frame-ancestors 'none'";
+
+  it.each([
+    ['/v1/models', { policy: NOTHING, sniffing: 'nosniff', caching: 'no-store' }],
+    ['/health/live', { policy: NOTHING, sniffing: 'nosniff', caching: 'no-store' }],
+    ['/key/info', { policy: NOTHING, sniffing: 'nosniff', caching: 'no-store' }],
+    ['/nowhere', { policy: NOTHING, sniffing: 'nosniff', caching: 'no-store' }],
+    ['/admin/v1/keys', { policy: NOTHING, sniffing: 'nosniff', caching: 'no-store' }],
+    ['/ADMIN/v1/keys', { policy: NOTHING, sniffing: 'nosniff', caching: 'no-store' }],
+    ['/admin/v1/nothing', { policy: NOTHING, sniffing: 'nosniff', caching: 'no-store' }],
+  ])('%s', async (path, expected) => expect(await headersOf(path)).toEqual(expected));
+
+  it.each(['/docs', '/docs/swagger-ui.css'])('%s may run its own scripts and be framed by nobody', async (path) => {
+    const { policy, sniffing } = await headersOf(path);
+    expect(sniffing).toBe('nosniff');
+    expect(policy).toMatch(/^default-src 'none'; script-src 'self';.* frame-ancestors 'none'$/);
+  });
+
+  it('keeps no key in the browser', async () => {
+    const script = await (await fetch(`${bench.gateway.url}/docs/swagger-ui-init.js`)).text();
+    expect(script).toContain('tryItOutEnabled');
+    expect(script).not.toContain('persistAuthorization');
+  });
 });

@@ -82,8 +82,10 @@ interface Refusal {
 }
 
 const SUPPORTED =
-  "['3g2', '3gp', 'aac', 'aif', 'aifc', 'aiff', 'amr', 'asf', 'avi', 'awb', 'caf', 'flac', 'm4a', 'mka', 'mkv', " +
-  "'mov', 'mp3', 'mp4', 'mpeg', 'mpg', 'mpga', 'oga', 'ogg', 'qt', 'wav', 'webm', 'wma', 'wmv']";
+  "['3g2', '3gp', '8svx', 'aac', 'ac3', 'aif', 'aifc', 'aiff', 'amr', 'ape', 'asf', 'au', 'avi', 'awb', 'caf', 'ds2', " +
+  "'dsf', 'dss', 'eac3', 'ec3', 'flac', 'flv', 'iff', 'latm', 'loas', 'm2ts', 'm4a', 'mka', 'mkv', 'mov', 'mp2', 'mp3', " +
+  "'mp4', 'mpeg', 'mpg', 'mpga', 'mts', 'mxf', 'oga', 'ogg', 'qcp', 'qt', 'snd', 'ts', 'tta', 'voc', 'wav', 'webm', " +
+  "'wma', 'wmv', 'wv']";
 
 function notAudio(what: string, file: File, found: string): Refusal {
   const message = `Invalid file format: the file is ${found}. Supported formats: ${SUPPORTED}`;
@@ -130,8 +132,12 @@ const refusals: readonly Refusal[] = [
     what: 'model not allowed',
     fields: { model: 'gpt4o' },
     keyFields: { models: ['whisper'] },
-    status: 403,
-    error: { message: "This API key may not use the model 'gpt4o'.", param: 'model', code: 'model_not_allowed' },
+    status: 404,
+    error: {
+      message: "The model 'gpt4o' does not exist or you do not have access to it.",
+      param: 'model',
+      code: 'model_not_found',
+    },
   },
   {
     what: 'file missing',
@@ -165,8 +171,8 @@ const refusals: readonly Refusal[] = [
   notAudio('a text', audioFile('Dear Sir or Madam,\n', 'speech.wav'), 'text'),
   notAudio('a web page', audioFile('<!DOCTYPE html><html></html>', 'speech.mp3'), 'an HTML page'),
   notAudio('JSON', audioFile('{"audio": true}', 'speech.mp3'), 'JSON text'),
-  notAudio('a picture', audioFile(PNG, 'speech.wav'), 'image/png'),
-  notAudio('an archive', audioFile(ZIP, 'speech.wav'), 'application/zip'),
+  notAudio('a picture', audioFile(PNG, 'speech.wav'), 'an image (image/png)'),
+  notAudio('an archive', audioFile(ZIP, 'speech.wav'), 'an archive (application/zip)'),
   notAudio('noise', audioFile(Buffer.alloc(5000, '\u0001\u0002\u0003'), 'speech.wav'), 'data of unknown type'),
   invalid('response_format', 'xml', 'must be one of json, text, srt, verbose_json, vtt, diarized_json'),
   {
@@ -180,7 +186,10 @@ const refusals: readonly Refusal[] = [
   invalid('temperature', 'NaN', 'must be a number between 0 and 1'),
   invalid('temperature', '0x1', 'must be a number between 0 and 1'),
   invalid('stream', 'maybe', 'must be true or false'),
-  invalid('timestamp_granularities', 'word', "needs response_format 'verbose_json'", 'timestamp_granularities[]'),
+  ...['srt', 'vtt', 'diarized_json'].map((response_format) => ({
+    ...invalid('timestamp_granularities', 'word', `cannot be 'word' with response_format '${response_format}'`),
+    fields: { response_format, 'timestamp_granularities[]': 'word' },
+  })),
   {
     ...invalid('timestamp_granularities', ['word', 'letter'], 'may only contain word, segment'),
     fields: { response_format: 'verbose_json', 'timestamp_granularities[]': ['word', 'letter'] },
@@ -271,11 +280,11 @@ const refusals: readonly Refusal[] = [
   },
   {
     what: 'a transcription field in a translation',
-    fields: { language: 'en' },
+    fields: { keywords: 'Auricle' },
     path: '/v1/audio/translations',
     error: {
-      message: "'language' cannot be served by model 'whisper': it does not know this field.",
-      param: 'language',
+      message: "'keywords' cannot be served by model 'whisper': it does not know this field.",
+      param: 'keywords',
       code: 'unknown_parameter',
     },
   },
@@ -291,10 +300,10 @@ const refusals: readonly Refusal[] = [
   },
   {
     what: 'a long field',
-    fields: { prompt: 'p'.repeat(1024 * 1024 + 1) },
+    fields: { prompt: 'p'.repeat(64 * 1024 + 1) },
     status: 413,
     error: {
-      message: 'The value of `prompt` is larger than 1 MiB, the limit of this gateway',
+      message: 'The value of `prompt` is larger than 64 KiB, the limit of this gateway',
       param: 'prompt',
       code: 'request_too_large',
     },

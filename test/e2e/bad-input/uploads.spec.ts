@@ -219,7 +219,8 @@ describe('a client that goes away', () => {
       provider: 'openai',
       upstream_model: 'whisper-1',
       // The provider may bill what it had begun.
-      cost_usd: null,
+      cost_usd: 0.0001,
+      cost_estimated: true,
       attempts: [{ outcome: 'aborted' }],
     });
   });

@@ -39,7 +39,7 @@ interface Failure {
   /** The ledger's name for the failure. */
   readonly outcome: string;
   /** Null where the provider may send a bill. */
-  readonly cost: 0 | null;
+  readonly cost: number;
   readonly headers?: Record<string, string>;
 }
 
@@ -61,7 +61,8 @@ const badResponse = {
     code: 'provider_bad_response',
   },
   outcome: 'bad_response',
-  cost: null,
+  // A second of audio: the provider may bill it, and has not said how much.
+  cost: 0.0001,
 } as const;
 
 const failures: readonly Failure[] = [
@@ -72,7 +73,18 @@ const failures: readonly Failure[] = [
   { what: 'answers broken JSON', scripted: malformedJson(), ...badResponse },
   { what: 'answers nothing', scripted: emptyBody(), ...badResponse },
   { what: 'answers JSON of another kind', scripted: answer(200, { hello: 'world' }), ...badResponse },
-  { what: 'redirects', scripted: answer(302, '', { location: 'https://example.com/' }), ...badResponse },
+  {
+    what: 'redirects',
+    scripted: answer(302, '', { location: 'https://example.com/' }),
+    status: 502,
+    error: {
+      message: 'The address of this deployment leads nowhere. Its api_base has to be checked.',
+      type: 'server_error',
+      code: 'provider_misconfigured',
+    },
+    outcome: 'misconfigured',
+    cost: 0,
+  },
   { what: 'fails', scripted: errorAnswer(500, { message: 'oh no', type: 'server_error' }), ...unavailable },
   {
     what: 'limits the rate',
@@ -135,7 +147,8 @@ describe('a provider that', () => {
     const answered = await bench.send(form({ model: 'whisper', file: audioFile() }));
     expect(await answered.json()).toEqual({ error: { param: null, ...error } });
     expect(answered.status).toBe(status);
-    expect(Object.fromEntries(answered.headers)).toMatchObject({ 'x-should-retry': 'false', ...headers });
+    expect(Object.fromEntries(answered.headers)).toMatchObject(headers);
+    expect(answered.headers.get('x-should-retry')).toBe(status === 429 ? null : 'false');
     const row = await bench.row();
     expect(row).toMatchObject({
       id: answered.headers.get('x-request-id'),
@@ -260,7 +273,8 @@ describe('a stream that', () => {
       stream: true,
       error_code: 'client_closed_request',
       attempts: [{ outcome: 'aborted' }],
-      cost_usd: null,
+      cost_usd: 0.0001,
+      cost_estimated: true,
     });
   });
 });

@@ -63,9 +63,9 @@ const refused: readonly RefusedCase[] = [
     title: 'a model that the key may not use',
     params: { model: 'gpt-4o-transcribe' },
     models: ['whisper-1'],
-    throws: 'PermissionDeniedError',
-    status: 403,
-    code: 'model_not_allowed',
+    throws: 'NotFoundError',
+    status: 404,
+    code: 'model_not_found',
     param: 'model',
   },
   {
@@ -85,8 +85,8 @@ const refused: readonly RefusedCase[] = [
     param: 'temperature',
   },
   {
-    title: 'granularities without verbose_json',
-    params: { model: 'whisper-1', timestamp_granularities: ['word'] },
+    title: 'times of words in subtitles',
+    params: { model: 'whisper-1', response_format: 'srt', timestamp_granularities: ['word'] },
     throws: 'BadRequestError',
     status: 400,
     code: 'invalid_value',
@@ -126,8 +126,8 @@ interface FailedCase extends Expected {
   readonly answer: ScriptedAnswer;
   readonly outcome: string;
   readonly upstreamStatus: number | null;
-  /** As the ledger has it: null where the provider may bill the call. */
-  readonly costUsd?: null;
+  /** Whether the provider may bill the call. */
+  readonly isBooked?: boolean;
   readonly retryAfter?: string;
 }
 
@@ -209,7 +209,7 @@ const failed: readonly FailedCase[] = [
     param: null,
     outcome: 'bad_response',
     upstreamStatus: 200,
-    costUsd: null,
+    isBooked: true,
   },
   {
     title: 'JSON that breaks off',
@@ -221,7 +221,7 @@ const failed: readonly FailedCase[] = [
     param: null,
     outcome: 'bad_response',
     upstreamStatus: 200,
-    costUsd: null,
+    isBooked: true,
   },
   {
     title: 'a connection that the provider resets',
@@ -238,11 +238,16 @@ const failed: readonly FailedCase[] = [
 
 /** Errors arrive as the client's own classes, with a request id, and are not multiplied by its retries. */
 export function describeErrors(sdk: OpenAiSdk, bench: () => ClientBench): void {
-  const attempt = async (apiKey: string, params: object, audio = RECORDING): Promise<APIError> => {
+  const attempt = async (
+    apiKey: string,
+    params: object,
+    audio = RECORDING,
+    options: object = {},
+  ): Promise<APIError> => {
     const file = await sdk.toFile(audio, 'speech.wav');
     const error = await bench()
       .client(sdk, { apiKey })
-      .audio.transcriptions.create({ model: 'whisper-1', ...params, file })
+      .audio.transcriptions.create({ model: 'whisper-1', ...params, file }, options)
       .catch((it: unknown) => it);
     if (error instanceof sdk.OpenAI.APIError) return error;
     throw new Error('the call did not fail with an APIError', { cause: error });
@@ -281,31 +286,37 @@ export function describeErrors(sdk: OpenAiSdk, bench: () => ClientBench): void {
       ]);
     });
 
-    it.each(failed)('$title', async ({ answer, outcome, upstreamStatus, costUsd = 0, retryAfter, ...expected }) => {
-      const { id: keyId, key } = await bench().gateway.createKey();
-      const callsBefore = bench().upstream.requests.length;
-      bench().upstream.respondWith(answer);
-      const error = await attempt(key, {});
-      expectError(error, expected);
-      expect(error.message).not.toContain('sk-');
-      expect(headerOf(error, 'x-should-retry')).toBe('false');
-      expect(headerOf(error, 'retry-after')).toBe(retryAfter);
-      // The client would try twice more if it were not told.
-      expect(bench().upstream.requests).toHaveLength(callsBefore + 1);
-      expect(await bench().gateway.logs(`key_id=${keyId}`)).toEqual([
-        expect.objectContaining({
-          id: sdk.requestIdOf(error),
-          model: 'whisper-1',
-          provider: 'openai',
-          status: expected.status === 400 ? 'refused' : 'failure',
-          http_status: expected.status,
-          error_code: expected.code,
-          cost_usd: costUsd,
-          transcript: null,
-          attempts: [expect.objectContaining({ outcome, upstream_status: upstreamStatus })],
-        }),
-      ]);
-    });
+    it.each(failed)(
+      '$title',
+      async ({ answer, outcome, upstreamStatus, isBooked = false, retryAfter, ...expected }) => {
+        const { id: keyId, key } = await bench().gateway.createKey();
+        const callsBefore = bench().upstream.requests.length;
+        bench().upstream.respondWith(answer);
+        // Where waiting helps the client may ask again.
+        const mayRetry = expected.status === 429;
+        const error = await attempt(key, {}, RECORDING, mayRetry ? { maxRetries: 0 } : {});
+        expectError(error, expected);
+        expect(error.message).not.toContain('sk-');
+        expect(headerOf(error, 'x-should-retry')).toBe(mayRetry ? undefined : 'false');
+        expect(headerOf(error, 'retry-after')).toBe(retryAfter);
+        // The client would try twice more if it were not told.
+        expect(bench().upstream.requests).toHaveLength(callsBefore + 1);
+        expect(await bench().gateway.logs(`key_id=${keyId}`)).toEqual([
+          expect.objectContaining({
+            id: sdk.requestIdOf(error),
+            model: 'whisper-1',
+            provider: 'openai',
+            status: expected.status === 400 ? 'refused' : 'failure',
+            http_status: expected.status,
+            error_code: expected.code,
+            cost_usd: isBooked ? expect.any(Number) : 0,
+            cost_estimated: isBooked,
+            transcript: null,
+            attempts: [expect.objectContaining({ outcome, upstream_status: upstreamStatus })],
+          }),
+        ]);
+      },
+    );
   });
 }
 

@@ -43,9 +43,12 @@ interface TranslationCase extends Omit<FormatCase, 'params'> {
 const JSON_TYPE = 'application/json';
 const TEXT_TYPE = 'text/plain; charset=utf-8';
 
-/** whisper-1 costs 0.006 USD a minute: 9 s as the simulator reports, or the 2.5 s that the gateway measures. */
+/**
+ * whisper-1 costs 0.006 USD a minute: 9 s as the simulator reports, or the 2.5 s that the gateway measures, of which OpenAI
+ * bills three.
+ */
 const REPORTED = { cost_usd: 0.0009, usage_source: 'provider', usage: { type: 'duration', seconds: 9 } };
-const MEASURED = { cost_usd: 0.00025, usage_source: 'measured', usage: null };
+const MEASURED = { cost_usd: 0.0003, usage_source: 'measured', usage: null };
 /** gpt-4o-transcribe: 12 audio and 2 text tokens at 2.50, 45 output tokens at 10.00 USD per million. */
 const TOKENS = {
   cost_usd: 0.000485,
@@ -106,7 +109,7 @@ const transcriptions: readonly FormatCase[] = [
     params: { model: 'whisper-1', response_format: 'verbose_json' },
     upstream: { model: ['whisper-1'], response_format: ['verbose_json'] },
     answer: verboseAnswer('transcribe', []),
-    row: { response_format: 'verbose_json', language: 'english', ...REPORTED },
+    row: { response_format: 'verbose_json', language: 'en', ...REPORTED },
   },
   ...([['word'], ['segment'], ['word', 'segment']] as ('word' | 'segment')[][]).map((granularities) => ({
     title: `whisper-1, verbose_json by ${granularities.join(' and ')}`,
@@ -121,7 +124,7 @@ const transcriptions: readonly FormatCase[] = [
       'timestamp_granularities[]': granularities,
     },
     answer: verboseAnswer('transcribe', granularities),
-    row: { response_format: 'verbose_json', language: 'english', ...REPORTED },
+    row: { response_format: 'verbose_json', language: 'en', ...REPORTED },
   })),
   {
     title: 'gpt-4o-transcribe, json with token usage',

@@ -28,9 +28,18 @@ export function describeModels(sdk: OpenAiSdk, bench: () => ClientBench): void {
     });
 
     it('lists every model for a key without restrictions', async () => {
-      const sandbox = ['sandbox', 'sandbox-error', 'sandbox-flaky', 'sandbox-rate-limited', 'sandbox-slow'];
+      const { models, speech } = openAiProfile;
+      const openai = [...Object.keys(models ?? {}), ...Object.keys(speech?.models ?? {})];
+      const sandbox = [
+        'sandbox',
+        'sandbox-error',
+        'sandbox-flaky',
+        'sandbox-rate-limited',
+        'sandbox-slow',
+        'sandbox-speech',
+      ];
       const ids = await idsOf(bench().client(sdk));
-      expect(ids.toSorted()).toEqual([SLASHED, ...Object.keys(openAiProfile.models ?? {}), ...sandbox].toSorted());
+      expect(ids.toSorted()).toEqual([SLASHED, ...openai, ...sandbox].toSorted());
     });
 
     it("lists only a restricted key's models", async () => {

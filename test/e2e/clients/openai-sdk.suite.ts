@@ -3,6 +3,7 @@ import type { OpenAiSdk } from '../../support/client-sdk.js';
 import { describeErrors } from './errors.cases.js';
 import { describeFormats } from './formats.cases.js';
 import { describeModels } from './models.cases.js';
+import { describeSpeech } from './speech.cases.js';
 import { describeStreams } from './streams.cases.js';
 import { describeUploads } from './uploads.cases.js';
 
@@ -33,6 +34,7 @@ export function describeOpenAiSdk(sdk: OpenAiSdk): void {
 
     describeFormats(sdk, () => bench);
     describeStreams(sdk, () => bench);
+    describeSpeech(sdk, () => bench);
     describeUploads(sdk, () => bench);
     describeModels(sdk, () => bench);
     describeErrors(sdk, () => bench);

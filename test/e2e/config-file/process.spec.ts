@@ -70,7 +70,8 @@ describe('a gateway that is started with a file', () => {
     await writeFile(config, twoDeployments);
     const gateway = await GatewayProcess.start(environment, command('--config', config));
     expect(gateway.banner(/Models\s+(.*)\n/)).toBe('whisper');
-    expect(gateway.masterKey).toBe('sk-1234');
+    expect(gateway.banner(/Master key\s+(.*)\n/)).toBe(`from MASTER_KEY or ${config}`);
+    expect(gateway.output).not.toContain('sk-1234');
     expect(gateway.errors).toBe('');
     // Of 100 requests that are dealt by chance, all go to one of two with a probability of 2^-99.
     for (let sent = 0; sent < 100 && (openAi.requests.length === 0 || azure.requests.length === 0); sent += 1) {
@@ -101,17 +102,15 @@ describe('a gateway that is started with a file', () => {
       plain.replace('model_name: whisper', 'model_name: second') + 'router_settings: { redis_host: r }\n',
     );
     gateway.kill('SIGHUP');
-    await gateway.says('has been read again: 1 models');
+    await gateway.says('has been read again: served 1 (second), left out 0, ignored keys 1, switched off 0');
     expect(gateway.output).toMatch(/config\.yaml:6:20 router_settings\.redis_host: has no effect here/);
     expect((await transcribe(gateway, 'second')).status).toBe(200);
     expect((await transcribe(gateway)).status).toBe(404);
 
-    await writeFile(config, plain.replace('api_key:', 'api_kye:'));
+    await writeFile(config, plain.replace('master_key:', 'master_kye:'));
     gateway.kill('SIGHUP');
     await gateway.says('nothing has changed');
-    expect(gateway.output).toMatch(
-      /config\.yaml:3:39 model_list\[0\]\.litellm_params\.api_kye: .+did you mean api_key/,
-    );
+    expect(gateway.output).toMatch(/config\.yaml:5:21 general_settings\.master_kye: .+did you mean master_key/);
     expect((await transcribe(gateway, 'second')).status).toBe(200);
   });
 
@@ -154,7 +153,7 @@ describe('a gateway that is started with a file', () => {
       `general_settings: { master_key: ${secret}-other }\nmodel_list: [{ ${secret}: ${secret} }]\n`,
     );
     gateway.kill('SIGHUP');
-    await gateway.says('nothing has changed');
+    await gateway.says('has been read again: served 0, left out 1');
     gateway.kill('SIGTERM');
     await gateway.ended;
     expect(gateway.output + gateway.errors).not.toContain(secret);
@@ -165,29 +164,14 @@ describe('what cannot be used', () => {
   const missing = plain.replace('OPENAI_API_KEY', 'NO_SUCH_KEY');
   const mistakes: readonly (readonly [string, string, RegExp])[] = [
     [
-      'an unknown key',
-      plain.replace('model_info', 'model_inf'),
-      /config\.yaml:4:3 model_list\[0\]\.model_inf: .+did you mean model_info\?/,
+      'a master key that is not set',
+      plain.replace('sk-1234', 'os.environ/NO_SUCH_KEY'),
+      /config\.yaml:5:33 general_settings\.master_key: the environment variable NO_SUCH_KEY is not set/,
     ],
     [
-      'a missing variable',
-      missing,
-      /config\.yaml:3:48 model_list\[0\]\.litellm_params\.api_key: the environment variable NO_SUCH_KEY is not set/,
-    ],
-    [
-      'a wrong type',
-      `${plain}router_settings: { num_retries: many }\n`,
-      /config\.yaml:6:33 router_settings\.num_retries: becomes max_retries, which must be a whole number from 0 to 100/,
-    ],
-    [
-      'an option that the provider does not have',
-      plain.replace('{ model: whisper-1,', '{ model: whisper-1, smart_format: true,'),
-      /config\.yaml:3:39 model_list\[0\]\.litellm_params\.smart_format: openai has no setting smart_format/,
-    ],
-    [
-      'a body limit too small for any request',
-      'general_settings: { max_request_size_mb: 0.0005 }\n',
-      /max_file_size_mb|max_request_size_mb/i,
+      'addresses that are none',
+      'general_settings: { allowed_ips: [300.0.0.1] }\n',
+      /config\.yaml:1:34 general_settings\.allowed_ips: must be IP addresses or CIDR ranges/,
     ],
     ['broken YAML', 'model_list: [\n', /config\.yaml:\d+:\d+ \S/],
   ];
@@ -203,10 +187,24 @@ describe('what cannot be used', () => {
     expect(checked.errors).toMatch(message);
   });
 
-  it('all of them are told at once', async () => {
+  it('is all told at once, where STRICT_CONFIG or --strict takes it for errors', async () => {
     await writeFile(config, `${missing}router_settings: { num_retries: many }\nrooter_settings: {}\n`);
-    const { errors } = await run(['check-config', config]);
-    expect(errors.match(/^\S+config\.yaml:\d+:\d+ /gm)).toHaveLength(3);
+    const checked = await run(['check-config', '--strict', config]);
+    expect([checked.code, checked.output]).toEqual([1, '']);
+    expect(checked.errors.match(/^\S+config\.yaml:\d+:\d+ /gm)).toHaveLength(3);
+    expect(checked.errors).toMatch(/served 0, left out 0, ignored keys 2, switched off 1\n/);
+    const started = await run(['--config', config], { STRICT_CONFIG: 'true' });
+    expect(started.code).toBe(1);
+    expect(started.errors).toBe(checked.errors);
+  });
+
+  it('of a deployment switches that off, with an error at its place', async () => {
+    await writeFile(config, missing);
+    const gateway = await GatewayProcess.start(environment, command('--config', config));
+    expect(gateway.output).toMatch(
+      /"level":(50|"error").*of model 'whisper' is switched off: \S+config\.yaml:3:48 model_list\[0\]\.litellm_params\.api_key: the environment variable NO_SUCH_KEY is not set/,
+    );
+    expect((await transcribe(gateway)).status).toBe(503);
   });
 
   it('a file that is not there', async () => {
@@ -221,6 +219,7 @@ describe('what cannot be used', () => {
     [['--confg', 'x']],
     [['check-config']],
     [['check-config', 'a', 'b']],
+    [['--strict']],
     [['serve']],
   ])('the command line %j shows the usage', async (words) => {
     const { code, output, errors } = await run(words);
@@ -230,14 +229,20 @@ describe('what cannot be used', () => {
 });
 
 describe('check-config', () => {
-  it('says what has no effect, and that the file can be used', async () => {
-    await writeFile(config, `${plain}router_settings: { redis_host: r }\n`);
+  it('says what becomes of the file, and sums it up', async () => {
+    const more = `- { model_name: vectors, litellm_params: { model: text-embedding-3-small } }
+- { model_name: off, litellm_params: { model: whisper-1, api_key: os.environ/NO_SUCH_KEY } }
+general_settings`;
+    await writeFile(config, `${plain.replace('general_settings', more)}router_settings: { redis_host: r }\n`);
     const { code, output, errors } = await run(['check-config', config]);
     expect([code, errors]).toEqual([0, '']);
-    expect(output).toBe(
-      `warning: ${config}:6:20 router_settings.redis_host: has no effect here. State is kept in the process: no Redis is used.\n` +
-        `${config} can be used: 1 models (whisper)\n`,
-    );
+    expect(output.replaceAll(config, 'FILE').split('\n')).toEqual([
+      "warning: FILE:5:51 model_list[1].litellm_params.model: the model 'vectors' is left out: by its name it is for embedding",
+      'error: FILE:6:67 model_list[2].litellm_params.api_key: the environment variable NO_SUCH_KEY is not set',
+      'warning: FILE:8:20 router_settings.redis_host: has no effect here. State is kept in the process: no Redis is used.',
+      'FILE can be used: served 1 (whisper), left out 1, ignored keys 1, switched off 1',
+      '',
+    ]);
   });
 
   it('needs nothing but the file and its variables', async () => {
@@ -250,5 +255,5 @@ describe('check-config', () => {
 it('--help shows the usage', async () => {
   const { code, output } = await run(['--help']);
   expect(code).toBe(0);
-  expect(output).toContain('check-config FILE');
+  expect(output).toContain('check-config [--strict] FILE');
 });

@@ -82,19 +82,12 @@ describe('a broken file changes nothing', () => {
   });
 
   it.each([
-    ['router_settings:\n  num_retries: 3\n  timeut: 5\n', '3:3 router_settings.timeut: is not a setting'],
+    ['general_settings:\n  alowed_ips: [10.0.0.1]\n', '2:3 general_settings.alowed_ips: is not a setting'],
     [
-      'model_list:\n- model_name: new\n  litellm_params: { model: whisper-1, api_key: os.environ/NO_SUCH }\n',
-      '3:48 model_list[0].litellm_params.api_key: the environment variable NO_SUCH is not set',
+      'general_settings: { master_key: os.environ/NO_SUCH }\n',
+      '1:33 general_settings.master_key: the environment variable NO_SUCH is not set',
     ],
-    [
-      'router_settings: { num_retries: [3] }\n',
-      '1:33 router_settings.num_retries: becomes max_retries, which must be a whole number from 0 to 100, not a list',
-    ],
-    [
-      'model_list:\n- model_name: new\n  litellm_params: { model: whisper-1, api_key: k, lang: en }\n',
-      '3:51 model_list[0].litellm_params.lang: openai has no setting lang',
-    ],
+    ['model_list: { model_name: new }\n', '1:13 model_list: must be a list, not a map'],
     ['model_list: {\n', ''],
   ])('%j', async (text, problem) => {
     const { status, body } = await bench.reload(text);
@@ -110,6 +103,44 @@ describe('a broken file changes nothing', () => {
     await rm(bench.path);
     const { status, body } = await bench.gateway.admin('POST', 'config/reload');
     expect([status, body.error.message]).toEqual([400, `${bench.path}:1:1 there is no such file`]);
+  });
+});
+
+describe('a file with mistakes that are no danger', () => {
+  const withMistakes = () => ({
+    model_list: [
+      entry('fine', a),
+      { model_name: 'off', litellm_params: { model: 'whisper-1', api_key: 'os.environ/NO_SUCH' } },
+      { model_name: 'chat', litellm_params: { model: 'text-embedding-3-small', api_key: 'k' } },
+    ],
+    router_settings: { timeut: 5 },
+  });
+
+  it('is used; what cannot be is switched off, with an error in the admin API and in the process log', async () => {
+    const errors = jest.spyOn(Logger.prototype, 'error');
+    const { status, body } = await bench.reload(withMistakes());
+    expect([status, body.models]).toEqual([200, ['fine', 'off']]);
+    const unset =
+      /config\.yaml:1:\d+ model_list\[1\]\.litellm_params\.api_key: the environment variable NO_SUCH is not set$/;
+    expect(body.warnings).toEqual([
+      expect.stringMatching(unset),
+      expect.stringMatching(
+        /config\.yaml:1:\d+ model_list\[2\]\.litellm_params\.model: the model 'chat' is left out: /,
+      ),
+      expect.stringMatching(/config\.yaml:1:\d+ router_settings\.timeut: .+did you mean timeout\?$/),
+    ]);
+    const told = errors.mock.calls.map(([message]) => String(message));
+    errors.mockRestore();
+    expect(told).toEqual([expect.stringMatching(/^deployment [0-9a-f-]{36} of model 'off' is switched off: /)]);
+    expect(told[0]).toMatch(unset);
+
+    const { body: off } = await bench.gateway.admin('GET', 'models/off');
+    expect(off.deployments).toMatchObject([
+      { provider: 'openai', enabled: false, managed_by: 'file', error: expect.stringMatching(unset) },
+    ]);
+    expect((await bench.send(MASTER_KEY, { model: 'fine' })).status).toBe(200);
+    expect((await bench.send(MASTER_KEY, { model: 'off' })).status).toBe(503);
+    expect((await bench.send(MASTER_KEY, { model: 'chat' })).status).toBe(404);
   });
 });
 

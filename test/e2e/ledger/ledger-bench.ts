@@ -36,10 +36,11 @@ export class LedgerBench {
   async transcribe(
     key: string,
     fields: Record<string, string> = {},
-  ): Promise<{ status: number; text: string; id: string }> {
+    { file = WAV, filename = 'speech.wav' }: { file?: Buffer; filename?: string } = {},
+  ): Promise<{ status: number; text: string; id: string; warning: string | null }> {
     const form = new FormData();
     for (const [name, value] of Object.entries({ model: 'whisper', ...fields })) form.append(name, value);
-    form.append('file', new File([Uint8Array.from(WAV)], 'speech.wav'));
+    form.append('file', new File([Uint8Array.from(file)], filename));
     const response = await fetch(`${this.gateway.url}/v1/audio/transcriptions`, {
       method: 'POST',
       headers: { authorization: `Bearer ${key}` },
@@ -49,6 +50,7 @@ export class LedgerBench {
       status: response.status,
       text: await response.text(),
       id: response.headers.get('x-request-id') ?? '',
+      warning: response.headers.get('x-auricle-warning'),
     };
   }
 

@@ -1,5 +1,9 @@
-import { LedgerRepository } from '../../../src/logging/ledger/ledger.repository.js';
-import type { LogEntry } from '../../../src/logging/ledger/log-entry.js';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { LedgerRepository } from '../../../src/ledger/writer/ledger.repository.js';
+import { encodeLog } from '../../../src/ledger/entry/ledger-record.js';
+import { makeWav } from '../../support/audio.js';
+import { logEntry } from '../../support/log-entries.js';
 import { SIMULATOR_KEY } from '../../support/openai-simulator.js';
 import { answer, errorAnswer, hang } from '../../support/simulator-answers.js';
 import { SPOKEN } from '../../support/simulator-fixtures.js';
@@ -62,7 +66,7 @@ describe('every outcome leaves one row', () => {
     const controller = new AbortController();
     const form = new FormData();
     form.append('model', 'whisper');
-    form.append('file', new File([Uint8Array.from(Buffer.from('fLaC'.padEnd(2000, '\0')))], 'a.flac'));
+    form.append('file', new File([Uint8Array.from(makeWav({ durationSeconds: 1, toneHz: 440 }))], 'a.wav'));
     const cancelled = fetch(`${bench.gateway.url}/v1/audio/transcriptions`, {
       method: 'POST',
       headers: { authorization: `Bearer ${key.key}` },
@@ -75,7 +79,8 @@ describe('every outcome leaves one row', () => {
     await until(async () => (await bench.gateway.logs(`key_id=${key.id}`)).length === 3);
     const rows = await bench.gateway.logs(`key_id=${key.id}`);
     expect(rows.map(({ status, http_status, cost_usd }) => ({ status, http_status, cost_usd }))).toEqual([
-      { status: 'cancelled', http_status: 499, cost_usd: null },
+      // The provider had it, and may bill it: the second that was measured.
+      { status: 'cancelled', http_status: 499, cost_usd: 0.0001 },
       { status: 'failure', http_status: 502, cost_usd: 0 },
       { status: 'refused', http_status: 400, cost_usd: 0 },
     ]);
@@ -96,36 +101,52 @@ describe('what PostgreSQL does not take', () => {
 
   it('may be in the request', async () => {
     const refused = await bench.transcribe(key.key, { model: 'nul \0 model' });
-    expect(refused.status).toBe(404);
-    expect(await row(refused.id)).toMatchObject({ status: 'refused', model: 'nul  model' });
-    const answered = await bench.transcribe(key.key, { language: 'e\0n' });
-    expect(answered.status).toBe(200);
-    expect(await row(answered.id)).toMatchObject({ status: 'success', language: 'en' });
+    expect(refused.status).toBe(400);
+    expect(await row(refused.id)).toMatchObject({ status: 'refused', http_status: 400 });
+    const answered = await bench.transcribe(key.key, { prompt: 'nul \0 prompt' });
+    expect(await row(answered.id)).toMatchObject({ http_status: answered.status });
   });
 });
 
 describe('a row that the database refuses', () => {
-  it('does not hold up the others', async () => {
-    // More billionths of a dollar than PostgreSQL's bigint can count.
-    await bench.gateway.createModel('priceless', bench.simulator.url, {
-      api_key: SIMULATOR_KEY,
-      price: { type: 'duration', usd: 9_999_999, per: 'second' },
-    });
+  // Nothing that a row can hold is refused, so the table must be told to.
+  const refuse = (condition: string) =>
+    bench.database.query(`ALTER TABLE request_log ADD CONSTRAINT test CHECK (${condition}) NOT VALID`);
+  afterEach(() => bench.database.query('ALTER TABLE request_log DROP CONSTRAINT test'));
+
+  it('does not hold up the others, and is kept as far as a bill needs it', async () => {
+    await refuse(`model <> 'unwelcome'`);
+    await bench.gateway.createModel('unwelcome', bench.simulator.url, { api_key: SIMULATOR_KEY });
     const before = await bench.storedIds();
     const release = await bench.holdWrites();
     const ids: string[] = [];
     // The first one is being written; the others wait together in the next batch.
-    for (const model of ['sandbox', 'sandbox', 'priceless', 'sandbox', 'sandbox']) {
-      if (model === 'priceless') {
-        bench.simulator.respondWith(answer(200, { text: 'x', usage: { type: 'duration', seconds: 1e6 } }));
-      }
+    for (const model of ['sandbox', 'sandbox', 'unwelcome', 'sandbox', 'sandbox']) {
       const { id, status } = await bench.transcribe(key.key, { model });
       expect(status).toBe(200);
       ids.push(id);
     }
     await release();
     await bench.gateway.logs();
-    expect((await bench.storedIds()).slice(before.length)).toEqual(ids.filter((_, index) => index !== 2));
+    expect((await bench.storedIds()).slice(before.length)).toEqual(ids);
+    expect(await row(ids[2] ?? '')).toMatchObject({
+      status: 'success',
+      http_status: 200,
+      model: null,
+      cost_usd: 0.0009,
+      warnings: [expect.stringMatching(/^this log could not be stored whole: .*violates check constraint "test"/)],
+    });
+    expect(await bench.spendOf(key.id)).toBe(COST_NANO_USD);
+  });
+
+  it('is set aside in a file when even that is refused', async () => {
+    await refuse(`status <> 'refused'`);
+    const refused = await bench.transcribe(key.key, { temperature: '7' });
+    const { id } = await bench.transcribe(key.key);
+    expect(await row(id)).toMatchObject({ status: 'success' });
+    expect(await row(refused.id)).toBeUndefined();
+    const lines = (await readFile(join(bench.gateway.dataDir, 'journal', 'refused.log'), 'utf8')).split('\n');
+    expect(lines.filter((line) => line.includes(refused.id))).toEqual([expect.stringMatching(/^[0-9a-f]{8} c /)]);
   });
 });
 
@@ -141,41 +162,9 @@ describe('spend', () => {
     const { id } = await bench.transcribe(key.key);
     const stored = await row(id);
     const repository = bench.gateway.app.get(LedgerRepository);
-    const again: LogEntry = {
-      id,
-      createdAt: new Date(String(stored?.['created_at'])),
-      keyId: key.id,
-      keyName: 'again',
-      task: 'transcribe',
-      model: 'whisper',
-      provider: 'openai',
-      deploymentId: null,
-      upstreamModel: null,
-      upstreamRequestId: null,
-      responseFormat: 'json',
-      stream: false,
-      status: 'success',
-      httpStatus: 200,
-      errorCode: null,
-      errorMessage: null,
-      audioSeconds: null,
-      audioBytes: null,
-      language: null,
-      costNanoUsd: COST_NANO_USD,
-      costSteps: null,
-      measuredCostNanoUsd: null,
-      usageSource: null,
-      usage: null,
-      latencyMs: 1,
-      providerLatencyMs: null,
-      attempts: [],
-      plan: null,
-      warnings: [],
-      clientIp: null,
-      userAgent: null,
-      transcript: 'again',
-    };
-    const newer = { ...again, id: `${id.slice(0, -12)}${'0'.repeat(12)}` };
+    const same = { id, keyId: key.id, costNanoUsd: COST_NANO_USD, transcript: 'again' };
+    const again = encodeLog(logEntry(same));
+    const newer = encodeLog(logEntry({ ...same, id: `${id.slice(0, -12)}${'0'.repeat(12)}` }));
     await Promise.all([repository.append([again, newer]), repository.append([newer, again])]);
     await repository.append([newer]);
     expect(await bench.spendOf(key.id)).toBe(2n * COST_NANO_USD);

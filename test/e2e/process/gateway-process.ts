@@ -1,12 +1,16 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Client } from 'pg';
 
 /** The repository. */
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
 const BUILD_INFO = join(ROOT, 'dist/.tsbuildinfo');
+const GENERATED = join(ROOT, 'src/database/generated/');
+/** Arbitrary. */
+const BUILD_LOCK = 620_117;
 
 /** How a process ended. */
 export interface End {
@@ -22,11 +26,18 @@ export interface ProcessOptions {
   readonly command?: readonly string[];
   /** The working folder, in which `.env` is looked for; absent = the repository's. */
   readonly cwd?: string;
+  /** Whether it leads a process group of its own, as what is started in a terminal does. */
+  readonly leadsGroup?: boolean;
 }
 
-/** Compiles what is missing from `dist`, or older than its source. Types are not this suite's concern. */
-export function buildGateway(): void {
-  if (existsSync(join(ROOT, 'dist/main.js')) && newest(join(ROOT, 'src')) <= statSync(BUILD_INFO).mtimeMs) return;
+/**
+ * Compiles what is missing from `dist`, or older than its source. Types are not this suite's concern. Suites that run at the
+ * same time wait for each other, so that none starts what another is just writing.
+ */
+export async function buildGateway(): Promise<void> {
+  if (isBuilt()) return;
+  await using _turn = await takeTurn();
+  if (isBuilt()) return;
   const compiler = join(ROOT, 'node_modules/typescript/bin/tsc');
   const { stdout } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json', '--noEmitOnError', 'false'], {
     cwd: ROOT,
@@ -35,15 +46,32 @@ export function buildGateway(): void {
   if (!existsSync(join(ROOT, 'dist/main.js'))) throw new Error(`the gateway could not be built:\n${stdout}`);
 }
 
-function newest(folder: string): number {
-  const times = readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
-    .map((entry) => statSync(join(entry.parentPath, entry.name)).mtimeMs);
-  return Math.max(...times);
+function isBuilt(): boolean {
+  // The compiler writes its notes last.
+  return (
+    existsSync(join(ROOT, 'dist/main.js')) && existsSync(BUILD_INFO) && newestSourceMs() <= statSync(BUILD_INFO).mtimeMs
+  );
+}
+
+/** The Prisma client, which is generated before every run of the tests, is as old as what it is generated from. */
+function newestSourceMs(): number {
+  const sources = readdirSync(join(ROOT, 'src'), { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && /(?<!\.spec)\.ts$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => !path.startsWith(GENERATED));
+  return Math.max(...[...sources, join(ROOT, 'prisma/schema.prisma')].map((path) => statSync(path).mtimeMs));
+}
+
+/** One suite builds at a time: the database that all of them share knows whose turn it is, and when its suite has ended. */
+async function takeTurn(): Promise<AsyncDisposable> {
+  const client = new Client({ connectionString: process.env['TEST_DATABASE_URL'] });
+  await client.connect();
+  await client.query('SELECT pg_advisory_lock($1)', [BUILD_LOCK]);
+  return { [Symbol.asyncDispose]: async () => await client.end() };
 }
 
 /** The built gateway in a process of its own, with nothing of our environment but the path. */
-export class GatewayProcess {
+export class GatewayProcess implements AsyncDisposable {
   private static readonly running = new Set<GatewayProcess>();
   /** Everything written to standard output. */
   output = '';
@@ -55,15 +83,23 @@ export class GatewayProcess {
 
   private constructor(
     environment: Record<string, string>,
-    { uid, command = ['dist/main.js'], cwd = ROOT }: ProcessOptions,
+    { uid, command = ['dist/main.js'], cwd = ROOT, leadsGroup = false }: ProcessOptions,
   ) {
     const [script = '', ...words] = command;
     this.child = spawn(process.execPath, [resolve(ROOT, script), ...words], {
       cwd,
-      env: { PATH: process.env['PATH'], PORT: '0', HOST: '127.0.0.1', ...environment },
+      // A busy machine is no database that is away.
+      env: {
+        PATH: process.env['PATH'],
+        PORT: '0',
+        HOST: '127.0.0.1',
+        DATABASE_TIMEOUT_SECONDS: '60',
+        ...environment,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
       uid,
       gid: uid,
+      detached: leadsGroup,
     });
     this.child.stdout?.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
     this.child.stderr?.on('data', (chunk: Buffer) => (this.errors += chunk.toString()));
@@ -84,6 +120,11 @@ export class GatewayProcess {
     return gateway;
   }
 
+  /** Starts a gateway and waits for nothing. */
+  static launch(environment: Record<string, string>, options: ProcessOptions = {}): GatewayProcess {
+    return new GatewayProcess(environment, options);
+  }
+
   /** Starts a gateway that is expected to end by itself. */
   static async fail(environment: Record<string, string>, options: ProcessOptions = {}): Promise<GatewayProcess & End> {
     const gateway = new GatewayProcess(environment, options);
@@ -97,14 +138,24 @@ export class GatewayProcess {
     await Promise.all(left.map((gateway) => gateway.ended));
   }
 
+  /** Ends it, where a test has not. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.kill('SIGKILL');
+    await this.ended;
+  }
+
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
   /** `http://localhost:<port>`, from the banner. */
   get url(): string {
     return this.banner(/API base\s+(\S+)\/v1\n/);
   }
 
-  /** From the banner. */
+  /** From the file that the banner names: it is no terminal that it is written to. */
   get masterKey(): string {
-    return this.banner(/Master key\s+(\S+)/);
+    return readFileSync(this.banner(/Master key\s+kept in (.+)\n/), 'utf8').trim();
   }
 
   /** What the first group of a pattern finds in the output. */
@@ -125,6 +176,17 @@ export class GatewayProcess {
 
   kill(signal: NodeJS.Signals): void {
     this.child.kill(signal);
+  }
+
+  /** Closes the pipes that it writes to. */
+  stopReading(): void {
+    this.child.stdout?.destroy();
+    this.child.stderr?.destroy();
+  }
+
+  /** Sends a signal to the whole process group, as a terminal does. */
+  killGroup(signal: NodeJS.Signals): void {
+    if (this.child.pid !== undefined) process.kill(-this.child.pid, signal);
   }
 
   /** Asks the admin API; `key` is the master key unless told otherwise. */

@@ -63,7 +63,7 @@ describe('on an empty folder', () => {
     expect(first.output).toContain(`Swagger UI    ${first.url}/docs`);
     expect(first.output).toContain(`embedded PostgreSQL in ${dataDir}`);
     expect(first.output).toMatch(
-      /Models\s+sandbox, sandbox-error, sandbox-flaky, sandbox-rate-limited, sandbox-slow\n/,
+      /Models\s+sandbox, sandbox-error, sandbox-flaky, sandbox-rate-limited, sandbox-slow, sandbox-speech\n/,
     );
     expect(first.errors).toBe('');
 
@@ -268,6 +268,22 @@ describe('with a database and a provider key from the environment', () => {
     await gateway.fetch(`/v1/models?key=${key}`, {}, key);
     gateway.kill('SIGTERM');
     expect((await gateway.ended).code).toBe(0);
+    const told = gateway.output
+      .split('\n')
+      .flatMap((line) => (line.includes('"task":"transcribe"') ? [JSON.parse(line)] : []));
+    const served = { task: 'transcribe', audio_seconds: 1, stream: false, key_id: expect.any(String) };
+    expect(told).toMatchObject([
+      {
+        res: { status: 200 },
+        log: { ...served, model: 'whisper-1', provider: 'openai', status: 'success', attempts: ['success'] },
+      },
+      {
+        res: { status: 502 },
+        log: { ...served, model: 'inline', status: 'failure', attempts: ['credential_rejected'] },
+      },
+      { res: { status: 404 }, log: { model: null, status: 'refused', error_code: 'model_not_found', attempts: [] } },
+    ]);
+    expect(told[0].log.cost_usd).toBeGreaterThan(0);
     const log = gateway.output + gateway.errors;
     expect(log).toContain('/v1/audio/transcriptions');
     for (const secret of [masterKey, SIMULATOR_KEY, inline, key, 'The beach', new URL(database.url).password]) {
@@ -329,6 +345,7 @@ describe('what cannot work is said in clear words', () => {
     const gateway = await GatewayProcess.fail({
       DATA_DIR: join(folder, 'data'),
       DATABASE_URL: 'postgresql://user:hunter2@127.0.0.1:9/db',
+      DATABASE_CONNECT_TIMEOUT_SECONDS: '1',
     });
     expect(gateway.code).toBe(1);
     expect(gateway.errors).toContain('127.0.0.1:9');

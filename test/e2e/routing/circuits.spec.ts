@@ -83,11 +83,29 @@ describe('a circuit', () => {
   });
 
   it.each([
-    ['the key is rejected', failed(401), 30],
-    ['the rate is limited', failed(429, { 'retry-after': '12' }), 12],
-  ])('answers at once when nothing else is left and %s', async (_what, answer, retryAfter) => {
+    ['the key is rejected', failed(401), 'provider_credential_rejected'],
+    [
+      'the model is not known',
+      errorAnswer(404, { message: 'no', code: 'model_not_found' }),
+      'provider_model_not_found',
+    ],
+    ['the address leads nowhere', failed(404), 'provider_misconfigured'],
+  ])('answers at once, and says so, while only the operator can help: %s', async (_what, answer, code) => {
     await bench.createModel('main', { a: {} });
     await bench.script({ a: [answer] });
+    const first = await bench.send();
+    const { response, text, row } = await bench.send();
+    expect([response.status, text]).toEqual([502, first.text]);
+    expect(JSON.parse(text).error).toMatchObject({ code });
+    expect(response.headers.get('retry-after')).toBeNull();
+    expect(response.headers.get('x-should-retry')).toBe('false');
+    expect(row).toMatchObject({ status: 'failure', attempts: [], cost_usd: 0 });
+    expect((await bench.simulator('a')).requests).toHaveLength(1);
+  });
+
+  it('answers at once when nothing else is left and the rate is limited for long', async () => {
+    await bench.createModel('main', { a: {} });
+    await bench.script({ a: [failed(429, { 'retry-after': '40' })] });
     await bench.send();
     const { response, text, row } = await bench.send();
     expect(response.status).toBe(503);
@@ -97,7 +115,7 @@ describe('a circuit', () => {
       param: null,
       code: 'all_deployments_cooling',
     });
-    expect(response.headers.get('retry-after')).toBe(String(retryAfter));
+    expect(response.headers.get('retry-after')).toBe('40');
     // Trying later helps, so an SDK may.
     expect(response.headers.get('x-should-retry')).toBeNull();
     expect(row).toMatchObject({ status: 'failure', http_status: 503, attempts: [], cost_usd: 0 });

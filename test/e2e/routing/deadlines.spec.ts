@@ -44,7 +44,7 @@ describe('the deadline of a request', () => {
     expect([response.status, tried]).toEqual([504, 'a:timeout']);
     expect(JSON.parse(text)).toEqual(timeout);
     expect(response.headers.get('x-should-retry')).toBe('false');
-    expect(row).toMatchObject({ status: 'failure', error_code: 'timeout', cost_usd: null });
+    expect(row).toMatchObject({ status: 'failure', error_code: 'timeout', cost_usd: 0.0001, cost_estimated: true });
     await (
       await bench.simulator('a')
     ).lastRequest.aborted;

@@ -111,9 +111,7 @@ describe("the client's own fallbacks", () => {
     const key = await bench.createKey({ models: ['main', 'open'] });
     const { response, tried, row } = await bench.send({ fallbacks: 'secret,open' }, { key });
     expect(tried).toBe('main-1:unavailable open-1:success');
-    expect(response.headers.get('x-auricle-warning')).toBe(
-      "fallback 'secret': this API key may not use the fallback model",
-    );
+    expect(response.headers.get('x-auricle-warning')).toBe("fallback 'secret': the fallback model does not exist");
     expect(row.plan.left_out).toContainEqual({
       model: 'secret',
       deployment_id: null,

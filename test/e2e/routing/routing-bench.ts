@@ -1,6 +1,8 @@
+import type { AppFacts } from '../../../src/app.js';
 import type { TestGateway } from '../../support/gateway.js';
 import { startTestGateway } from '../../support/gateway.js';
 import { OpenAiSimulator, SIMULATOR_KEY } from '../../support/openai-simulator.js';
+import { NO_BLOCK_MB } from '../../support/no-block.js';
 import { ManualClock } from '../../support/manual-clock.js';
 import type { ScriptedAnswer } from '../../support/simulator-answers.js';
 import { until } from '../../support/upload-server.js';
@@ -61,10 +63,13 @@ export class RoutingBench {
     readonly clock: ManualClock,
   ) {}
 
-  static async start(environment: Record<string, string> = {}): Promise<RoutingBench> {
+  static async start(
+    environment: Record<string, string> = {},
+    parts?: Pick<AppFacts, 'tracing'>,
+  ): Promise<RoutingBench> {
     const clock = new ManualClock();
     const gateway = await startTestGateway(
-      { SANDBOX: 'false', UPLOAD_MEMORY_MB: '0', MAX_RETRIES: '2', COOLDOWN_SECONDS: '30', ...environment },
+      { SANDBOX: 'false', UPLOAD_MEMORY_MB: NO_BLOCK_MB, MAX_RETRIES: '2', COOLDOWN_SECONDS: '30', ...environment },
       [
         { provide: RANDOM, useValue: () => bench.random() },
         {
@@ -78,6 +83,7 @@ export class RoutingBench {
         { provide: DeploymentHealth, useValue: new InMemoryDeploymentHealth(clock.nowMs) },
         { provide: DeploymentLoad, useValue: new DeploymentLoad(clock.nowMs) },
       ],
+      parts,
     );
     const bench = new RoutingBench(gateway, clock);
     bench.key = (await gateway.createKey()).key;
@@ -134,6 +140,10 @@ export class RoutingBench {
   async clear(): Promise<void> {
     for (const id of this.keyIds.splice(0)) await this.gateway.admin('DELETE', `keys/${id}`);
     const models = await this.gateway.admin('GET', 'models?limit=100');
+    // None that another falls back on can be deleted.
+    for (const { name } of models.body.data) {
+      await this.gateway.admin('PATCH', `models/${name}`, { routing: { fallbacks: null } });
+    }
     for (const { name } of models.body.data) {
       expect((await this.gateway.admin('DELETE', `models/${name}`)).status).toBe(200);
     }

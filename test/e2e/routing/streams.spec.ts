@@ -24,11 +24,11 @@ const [firstDelta = {}] = streamEvents(false);
 const FIRST_EVENT = `data: ${JSON.stringify(firstDelta)}\n\n`;
 const streaming = { upstream_model: 'gpt-4o-transcribe' };
 
-/** The payloads of an event stream. */
+/** The payloads of an event stream; comments are signs of life. */
 function eventsOf(text: string): string[] {
   return text
     .split('\n\n')
-    .filter(Boolean)
+    .filter((event) => event !== '' && !event.startsWith(':'))
     .map((event) => event.replace(/^data: /, ''));
 }
 
@@ -48,10 +48,52 @@ describe('a stream', () => {
     await bench.createModel('main', { a: streaming, b: streaming });
     await bench.script({ a: [fails(), fails()] });
     const { response, text, row, tried, answeredBy } = await bench.send({ stream: 'true' });
-    expect([response.status, tried, answeredBy]).toEqual([200, `a:${outcome} a:${outcome} b:success`, 'main/b']);
-    expect(response.headers.get('x-auricle-attempts')).toBe('3');
+    // What may have been paid for is not bought again while there is somebody else.
+    const tries = outcome === 'bad_response' ? 1 : 2;
+    const failed = Array.from({ length: tries }, () => `a:${outcome}`);
+    expect([response.status, tried, answeredBy]).toEqual([200, `${failed.join(' ')} b:success`, 'main/b']);
+    expect(response.headers.get('x-auricle-attempts')).toBe(String(tries + 1));
     expect(eventsOf(text)).toEqual([...streamEvents(false).map((event) => JSON.stringify(event)), '[DONE]']);
     expect(row).toMatchObject({ status: 'success', stream: true });
+  });
+
+  it('of a provider that takes its time gives signs of life from the start', async () => {
+    await bench.createModel('main', { a: {} });
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    await bench.script({
+      a: [{ run: async (response) => void (await released.then(() => response.end('{"text":"At last."}'))) }],
+    });
+    const arrival = (await bench.simulator('a')).nextRequest();
+    const asked = bench.ask({ stream: 'true' });
+    await arrival;
+    bench.clock.advance(2_000);
+    // The headers are here although the provider has said nothing.
+    const response = await asked;
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toMatch(/^text\/event-stream/);
+    bench.clock.advance(30_000);
+    release();
+    const text = await response.text();
+    expect(text).toMatch(/^(: waiting\n\n){3}data: /);
+    expect(text).toMatch(/At last\..*\n\ndata: \[DONE\]\n\n$/s);
+    expect((await bench.outcomeOf(response, text)).row).toMatchObject({ status: 'success', http_status: 200 });
+  });
+
+  it('that fails after that ends with an error event', async () => {
+    await bench.createModel('main', { a: { routing: { max_retries: 0 } } });
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    await bench.script({ a: [{ run: async (response) => void (await released.then(() => response.destroy())) }] });
+    const arrival = (await bench.simulator('a')).nextRequest();
+    const asked = bench.ask({ stream: 'true' });
+    await arrival;
+    bench.clock.advance(2_000);
+    const response = await asked;
+    release();
+    const text = await response.text();
+    expect(text).toMatch(/^: waiting\n\ndata: \{"error":\{.*"code":"provider_unavailable"\}\}\n\n$/);
+    expect((await bench.outcomeOf(response, text)).row).toMatchObject({ status: 'failure', http_status: 200 });
   });
 
   it('that is silent from the start is given up after its own time', async () => {

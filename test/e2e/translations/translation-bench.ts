@@ -1,4 +1,5 @@
 import { OpenAI } from 'openai';
+import type { AppFacts } from '../../../src/app.js';
 import { CLOCK } from '../../../src/http/clock.js';
 import { makeWav } from '../../support/audio.js';
 import { CHAT_KEY, CHAT_MODEL, ChatSimulator } from '../../support/chat-simulator.js';
@@ -28,7 +29,10 @@ export class TranslationBench {
     readonly clock: ManualClock,
   ) {}
 
-  static async start(environment: Record<string, string> = PRICES): Promise<TranslationBench> {
+  static async start(
+    environment: Record<string, string> = PRICES,
+    parts?: Pick<AppFacts, 'tracing'>,
+  ): Promise<TranslationBench> {
     const chat = await ChatSimulator.start();
     const openai = await OpenAiSimulator.start(openAiProfile);
     const groq = await OpenAiSimulator.start(groqProfile);
@@ -38,7 +42,11 @@ export class TranslationBench {
       TRANSLATION_API_KEY: CHAT_KEY,
       TRANSLATION_MODEL: CHAT_MODEL,
     };
-    const gateway = await startTestGateway({ ...translation, ...environment }, [{ provide: CLOCK, useValue: clock }]);
+    const gateway = await startTestGateway(
+      { ...translation, ...environment },
+      [{ provide: CLOCK, useValue: clock }],
+      parts,
+    );
     const bench = new TranslationBench(gateway, chat, openai, groq, (await gateway.createKey()).key, clock);
     await bench.createModel('timed', [bench.timed()]);
     await bench.createModel('plain', [bench.plain()]);

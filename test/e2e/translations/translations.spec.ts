@@ -1,5 +1,7 @@
 import { toFile } from 'openai';
 import { CHAT_MODEL, completion, messagesOf, toSimulatedEnglish } from '../../support/chat-simulator.js';
+import { OpenAiSimulator, SIMULATOR_KEY } from '../../support/openai-simulator.js';
+import { SelfHostedSimulator } from '../../support/self-hosted-simulator.js';
 import { answer, errorAnswer, hang, malformedJson, resetBeforeHeaders } from '../../support/simulator-answers.js';
 import { SPOKEN } from '../../support/simulator-fixtures.js';
 import { until } from '../../support/upload-server.js';
@@ -117,7 +119,7 @@ describe('a model that only transcribes translates', () => {
     expect(messagesOf(bench.chat.lastRequest)[0]?.content).toContain('in german');
     expect(await bench.row(response)).toMatchObject({
       attempts: [{ provider: 'groq' }, ...Array.from({ length: 3 }, () => ({ provider: 'chat-translation' }))],
-      cost_steps: [{}, { cost_usd: 0.000081 }],
+      cost_steps: [{}, ...Array.from({ length: 3 }, () => ({ cost_usd: 0.000027 }))],
     });
   });
 
@@ -186,6 +188,64 @@ describe('a translation of its own', () => {
   });
 });
 
+describe('the language that is translated from', () => {
+  it.each([
+    ['de-DE', 'de', 'de-de'],
+    ['German', 'de', 'de'],
+    ['DE', 'de', 'de'],
+    ['auto', undefined, null],
+    ['', undefined, null],
+  ])('%j reaches a server of the own as %j', async (language, sent, kept) => {
+    const server = await SelfHostedSimulator.start({ formats: ['json'] });
+    const name = `own-${language}`;
+    await bench.gateway.createModel(name, server.url, { provider: 'openai-compatible', api_key: SIMULATOR_KEY });
+    server.respondWith(answer(200, { text: 'Hello.' }));
+    const response = await bench.translate({ model: name, language });
+    expect(response.status).toBe(200);
+    expect(server.lastRequest.path).toBe('/v1/audio/translations');
+    expect(server.lastRequest.value('language')).toBe(sent);
+    expect(await bench.row(response)).toMatchObject({ language: kept });
+    await server.close();
+  });
+
+  it('is told to who only transcribes', async () => {
+    await bench.translate({ model: 'plain', language: 'de-DE' });
+    expect(bench.openai.lastRequest.value('language')).toBe('de');
+  });
+
+  it('is left out with a warning where translations have no field for it, as at OpenAI', async () => {
+    const server = await OpenAiSimulator.start();
+    await bench.gateway.createModel('translator', server.url, { upstream_model: 'whisper-1', api_key: SIMULATOR_KEY });
+    const response = await bench.translate({ model: 'translator', language: 'de' });
+    expect(response.status).toBe(200);
+    expect(server.lastRequest.keys).not.toContain('language');
+    expect(response.headers.get('x-auricle-warning')).toContain('language');
+    await server.close();
+  });
+
+  it('is refused when it is none', async () => {
+    const response = await bench.translate({ model: 'plain', language: 'gibberish!' });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ error: { param: 'language', code: 'invalid_value' } });
+  });
+});
+
+describe('a server without a route for translations', () => {
+  it.each([404, 405])('goes on with transcriptions: %i', async (status) => {
+    const server = await OpenAiSimulator.start();
+    const name = `deaf-${status}`;
+    await bench.gateway.createModel(name, server.url, { provider: 'openai-compatible', api_key: SIMULATOR_KEY });
+    server.respondWith(errorAnswer(status, { message: 'not here' }));
+    const response = await bench.translate({ model: name });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ error: { message: 'the provider has no route for translations' } });
+    expect(await bench.row(response)).toMatchObject({ status: 'refused', attempts: [{ outcome: 'unsupported' }] });
+    const { body } = await bench.gateway.admin('GET', 'deployments/health');
+    expect(body.data.find((it: { model: string }) => it.model === name)).toMatchObject({ circuit: 'closed' });
+    await server.close();
+  });
+});
+
 describe('a translation model that fails', () => {
   it.each([
     ['its key is wrong', errorAnswer(401, { message: 'Bad key' }), 502, 'provider_credential_rejected', PLAIN_USD],
@@ -211,15 +271,15 @@ describe('a translation model that fails', () => {
       errorAnswer(400, { message: 'content filter', param: 'messages' }),
       502,
       'provider_error',
-      null,
+      PLAIN_USD,
     ],
-    ['the text is too long', errorAnswer(413, { message: 'too many tokens' }), 502, 'provider_error', null],
+    ['the text is too long', errorAnswer(413, { message: 'too many tokens' }), 502, 'provider_error', PLAIN_USD],
     ['it answers nonsense', malformedJson(), 502, 'provider_bad_response', null],
   ])('never blames the caller: %s', async (_, scripted, status, code, cost_usd) => {
     bench.chat.respondWith(scripted);
     const response = await bench.translate({ model: 'plain' });
     expect(response.status).toBe(status);
-    expect(response.headers.get('x-should-retry')).toBe('false');
+    expect(response.headers.get('x-should-retry')).toBe(status === 429 ? null : 'false');
     expect(await response.json()).toMatchObject({ error: { code, param: null } });
     expect(await bench.row(response)).toMatchObject({
       status: 'failure',
@@ -229,6 +289,37 @@ describe('a translation model that fails', () => {
       attempts: [
         { outcome: 'success' },
         { provider: 'chat-translation', outcome: expect.not.stringMatching(/success/) },
+      ],
+    });
+  });
+
+  it('is paid for what cannot be used', async () => {
+    bench.chat.respondWith(completion('Sure!'), completion('Of course!'));
+    const response = await bench.translate({ model: 'plain' });
+    expect(response.status).toBe(502);
+    expect(await bench.row(response)).toMatchObject({
+      cost_usd: PLAIN_USD + 2 * CALL_USD,
+      cost_steps: [
+        { step: 'transcribe', cost_usd: PLAIN_USD },
+        { step: 'translate', cost_usd: 2 * CALL_USD },
+      ],
+    });
+  });
+
+  it('is not taken for free where its first answer told nothing and its second call is refused', async () => {
+    const choices = [{ message: { content: 'Sure!' } }];
+    bench.chat.respondWith(
+      answer(200, { choices }),
+      errorAnswer(429, { message: 'slow down' }, { 'retry-after': '600' }),
+    );
+    const response = await bench.translate({ model: 'plain' });
+    expect(response.status).toBe(429);
+    expect(await bench.row(response)).toMatchObject({
+      cost_usd: null,
+      attempts: [{ cost_usd: PLAIN_USD }, { outcome: 'rate_limited', cost_usd: null, cost_estimated: true }],
+      cost_steps: [
+        { step: 'transcribe', cost_usd: PLAIN_USD },
+        { step: 'translate', cost_usd: null },
       ],
     });
   });

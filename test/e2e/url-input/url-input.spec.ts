@@ -2,9 +2,10 @@ import { CLOCK } from '../../../src/http/clock.js';
 import { makeWav } from '../../support/audio.js';
 import { DEEPGRAM_KEY, DeepgramSimulator } from '../../support/deepgram-simulator.js';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
+import { NO_BLOCK_MB } from '../../support/no-block.js';
 import { ManualClock } from '../../support/manual-clock.js';
 import { OpenAiSimulator, SIMULATOR_KEY } from '../../support/openai-simulator.js';
-import { answer, errorAnswer } from '../../support/simulator-answers.js';
+import { answer, errorAnswer, eventStream } from '../../support/simulator-answers.js';
 import { SPOKEN } from '../../support/simulator-fixtures.js';
 import { groqProfile } from '../../support/simulator-profiles.js';
 import { until } from '../../support/upload-server.js';
@@ -47,7 +48,7 @@ afterEach(async () => {
 });
 
 async function startGateway(environment: Record<string, string>): Promise<TestGateway> {
-  const started = await startTestGateway({ SANDBOX: 'false', UPLOAD_MEMORY_MB: '0', ...environment }, [
+  const started = await startTestGateway({ SANDBOX: 'false', UPLOAD_MEMORY_MB: NO_BLOCK_MB, ...environment }, [
     { provide: CLOCK, useValue: clock },
   ]);
   const whisper = { provider: 'openai', upstream_model: 'whisper-1', api_base: openai.url, api_key: SIMULATOR_KEY };
@@ -56,6 +57,7 @@ async function startGateway(environment: Record<string, string>): Promise<TestGa
   const small = { ...whisper, provider: 'openai-compatible', settings: { max_bytes: 1000 } };
   const models: Record<string, object[]> = {
     files: [whisper],
+    streamed: [{ ...whisper, upstream_model: 'gpt-4o-transcribe' }],
     addresses: [turbo],
     deepgram: [nova],
     mixed: [
@@ -76,7 +78,7 @@ async function startGateway(environment: Record<string, string>): Promise<TestGa
 async function send(
   to: TestGateway,
   fields: Record<string, string>,
-  options: { path?: string; timeoutMs?: number; file?: File } = {},
+  options: { path?: string; timeoutMs?: number; file?: File; config?: object } = {},
 ): Promise<Response> {
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) form.append(name, value);
@@ -85,6 +87,7 @@ async function send(
     method: 'POST',
     headers: {
       authorization: `Bearer ${keys.get(to)}`,
+      ...(options.config && { 'x-portkey-config': JSON.stringify(options.config) }),
       ...(options.timeoutMs && { 'x-auricle-timeout-ms': String(options.timeoutMs) }),
     },
     body: form,
@@ -97,6 +100,33 @@ async function expectRefusal(response: Response, status: number, error: Record<s
   expect(await response.json()).toMatchObject({ error });
   expect(response.status).toBe(status);
 }
+
+describe("targets of the client's own", () => {
+  const targetsOf = (...models: string[]) => models.map((model) => ({ override_params: { model } }));
+  const asked = (response: Response) => response.headers.get('x-portkey-last-used-option-index');
+
+  it('get the file where one of them takes no addresses, in their order', async () => {
+    const config = { strategy: { mode: 'fallback', on_status_codes: [503] }, targets: targetsOf('addresses', 'files') };
+    const url = files.url('/speech.wav');
+    const first = await send(gateway, { model: 'any', url }, { config });
+    expect([first.status, asked(first)]).toEqual([200, 'config.targets[0]']);
+    expect(groq.lastRequest.file?.bytes).toEqual(WAV);
+    groq.respondWith(errorAnswer(503, { message: 'away' }));
+    const second = await send(gateway, { model: 'any', url }, { config });
+    expect([second.status, asked(second)]).toEqual([200, 'config.targets[1]']);
+    expect(openai.lastRequest.file?.bytes).toEqual(WAV);
+    groq.respondWith(errorAnswer(500, { message: 'broken' }));
+    const third = await send(gateway, { model: 'any', url }, { config });
+    expect([third.status, asked(third), openai.requests.length]).toEqual([502, 'config.targets[0]', 1]);
+  });
+
+  it('get the address where all of them take it', async () => {
+    const config = { strategy: { mode: 'fallback' }, targets: targetsOf('addresses', 'addresses') };
+    groq.respondWith(errorAnswer(503, { message: 'away' }));
+    const response = await send(gateway, { model: 'any', url: files.url('/speech.wav') }, { config });
+    expect([response.status, asked(response), files.paths]).toEqual([200, 'config.targets[1]', []]);
+  });
+});
 
 describe('a provider that takes addresses', () => {
   it.each(['transcriptions', 'translations'])('gets it, and nobody else reads it: %s', async (path) => {
@@ -157,12 +187,43 @@ describe('a provider that takes addresses', () => {
     });
   });
 
-  it('is not followed by others when the recording is at fault', async () => {
-    groq.respondWith(errorAnswer(400, { message: 'could not process file', code: 'invalid_audio' }));
+  it('is followed by them also when it finds the recording at fault, and believed when they agree', async () => {
+    const refused = (message: string) => errorAnswer(400, { message, code: 'invalid_audio' });
+    groq.respondWith(refused('could not process file'));
+    expect((await send(gateway, { model: 'mixed', url: files.url('/speech.wav') })).status).toBe(200);
+    groq.respondWith(refused('could not process file'));
+    openai.respondWith(refused('could not be decoded'));
     const response = await send(gateway, { model: 'mixed', url: files.url('/speech.wav') });
     await expectRefusal(response, 400, { code: 'invalid_audio' });
-    expect(openai.requests).toEqual([]);
-    expect(files.paths).toEqual([]);
+    expect(openai.requests).toHaveLength(2);
+  });
+});
+
+describe('what a provider finds wrong with the recording', () => {
+  const wrong = { message: 'Invalid file format.', param: 'file' };
+  const mistrals = { ...wrong, param: 'file_url' };
+  it.each([
+    ['that it fetched, as file', 'addresses', () => groq, errorAnswer(400, wrong)],
+    ['that it fetched, by its own name', 'addresses', () => groq, errorAnswer(400, mistrals)],
+    ['that it fetched, without a name', 'deepgram', () => deepgram, errorAnswer(415, { message: 'no audio' })],
+    ['that it fetched: it is too large', 'addresses', () => groq, errorAnswer(413, { message: 'x' })],
+    ['that the gateway fetched', 'files', () => openai, errorAnswer(400, wrong)],
+    ['that the gateway fetched: it is too large', 'files', () => openai, errorAnswer(413, { message: 'x' })],
+  ] as const)('is told of the field that was sent, of one %s', async (_, model, upstream, scripted) => {
+    const url = files.url('/speech.wav');
+    upstream().respondWith(scripted);
+    const asAddress = await send(gateway, { model, url });
+    expect(await asAddress.json()).toMatchObject({ error: { param: 'url' } });
+    upstream().respondWith(scripted);
+    const asFile = await send(gateway, { model }, { file: new File([new Uint8Array(WAV)], 'speech.wav') });
+    expect(await asFile.json()).toMatchObject({ error: { param: 'file' } });
+  });
+
+  it('is told so inside a stream, too', async () => {
+    const failing = { type: 'error', error: wrong };
+    openai.respondWith(eventStream([{ type: 'transcript.text.delta', delta: 'Hi' }, failing]));
+    const response = await send(gateway, { model: 'streamed', url: files.url('/speech.wav'), stream: 'true' });
+    expect(await response.text()).toContain('"param":"url"');
   });
 });
 
@@ -206,9 +267,11 @@ describe('a provider that takes files only', () => {
   it('is left out when the recording turns out too large for it', async () => {
     const response = await send(gateway, { model: 'small', url: files.url('/speech.wav') });
     await expectRefusal(response, 413, {
-      param: 'file',
+      param: 'url',
       code: 'file_too_large',
-      message: expect.stringMatching(/at most 1000 bytes and this one has 96044\. Models that could: (?=.*files)/),
+      message: expect.stringMatching(
+        /^'url' cannot be served.* at most 1000 bytes and this one has 96044\. Models that could: (?=.*files)/,
+      ),
     });
     expect(openai.requests).toEqual([]);
   });
@@ -259,7 +322,7 @@ describe('a recording that cannot be had', () => {
   it.each<[string, Buffer, string]>([
     ['a page', Buffer.from('<!doctype html><html></html>'), 'Invalid file format: the file is an HTML page'],
     ['nothing', Buffer.alloc(0), "The file at 'url' is empty"],
-    ['silence', makeWav({ durationSeconds: 1 }), 'The audio is silent'],
+    ['no sound', makeWav({ durationSeconds: 0 }), 'The audio is empty'],
   ])('is %s', async (_, bytes, message) => {
     files.serve('/wrong.wav', bytes);
     const response = await send(gateway, { model: 'files', url: files.url('/wrong.wav') });

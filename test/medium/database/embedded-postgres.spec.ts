@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, chown, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -7,8 +7,10 @@ import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
+import { DatabaseSetupError } from '../../../src/database/database-setup-error.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../../src/database/embedded-postgres.js';
 import { isRoot, itAsOrdinaryUser, NOBODY } from '../../support/ordinary-user.js';
+import { processesIn } from '../../support/processes.js';
 
 const checkout = resolve(fileURLToPath(import.meta.url), '../../../..');
 
@@ -17,6 +19,7 @@ describe('startEmbeddedPostgres', () => {
   let dataDir: string;
   let servers: EmbeddedPostgres[];
   let gateways: ChildProcess[];
+  let warnings: string[];
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'auricle-embedded-'));
@@ -24,6 +27,7 @@ describe('startEmbeddedPostgres', () => {
     dataDir = join(folder, 'data');
     servers = [];
     gateways = [];
+    warnings = [];
   });
   afterEach(async () => {
     for (const gateway of gateways) await kill(gateway);
@@ -35,9 +39,9 @@ describe('startEmbeddedPostgres', () => {
   const data = () => join(dataDir, 'postgres/cluster/data');
   const serverPid = async () => Number.parseInt(await readFile(join(data(), 'postmaster.pid'), 'utf8'), 10);
 
-  async function start(): Promise<EmbeddedPostgres> {
-    const log = { info: () => undefined, warn: () => undefined };
-    const server = await startEmbeddedPostgres({ dataDir, log, settings: { fsync: 'off' } });
+  async function start(signal?: AbortSignal): Promise<EmbeddedPostgres> {
+    const log = { info: () => undefined, warn: (message: string) => void warnings.push(message) };
+    const server = await startEmbeddedPostgres({ dataDir, log, settings: { fsync: 'off' }, signal });
     servers.push(server);
     return server;
   }
@@ -225,11 +229,178 @@ describe('startEmbeddedPostgres', () => {
     await until(async () => (await readdir(home)).join(' ') === 'cluster');
   });
 
-  it('says what PostgreSQL says when it does not start', async () => {
-    const server = await start();
-    await server.stop();
-    await writeFile(join(data(), 'PG_VERSION'), '12\n');
-    await expect(start()).rejects.toThrow(/does not start\. Its log says: .*initialized by PostgreSQL version 12/);
+  describe('with a data folder that a power cut or a hand has damaged', () => {
+    const cluster = (file: string) => join(dataDir, 'postgres/cluster', file);
+    const pidFile = () => join(data(), 'postmaster.pid');
+
+    /** A folder with a database, whose server was stopped: copied, because making one takes longer than most of these tests. */
+    let template: string;
+    beforeAll(async () => {
+      template = await mkdtemp(join(tmpdir(), 'auricle-embedded-template-'));
+      await chmod(template, 0o755);
+      const log = { info: () => undefined, warn: () => undefined };
+      const server = await startEmbeddedPostgres({ dataDir: template, log, settings: { fsync: 'off' } });
+      await server.stop();
+    });
+    beforeEach(async () => {
+      // Owners and modes are a part of it.
+      const [code] = await once(spawn('cp', ['-a', template, dataDir]), 'close');
+      expect(code).toBe(0);
+    });
+    afterAll(async () => await rm(template, { recursive: true, force: true }));
+
+    /** In words for an administrator, with nothing left running. */
+    async function refusal(): Promise<string> {
+      const error: unknown = await start().catch((failure: unknown) => failure);
+      if (!(error instanceof DatabaseSetupError)) throw new Error(`not refused in words: ${String(error)}`);
+      expect(processesIn(folder)).toEqual([]);
+      return error.message;
+    }
+
+    it.each([
+      ['empty', ''],
+      ['NULs', '\0'.repeat(100)],
+      ['garbage', 'what is this?\n'],
+      ['0', '0\n'],
+      ['no number', '-\n'],
+      ['greater than any process id', '99999999999999999999\n'],
+      ['greater than 32 bits, the rest of it 1', '4294967297\n'],
+    ])('starts although postmaster.pid is %s, and says that it was removed', async (_, content) => {
+      await writeFile(pidFile(), content);
+      const { url } = await start();
+      expect(await query(url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+      expect(warnings).toEqual([`Removed ${pidFile()}: it held no process id, and no process uses the folder`]);
+    });
+
+    it.each([
+      ['a stranger', (pid: number) => pid],
+      ['a stranger, as one that looks after the data alone', (pid: number) => -pid],
+    ])('starts although postmaster.pid names %s', async (_, toId) => {
+      await writeFile(pidFile(), `${toId(process.pid)}\n${data()}\n`);
+      const { url } = await start();
+      expect(await query(url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+      expect(warnings).toEqual([
+        `Removed ${pidFile()}: it named process ${process.pid}, which is no PostgreSQL of ours, and no process uses the folder`,
+      ]);
+    });
+
+    it('leaves the pid file of a process that is gone to PostgreSQL', async () => {
+      const gone = spawn('true');
+      await once(gone, 'exit');
+      await writeFile(pidFile(), `${gone.pid}\n${data()}\n`);
+      await start();
+      expect(warnings).toEqual([]);
+    });
+
+    it.each(['', 'garbage\n'])(
+      'does not remove a damaged pid file (%j) while a process uses the folder',
+      async (content) => {
+        await writeFile(pidFile(), content);
+        const user = spawn('sleep', ['600'], { cwd: data() });
+        try {
+          await once(user, 'spawn');
+          const error: unknown = await start().catch((failure: unknown) => failure);
+          expect(String(error)).toMatch(
+            /does not start\. pg_ctl says: .*PID file .*\. If no PostgreSQL is running there, remove .*postmaster\.pid\.$/,
+          );
+          expect(await readFile(pidFile(), 'utf8')).toBe(content);
+        } finally {
+          user.kill('SIGKILL');
+          await once(user, 'exit');
+        }
+      },
+    );
+
+    it('says so when postmaster.pid is no file', async () => {
+      await mkdir(pidFile());
+      expect(await refusal()).toMatch(/does not start\. (Its log|pg_ctl) says: .*postmaster\.pid/);
+    });
+
+    it.each([
+      ['empty', '', /holds none/],
+      ['NULs', '\0'.repeat(32), /holds none/],
+      ['missing', undefined, /cannot be read \(ENOENT/],
+      ['of another cluster', 'guessed', /turned its gateway away: password authentication failed/],
+    ])('says how to mend a password file that is %s', async (_, content, words) => {
+      await (content === undefined ? rm(cluster('password')) : writeFile(cluster('password'), content));
+      const message = await refusal();
+      expect(message).toMatch(words);
+      expect(message).toContain(`ALTER ROLE auricle PASSWORD`);
+      expect(message).not.toContain('guessed');
+    });
+
+    it('takes a password that was written by hand, with the end of its line', async () => {
+      const password = await readFile(cluster('password'), 'utf8');
+      await writeFile(cluster('password'), `${password}\n`);
+      expect(await query((await start()).url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    });
+
+    it.each(['', 'garbage', '-5', '99999999', '0'])(
+      'finds a port although the one that is remembered is %j',
+      async (content) => {
+        await writeFile(cluster('port'), content);
+        expect(await query((await start()).url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+      },
+    );
+
+    it('starts although the port cannot be remembered', async () => {
+      await rm(cluster('port'));
+      await mkdir(cluster('port'));
+      expect(await query((await start()).url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+      expect(warnings).toEqual([expect.stringMatching(/may have another port after the next start: .*EISDIR/)]);
+    });
+
+    it('starts although postmaster.opts is garbage', async () => {
+      await writeFile(join(data(), 'postmaster.opts'), '\0garbage');
+      expect(await query((await start()).url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    });
+
+    it('says what PostgreSQL says of another major version', async () => {
+      await writeFile(join(data(), 'PG_VERSION'), '12\n');
+      expect(await refusal()).toMatch(/does not start\. Its log says: .*initialized by PostgreSQL version 12/);
+    });
+
+    it.each([
+      ['PG_VERSION', /pg_ctl says: .*is not a database cluster directory/],
+      ['global/pg_control', /Its log says: .*pg_control/],
+    ])('says what PostgreSQL says when %s is missing', async (file, words) => {
+      await rm(join(data(), file));
+      expect(await refusal()).toMatch(words);
+    });
+
+    it('says what PostgreSQL says when its whole folder is missing', async () => {
+      await rm(data(), { recursive: true });
+      expect(await refusal()).toMatch(/pg_ctl says: .*directory ".*" does not exist/);
+    });
+
+    it('says so when the log cannot be written', async () => {
+      await rm(join(data(), 'server.log'));
+      await mkdir(join(data(), 'server.log'));
+      expect(await refusal()).toMatch(/pg_ctl says: .*server\.log.*can it be written, and is there room on the disk\?/);
+    });
+  });
+
+  describe('when its signal fires', () => {
+    it('before anything has begun, it makes nothing', async () => {
+      const reason = new Error('enough');
+      await expect(start(AbortSignal.abort(reason))).rejects.toBe(reason);
+      expect(await readdir(join(dataDir, 'postgres'))).toEqual([]);
+    });
+
+    it('while a crashed database recovers, it ends the server, and the next start has all the data', async () => {
+      const { gateway, url } = await startProcess();
+      await query(url, `CREATE TABLE kept AS SELECT n, repeat('x', 100) FROM generate_series(1, 300000) n`);
+      await kill(gateway);
+      await killServer();
+      const crashed = await serverPid();
+      const breakingOff = new AbortController();
+      const broken = start(breakingOff.signal).catch((failure: unknown) => failure);
+      await until(async () => (await serverPid()) !== crashed);
+      breakingOff.abort(new Error('enough'));
+      expect(await broken).toBe(breakingOff.signal.reason);
+      expect(processesIn(folder)).toEqual([]);
+      expect(await query((await start()).url, 'SELECT count(*)::int AS rows FROM kept')).toEqual([{ rows: 300_000 }]);
+    });
   });
 
   (isRoot ? describe : describe.skip)('as root', () => {

@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { migrate, pendingMigrations, type RunQuery } from '../../../src/database/migrator.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
+import { DatabaseProxy } from '../../support/database-proxy.js';
+import { until } from '../../support/upload-server.js';
 
 const log = { info: () => undefined, warn: () => undefined };
 const committed = 'prisma/migrations';
@@ -70,7 +74,7 @@ describe('migrate', () => {
 
   it('applies each migration once when four processes start at the same moment', async () => {
     const applied = await Promise.all([run(), run(), run(), run()]);
-    expect(applied.flat()).toEqual(['20300101000000_first', '20300102000000_second']);
+    expect(applied.flat().toSorted()).toEqual(['20300101000000_first', '20300102000000_second']);
     expect(await query('SELECT id FROM second')).toEqual([{ id: 1 }]);
     expect(await records()).toHaveLength(2);
   });
@@ -151,6 +155,84 @@ describe('migrate', () => {
     expect(await query('SELECT pg_try_advisory_lock(72707369) AS free')).toEqual([{ free: true }]);
   });
 
+  describe('while somebody else has the lock', () => {
+    const messages: string[] = [];
+    const told = { info: (message: string) => void messages.push(message), warn: () => undefined };
+    const hold = async () => {
+      messages.length = 0;
+      const [row] = await query('SELECT pg_backend_pid() AS pid, pg_advisory_lock(72707369)');
+      return (row as { pid: number }).pid;
+    };
+
+    it('says for whom it waits and for how long, and goes on when the lock is free', async () => {
+      const pid = await hold();
+      const migrating = migrate({ url: database.url, log: told, folder });
+      await until(() => messages.length > 0);
+      expect(messages).toEqual([
+        expect.stringMatching(
+          new RegExp(
+            `^Another process migrates this database .*held by process ${pid}, from 127.0.0.1, idle.*at most 60 s$`,
+          ),
+        ),
+      ]);
+      expect(await tables()).toEqual([]);
+      await query('SELECT pg_advisory_unlock(72707369)');
+      expect((await migrating).applied).toHaveLength(2);
+    });
+
+    it('gives up when it is kept, and changes nothing', async () => {
+      const pid = await hold();
+      const refused = migrate({ url: database.url, log: told, folder, lockTimeoutSeconds: 1 });
+      await expect(refused).rejects.toThrow(
+        new RegExp(`still taken after 1 s: held by process ${pid}.*DIRECT_DATABASE_URL`),
+      );
+      await expect(refused).rejects.toMatchObject({ name: 'DatabaseSetupError' });
+      expect(await tables()).toEqual([]);
+    });
+
+    it('ends at once when it is told to', async () => {
+      await hold();
+      const stopping = new AbortController();
+      const migrating = migrate({ url: database.url, log: told, folder, signal: stopping.signal });
+      await until(() => messages.length > 0);
+      stopping.abort(new Error('told to stop'));
+      await expect(migrating).rejects.toThrow('told to stop');
+    });
+  });
+
+  it('ends at once when it is told to, also where the server does not answer', async () => {
+    const proxy = await DatabaseProxy.start(database.url);
+    const stopping = new AbortController();
+    await addMigration('20300103000000_third', 'SELECT pg_sleep(600);');
+    const migrating = migrate({ url: proxy.url, log, folder, signal: stopping.signal });
+    await until(
+      async () => (await query(`SELECT FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)%'`)).length > 1,
+    );
+    proxy.freeze();
+    stopping.abort(new Error('told to stop'));
+    await expect(migrating).rejects.toThrow('told to stop');
+    await proxy.close();
+  });
+
+  it.each(['takes leave with its client, as PostgreSQL does', 'does not even do that'])(
+    'ends at once when it is told to while it connects to a server that %s',
+    async (manners) => {
+      const server = createServer().listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const url = new URL(database.url);
+      url.port = String((server.address() as AddressInfo).port);
+      const stopping = new AbortController();
+      const connected = once(server, 'connection');
+      const migrating = migrate({ url: url.href, log, folder, signal: stopping.signal });
+      const [socket] = await connected;
+      if (manners.startsWith('takes')) socket.resume();
+      stopping.abort(new Error('told to stop'));
+      await expect(migrating).rejects.toThrow('told to stop');
+      socket.destroy();
+      server.close();
+    },
+  );
+
   it('names the database, not its password, when it cannot be reached', async () => {
     const url = new URL(database.url);
     url.password = 'wrong-secret';
@@ -158,6 +240,16 @@ describe('migrate', () => {
     expect(failure).toMatchObject({ name: 'DatabaseSetupError' });
     expect(String(failure)).toContain(`Cannot connect to PostgreSQL at 127.0.0.1:${url.port}${url.pathname}`);
     expect(String(failure)).not.toContain('wrong-secret');
+  });
+
+  it("says in PostgreSQL's words what the role may not do, and names the database", async () => {
+    const url = new URL(database.url);
+    url.searchParams.set('options', '-c default_transaction_read_only=on');
+    const failure: unknown = await migrate({ url: url.href, log, folder }).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ name: 'DatabaseSetupError' });
+    expect(String(failure)).toMatch(
+      /Cannot migrate PostgreSQL at .*: cannot execute CREATE TABLE in a read-only transaction$/,
+    );
   });
 
   it("finds the package's own migrations", async () => {

@@ -6,10 +6,13 @@ import {
   scriptWords,
 } from '../../../fixtures/two-speakers/script.js';
 import { answer, type ScriptedAnswer } from '../../../support/simulator-answers.js';
+import { deepgramResults } from './deepgram.wire.js';
 import type { RecordedRequest } from '../../../support/simulator-request.js';
 
 /** The recording as Workers AI writes it: words in segments, or, by the older whisper, words alone. */
-export function cloudflareWire({ path }: RecordedRequest): ScriptedAnswer {
+export function cloudflareWire(request: RecordedRequest): ScriptedAnswer {
+  const { path } = request;
+  if (path.includes('/deepgram/')) return enveloped({ results: deepgramResults(request) });
   const result = path.endsWith('/whisper')
     ? { text: scriptText, word_count: scriptWords.length, words: scriptWords.map((it) => wordOf(it)) }
     : {
@@ -23,6 +26,10 @@ export function cloudflareWire({ path }: RecordedRequest): ScriptedAnswer {
           words: words.map((it) => wordOf(it, ' ')),
         })),
       };
+  return enveloped(result);
+}
+
+function enveloped(result: object): ScriptedAnswer {
   return answer(200, { result, success: true, errors: [], messages: [] });
 }
 

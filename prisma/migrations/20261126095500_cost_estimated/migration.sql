@@ -1,0 +1,1 @@
+ALTER TABLE "request_log" ADD COLUMN "cost_estimated" BOOLEAN NOT NULL DEFAULT false;

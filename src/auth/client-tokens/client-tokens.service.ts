@@ -1,0 +1,113 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { SETTINGS } from '../../config/config.module.js';
+import type { Settings } from '../../config/settings.schema.js';
+import { ConfirmedAnswers } from '../../database/confirmed-answers.js';
+import { type Caller, mayUseModel } from '../../domain/caller.js';
+import { badRequest, GatewayError, notFound } from '../../domain/errors.js';
+import { CLOCK, type Clock } from '../../http/clock.js';
+import { Catalogue } from '../../models/catalogue.js';
+import { generateClientToken, hashSecret } from '../secret.js';
+import type { VirtualKeyRow } from '../virtual-keys.repository.js';
+import { VirtualKeysService } from '../virtual-keys.service.js';
+import { presentClientToken, type CreateClientToken, type CreatedClientToken } from './client-token.schema.js';
+import { ClientTokensRepository, type ClientTokenRow } from './client-tokens.repository.js';
+
+/** How many tokens are known at once, and how many secrets that are none. */
+const MAX_KNOWN = 10_000;
+/** How long a token may be served from memory; bounds how late another gateway learns that it was revoked. */
+const FRESH_MS = 10_000;
+
+/** A token and the key that it stands in for, neither of which need be valid. */
+export interface KnownClientToken {
+  readonly token: ClientTokenRow;
+  readonly key: VirtualKeyRow;
+}
+
+/** Makes client tokens, which stand in for a virtual key for some minutes, and finds them again by their secret. */
+@Injectable()
+export class ClientTokensService {
+  private readonly byHash: ConfirmedAnswers<ClientTokenRow>;
+
+  constructor(
+    private readonly tokens: ClientTokensRepository,
+    private readonly keys: VirtualKeysService,
+    private readonly catalogue: Catalogue,
+    @Inject(CLOCK) clock: Clock,
+    @Inject(SETTINGS) { auth_grace_seconds }: Pick<Settings, 'auth_grace_seconds'>,
+  ) {
+    this.byHash = new ConfirmedAnswers({
+      max: MAX_KNOWN,
+      freshMs: FRESH_MS,
+      graceMs: 1000 * auth_grace_seconds,
+      nowMs: () => clock.nowMs(),
+    });
+  }
+
+  /**
+   * Makes a token for the key that was sent.
+   * @param secrets that the request presented: the token is tied to the one that is the key's, not to one that it has got since
+   * @throws GatewayError 400 for a model that the key may not use, 403 for the master key
+   */
+  async create(caller: Caller, secrets: readonly string[], body: CreateClientToken): Promise<CreatedClientToken> {
+    const key = await this.presentedKey(caller, secrets);
+    for (const [index, model] of (body.models ?? []).entries()) this.requireModel(caller, model, `models.${index}`);
+    const secret = generateClientToken();
+    const row = await this.tokens.create({
+      hash: hashSecret(secret),
+      keyId: key.id,
+      keyHash: key.hash,
+      models: body.models,
+      maxAudioMs: body.max_audio_seconds === null ? null : Math.round(1000 * body.max_audio_seconds),
+      expiresAt: new Date(Date.now() + 1000 * body.expires_in_seconds),
+    });
+    return presentClientToken(row, secret);
+  }
+
+  /**
+   * Ends a token of the calling key: at once on this gateway, within seconds on others.
+   * @throws GatewayError 403 for the master key, 404
+   */
+  async revoke(caller: Caller, id: string): Promise<{ id: string; object: 'client_token'; deleted: true }> {
+    if (caller.kind === 'master_key') throw keyRequired();
+    const wasThere = await this.tokens.delete(id, caller.keyId);
+    this.byHash.forget((row) => row.id === id);
+    if (!wasThere) throw notFound(`This key has no client token with the id '${id}'`, 'id');
+    return { id, object: 'client_token', deleted: true };
+  }
+
+  /**
+   * The token with this secret, whether or not it or its key may be used. Of a key that is gone or has another secret there
+   * is none.
+   * @throws GatewayError 503 while the database is away and has not spoken of both within `AUTH_GRACE_SECONDS`
+   */
+  async findBySecret(secret: string): Promise<KnownClientToken | undefined> {
+    const hash = hashSecret(secret);
+    const token = await this.byHash.find(hash, () => this.tokens.findByHash(hash));
+    const key = token && (await this.keys.findByHash(token.keyHash));
+    return key && key.id === token.keyId ? { token, key } : undefined;
+  }
+
+  private async presentedKey(caller: Caller, secrets: readonly string[]): Promise<VirtualKeyRow> {
+    if (caller.kind === 'master_key') throw keyRequired();
+    for (const secret of secrets) {
+      const key = await this.keys.findBySecret(secret);
+      if (key?.id === caller.keyId) return key;
+    }
+    throw new Error('The key that was admitted is not among those that were sent');
+  }
+
+  /** @throws GatewayError 400, the same for a model that the key may not use as for one that is not there */
+  private requireModel(caller: Caller, name: string, param: string): void {
+    if (this.catalogue.find(name) && mayUseModel(caller, name)) return;
+    const message = `Invalid '${param}': the model '${name}' does not exist or you do not have access to it`;
+    throw badRequest(message, param, 'invalid_value');
+  }
+}
+
+function keyRequired(): GatewayError {
+  return new GatewayError({
+    status: 403,
+    message: 'A client token stands in for a virtual key: ask for it with one, not with the master key.',
+    code: 'key_required',
+  });
+}

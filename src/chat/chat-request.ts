@@ -1,0 +1,174 @@
+import { badRequest } from '../domain/errors.js';
+import type { ChatAudio, ChatAudioField, ChatBody, ChatRequest } from '../domain/chat.js';
+import { type JsonMember, type JsonValue, textAt, valueAt } from '../domain/json/json-outline.js';
+import { refuseDeploymentFields } from '../serving/deployment-fields.js';
+import { isMetadataField } from '../serving/request-metadata.js';
+
+/** A chat as its body says it, before its recordings have been decoded. */
+export interface WrittenChat extends Omit<ChatRequest, 'model' | 'audio' | 'audioSeconds'> {
+  /** The model in the body; absent = it names none. */
+  readonly model?: string;
+  readonly audio: readonly Omit<ChatAudio, 'source'>[];
+  /** What is the gateway's own, as a form would have it. */
+  readonly fields: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Recordings in one request: each is decoded and measured. */
+const MAX_RECORDINGS = 100;
+/** Of one field of the gateway's own. */
+const MAX_FIELD_BYTES = 64 * 1024;
+
+/** LiteLLM's fields, which no provider knows. */
+const OURS: ReadonlySet<string> = new Set([
+  'fallbacks',
+  'timeout',
+  'mock_testing_fallbacks',
+  'drop_params',
+  'num_retries',
+  'cache',
+  'tags',
+]);
+/** OpenAI's fields that are notes for the ledger, too. */
+const OPENAIS_NOTES: ReadonlySet<string> = new Set(['user', 'safety_identifier', 'metadata']);
+/** What is read here, and so must not be said twice: a provider might believe the other one. */
+const READ: ReadonlySet<string> = new Set(['messages', 'stream', 'stream_options', 'modalities', 'store']);
+
+/**
+ * Reads what matters of a chat's body. What a provider is to understand is the provider's to judge.
+ * @throws GatewayError 400 that names the field
+ */
+export function readChat(bytes: Buffer, root: JsonValue): WrittenChat {
+  const members = root.members ?? [];
+  refuseDeploymentFields(members.map(({ name }) => name));
+  const reader = new MemberReader(bytes, members);
+  const noted = members.filter(({ name }) => isOurs(name) || OPENAIS_NOTES.has(name));
+  refuseRepeated(members.filter(({ name }) => READ.has(name) || noted.some((it) => it.name === name)));
+  // OpenAI keeps metadata with what it is told to store, and refuses it otherwise; LiteLLM's clients mean LiteLLM.
+  const isStored = reader.flag('store');
+  const ours = new Set(
+    noted.map(({ name }) => name).filter((name) => isOurs(name) || (name === 'metadata' && !isStored)),
+  );
+  const body: ChatBody = { bytes, root, ours, splices: [] };
+  return {
+    model: reader.text('model'),
+    stream: reader.flag('stream'),
+    includeUsage: includesUsage(bytes, reader.value('stream_options')),
+    speaks: (reader.value('modalities')?.items ?? []).some((it) => isText(bytes, it, 'audio')),
+    audio: readRecordings(bytes, reader.value('messages')),
+    fields: new Map(noted.flatMap(({ name, value }) => fieldOf(bytes, name, value))),
+    body,
+  };
+}
+
+/** What the latest question says in writing; undefined where it says nothing so. */
+export function questionOf({ bytes, root }: Pick<ChatBody, 'bytes' | 'root'>): string | undefined {
+  const messages = new MemberReader(bytes, root.members ?? []).value('messages')?.items ?? [];
+  const latest = messages
+    .map(({ members = [] }) => new MemberReader(bytes, members))
+    .findLast((it) => isText(bytes, it.value('role'), 'user'));
+  const content = latest?.value('content');
+  if (content?.kind === 'string') return textAt(bytes, content);
+  const texts = (content?.items ?? []).flatMap(({ members = [] }) => {
+    const text = new MemberReader(bytes, members).value('text');
+    return text?.kind === 'string' ? [textAt(bytes, text)] : [];
+  });
+  return texts.length > 0 ? texts.join('\n') : undefined;
+}
+
+function isOurs(name: string): boolean {
+  return OURS.has(name) || (isMetadataField(name) && !OPENAIS_NOTES.has(name));
+}
+
+function refuseRepeated(members: readonly JsonMember[], path = ''): void {
+  const names = new Set<string>();
+  for (const { name } of members) {
+    if (names.has(name)) throw badRequest(`'${path}${name}' was sent more than once`, path + name, 'invalid_value');
+    names.add(name);
+  }
+}
+
+/** The last of those with one name counts, as everywhere in JSON. */
+class MemberReader {
+  constructor(
+    private readonly bytes: Buffer,
+    private readonly members: readonly JsonMember[],
+  ) {}
+
+  value(name: string): JsonValue | undefined {
+    return this.members.findLast((it) => it.name === name)?.value;
+  }
+
+  /** @throws GatewayError 400 when it is something else; null counts as not sent */
+  text(name: string): string | undefined {
+    const value = this.value(name);
+    if (value === undefined || value.kind === 'null') return undefined;
+    if (value.kind !== 'string') throw invalid(name, 'must be a string');
+    return textAt(this.bytes, value);
+  }
+
+  /** @throws GatewayError 400 when it is something else; null counts as false */
+  flag(name: string): boolean {
+    const value = this.value(name);
+    if (value === undefined || value.kind === 'null') return false;
+    if (value.kind !== 'boolean') throw invalid(name, 'must be true or false');
+    return valueAt(this.bytes, value) === true;
+  }
+}
+
+function includesUsage(bytes: Buffer, options: JsonValue | undefined): boolean {
+  const told = options?.members?.findLast(({ name }) => name === 'include_usage')?.value;
+  return told?.kind === 'boolean' && valueAt(bytes, told) === true;
+}
+
+/** Whether it is this text; a longer one is not read. */
+function isText(bytes: Buffer, value: JsonValue | undefined, text: string): boolean {
+  if (value?.kind !== 'string' || value.end - value.start > 6 * text.length + 2) return false;
+  return textAt(bytes, value) === text;
+}
+
+/** @throws GatewayError 400 when there are no messages, or a recording without its data */
+function readRecordings(bytes: Buffer, messages: JsonValue | undefined): WrittenChat['audio'] {
+  if (messages === undefined) {
+    throw badRequest('you must provide a messages parameter', 'messages', 'missing_required_parameter');
+  }
+  if (messages.kind !== 'array') throw invalid('messages', 'must be an array');
+  const recordings = (messages.items ?? []).flatMap(({ members = [] }, index) => {
+    refuseRepeated(members, `messages[${index}].`);
+    const { items: parts = [] } = members.find(({ name }) => name === 'content')?.value ?? {};
+    return parts.flatMap((part, place) => readPart(bytes, part, `messages[${index}].content[${place}]` as const));
+  });
+  if (recordings.length > MAX_RECORDINGS) {
+    throw invalid('messages', `may have at most ${MAX_RECORDINGS} recordings`);
+  }
+  return recordings;
+}
+
+function readPart(bytes: Buffer, part: JsonValue, path: ChatAudioField): WrittenChat['audio'] {
+  const { members = [] } = part;
+  const reader = new MemberReader(bytes, members);
+  if (!isText(bytes, reader.value('type'), 'input_audio')) return [];
+  refuseRepeated(members, `${path}.`);
+  const value = reader.value('input_audio');
+  const param = `${path}.input_audio.data` as const;
+  // Mistral's form of it: the data alone.
+  if (value?.kind === 'string') return [{ part, value, data: value, param: `${path}.input_audio` as const }];
+  refuseRepeated(value?.members ?? [], `${path}.input_audio.`);
+  const data = value?.members?.find(({ name }) => name === 'data')?.value;
+  if (!value || !data || data.kind === 'null') {
+    throw badRequest(`Missing required parameter: '${param}'`, param, 'missing_required_parameter');
+  }
+  if (data.kind !== 'string') throw invalid(param, 'must be a string of base64');
+  return [{ part, value, data, param }];
+}
+
+/** Texts as they are, a list of them as a repeated field, everything else as JSON. */
+function fieldOf(bytes: Buffer, name: string, value: JsonValue): readonly (readonly [string, readonly string[]])[] {
+  if (value.end - value.start > MAX_FIELD_BYTES) throw invalid(name, `may have at most ${MAX_FIELD_BYTES} bytes`);
+  if (value.kind === 'null') return [];
+  const read = valueAt(bytes, value);
+  return [[name, [typeof read === 'string' ? read : JSON.stringify(read)]]];
+}
+
+function invalid(param: string, rule: string) {
+  return badRequest(`Invalid '${param}': it ${rule}`, param, 'invalid_value');
+}

@@ -1,0 +1,242 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { AudioAllowance } from '../auth/client-tokens/audio-allowance.js';
+import { SETTINGS } from '../config/config.module.js';
+import type { Settings } from '../config/settings.schema.js';
+import type { AudioFacts, AudioField } from '../domain/audio-source.js';
+import type { Caller } from '../domain/caller.js';
+import type { ChatAudio, ChatRequest } from '../domain/chat.js';
+import { badRequest, type GatewayError } from '../domain/errors.js';
+import { CLOCK, type Clock } from '../http/clock.js';
+import { Deadline } from '../http/deadline.js';
+import { LedgerWriter } from '../ledger/writer/ledger.writer.js';
+import { Catalogue } from '../models/catalogue.js';
+import type { ChatEvent } from '../providers/chat-call.js';
+import { Executor } from '../routing/executor.js';
+import { ModelAccess } from '../routing/model-access.js';
+import type { Plan } from '../routing/router.js';
+import { Admission } from '../serving/admission.js';
+import { setDeploymentHeaders, setTotalHeaders } from '../serving/answer-headers.js';
+import { noteCallerFacts } from '../serving/caller-facts.js';
+import { toClientError } from '../serving/client-error.js';
+import { CACHE_NOT_APPLIED, readClientWishes } from '../serving/client-wishes.js';
+import { requestTimeoutMs } from '../serving/deadline-length.js';
+import { checkName } from '../serving/form-values.js';
+import { LogDraft } from '../serving/log-draft.js';
+import type { Settled } from '../serving/request-end.js';
+import { modelToFail } from '../serving/mock-testing-fallbacks.js';
+import { settleFailure } from '../serving/settle-failure.js';
+import { StreamAnswer } from '../serving/stream-answer.js';
+import { readTimeoutHeader } from '../serving/timeout-header.js';
+import { warningsOfFallbacks } from '../serving/warnings.js';
+import { MEBIBYTE } from '../uploads/upload-options.js';
+import { UploadReceiver } from '../uploads/upload-receiver.js';
+import { callForChat, type ChatCandidate, type ExecutedChat } from './chat-candidate.js';
+import { ChatCosts } from './chat-costs.js';
+import { outlineChat } from './chat-outline.js';
+import { ChatPlanner, sentSeconds } from './chat-planner.js';
+import { questionOf, readChat, type WrittenChat } from './chat-request.js';
+import { Recordings } from './recordings.js';
+import { TranscribeThenAsk } from './transcribe-then-ask.js';
+
+/** One chat completion, told top-down: receive, understand, measure, plan, execute, settle, answer. */
+@Injectable()
+export class ChatService {
+  constructor(
+    private readonly admission: Admission,
+    private readonly allowance: AudioAllowance,
+    private readonly uploads: UploadReceiver,
+    private readonly access: ModelAccess,
+    private readonly planner: ChatPlanner,
+    private readonly executor: Executor,
+    private readonly costs: ChatCosts,
+    private readonly detour: TranscribeThenAsk,
+    private readonly ledger: LedgerWriter,
+    private readonly catalogue: Catalogue,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'max_chat_body_mb'>,
+  ) {}
+
+  /**
+   * Serves an authenticated request whose body has not been read yet, and leaves exactly one log.
+   * @throws GatewayError when nothing has been sent yet; an error inside a stream is sent as its last event
+   */
+  async serve(caller: Caller, http: Request, response: Response): Promise<void> {
+    this.allowance.refuseLimited(caller);
+    using _running = this.admission.enter();
+    const { routing } = this.catalogue;
+    const deadline = new Deadline(response, 1000 * routing.request_timeout_seconds, this.clock);
+    const log = new LogDraft('chat', caller, http, this.clock, this.ledger);
+    let audioField: AudioField = 'messages[]';
+    using stream = new StreamAnswer(response, this.clock);
+    try {
+      noteCallerFacts(log, http);
+      const headerMs = readTimeoutHeader(http.headers['x-auricle-timeout-ms']);
+      const unknown = { stream: false, ofModel: {}, ofGateway: routing };
+      // It counts while the body arrives, too.
+      if (headerMs !== undefined) deadline.move(requestTimeoutMs({ wishedMs: headerMs, ...unknown }));
+      const maxBytes = Math.floor(this.settings.max_chat_body_mb * MEBIBYTE);
+      using received = await this.uploads.receiveBody(http, { maxBytes, signal: deadline.signal });
+      log.uploaded();
+      const { bytes, root } = await outlineChat(received.bytes, deadline.signal);
+      const written = readChat(bytes, root);
+      const model = modelOf(written, http);
+      log.received({ model });
+      const fields = fieldsOf(written, http);
+      noteCallerFacts(log, http, fields);
+      const wishes = readClientWishes(fields);
+      log.warnings.push(...(await refuseTargets(http, caller, new Map([...fields, ['model', [model]]]))));
+      log.understood({ model, stream: written.stream });
+      if (fields.has('cache')) log.warnings.push(CACHE_NOT_APPLIED);
+      const failModel = modelToFail(caller, model, wishes, routing);
+      const asked = this.access.resolve(caller, model);
+      log.resolved();
+      const wishedMs = headerMs ?? wishes.timeoutMs;
+      deadline.move(requestTimeoutMs({ wishedMs, stream: written.stream, ofModel: asked.routing, ofGateway: routing }));
+      await using recordings = new Recordings(this.uploads);
+      if (written.audio.length > 0) log.measuring();
+      const audio = await recordings.decode(written, deadline.signal);
+      if (audio.length === 1 && audio[0]) audioField = audio[0].param;
+      const facts = await factsOf(audio);
+      log.received({ model, audio: audio.length > 0 ? { sizeBytes: sizeOf(audio) } : undefined });
+      log.measured(facts);
+      const { durationSeconds: audioSeconds } = facts;
+      const request: ChatRequest = { ...written, model, audio, audioSeconds };
+      const run = { caller, wishes, deadline, failModel, log };
+      const chatModel = this.detour.chatModelOf(asked);
+      if (request.stream) stream.keepAlive();
+      const ask =
+        chatModel === undefined
+          ? { caller, request, wishes, plan: undefined }
+          : // Of what the caller wishes, its fallbacks are those of the model that it has asked for.
+            { ...(await this.detour.write(request, chatModel, run)), wishes: { max_retries: wishes.max_retries } };
+      log.planning();
+      const plan = this.planner.plan(ask);
+      log.planned(joined(ask.plan, plan));
+      log.warnings.push(...warningsOfFallbacks(ask.plan ?? plan, wishes));
+      const executed = await this.executor.execute(plan.candidates, {
+        durationSeconds: sentSeconds(ask.request),
+        deadline,
+        failModel,
+        call: callForChat,
+        costOf: (candidate, told) => this.costs.costOf(candidate, told),
+        onBegin: (first) => log.begin(first),
+        onStart: (deployment) => log.sentTo(deployment),
+        onAttempt: (ended) => log.attempted(ended),
+      });
+      await this.send(executed, { request, log, deadline }, response, stream);
+    } catch (thrown) {
+      await this.fail(toClientError(thrown, deadline.signal, http, audioField), log, response, stream);
+    }
+  }
+
+  /** Settles what was answered, and sends it: whole or piece by piece. */
+  private async send(
+    executed: ExecutedChat,
+    { request, log, deadline }: { request: ChatRequest; log: LogDraft; deadline: Deadline },
+    response: Response,
+    stream: StreamAnswer,
+  ): Promise<void> {
+    const { deployment } = executed.candidate;
+    const settle = async ({ text = '', usage }: Pick<Partial<Settled>, 'text' | 'usage'>): Promise<void> => {
+      const question = this.ledger.keepsTranscripts ? questionOf(request.body) : undefined;
+      await log.append(log.succeeded(deployment, { text, usage, question }));
+    };
+    setDeploymentHeaders(response, log.answerFacts(deployment), log);
+    if ('events' in executed) {
+      await sendEvents(executed.events, stream, deadline.signal, { log, settle });
+      return;
+    }
+    const { answer } = executed;
+    deadline.signal.throwIfAborted();
+    await settle(answer);
+    setTotalHeaders(response, log.answerFacts(deployment), log);
+    response.status(200).setHeader('content-type', 'application/json');
+    response.end(answer.body);
+  }
+
+  /** @throws GatewayError the same, when nothing has been sent yet */
+  private async fail(error: GatewayError, log: LogDraft, response: Response, stream: StreamAnswer): Promise<void> {
+    await settleFailure(error, { log, response });
+    if (!response.destroyed) stream.fail(error);
+  }
+}
+
+/**
+ * The public model: the path's, otherwise the body's, as headers make of it.
+ * @throws GatewayError 400 when there is none
+ */
+function modelOf({ model: named }: WrittenChat, { entrance }: Request): string {
+  const asked = entrance?.model ?? (named === '' ? undefined : named);
+  if (asked === undefined) {
+    throw badRequest('you must provide a model parameter', 'model', 'missing_required_parameter');
+  }
+  return checkName('model', entrance?.modelOf(asked) ?? asked);
+}
+
+/**
+ * Chats are asked of whoever serves their model. Passed over, what the client has laid out would mislead.
+ * @returns warnings
+ * @throws GatewayError 400 for targets of the client's own; as {@link Door.plan}
+ */
+async function refuseTargets(http: Request, caller: Caller, fields: WrittenChat['fields']): Promise<readonly string[]> {
+  const laidOut = await http.entrance?.plan({ fields, caller, providerKey: http.providerKey });
+  if (!laidOut?.tree) return laidOut?.warnings ?? [];
+  throw badRequest(
+    "Invalid 'x-portkey-config': configs, custom hosts and provider keys of callers are for the audio routes, not for chats",
+    'x-portkey-config',
+    'unsupported_value',
+  );
+}
+
+/** What was said in headers, and in the body, which wins. */
+function fieldsOf({ fields }: WrittenChat, { entrance }: Request): WrittenChat['fields'] {
+  return new Map([...(entrance?.fields ?? []).map(([name, value]) => [name, [value]] as const), ...fields]);
+}
+
+/** Of all recordings together; the length is unknown where that of one of them is. */
+async function factsOf(audio: readonly ChatAudio[]): Promise<AudioFacts> {
+  if (audio.length === 0) return {};
+  const all = await Promise.all(audio.map(async ({ source }): Promise<AudioFacts> => (await source?.probe()) ?? {}));
+  const warnings = all.flatMap(({ warning = [] }) => warning);
+  const isKnown = all.every(({ durationSeconds }) => durationSeconds !== undefined);
+  return {
+    ...(isKnown && {
+      durationSeconds: all.reduce((sum, { durationSeconds = 0 }) => sum + durationSeconds, 0),
+      // As sure as the least sure of them.
+      durationMethod: all.some(({ durationMethod }) => durationMethod === 'timed') ? 'timed' : 'counted',
+    }),
+    ...(warnings.length > 0 && { warning: warnings.join('; ') }),
+  };
+}
+
+function sizeOf(audio: readonly ChatAudio[]): number {
+  return audio.reduce((sum, { source }) => sum + (source?.sizeBytes ?? 0), 0);
+}
+
+function joined(first: Plan | undefined, second: Plan<ChatCandidate>): Plan {
+  if (!first) return second;
+  return {
+    candidates: [...first.candidates, ...second.candidates],
+    leftOut: [...first.leftOut, ...second.leftOut],
+  };
+}
+
+/** Sends events as they come; the ledger has the log before the client can see the end. */
+async function sendEvents(
+  events: AsyncIterable<ChatEvent>,
+  answer: StreamAnswer,
+  signal: AbortSignal,
+  {
+    log,
+    settle,
+  }: { readonly log: LogDraft; readonly settle: (settled: Pick<Settled, 'text' | 'usage'>) => Promise<void> },
+): Promise<void> {
+  for await (const event of events) {
+    signal.throwIfAborted();
+    log.answering();
+    if (event.type === 'done') await settle(event);
+    else await answer.send(event.data, signal);
+  }
+  answer.end();
+}

@@ -1,0 +1,117 @@
+import { Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { OnApplicationShutdown } from '@nestjs/common';
+import { Pool, type PoolClient } from 'pg';
+import { z } from 'zod';
+import { GatewayError } from '../domain/errors.js';
+import { databaseUnavailable, meaningOf } from './database-errors.js';
+import type { SqlTimeouts } from './sql-connection.js';
+
+/** PostgreSQL's code for a statement that has taken too long. */
+const CANCELLED = '57014';
+/** How long taking leave may take; then whatever is under way is cut off. */
+const CLOSE_TIMEOUT_MS = 1000;
+
+/** Asks one statement; rows are as pg gives them. */
+export type Ask = (sql: string, values: readonly unknown[]) => Promise<unknown[]>;
+
+/** How a pool is told from others, and what it goes by. */
+export interface ReadOnlyPoolFacts {
+  /** How many are open at most. */
+  readonly connections: number;
+  /** As PostgreSQL's `pg_stat_activity` names them. */
+  readonly applicationName: string;
+  /** Who knows whether the database is away: then nobody waits for it. */
+  readonly database: { readonly isAway: boolean };
+}
+
+/**
+ * A few connections of their own for questions that take long, so that they never keep from the database whoever serves
+ * requests. Who finds none free waits.
+ */
+export class ReadOnlyPool implements OnApplicationShutdown {
+  private readonly sockets = new Set<Socket>();
+  private readonly pool: Pool;
+  private readonly database: ReadOnlyPoolFacts['database'];
+
+  constructor(
+    url: string,
+    private readonly timeouts: SqlTimeouts,
+    { connections, applicationName, database }: ReadOnlyPoolFacts,
+  ) {
+    this.database = database;
+    this.pool = new Pool({
+      connectionString: url,
+      application_name: applicationName,
+      max: connections,
+      connectionTimeoutMillis: timeouts.connectMs,
+      // The server ends a statement in time; this is for one that does not answer at all.
+      query_timeout: timeouts.statementMs + timeouts.connectMs,
+      keepAlive: true,
+      stream: () => this.openSocket(),
+    });
+    // A free connection that breaks; the next question opens another.
+    this.pool.on('error', () => undefined);
+  }
+
+  /**
+   * Asks several statements that all see the same moment.
+   * @throws GatewayError 503 when the database is away, or when a statement takes too long
+   */
+  async read<Answer>(questions: (ask: Ask) => Promise<Answer>): Promise<Answer> {
+    if (this.database.isAway) throw databaseUnavailable('it did not answer a moment ago');
+    let client: PoolClient | undefined;
+    try {
+      client = await this.pool.connect();
+      // Compiling a wide statement takes longer than running it.
+      const begun = client.query(`BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL jit = off;
+        SET LOCAL statement_timeout = ${Math.ceil(this.timeouts.statementMs)}; SET LOCAL TIME ZONE 'UTC'`);
+      await this.inTime(begun);
+      const connection = client;
+      const answer = await questions(async (sql, values) => (await connection.query(sql, [...values])).rows);
+      await client.query('COMMIT');
+      client.release();
+      return answer;
+    } catch (error) {
+      client?.release(true);
+      throw isCancelled(error) ? this.tooSlow(error) : meaningOf(error);
+    }
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.race([this.pool.end(), delay(CLOSE_TIMEOUT_MS, undefined, { ref: false })]);
+    for (const socket of this.sockets) socket.destroy();
+  }
+
+  /** A free connection may have become half open, or the server silent. @throws GatewayError 503 */
+  private async inTime(begun: Promise<unknown>): Promise<void> {
+    const patience = new AbortController();
+    const late = delay(this.timeouts.connectMs, true, { signal: patience.signal }).catch(() => false);
+    const isLate = await Promise.race([begun.then(() => false), late]);
+    patience.abort();
+    // Whoever cuts the connection off ends it.
+    begun.catch(() => undefined);
+    if (isLate) throw databaseUnavailable('no answer in time');
+  }
+
+  private openSocket(): Socket {
+    const socket = new Socket();
+    this.sockets.add(socket);
+    socket.once('close', () => this.sockets.delete(socket));
+    return socket;
+  }
+
+  private tooSlow(cause: unknown): GatewayError {
+    return new GatewayError({
+      status: 503,
+      message: `The database would take longer than ${this.timeouts.statementMs / 1000} s for this: ask for a shorter range, or for less`,
+      type: 'server_error',
+      code: 'query_too_slow',
+      cause,
+    });
+  }
+}
+
+function isCancelled(error: unknown): boolean {
+  return z.object({ code: z.literal(CANCELLED) }).safeParse(error).success;
+}

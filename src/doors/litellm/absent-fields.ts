@@ -1,0 +1,25 @@
+import { z } from 'zod';
+
+/**
+ * A field of LiteLLM's that is refused as soon as it says something: it would have no effect, and who sends it relies on one.
+ * What LiteLLM's own clients send for "nothing" is taken: null, an empty text, list or object, and `false`.
+ * @param explanation why, as the end of a sentence that begins with the field
+ */
+export function absentField(explanation: string) {
+  return z
+    .unknown()
+    .refine(saysNothing, `${explanation}; leave it out, or send null`)
+    .optional()
+    .meta({ description: `Not there: ${explanation}`, example: null });
+}
+
+function saysNothing(value: unknown): boolean {
+  if (value === undefined || value === null || value === '' || value === false) return true;
+  return typeof value === 'object' && Object.keys(value).length === 0;
+}
+
+/** What belongs to budgets, limits, users and teams. */
+export const ungoverned = absentField('keys have no budgets, limits, users, teams or organizations here yet');
+
+/** What belongs to a part of LiteLLM's that this gateway does not have. */
+export const foreign = absentField('it has no meaning in this gateway');

@@ -1,0 +1,238 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { hashSecret } from '../../../auth/secret.js';
+import { type CreateKey, keyMetadataSchema, type UpdateKey } from '../../../auth/virtual-key.schema.js';
+import type { KeyReferences, VirtualKeyRow } from '../../../auth/virtual-keys.repository.js';
+import { VirtualKeysService } from '../../../auth/virtual-keys.service.js';
+import type { Caller } from '../../../domain/caller.js';
+import { badRequest, GatewayError, notFound } from '../../../domain/errors.js';
+import { toUsd } from '../../../domain/money.js';
+import { idSchema } from '../../../http/admin/id.js';
+import { parseMerged } from '../../../http/admin/merge-patch.js';
+import { inWordsOf } from '../error-words.js';
+import { timeAfter } from './duration.js';
+import type {
+  DeleteKeys,
+  GenerateKey,
+  KeyInfo,
+  ListKeys,
+  RegenerateKey,
+  StoredKey,
+  UpdateLiteLlmKey,
+} from './litellm-key.schema.js';
+import { shownValue, storedValue } from './metadata.js';
+
+/** LiteLLM's words for a key that may use every model, and for one that may use none. */
+const ALL_MODELS = 'all-proxy-models';
+const NO_MODELS = 'no-default-models';
+/** As in LiteLLM, in a change: the key does not expire. */
+const FOR_EVER = '-1';
+
+/** What a key tells beside what LiteLLM knows and this gateway does not have. */
+const NOT_HERE = {
+  aliases: {},
+  config: {},
+  permissions: {},
+  user_id: null,
+  team_id: null,
+  organization_id: null,
+  max_budget: null,
+  budget_duration: null,
+  budget_reset_at: null,
+  tpm_limit: null,
+  rpm_limit: null,
+  max_parallel_requests: null,
+} satisfies Partial<KeyInfo>;
+
+/** LiteLLM's calls for keys, as calls of ours. */
+@Injectable()
+export class LiteLlmKeysService {
+  constructor(private readonly keys: VirtualKeysService) {}
+
+  /** @throws GatewayError 400, 409 */
+  async generate({ key: chosen, key_alias, duration, ...body }: GenerateKey) {
+    const settings = settingsOf(body);
+    // A name is optional in LiteLLM, and unique here.
+    const name = key_alias ?? `key-${randomUUID()}`;
+    const issued = await inWordsOf(
+      GENERATED,
+      this.keys.issue(
+        {
+          blocked: false,
+          cache: true,
+          allow_provider_keys: false,
+          tags: [],
+          metadata: {},
+          models: null,
+          expires_at: duration ? timeAfter(duration, new Date()).toISOString() : null,
+          ...settings,
+          name,
+        } satisfies CreateKey,
+        chosen ?? undefined,
+      ),
+    );
+    return presentIssued(issued);
+  }
+
+  /**
+   * A key by what names it; without that, the caller's own. A virtual key learns of no other.
+   * @throws GatewayError 403, 404
+   */
+  async info(reference: string | undefined, caller: Caller) {
+    if (caller.kind === 'virtual_key') {
+      const [own] = await this.keys.findAll({ ids: [caller.keyId] });
+      if (!own) throw unknownKey();
+      if (reference !== undefined && !isNamedBy(own, reference)) throw notYours();
+      return { key: reference ?? own.hash, info: presentInfo(own) };
+    }
+    if (reference === undefined) throw notFound('The master key is no virtual key: name one with ?key=', 'key');
+    return { key: reference, info: presentInfo(await this.find(reference)) };
+  }
+
+  /** @throws GatewayError 400, 404, 409 */
+  async update({ key, ...body }: UpdateLiteLlmKey) {
+    const { id } = await this.find(key);
+    return { key, ...presentStored(await inWordsOf(GENERATED, this.keys.change(id, changesOf(body), 'replace'))) };
+  }
+
+  /** @throws GatewayError 404 */
+  async setBlocked(key: string, blocked: boolean): Promise<StoredKey> {
+    const { id } = await this.find(key);
+    return presentStored(await this.keys.change(id, { blocked }));
+  }
+
+  /** @throws GatewayError 400, 404, 409 */
+  async regenerate(reference: string | undefined, { key, new_key, ...body }: RegenerateKey) {
+    const meant = reference ?? key;
+    if (!meant) throw badRequest("Missing required field 'key'", 'key', 'missing_required_parameter');
+    const { id } = await this.find(meant);
+    const options = { metadata: 'replace', chosen: new_key ?? undefined } as const;
+    return presentIssued(await inWordsOf(REGENERATED, this.keys.reissue(id, changesOf(body), options)));
+  }
+
+  /** All or none of them. @throws GatewayError 404 */
+  async delete({ keys, key_aliases }: DeleteKeys): Promise<{ deleted_keys: string[] }> {
+    const sent = keys?.length ? keys : (key_aliases ?? []);
+    const param = keys?.length ? 'keys' : 'key_aliases';
+    const found = await this.keys.findAll(keys?.length ? referencesOf(keys) : { names: sent });
+    const ids = sent.map((reference, index) => {
+      const row = found.find((it) => (param === 'keys' ? isNamedBy(it, reference) : it.name === reference));
+      if (!row) throw notFound(`There is no such key: ${param}.${index}. None has been deleted.`, param);
+      return row.id;
+    });
+    await this.keys.deleteAll(ids);
+    return { deleted_keys: sent };
+  }
+
+  async list({ page, size, key_alias, key_hash, return_full_object }: ListKeys) {
+    const filter = { ...(key_alias && { name: key_alias }), ...(key_hash && { hash: key_hash.toLowerCase() }) };
+    const { rows, total } = await this.keys.page(filter, { offset: (page - 1) * size, limit: size });
+    return {
+      keys: rows.map((row) => (return_full_object ? presentStored(row) : row.hash)),
+      total_count: total,
+      current_page: page,
+      total_pages: Math.ceil(total / size),
+    };
+  }
+
+  private async find(reference: string): Promise<VirtualKeyRow> {
+    const found = (await this.keys.findAll(referencesOf([reference]))).find((row) => isNamedBy(row, reference));
+    if (!found) throw unknownKey();
+    return found;
+  }
+}
+
+/** What is looked up for references; a secret is looked up by its hash. */
+export function referencesOf(references: readonly string[]): KeyReferences {
+  const ids = references.filter((reference) => idSchema.safeParse(reference).success);
+  return { ids, hashes: references.map(hashOf) };
+}
+
+function isNamedBy(row: VirtualKeyRow, reference: string): boolean {
+  return row.hash === hashOf(reference) || row.id === reference.toLowerCase();
+}
+
+/** Secrets begin with `sk-`, whoever has made them; hashes do not. */
+function hashOf(reference: string): string {
+  return reference.startsWith('sk-') ? hashSecret(reference) : reference.toLowerCase();
+}
+
+type Settings = Pick<GenerateKey, 'models' | 'blocked' | 'tags' | 'metadata'>;
+
+/** What is said of a key, in our words; null says nothing. */
+function settingsOf({ models, blocked, tags, metadata }: Settings) {
+  const { tags: ofMetadata, ...values } = metadata ?? {};
+  const labels = tags ?? ofMetadata ?? (metadata ? [] : undefined);
+  return {
+    ...(models && { models: models.length === 0 || models.includes(ALL_MODELS) ? null : models }),
+    ...(typeof blocked === 'boolean' && { blocked }),
+    ...(labels && { tags: labels }),
+    ...(metadata && { metadata: storedMetadata(values) }),
+  };
+}
+
+/** @throws GatewayError 400 when there is too much of it */
+function storedMetadata(values: Readonly<Record<string, unknown>>): Record<string, string> {
+  const stored = Object.entries(values).map(([name, value]) => [name, storedValue(value)] as const);
+  return parseMerged(keyMetadataSchema, Object.fromEntries(stored), 'metadata');
+}
+
+function changesOf({
+  key_alias,
+  duration,
+  ...body
+}: Settings & Pick<UpdateLiteLlmKey, 'key_alias' | 'duration'>): UpdateKey {
+  return {
+    ...settingsOf(body),
+    ...(key_alias && { name: key_alias }),
+    ...(duration && { expires_at: duration === FOR_EVER ? null : timeAfter(duration, new Date()).toISOString() }),
+  };
+}
+
+/** LiteLLM's words for what our services call otherwise. */
+const GENERATED = { name: 'key_alias' };
+const REGENERATED = { ...GENERATED, key: 'new_key' };
+
+function presentInfo(row: VirtualKeyRow): KeyInfo {
+  const values = Object.entries(row.metadata).map(([name, value]) => [name, shownValue(value)] as const);
+  return {
+    key_name: row.preview,
+    key_alias: row.name,
+    spend: toUsd(row.spendNanoUsd),
+    expires: row.expiresAt?.toISOString() ?? null,
+    models: modelsOf(row),
+    blocked: row.blocked,
+    metadata: { ...Object.fromEntries(values), ...(row.tags.length > 0 && { tags: [...row.tags] }) },
+    ...NOT_HERE,
+    created_at: row.createdAt.toISOString(),
+    last_active: row.lastUsedAt?.toISOString() ?? null,
+  };
+}
+
+/** An empty list means all models in LiteLLM, and none here. */
+function modelsOf({ models }: VirtualKeyRow): string[] {
+  if (models === null) return [];
+  return models.length === 0 ? [NO_MODELS] : [...models];
+}
+
+function presentStored(row: VirtualKeyRow): StoredKey {
+  return { token: row.hash, ...presentInfo(row) };
+}
+
+function presentIssued({ row, secret }: { readonly row: VirtualKeyRow; readonly secret: string }) {
+  return { key: secret, token_id: row.hash, ...presentStored(row) };
+}
+
+/** Not what was asked for: it may be a secret. */
+function unknownKey(): GatewayError {
+  return notFound('There is no such key', 'key');
+}
+
+function notYours(): GatewayError {
+  return new GatewayError({
+    status: 403,
+    message: 'A key may ask for itself only',
+    param: 'key',
+    code: 'not_your_key',
+  });
+}

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+
+/** What `/health/live` answers. */
+export const liveSchema = z.object({ status: z.literal('ok') }).meta({ id: 'Live' });
+export type Live = z.infer<typeof liveSchema>;
+
+/** What `/health/startup` answers. */
+export const startedSchema = z
+  .object({ status: z.enum(['ok', 'starting']).meta({ description: '`ok` for good, once it has been reached' }) })
+  .meta({ id: 'Started' });
+export type Started = z.infer<typeof startedSchema>;
+
+/** What `/health/ready` answers. */
+export const readySchema = z
+  .object({
+    status: z.enum(['ok', 'degraded', 'unavailable']).meta({
+      description:
+        '`degraded`: requests are served, but the database is away, so that only keys that are known may call, or logs wait for it longer than they should',
+    }),
+    checks: z.object({
+      database: z.enum(['ok', 'unreachable']),
+      migrations: z.enum(['ok', 'pending', 'unknown']),
+      ledger: z.enum(['ok', 'behind', 'full']).meta({
+        description: '`behind`: a log has waited for the database for half a minute; `full`: no more can be kept',
+      }),
+      accepting_requests: z.boolean().meta({ description: 'false while the gateway is shutting down', example: true }),
+    }),
+  })
+  .meta({ id: 'Ready' });
+export type Ready = z.infer<typeof readySchema>;

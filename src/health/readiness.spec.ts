@@ -1,0 +1,95 @@
+import { ManualClock } from '../../test/support/manual-clock.js';
+import { Drain } from '../http/drain.js';
+import type { LedgerState } from '../ledger/writer/ledger.writer.js';
+import type { MigrationStatus } from '../database/migration-status.js';
+import { Readiness } from './readiness.js';
+import { Startup } from './startup.js';
+
+type Migrations = Awaited<ReturnType<MigrationStatus['read']>>;
+
+const idle: LedgerState = {
+  waitingRecords: 0,
+  oldestWaitingMs: 0,
+  journalBytes: 0,
+  isFull: false,
+  databaseAway: false,
+  batches: 0,
+  writtenRecords: 0,
+  reducedRecords: 0,
+  refusedRecords: 0,
+  damagedRecords: 0,
+};
+let clock: ManualClock;
+let drain: Drain;
+let migrations: Migrations;
+let ledger: LedgerState;
+let readiness: Readiness;
+beforeEach(() => {
+  clock = new ManualClock();
+  drain = new Drain();
+  migrations = 'ok';
+  ledger = idle;
+  const writer = {
+    get state() {
+      return ledger;
+    },
+  };
+  readiness = new Readiness({ read: () => Promise.resolve(migrations) }, drain, writer, clock, {
+    auth_grace_seconds: 3600,
+  });
+});
+
+it('is ok when everything is', async () => {
+  expect(await readiness.read()).toEqual({
+    status: 'ok',
+    checks: { database: 'ok', migrations: 'ok', ledger: 'ok', accepting_requests: true },
+  });
+});
+
+it.each<[string, Partial<LedgerState>, 'behind' | 'ok', 'degraded' | 'ok']>([
+  ['has waited for the database for long', { oldestWaitingMs: 30_001 }, 'behind', 'degraded'],
+  ['waits for a moment', { oldestWaitingMs: 1000, waitingRecords: 500 }, 'ok', 'ok'],
+])('serves while a log %s', async (_, state, check, status) => {
+  ledger = { ...idle, ...state };
+  expect(await readiness.read()).toMatchObject({ status, checks: { ledger: check } });
+});
+
+it('serves keys that are known while the database is away, for an hour', async () => {
+  migrations = 'unreachable';
+  const away = { database: 'unreachable', migrations: 'unknown' };
+  expect(await readiness.read()).toMatchObject({ status: 'degraded', checks: away });
+  clock.advance(3_600_000);
+  expect(await readiness.read()).toMatchObject({ status: 'degraded' });
+  clock.advance(1);
+  expect(await readiness.read()).toMatchObject({ status: 'unavailable', checks: away });
+  migrations = 'ok';
+  expect(await readiness.read()).toMatchObject({ status: 'ok' });
+  migrations = 'unreachable';
+  expect(await readiness.read()).toMatchObject({ status: 'degraded' });
+});
+
+it('serves nothing when no more logs can be kept', async () => {
+  ledger = { ...idle, isFull: true, oldestWaitingMs: 60_000 };
+  expect(await readiness.read()).toMatchObject({ status: 'unavailable', checks: { ledger: 'full' } });
+});
+
+it('serves nothing while migrations are missing, and while it stops', async () => {
+  migrations = 'pending';
+  expect(await readiness.read()).toMatchObject({ status: 'unavailable', checks: { migrations: 'pending' } });
+  migrations = 'ok';
+  await drain.drain(0);
+  expect(await readiness.read()).toMatchObject({ status: 'unavailable', checks: { accepting_requests: false } });
+});
+
+it('has started once migrations and models were there, and stays so', async () => {
+  const catalogue = { isLoaded: false };
+  const startup = new Startup({ read: () => Promise.resolve(migrations) }, catalogue);
+  expect(await startup.isComplete()).toBe(false);
+  catalogue.isLoaded = true;
+  migrations = 'unreachable';
+  expect(await startup.isComplete()).toBe(false);
+  migrations = 'ok';
+  expect(await startup.isComplete()).toBe(true);
+  migrations = 'unreachable';
+  expect(await startup.isComplete()).toBe(true);
+});

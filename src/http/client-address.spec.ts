@@ -1,0 +1,23 @@
+import { ipMatcher } from '../config/ip-ranges.js';
+import { findClient } from './client-address.js';
+
+const isTrusted = ipMatcher(['10.0.0.0/8', '2001:db8::/32']);
+
+describe('findClient', () => {
+  it.each([
+    ['nobody is believed who is no proxy', '192.0.2.1', '198.51.100.7', '192.0.2.1'],
+    ['a proxy is believed', '10.0.0.1', '198.51.100.7', '198.51.100.7'],
+    ['also one that connects over IPv6', '::ffff:10.0.0.1', '198.51.100.7', '198.51.100.7'],
+    ['what the client wrote itself is not', '10.0.0.1', '203.0.113.9, 198.51.100.7', '198.51.100.7'],
+    ['several proxies are passed', '10.0.0.1', '203.0.113.9, 198.51.100.7, 10.2.0.1,2001:db8::5', '198.51.100.7'],
+    ['a chain of proxies only ends at its first', '10.0.0.1', '10.9.9.9, 10.2.0.1', '10.9.9.9'],
+    ['a port is no part of it', '10.0.0.1', '198.51.100.7:4711', '198.51.100.7'],
+    ['nor are brackets', '10.0.0.1', '[2001:db9::1]:4711', '2001:db9::1'],
+    ['an IPv4 address is one', '10.0.0.1', '::ffff:198.51.100.7', '198.51.100.7'],
+    ['what is no address is not believed', '10.0.0.1', '198.51.100.7, unknown', '10.0.0.1'],
+    ['nothing was forwarded', '10.0.0.1', '', '10.0.0.1'],
+    ['the connection has gone', '', '198.51.100.7', ''],
+  ])('%s', (_what, remoteAddress, forwardedFor, client) => {
+    expect(findClient(remoteAddress, forwardedFor, isTrusted)).toBe(client);
+  });
+});

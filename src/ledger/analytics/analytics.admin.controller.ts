@@ -1,0 +1,40 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { AllowAccess } from '../../http/access.js';
+import { ApiAnswers } from '../../http/openapi/api-answers.js';
+import { analyticsQuerySchema, analyticsSchema, type AnalyticsQuery } from './analytics.schema.js';
+import { AnalyticsService } from './analytics.service.js';
+import { forecastQuerySchema, forecastSchema, type ForecastQuery } from './forecast.schema.js';
+import { ForecastService } from './forecast.service.js';
+
+/** The ledger, summed. */
+@ApiTags('Admin: analytics')
+@ApiBearerAuth('master_key')
+@AllowAccess('admin')
+@Controller('admin/v1/analytics')
+export class AnalyticsAdminController {
+  constructor(
+    private readonly analytics: AnalyticsService,
+    private readonly forecasts: ForecastService,
+  ) {}
+
+  @Get()
+  @ApiOperation({
+    operationId: 'getAnalytics',
+    summary: 'Sums, averages and percentiles over the ledger, by time and by group',
+  })
+  @ApiAnswers({ 200: analyticsSchema, errors: [400, 401] })
+  analyse(@Query({ schema: analyticsQuerySchema }) query: AnalyticsQuery) {
+    return this.analytics.analyse(query);
+  }
+
+  @Get('forecast')
+  @ApiOperation({
+    operationId: 'getSpendForecast',
+    summary: 'What will have been spent at the end of a month, and how that is estimated',
+  })
+  @ApiAnswers({ 200: forecastSchema, errors: [400, 401] })
+  forecast(@Query({ schema: forecastQuerySchema }) query: ForecastQuery) {
+    return this.forecasts.forecast(query);
+  }
+}

@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import { Module, type FactoryProvider } from '@nestjs/common';
+import { DATABASE_URL, SETTINGS } from '../config/config.module.js';
+import type { Settings } from '../config/settings.schema.js';
+import { readOnlyPool } from '../database/read-only-pool.provider.js';
+import { SqlConnection } from '../database/sql-connection.js';
+import { ClockModule } from '../http/clock.module.js';
+import { HttpModule } from '../http/http.module.js';
+import { DatabaseModule } from '../database/database.module.js';
+import { FeedbackRepository } from './feedback/feedback.repository.js';
+import { LogFeedbackReader } from './feedback/log-feedback.js';
+import { LedgerListeners } from './writer/ledger-listeners.js';
+import { LEDGER_CONNECTION, LedgerRepository } from './writer/ledger.repository.js';
+import { LOGS_POOL, LogsRepository } from './logs/logs.repository.js';
+import { LedgerWriter } from './writer/ledger.writer.js';
+import { LogExportService } from './logs/export/log-export.service.js';
+import { LogHorizon } from './logs/stream/log-horizon.js';
+import { LogStreamService } from './logs/stream/log-stream.service.js';
+import { LogsAdminController } from './logs/logs.admin.controller.js';
+import { LogsService } from './logs/logs.service.js';
+import { Journal } from './journal/journal.js';
+import { LedgerKeeper } from './retention/ledger-keeper.js';
+import { RETENTION_CONNECTION, RetentionRepository } from './retention/retention.repository.js';
+import { TranscriptPolicy } from './entry/transcript-policy.js';
+
+/** How many questions about logs are answered at once; the others wait. */
+const READING = 3;
+
+function connectionOf(token: symbol, name: string): FactoryProvider<SqlConnection> {
+  return {
+    provide: token,
+    inject: [DATABASE_URL, SETTINGS],
+    useFactory: (url: string, { database_timeout_seconds: seconds }: Settings) => {
+      const patienceMs = Math.max(1000 * seconds, 10_000);
+      return new SqlConnection(url, { connectMs: patienceMs, statementMs: patienceMs }, name);
+    },
+  };
+}
+
+/** The ledger: one row for every request that passed authentication, and what people think of the answers. */
+@Module({
+  imports: [ClockModule, DatabaseModule, HttpModule],
+  controllers: [LogsAdminController],
+  providers: [
+    {
+      provide: Journal,
+      inject: [SETTINGS],
+      useFactory: ({ data_dir, journal_fsync, journal_max_mb }: Settings) =>
+        new Journal({ folder: join(data_dir, 'journal'), fsync: journal_fsync, maxBytes: journal_max_mb * 2 ** 20 }),
+    },
+
+    FeedbackRepository,
+    LedgerListeners,
+    LedgerKeeper,
+    LedgerRepository,
+    LedgerWriter,
+    LogExportService,
+    LogFeedbackReader,
+    LogHorizon,
+    LogStreamService,
+    LogsRepository,
+    LogsService,
+    RetentionRepository,
+    TranscriptPolicy,
+    readOnlyPool(LOGS_POOL, { connections: READING, applicationName: 'auricle logs' }),
+    connectionOf(LEDGER_CONNECTION, 'auricle ledger'),
+    connectionOf(RETENTION_CONNECTION, 'auricle retention'),
+  ],
+  exports: [FeedbackRepository, LedgerListeners, LedgerWriter, LogsService],
+})
+export class LedgerModule {}

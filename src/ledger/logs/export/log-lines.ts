@@ -1,0 +1,57 @@
+import { stringify } from 'csv-stringify/sync';
+import { formatUsd } from '../../../domain/money.js';
+import { onlyFields, type LogField } from '../log-fields.js';
+import type { LogRow } from '../log-row.js';
+import type { LogView } from '../log.schema.js';
+import type { ExportFormat } from './log-export.schema.js';
+
+/** A log, as it is stored and as it is shown. */
+export interface ExportedLog {
+  readonly row: LogRow;
+  readonly view: LogView;
+}
+
+/** How logs are written in a format. */
+export interface LogLines {
+  readonly contentType: string;
+  /** What stands before the first log. */
+  header(fields: readonly LogField[]): string;
+  lines(logs: readonly ExportedLog[], fields: readonly LogField[]): string;
+}
+
+const NEWLINE = '\r\n';
+
+/** Formats of the export, by name. */
+export const logLines: Readonly<Record<ExportFormat, LogLines>> = {
+  csv: {
+    contentType: 'text/csv; charset=utf-8; header=present',
+    header: (fields) => toCsv([[...fields]]),
+    lines: (logs, fields) => toCsv(logs.map((log) => fields.map((field) => cellOf(log, field)))),
+  },
+  ndjson: {
+    contentType: 'application/x-ndjson',
+    header: () => '',
+    lines: (logs, fields) =>
+      logs
+        .map(({ view }) => {
+          const { object: _, ...told } = onlyFields(view, fields);
+          return `${JSON.stringify(told)}\n`;
+        })
+        .join(''),
+  },
+};
+
+function toCsv(records: unknown[][]): string {
+  // Text that begins like a formula gets an apostrophe: https://owasp.org/www-community/attacks/CSV_Injection
+  return stringify(records, { record_delimiter: NEWLINE, escape_formulas: true, cast: { boolean: String } });
+}
+
+/** JSON numbers may have an exponent, which a spreadsheet rounds: amounts are plain decimals. */
+function cellOf({ row, view }: ExportedLog, field: LogField): unknown {
+  if (field === 'cost_usd') return row.cost_nano_usd === null ? null : formatUsd(row.cost_nano_usd);
+  if (field === 'measured_cost_usd') {
+    return row.measured_cost_nano_usd === null ? null : formatUsd(row.measured_cost_nano_usd);
+  }
+  const value = view[field];
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
+}

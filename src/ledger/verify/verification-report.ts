@@ -1,0 +1,78 @@
+import { toUsd } from '../../domain/money.js';
+import { NO_KEY } from '../rollups/rollup-columns.js';
+import type { Finding, Verdict } from './verification.js';
+
+/** A finding as one line for people. */
+export function formatFinding(finding: Finding): string {
+  switch (finding.kind) {
+    case 'journal':
+      return `journal  ${finding.id}  ${finding.repaired ? 'written now' : 'not yet written'}`;
+    case 'rollup': {
+      const { difference: it, repaired } = finding;
+      const where = [
+        `key ${it.key_id === NO_KEY ? '(master)' : it.key_id}`,
+        `model ${it.model || '-'}`,
+        `provider ${it.provider || '-'}`,
+        `deployment ${it.deployment_id || '-'}`,
+        it.task,
+        it.status,
+      ];
+      const what = [
+        ...(it.kept_requests === it.counted_requests
+          ? [`${it.counted_requests} requests`]
+          : [`requests ${it.kept_requests} -> ${it.counted_requests}`]),
+        ...(it.kept_cost === it.counted_cost ? [] : [`cost ${dollars(it.kept_cost)} -> ${dollars(it.counted_cost)}`]),
+        `columns ${it.columns.join(', ')}`,
+      ];
+      return `${it.grain.padEnd(7)}  ${it.starts_at.toISOString().slice(0, 16)}Z  ${where.join(', ')}: ${what.join('; ')}${done(repaired)}`;
+    }
+    case 'spend': {
+      const { key, repaired } = finding;
+      return `spend    ${key.id}  ${key.name}: ${dollars(key.kept)} -> ${dollars(key.counted)}${done(repaired)}`;
+    }
+    case 'uncertain': {
+      const { key } = finding;
+      return (
+        `spend    ${key.id}  ${key.name}: ${dollars(key.kept)}, of which ${dollars(key.counted)} are in logs; ` +
+        'the key is older than the logs that are kept, and is left as it is'
+      );
+    }
+  }
+}
+
+/** A finding as JSON on one line; amounts are decimal text, in billionths of a dollar. */
+export function encodeFinding(finding: Finding): string {
+  return JSON.stringify(finding, bigintAsText);
+}
+
+/** The end, for people. */
+export function formatVerdict(verdict: Verdict): string {
+  const { journalled, notYetWritten, written, days, keys, differences, repaired, keptSince } = verdict;
+  const since = keptSince ? `, of logs that are kept since ${keptSince.toISOString().slice(0, 10)}` : '';
+  return [
+    ...(journalled === undefined
+      ? []
+      : [`journal: ${journalled} rows, ${notYetWritten} of them not in the database, ${written} of these written now`]),
+    `compared: the sums of ${days} days and the spend of ${keys} keys${since}`,
+    differences === 0
+      ? 'the ledger adds up'
+      : `${differences} differences, ${repaired === 0 ? 'none' : repaired} of them repaired`,
+  ].join('\n');
+}
+
+/** The end, as JSON on one line. */
+export function encodeVerdict(verdict: Verdict): string {
+  return JSON.stringify({ kind: 'verdict', ...verdict }, bigintAsText);
+}
+
+function done(repaired: boolean): string {
+  return repaired ? ' (repaired)' : '';
+}
+
+function dollars(nanoUsd: bigint): string {
+  return `$${toUsd(nanoUsd)}`;
+}
+
+function bigintAsText(_: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? value.toString() : value;
+}

@@ -1,0 +1,252 @@
+import { z } from 'zod';
+import type { SqlConnection } from '../../database/sql-connection.js';
+import { MAX_NANO_USD } from '../../domain/money.js';
+import { timeOf } from '../../http/request-id.js';
+import {
+  addedColumns,
+  addedSql,
+  rangesSql,
+  rollupDimensions,
+  summedColumns,
+  type RollupDimension,
+} from '../rollups/rollup-columns.js';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** So many keys are looked at by one statement. */
+const KEYS = 500;
+/** How long a repair waits for whoever has what it needs. */
+const LOCK_TIMEOUT_SECONDS = 30;
+
+const dimensions = Object.keys(rollupDimensions) as RollupDimension[];
+const names = dimensions.join(', ');
+
+/**
+ * The rows of a span, with what sums are made of. The time of a row is in its id, by which the table is sorted and divided; an
+ * hour on both sides is for rows of which somebody has rounded the one or the other.
+ */
+const RANGED = `
+  SELECT date_trunc('hour', created_at, 'UTC') AS in_hour, date_trunc('day', created_at, 'UTC') AS in_day,
+    ${Object.entries(rollupDimensions)
+      .map(([name, sql]) => `${sql} AS by_${name}`)
+      .join(', ')},
+    ${rangesSql.join(', ')}, ${summedColumns.join(', ')}
+  FROM request_log
+  WHERE id >= first_request_id($1::timestamptz - interval '1 hour') AND id < first_request_id($2::timestamptz + interval '1 hour')
+    AND created_at >= $1 AND created_at < $2`;
+const byDimensions = dimensions.map((name) => `by_${name}`).join(', ');
+const added = addedSql.map((sql, index) => `${sql} AS ${addedColumns[index]}`).join(', ');
+
+/** What the sums of a span of whole days are, and what they should be, where these differ: in one snapshot. */
+const DIFFERENCES = `
+WITH ranged AS MATERIALIZED (${RANGED}), counted AS (
+  SELECT CASE grouping(in_hour) WHEN 0 THEN 'hour' ELSE 'day' END AS grain, coalesce(in_hour, in_day) AS starts_at,
+    ${dimensions.map((name) => `by_${name} AS ${name}`).join(', ')}, ${added}
+  FROM ranged GROUP BY GROUPING SETS ((in_hour, ${byDimensions}), (in_day, ${byDimensions}))
+), kept AS (
+  SELECT * FROM usage_rollup WHERE grain IN ('hour', 'day') AND starts_at >= $1 AND starts_at < $2
+)
+SELECT grain, starts_at, ${names}, columns,
+  coalesce(kept.requests, 0)::text AS kept_requests, coalesce(counted.requests, 0)::text AS counted_requests,
+  coalesce(kept.cost_nano_usd, 0)::text AS kept_cost, coalesce(counted.cost_nano_usd, 0)::text AS counted_cost
+FROM kept FULL JOIN counted USING (grain, starts_at, ${names}) CROSS JOIN LATERAL (
+  SELECT array_remove(ARRAY[${addedColumns
+    .map((name) => `CASE WHEN coalesce(kept.${name}, 0) <> coalesce(counted.${name}, 0) THEN '${name}' END`)
+    .join(', ')}], NULL) AS columns
+) AS differing
+WHERE columns <> '{}'
+ORDER BY starts_at, grain DESC, ${names}`;
+
+const HOUR = `
+WITH ranged AS MATERIALIZED (${RANGED})
+INSERT INTO usage_rollup (grain, starts_at, ${names}, ${addedColumns.join(', ')})
+SELECT 'hour', in_hour, ${byDimensions}, ${addedSql.join(', ')} FROM ranged GROUP BY in_hour, ${byDimensions}`;
+
+const DAY = `
+INSERT INTO usage_rollup (grain, starts_at, ${names}, ${addedColumns.join(', ')})
+SELECT 'day', date_trunc('day', starts_at, 'UTC'), ${names}, ${addedColumns.map((name) => `sum(${name})`).join(', ')}
+FROM usage_rollup WHERE grain = 'hour' AND starts_at >= $1 AND starts_at < $2 GROUP BY 2, ${names}`;
+
+/**
+ * What keys should have spent: by the rows, and by the sums of the hours of which the rows are not kept any more (before $2).
+ * $1 = the keys.
+ */
+const SPEND = `
+WITH rows AS (
+  SELECT key_id AS id, sum(cost_nano_usd) AS cost FROM request_log WHERE key_id = ANY($1::uuid[]) GROUP BY 1
+), gone AS (
+  SELECT key_id AS id, sum(cost_nano_usd) AS cost FROM usage_rollup
+  WHERE grain = 'hour' AND starts_at < $2 AND key_id = ANY($1::uuid[]) GROUP BY 1
+)
+SELECT id::text, name, spend_nano_usd::text AS kept,
+  least(coalesce(rows.cost, 0) + coalesce(gone.cost, 0), ${MAX_NANO_USD})::text AS counted,
+  gone.id IS NULL AND created_at < $2 AS "isOlder"
+FROM virtual_key LEFT JOIN rows USING (id) LEFT JOIN gone USING (id)
+WHERE id = ANY($1::uuid[])`;
+
+const amount = z.string().transform(BigInt);
+const rollupRows = z.array(
+  z.object({
+    grain: z.enum(['hour', 'day']),
+    starts_at: z.date(),
+    key_id: z.string(),
+    model: z.string(),
+    provider: z.string(),
+    deployment_id: z.string(),
+    task: z.string(),
+    status: z.string(),
+    columns: z.array(z.string()),
+    kept_requests: amount,
+    counted_requests: amount,
+    kept_cost: amount,
+    counted_cost: amount,
+  }),
+);
+const spendRows = z.array(
+  z.object({ id: z.string(), name: z.string(), kept: amount, counted: amount, isOlder: z.boolean() }),
+);
+const idRows = z.array(z.object({ id: z.string() }));
+const partitionRows = z.array(z.object({ name: z.string() }));
+const startRows = z.array(z.object({ starts_at: z.date() }));
+
+/** A row of sums that is not what the rows come to; no requests are kept or counted where there is no such row. */
+export type RollupDifference = z.output<typeof rollupRows>[number];
+
+/** What a key is said to have spent, and what its logs come to, in billionths of a dollar. */
+export interface KeySpend {
+  readonly id: string;
+  readonly name: string;
+  readonly kept: bigint;
+  readonly counted: bigint;
+  /** Whether it is older than the oldest logs that are kept, and nothing tells what it spent before. */
+  readonly isOlder: boolean;
+}
+
+/**
+ * Compares and repairs what the ledger adds up. Every comparison is one statement, and so sees the ledger of one moment. Every
+ * repair is a transaction that waits for whoever is writing, and for which writers wait.
+ */
+export class VerificationRepository {
+  constructor(private readonly connection: SqlConnection) {}
+
+  /** From when on rows are kept: the beginning of the oldest month there is. @returns undefined when there is none */
+  async keptSince(): Promise<Date | undefined> {
+    const rows: unknown = await this.connection.query(
+      `SELECT relname AS name FROM pg_inherits JOIN pg_class ON oid = inhrelid
+       WHERE inhparent = to_regclass('request_log') AND NOT inhdetachpending ORDER BY 1 LIMIT 1`,
+    );
+    const [oldest] = partitionRows.parse(rows);
+    const [, year, month] = /_(\d{4,})_(\d\d)$/.exec(oldest?.name ?? '') ?? [];
+    return year && month ? new Date(Date.UTC(Number(year), Number(month) - 1)) : undefined;
+  }
+
+  /** The first day from a moment on of which there are rows or sums. */
+  async nextDay(from: Date): Promise<Date | undefined> {
+    const logs: unknown = await this.connection.query(
+      'SELECT id::text FROM request_log WHERE id >= first_request_id($1) ORDER BY request_log.id LIMIT 1',
+      [from],
+    );
+    const sums: unknown = await this.connection.query(
+      `SELECT starts_at FROM (
+         SELECT min(starts_at) AS starts_at FROM usage_rollup WHERE grain = 'hour' AND starts_at >= $1
+         UNION ALL SELECT min(starts_at) FROM usage_rollup WHERE grain = 'day' AND starts_at >= $1
+       ) AS firsts WHERE starts_at IS NOT NULL`,
+      [from],
+    );
+    const times = [
+      ...idRows.parse(logs).map(({ id }) => timeOf(id).getTime()),
+      ...startRows.parse(sums).map(({ starts_at }) => starts_at.getTime()),
+    ];
+    return times.length === 0 ? undefined : new Date(Math.floor(Math.min(...times) / DAY_MS) * DAY_MS);
+  }
+
+  /** Where the sums of a day and of its hours are not what its rows come to. */
+  async differencesOf(day: Date): Promise<readonly RollupDifference[]> {
+    const rows: unknown = await this.connection.query(DIFFERENCES, [day, new Date(day.getTime() + DAY_MS)]);
+    return rollupRows.parse(rows);
+  }
+
+  /** Makes the sums of hours anew from their rows, one hour after the other, then those of their day from its hours. */
+  async repairDay(day: Date, hours: readonly Date[]): Promise<void> {
+    for (const hour of hours) await this.replace('hour', HOUR, hour, HOUR_MS);
+    await this.replace('day', DAY, day, DAY_MS);
+  }
+
+  /** The next keys after an id, with what they have spent; in the order of their ids. */
+  async spendAfter(id: string, keptSince: Date): Promise<readonly KeySpend[]> {
+    const keys: unknown = await this.connection.query(
+      'SELECT id::text FROM virtual_key WHERE id > $1 ORDER BY virtual_key.id LIMIT $2',
+      [id, KEYS],
+    );
+    const ids = idRows.parse(keys).map((key) => key.id);
+    return ids.length === 0 ? [] : (await this.spendOf(ids, keptSince)).toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  /** Makes a key's spend what its logs come to. @returns false when there is no such key any more, or nobody can tell */
+  async repairSpend(id: string): Promise<boolean> {
+    return await this.inTransaction(async () => {
+      await this.connection.query('SELECT FROM virtual_key WHERE id = $1 FOR NO KEY UPDATE', [id]);
+      // Whoever was writing has written by now, and whoever comes waits.
+      const keptSince = await this.keptSince();
+      const [spend] = keptSince ? await this.spendOf([id], keptSince) : [];
+      if (!spend || isUncertain(spend)) return false;
+      await this.connection.query('UPDATE virtual_key SET spend_nano_usd = $2 WHERE id = $1', [
+        id,
+        String(spend.counted),
+      ]);
+      return true;
+    });
+  }
+
+  /** Which of these logs are not in the database. */
+  async absent(ids: readonly string[]): Promise<ReadonlySet<string>> {
+    const rows: unknown = await this.connection.query(
+      `SELECT id::text FROM unnest($1::uuid[]) AS asked(id)
+       WHERE NOT EXISTS (SELECT FROM request_log WHERE request_log.id = asked.id)`,
+      [ids],
+    );
+    return new Set(idRows.parse(rows).map(({ id }) => id));
+  }
+
+  private async spendOf(ids: readonly string[], keptSince: Date): Promise<readonly KeySpend[]> {
+    const rows: unknown = await this.connection.query(SPEND, [ids, keptSince]);
+    return spendRows.parse(rows);
+  }
+
+  private async replace(grain: 'hour' | 'day', insert: string, from: Date, lengthMs: number): Promise<void> {
+    const until = new Date(from.getTime() + lengthMs);
+    await this.inTransaction(async () => {
+      // Months neither come nor go, and nobody adds to the sums: who is doing so has finished.
+      await this.connection.query('LOCK TABLE ONLY request_log IN SHARE UPDATE EXCLUSIVE MODE');
+      await this.connection.query('LOCK TABLE usage_rollup IN SHARE ROW EXCLUSIVE MODE');
+      const keptSince = await this.keptSince();
+      if (!keptSince || from < keptSince) return;
+      await this.connection.query('DELETE FROM usage_rollup WHERE grain = $1 AND starts_at >= $2 AND starts_at < $3', [
+        grain,
+        from,
+        until,
+      ]);
+      await this.connection.query(insert, [from, until]);
+    });
+  }
+
+  /** A connection that fails in the midst of it takes the transaction with it. */
+  private async inTransaction<T>(work: () => Promise<T>): Promise<T> {
+    await this.connection.query('BEGIN ISOLATION LEVEL READ COMMITTED');
+    try {
+      await this.connection.query(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT_SECONDS}s'`);
+      const done = await work();
+      await this.connection.query('COMMIT');
+      return done;
+    } catch (error) {
+      this.connection.close();
+      throw error;
+    }
+  }
+}
+
+/** A key that is older than the logs may have spent in those that are gone. */
+export function isUncertain({ kept, counted, isOlder }: KeySpend): boolean {
+  return isOlder && kept > counted;
+}

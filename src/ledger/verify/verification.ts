@@ -1,0 +1,155 @@
+import type { EncodedLog } from '../entry/ledger-record.js';
+import type { JournalledRows } from './journalled-rows.js';
+import {
+  isUncertain,
+  type KeySpend,
+  type RollupDifference,
+  type VerificationRepository,
+} from './verification.repository.js';
+
+/** So many rows of the journal are looked up, or written, at once. */
+const ROWS = 200;
+const FIRST_ID = '00000000-0000-0000-0000-000000000000';
+const DAY_MS = 86_400_000;
+
+/** What was found, in the order in which it was. */
+export type Finding =
+  | { readonly kind: 'journal'; readonly id: string; readonly repaired: boolean }
+  | { readonly kind: 'rollup'; readonly difference: RollupDifference; readonly repaired: boolean }
+  | { readonly kind: 'spend'; readonly key: KeySpend; readonly repaired: boolean }
+  /** A key that may have spent more in logs that are not kept any more; no difference. */
+  | { readonly kind: 'uncertain'; readonly key: KeySpend };
+
+/** How a verification has ended. */
+export interface Verdict {
+  /** Rows of the journal that were looked up; undefined = there was no journal to look into. */
+  readonly journalled: number | undefined;
+  /** Of these, those that are not in the database yet, which is no difference. */
+  readonly notYetWritten: number;
+  /** Of these, those that were written now. */
+  readonly written: number;
+  /** Days whose sums were compared with their rows. */
+  readonly days: number;
+  /** Keys whose spend was compared with their rows. */
+  readonly keys: number;
+  readonly differences: number;
+  /** Of these, those that were repaired. */
+  readonly repaired: number;
+  /** From when on rows are kept; what was added up before is left as it is. */
+  readonly keptSince: Date | undefined;
+}
+
+/** What to verify, and with whom to share it. */
+export interface VerificationOptions {
+  readonly repository: VerificationRepository;
+  readonly journal: JournalledRows | undefined;
+  readonly repair: boolean;
+  /** Writes logs to the ledger, as the gateway does. */
+  readonly write: (logs: readonly EncodedLog[]) => Promise<unknown>;
+  readonly onFinding: (finding: Finding) => void;
+  /** Told now and then how far it is. */
+  readonly onProgress: (message: string) => void;
+}
+
+/**
+ * Compares what the ledger adds up with its rows, and repairs it if it shall: sums by the hour and the day, then the spend of
+ * keys. Also beside a gateway that is writing. It needs the memory of the sums of a day.
+ * @throws the error of pg
+ */
+export async function verifyLedger(options: VerificationOptions): Promise<Verdict> {
+  const { repository } = options;
+  const journal = await verifyJournal(options);
+  const keptSince = await repository.keptSince();
+  const sums = keptSince ? await verifySums(options, keptSince) : nothing;
+  const spends = keptSince ? await verifySpends(options, keptSince) : nothing;
+  return {
+    ...journal,
+    days: sums.looked,
+    keys: spends.looked,
+    differences: sums.differences + spends.differences,
+    repaired: sums.repaired + spends.repaired,
+    keptSince,
+  };
+}
+
+interface Tally {
+  readonly looked: number;
+  readonly differences: number;
+  readonly repaired: number;
+}
+const nothing: Tally = { looked: 0, differences: 0, repaired: 0 };
+
+async function verifyJournal(
+  options: VerificationOptions,
+): Promise<Pick<Verdict, 'journalled' | 'notYetWritten' | 'written'>> {
+  const { journal } = options;
+  if (!journal) return { journalled: undefined, notYetWritten: 0, written: 0 };
+  let [journalled, notYetWritten, written] = [0, 0, 0];
+  const batch = new Map<string, EncodedLog>();
+  const settle = async (): Promise<void> => {
+    const absent = await options.repository.absent([...batch.keys()]);
+    const waiting = [...batch.values()].filter(({ id }) => absent.has(id));
+    const isWritten = options.repair && journal.isFree && waiting.length > 0;
+    if (isWritten) await options.write(waiting);
+    for (const { id } of waiting) options.onFinding({ kind: 'journal', id, repaired: isWritten });
+    journalled += batch.size;
+    notYetWritten += waiting.length;
+    if (isWritten) written += waiting.length;
+    batch.clear();
+    options.onProgress(`journal: ${journalled} rows`);
+  };
+  for await (const row of journal.rows) {
+    batch.set(row.id, row);
+    if (batch.size >= ROWS) await settle();
+  }
+  if (batch.size > 0) await settle();
+  return { journalled, notYetWritten, written };
+}
+
+async function verifySums(options: VerificationOptions, keptSince: Date): Promise<Tally> {
+  const { repository, repair } = options;
+  let [looked, differences, repaired] = [0, 0, 0];
+  for (
+    let day = await repository.nextDay(keptSince);
+    day;
+    day = await repository.nextDay(new Date(day.getTime() + DAY_MS))
+  ) {
+    const found = await repository.differencesOf(day);
+    if (repair && found.length > 0) await repository.repairDay(day, hoursOf(found));
+    for (const difference of found) options.onFinding({ kind: 'rollup', difference, repaired: repair });
+    looked += 1;
+    differences += found.length;
+    if (repair) repaired += found.length;
+    options.onProgress(`sums: ${looked} days, up to ${day.toISOString().slice(0, 10)}, ${differences} differences`);
+  }
+  return { looked, differences, repaired };
+}
+
+function hoursOf(differences: readonly RollupDifference[]): readonly Date[] {
+  const hours = differences.filter(({ grain }) => grain === 'hour').map(({ starts_at }) => starts_at.getTime());
+  return [...new Set(hours)].toSorted((a, b) => a - b).map((hour) => new Date(hour));
+}
+
+async function verifySpends(options: VerificationOptions, keptSince: Date): Promise<Tally> {
+  const { repository, repair } = options;
+  let [looked, differences, repaired] = [0, 0, 0];
+  let last = FIRST_ID;
+  for (;;) {
+    const keys = await repository.spendAfter(last, keptSince);
+    const lastKey = keys.at(-1);
+    if (!lastKey) return { looked, differences, repaired };
+    for (const key of keys.filter(({ kept, counted }) => kept !== counted)) {
+      if (isUncertain(key)) {
+        options.onFinding({ kind: 'uncertain', key });
+        continue;
+      }
+      const isRepaired = repair && (await repository.repairSpend(key.id));
+      options.onFinding({ kind: 'spend', key, repaired: isRepaired });
+      differences += 1;
+      if (isRepaired) repaired += 1;
+    }
+    looked += keys.length;
+    last = lastKey.id;
+    options.onProgress(`spend: ${looked} keys, ${differences} differences`);
+  }
+}

@@ -1,0 +1,37 @@
+import { Module } from '@nestjs/common';
+import { AuthModule } from '../auth/auth.module.js';
+import { DatabaseModule } from '../database/database.module.js';
+import { LedgerModule } from '../ledger/ledger.module.js';
+import { LedgerListeners } from '../ledger/writer/ledger-listeners.js';
+import { ModelsModule } from '../models/models.module.js';
+import { RoutingModule } from '../routing/routing.module.js';
+import { ServingModule } from '../serving/serving.module.js';
+import { UploadsModule } from '../uploads/uploads.module.js';
+import { KeyMetrics } from './key.metrics.js';
+import { MetricsController } from './metrics.controller.js';
+import { MetricsListener } from './metrics.listener.js';
+import { MetricsRegistry } from './metrics.registry.js';
+import { RejectionMetrics } from './rejection.metrics.js';
+import { RequestMetrics } from './request.metrics.js';
+import { SeriesLabels } from './series-labels.js';
+import { StateMetrics } from './state.metrics.js';
+
+/** What Prometheus reads: every other part counts for itself or tells, and this one collects. */
+@Module({
+  imports: [AuthModule, DatabaseModule, LedgerModule, ModelsModule, RoutingModule, ServingModule, UploadsModule],
+  controllers: [MetricsController],
+  providers: [
+    KeyMetrics,
+    MetricsListener,
+    MetricsRegistry,
+    RejectionMetrics,
+    RequestMetrics,
+    SeriesLabels,
+    StateMetrics,
+  ],
+})
+export class MetricsModule {
+  constructor(listeners: LedgerListeners, requests: RequestMetrics, rejections: RejectionMetrics, keys: KeyMetrics) {
+    for (const listener of [requests, rejections, keys]) listeners.add(listener);
+  }
+}

@@ -1,0 +1,35 @@
+import { pino, stdTimeFunctions, type Logger } from 'pino';
+
+/** Anywhere in a log line, under any parent: what must never be written. */
+const secretFields = [
+  'api_key',
+  'apiKey',
+  'authorization',
+  'database_url',
+  'encryption_key',
+  'encryptionKey',
+  'key',
+  'master_key',
+  'masterKey',
+  'metrics_token',
+  'password',
+  'secret',
+  'translation_api_key',
+];
+
+/** What writes the process log: one JSON object a line, or readable lines for people; without a format what suits the output. */
+export function createLogger(options: { level: string; format?: 'json' | 'pretty' }): Logger {
+  const format = options.format ?? (process.stdout.isTTY ? 'pretty' : 'json');
+  return pino({
+    level: options.level,
+    timestamp: stdTimeFunctions.isoTime,
+    base: null,
+    redact: {
+      paths: secretFields.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]),
+      censor: '[redacted]',
+    },
+    ...(format === 'pretty' && {
+      transport: { target: 'pino-pretty', options: { translateTime: 'HH:MM:ss', ignore: 'pid,hostname,context' } },
+    }),
+  });
+}

@@ -1,0 +1,52 @@
+import { cacheStatuses } from '../domain/cache-status.js';
+import type { Header } from '../http/openapi/documented-headers.js';
+
+/** Headers that an answer carries once a deployment has been tried, an error included. */
+export const attemptHeaders = {
+  'x-auricle-provider': {
+    description: 'Provider of the latest attempt',
+    schema: { type: 'string', example: 'openai' },
+  },
+  'x-auricle-deployment': { description: 'Id of its deployment', schema: { type: 'string', format: 'uuid' } },
+  'x-auricle-model': {
+    description: 'Public model that it was tried for: the requested one or a fallback',
+    schema: { type: 'string', example: 'whisper' },
+  },
+  'x-auricle-attempts': { description: 'How many attempts it took', schema: { type: 'integer', example: 1 } },
+  'x-auricle-warning': {
+    description: 'What was not as asked for; absent when all was. On streams only what is known when they begin',
+    schema: { type: 'string' },
+  },
+  'x-auricle-cache': {
+    description:
+      'What the cache had to do with it: `hit`, `miss`, `refresh` or `bypass`; absent where it is off for the request',
+    schema: { type: 'string', enum: [...cacheStatuses], example: 'miss' },
+  },
+} satisfies Record<string, Header>;
+
+/** Headers of an answer that is no stream. */
+export const totalHeaders = {
+  'x-auricle-cost-usd': {
+    description: 'US dollars, as `cost_usd` of the log; absent when unknown and on streams',
+    schema: { type: 'number', example: 0.0009 },
+  },
+  'x-auricle-provider-ms': {
+    description: 'Milliseconds spent on attempts; absent on streams',
+    schema: { type: 'integer', example: 812 },
+  },
+  'x-auricle-overhead-ms': {
+    description: 'The rest of the time, the upload included; absent on streams',
+    schema: { type: 'integer', example: 9 },
+  },
+} satisfies Record<string, Header>;
+
+/** Of an error that is a provider's failure. */
+export const failureHeaders = {
+  'x-should-retry': {
+    description: "`false` on failures of a provider: OpenAI's clients are not to try again what the gateway has tried",
+    schema: { type: 'string', enum: ['false'] },
+  },
+} satisfies Record<string, Header>;
+
+/** Headers of the routes that deployments serve, by name. */
+export const servedHeaders = { ...attemptHeaders, ...totalHeaders, ...failureHeaders };

@@ -1,0 +1,78 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { askForeignClient, CLIENTS, describeWith, goClient, pythonOf } from '../../support/foreign-client.js';
+import { AUDIO, Bench } from '../bad-input/bench.js';
+
+const langchain = join(CLIENTS, 'langchain/node_modules');
+
+let bench: Bench;
+let audio: string;
+beforeAll(async () => {
+  bench = await Bench.start();
+  audio = join(bench.gateway.dataDir, 'speech.wav');
+  await writeFile(audio, AUDIO);
+});
+afterAll(async () => bench.close());
+beforeEach(() => bench.renew());
+
+const ask = (program: string, ...words: string[]): Promise<unknown> =>
+  askForeignClient(program, words, {
+    URL: bench.gateway.url,
+    KEY: bench.key.key,
+    AUDIO: audio,
+    HOME: bench.gateway.dataDir,
+  });
+
+const text = expect.stringMatching(/\w/);
+
+describeWith(pythonOf('frameworks'))('in Python', () => {
+  const askPython = (framework: string): Promise<unknown> =>
+    ask(pythonOf('frameworks'), join(CLIENTS, 'python/frameworks.py'), framework);
+
+  it('LangChain loads a recording', async () => {
+    expect(await askPython('langchain')).toEqual([text]);
+  });
+
+  it("LiveKit's agents hear a turn", async () => {
+    expect(await askPython('livekit')).toMatchObject({ whisper: { text }, gpt4o: { text } });
+  });
+
+  it("Pipecat's service hears a turn, with what it measures of it", async () => {
+    expect(await askPython('pipecat')).toEqual({ whisper: text, gpt4o: text });
+  });
+});
+
+describeWith(langchain)('in JavaScript', () => {
+  it('LangChain loads a recording', async () => {
+    expect(await ask(process.execPath, join(CLIENTS, 'langchain/ask.mjs'))).toEqual([text]);
+  });
+});
+
+describeWith(join(CLIENTS, 'old-node/node_modules'))('in JavaScript of 2024', () => {
+  it("OpenAI's, Azure's, Groq's and Portkey's clients do what they did then", async () => {
+    const answer = { text, lists: [true, true], translation: text, 'wrong key': 401 };
+    expect(await ask(process.execPath, join(CLIENTS, 'old-node/ask.mjs'))).toEqual({
+      openai: answer,
+      azure: answer,
+      groq: answer,
+      portkey: answer,
+    });
+  });
+});
+
+describeWith(goClient)('in Go', () => {
+  it("OpenAI's client reads answers, events and errors", async () => {
+    expect(await ask(goClient)).toEqual({
+      json: text,
+      verbose: {
+        text,
+        language: expect.stringMatching(/\w/),
+        duration: expect.any(Number),
+        words: expect.any(Number),
+        segments: expect.any(Number),
+      },
+      events: expect.arrayContaining(['transcript.text.delta', 'transcript.text.done']),
+      'unknown model': [404, 'model_not_found'],
+    });
+  });
+});
