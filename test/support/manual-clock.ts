@@ -14,6 +14,11 @@ export class ManualClock implements Clock {
     return this.timers.size;
   }
 
+  /** How many of them would fire after exactly so many milliseconds, whatever others there are. */
+  pendingIn(ms: number): number {
+    return [...this.timers].filter(({ atMs }) => atMs === this.now + ms).length;
+  }
+
   startTimer(afterMs: number, fire: () => void): () => void {
     const timer = { atMs: this.now + afterMs, fire };
     this.timers.add(timer);
