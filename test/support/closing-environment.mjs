@@ -15,6 +15,10 @@ const PAUSE_MS = 500;
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc');
 
+// Node opens them where they are first used, which is nothing that a test has left.
+const { stdout, stderr } = process;
+void [stdout, stderr];
+
 /** What a failed file has left goes on in this process: files after it are not accused of it. */
 let hasFailedFile = false;
 
