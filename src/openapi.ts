@@ -27,6 +27,7 @@ export function buildOpenApi(app: INestApplication): OpenAPIObject {
     .addTag('OpenAI: models', 'What a key may use')
     .addTag('Client tokens', 'What pages and apps use in the place of a key')
     .addTag('Admin: keys', 'Virtual keys for applications')
+    .addTag('Admin: teams', 'What bounds the keys that belong together')
     .addTag('Admin: models', 'Public models')
     .addTag('Admin: deployments', 'The ways in which models are served: what they are, how they do, and tests of them')
     .addTag('Admin: credentials', 'Provider secrets, encrypted at rest')

@@ -8,24 +8,29 @@ import { AudioAllowance } from './client-tokens/audio-allowance.js';
 import { ClientTokensController } from './client-tokens/client-tokens.controller.js';
 import { ClientTokensRepository } from './client-tokens/client-tokens.repository.js';
 import { ClientTokensService } from './client-tokens/client-tokens.service.js';
+import { TeamsAdminController } from './teams/teams.admin.controller.js';
+import { TeamsRepository } from './teams/teams.repository.js';
+import { TeamsService } from './teams/teams.service.js';
 import { VirtualKeysAdminController } from './virtual-keys.admin.controller.js';
 import { VirtualKeysRepository } from './virtual-keys.repository.js';
 import { VirtualKeysService } from './virtual-keys.service.js';
 import { WrongKeys } from './wrong-keys.js';
 
-/** Who may come in: virtual keys, client tokens, the master key, and the guard in front of every route. */
+/** Who may come in: virtual keys and the teams that they belong to, client tokens, the master key, and the guard in front of every route. */
 @Module({
   imports: [DatabaseModule, ClockModule, ModelsModule],
-  controllers: [VirtualKeysAdminController, ClientTokensController],
+  controllers: [VirtualKeysAdminController, TeamsAdminController, ClientTokensController],
   providers: [
     VirtualKeysRepository,
     VirtualKeysService,
+    TeamsRepository,
+    TeamsService,
     ClientTokensRepository,
     ClientTokensService,
     AudioAllowance,
     WrongKeys,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
-  exports: [VirtualKeysService, AudioAllowance, WrongKeys],
+  exports: [VirtualKeysService, TeamsService, AudioAllowance, WrongKeys],
 })
 export class AuthModule {}

@@ -1,17 +1,22 @@
 import { z } from 'zod';
 import { toUsd } from '../domain/money.js';
 import { pageSchema } from '../http/admin/list.js';
+import { mergePatch, parseMerged } from '../http/admin/merge-patch.js';
 import { sentTimeSchema, timeSchema } from '../http/admin/time.js';
 import { warningsSchema } from '../http/admin/warnings.js';
 import type { VirtualKeyRow } from './virtual-keys.repository.js';
 
 const name = z.string().trim().min(1).max(200).meta({ description: 'Unique name', example: 'podcast-app' });
-const models = z
+/** The models that a key, or a team, may use. */
+export const allowListSchema = z
   .array(z.string().min(1).max(200))
   .min(1, 'must name at least one model, or be null for all')
   .max(1000)
-  .nullable()
-  .meta({ description: 'Public model names that the key may use; null = all', example: ['whisper-1'] });
+  .nullable();
+const models = allowListSchema.meta({
+  description: 'Public model names that the key may use; null = all',
+  example: ['whisper-1'],
+});
 const expiresAt = sentTimeSchema
   .nullable()
   .meta({ description: 'ISO 8601 time after which the key is refused; null = never', example: '2027-01-01T00:00:00Z' });
@@ -25,11 +30,12 @@ const allowProviderKeys = z.boolean().meta({
     'Whether its callers may bring a key of their own for a provider, as clients of Portkey do, and be billed by that provider',
   example: false,
 });
-const tags = z
+/** What keys and teams are labelled with. */
+export const tagsSchema = z
   .array(z.string().min(1).max(100))
   .max(50)
   .meta({ description: 'Free labels', example: ['production'] });
-/** What an administrator notes of a key. */
+/** What an administrator notes of a key or a team. */
 export const keyMetadataSchema = z
   .record(z.string().max(64), z.string().max(512))
   .refine((pairs) => Object.keys(pairs).length <= 16, 'may have at most 16 entries')
@@ -44,13 +50,17 @@ export const createKeySchema = z
     blocked: blocked.default(false),
     cache: cache.default(true),
     allow_provider_keys: allowProviderKeys.default(false),
-    tags: tags.default([]),
+    tags: tagsSchema.default([]),
     metadata: keyMetadataSchema.default({}),
   })
   .meta({ id: 'CreateKey' });
 export type CreateKey = z.infer<typeof createKeySchema>;
 
-const metadataPatch = z
+/** How a change treats `metadata`: what is sent is added to it, or is all of it from now on. */
+export type MetadataChange = 'merge' | 'replace';
+
+/** A change of `metadata`. */
+export const metadataPatchSchema = z
   .record(z.string().max(64), z.string().max(512).nullable())
   .meta({ description: 'What is sent replaces, null removes, the rest stays', example: { cost_center: '4711' } });
 
@@ -63,8 +73,8 @@ export const updateKeySchema = z
     blocked,
     allow_provider_keys: allowProviderKeys,
     cache,
-    tags,
-    metadata: metadataPatch,
+    tags: tagsSchema,
+    metadata: metadataPatchSchema,
   })
   .partial()
   .meta({ id: 'UpdateKey' });
@@ -82,7 +92,7 @@ export const keySchema = z
     blocked,
     cache,
     allow_provider_keys: allowProviderKeys,
-    tags,
+    tags: tagsSchema,
     metadata: keyMetadataSchema,
     warnings: warningsSchema,
     created_at: timeSchema,
@@ -120,4 +130,16 @@ export function presentKey(row: VirtualKeyRow, warnings: string[]): Key {
     last_used_at: row.lastUsedAt?.toISOString() ?? null,
     spend_usd: toUsd(row.spendNanoUsd),
   };
+}
+
+/**
+ * What becomes of `metadata` by a change.
+ * @throws GatewayError 400 when there is too much of it
+ */
+export function changedMetadata(
+  before: Readonly<Record<string, string>>,
+  changes: NonNullable<UpdateKey['metadata']>,
+  how: MetadataChange,
+): Record<string, string> {
+  return parseMerged(keyMetadataSchema, mergePatch(how === 'merge' ? before : {}, changes), 'metadata');
 }

@@ -6,6 +6,7 @@ import { useModelNames } from '../database/model-names.js';
 import { unlessTaken } from '../database/unique-name.js';
 import type { PageQuery } from '../http/admin/list.js';
 import { EARLIEST_TIME, LATEST_TIME } from '../http/admin/time.js';
+import { metadataColumn, modelsColumn } from './stored-columns.js';
 
 /** A stored virtual key. */
 export interface VirtualKeyRow {
@@ -50,10 +51,8 @@ export interface KeyFilter {
   readonly hash?: string;
 }
 
-const modelsColumn = z.array(z.string()).nullable();
 /** PostgreSQL has times that JavaScript, or a year of four digits, has not. */
 const expiresAtColumn = z.date().min(EARLIEST_TIME).max(LATEST_TIME).nullable();
-const metadataColumn = z.record(z.string(), z.string());
 
 /** Virtual keys in PostgreSQL. */
 @Injectable()

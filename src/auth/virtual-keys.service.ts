@@ -8,12 +8,18 @@ import { previewSecret } from '../domain/secret-preview.js';
 import { CLOCK, type Clock } from '../http/clock.js';
 import { findByIdOrName } from '../http/admin/id.js';
 import { toPage, type Page, type PageQuery } from '../http/admin/list.js';
-import { mergePatch, parseMerged } from '../http/admin/merge-patch.js';
 import { Catalogue } from '../models/catalogue.js';
 import { ModelsService } from '../models/models.service.js';
 import { warnOfUnknownModels } from '../models/unknown-models.js';
 import { generateKeySecret, hashSecret, secretTest } from './secret.js';
-import { keyMetadataSchema, presentKey, type CreateKey, type Key, type UpdateKey } from './virtual-key.schema.js';
+import {
+  changedMetadata,
+  presentKey,
+  type CreateKey,
+  type Key,
+  type MetadataChange,
+  type UpdateKey,
+} from './virtual-key.schema.js';
 import {
   VirtualKeysRepository,
   type KeyFilter,
@@ -39,9 +45,6 @@ export interface IssuedKey {
   /** In the clear; shown in the one answer that it is made for, never logged. */
   readonly secret: string;
 }
-
-/** How a change treats `metadata`: what is sent is added to it, or is all of it from now on. */
-export type MetadataChange = 'merge' | 'replace';
 
 /** Issues virtual keys and finds them again by their secret. */
 @Injectable()
@@ -176,7 +179,7 @@ export class VirtualKeysService {
   ): Promise<VirtualKeyRow> {
     const updated = await this.keys.update(id, (stored) => ({
       ...toFields(plain),
-      ...(metadata && { metadata: mergedMetadata(how === 'merge' ? stored.metadata : {}, metadata) }),
+      ...(metadata && { metadata: changedMetadata(stored.metadata, metadata, how) }),
       ...secret,
     }));
     if (updated === undefined) throw await this.taken(plain.name ?? '', secret?.hash);
@@ -213,11 +216,6 @@ export class VirtualKeysService {
     if (!found) throw unknownKey(idOrName);
     return found;
   }
-}
-
-/** @throws GatewayError 400 when there is too much of it */
-function mergedMetadata(before: VirtualKeyRow['metadata'], changes: NonNullable<UpdateKey['metadata']>) {
-  return parseMerged(keyMetadataSchema, mergePatch(before, changes), 'metadata');
 }
 
 function toFields({

@@ -39,7 +39,7 @@ interface Race {
 }
 
 const races: readonly Race[] = [
-  ...(['keys', 'models', 'credentials'] as const).map((kind): Race => ({
+  ...(['keys', 'teams', 'models', 'credentials'] as const).map((kind): Race => ({
     what: `several ${kind} of one name are made`,
     run: () => {
       const name = fresh(kind);
@@ -49,7 +49,7 @@ const races: readonly Race[] = [
     statuses: [201, 409],
     winners: 1,
   })),
-  ...(['keys', 'models', 'credentials'] as const).map((kind): Race => ({
+  ...(['keys', 'teams', 'models', 'credentials'] as const).map((kind): Race => ({
     what: `several ${kind} get one name`,
     run: async () => {
       const ids = await Promise.all(Array.from({ length: 4 }, () => make(kind)));
@@ -59,7 +59,7 @@ const races: readonly Race[] = [
     statuses: [200, 409],
     winners: 1,
   })),
-  ...(['keys', 'models', 'credentials', 'deployments'] as const).map((kind): Race => ({
+  ...(['keys', 'teams', 'models', 'credentials', 'deployments'] as const).map((kind): Race => ({
     what: `one of ${kind} is deleted several times`,
     run: async () => {
       const id = await make(kind);
@@ -67,12 +67,13 @@ const races: readonly Race[] = [
     },
     statuses: [200, 404],
   })),
-  ...(['keys', 'models', 'credentials', 'deployments'] as const).map((kind): Race => ({
+  ...(['keys', 'teams', 'models', 'credentials', 'deployments'] as const).map((kind): Race => ({
     what: `one of ${kind} is changed and deleted`,
     run: async () => {
       const id = await make(kind);
       const change = {
         keys: { tags: ['changed'], metadata: { a: 'b' } },
+        teams: { tags: ['changed'], metadata: { a: 'b' } },
         models: { routing: { max_retries: 1 } },
         credentials: { api_key: 'sk-race-another-secret' },
         deployments: { api_key: 'sk-race-another-secret', weight: 2 },
@@ -162,7 +163,7 @@ const races: readonly Race[] = [
 ];
 
 /** Makes one and answers its id. */
-async function make(kind: 'keys' | 'models' | 'credentials' | 'deployments'): Promise<string> {
+async function make(kind: 'keys' | 'teams' | 'models' | 'credentials' | 'deployments'): Promise<string> {
   const name = fresh('raced');
   if (kind === 'deployments') {
     const deployments = [{ ...deployment, api_key: 'sk-race-secret' }];
@@ -222,6 +223,9 @@ describe('when at the same moment', () => {
       const { body: key } = await admin.post('keys', { name: fresh('key') });
       await Promise.all(['a', 'b', 'c'].map((name) => admin.patch(`keys/${key.id}`, { metadata: { [name]: '1' } })));
       expect((await admin.get(`keys/${key.id}`)).body.metadata).toEqual({ a: '1', b: '1', c: '1' });
+      const team = await make('teams');
+      await Promise.all(['a', 'b', 'c'].map((name) => admin.patch(`teams/${team}`, { metadata: { [name]: '1' } })));
+      expect((await admin.get(`teams/${team}`)).body.metadata).toEqual({ a: '1', b: '1', c: '1' });
     }
   });
 });

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { toUsd } from '../../domain/money.js';
+import { pageSchema } from '../../http/admin/list.js';
+import { timeSchema } from '../../http/admin/time.js';
+import { warningsSchema } from '../../http/admin/warnings.js';
+import { allowListSchema, keyMetadataSchema, metadataPatchSchema, tagsSchema } from '../virtual-key.schema.js';
+import type { TeamRow } from './teams.repository.js';
+
+const name = z.string().trim().min(1).max(200).meta({ description: 'Unique name', example: 'newsroom' });
+const models = allowListSchema.meta({
+  description: 'Public model names that its keys may use, as far as each of them may; null = all',
+  example: ['whisper-1'],
+});
+const blocked = z
+  .boolean()
+  .meta({ description: 'All keys of a blocked team are refused until it is unblocked', example: false });
+
+/** Body of `POST /admin/v1/teams`. */
+export const createTeamSchema = z
+  .strictObject({
+    name,
+    models: models.default(null),
+    blocked: blocked.default(false),
+    tags: tagsSchema.default([]),
+    metadata: keyMetadataSchema.default({}),
+  })
+  .meta({ id: 'CreateTeam' });
+export type CreateTeam = z.infer<typeof createTeamSchema>;
+
+/** Body of `PATCH /admin/v1/teams/{team}`: only what is sent changes, also inside of `metadata`. */
+export const updateTeamSchema = z
+  .strictObject({ name, models, blocked, tags: tagsSchema, metadata: metadataPatchSchema })
+  .partial()
+  .meta({ id: 'UpdateTeam' });
+export type UpdateTeam = z.infer<typeof updateTeamSchema>;
+
+/** A team as the admin API shows it. */
+export const teamSchema = z
+  .object({
+    object: z.literal('team'),
+    id: z.uuid().meta({ example: '019aa0e2-7c1d-7b8e-9a51-0d6f8f1c2b3a' }),
+    name,
+    models,
+    blocked,
+    tags: tagsSchema,
+    metadata: keyMetadataSchema,
+    warnings: warningsSchema,
+    created_at: timeSchema,
+    spend_usd: z.number().meta({
+      description: 'Sum of the costs in the ledger of what its keys asked for while they belonged to it',
+      example: 0.0141,
+    }),
+  })
+  .meta({ id: 'Team' });
+export type TeamView = z.infer<typeof teamSchema>;
+
+/** Answer of `GET /admin/v1/teams`. */
+export const teamPageSchema = pageSchema(teamSchema).meta({ id: 'TeamPage' });
+
+/** The wire form of a stored team. */
+export function presentTeam(row: TeamRow, warnings: string[]): TeamView {
+  return {
+    object: 'team',
+    id: row.id,
+    name: row.name,
+    models: row.models === null ? null : [...row.models],
+    blocked: row.blocked,
+    tags: [...row.tags],
+    metadata: { ...row.metadata },
+    warnings,
+    created_at: row.createdAt.toISOString(),
+    spend_usd: toUsd(row.spendNanoUsd),
+  };
+}

@@ -1,0 +1,131 @@
+import { Injectable } from '@nestjs/common';
+import { Prisma, type Team } from '../../database/generated/client.js';
+import { useModelNames } from '../../database/model-names.js';
+import { PrismaService } from '../../database/prisma.service.js';
+import { unlessTaken } from '../../database/unique-name.js';
+import type { PageQuery } from '../../http/admin/list.js';
+import { metadataColumn, modelsColumn } from '../stored-columns.js';
+
+/** A stored team. */
+export interface TeamRow {
+  readonly id: string;
+  readonly name: string;
+  /** What its keys may use, as far as each may; null = all. */
+  readonly models: readonly string[] | null;
+  /** Whether all of its keys are refused. */
+  readonly blocked: boolean;
+  readonly tags: readonly string[];
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly createdAt: Date;
+  readonly spendNanoUsd: bigint;
+}
+
+/** The fields that an administrator sets. */
+export type TeamFields = Pick<TeamRow, 'name' | 'models' | 'blocked' | 'tags' | 'metadata'>;
+
+/** Which keys keep a team from being deleted: the names of some of them, and how many there are in all. */
+export interface TeamUsers {
+  readonly names: readonly string[];
+  readonly count: number;
+}
+
+/** How many keys are named that stand in the way of a deletion. */
+const MAX_NAMED = 5;
+
+/** Teams in PostgreSQL. */
+@Injectable()
+export class TeamsRepository {
+  constructor(private readonly prisma: PrismaService) {}
+
+  /** @returns undefined when the name is taken */
+  async create(fields: TeamFields): Promise<TeamRow | undefined> {
+    const data = { ...toData(fields), name: fields.name };
+    return await this.prisma.ask(() =>
+      unlessTaken(() =>
+        this.prisma.$transaction(async (transaction) => {
+          await useModelNames(transaction);
+          return toTeamRow(await transaction.team.create({ data }));
+        }),
+      ),
+    );
+  }
+
+  async find(id: string): Promise<TeamRow | undefined> {
+    const found = await this.prisma.ask(() => this.prisma.team.findUnique({ where: { id } }));
+    return found ? toTeamRow(found) : undefined;
+  }
+
+  async findByName(name: string): Promise<TeamRow | undefined> {
+    const found = await this.prisma.ask(() => this.prisma.team.findUnique({ where: { name } }));
+    return found ? toTeamRow(found) : undefined;
+  }
+
+  /** Up to `limit + 1` teams, newest first. */
+  async list({ limit, cursor }: PageQuery): Promise<TeamRow[]> {
+    const where = cursor ? { id: { lt: cursor } } : {};
+    const rows = await this.prisma.ask(() =>
+      this.prisma.team.findMany({ where, orderBy: { id: 'desc' }, take: limit + 1 }),
+    );
+    return rows.map(toTeamRow);
+  }
+
+  /**
+   * @param changesOf what becomes of the team as it is stored, which nobody else changes meanwhile
+   * @returns undefined when the new name is taken; null when there is no such team
+   */
+  async update(id: string, changesOf: (stored: TeamRow) => Partial<TeamFields>): Promise<TeamRow | undefined | null> {
+    return await this.prisma.ask(() =>
+      unlessTaken(() =>
+        this.prisma.$transaction(async (transaction) => {
+          await useModelNames(transaction);
+          await transaction.$executeRaw`SELECT FROM team WHERE id = ${id}::uuid FOR NO KEY UPDATE`;
+          const stored = await transaction.team.findUnique({ where: { id } });
+          if (!stored) return null;
+          return toTeamRow(
+            await transaction.team.update({ where: { id }, data: toData(changesOf(toTeamRow(stored))) }),
+          );
+        }),
+      ),
+    );
+  }
+
+  /**
+   * Deletes a team without keys; one that has some stays as it is.
+   * @throws GatewayError 409 when it gets one at the same moment
+   */
+  async deleteUnused(id: string): Promise<{ readonly deleted: boolean; readonly usedBy: TeamUsers }> {
+    return await this.prisma.ask(() =>
+      this.prisma.$transaction(async (transaction) => {
+        const where = { teamId: id };
+        const count = await transaction.virtualKey.count({ where });
+        if (count > 0) {
+          const users = { where, select: { name: true }, orderBy: { id: 'asc' }, take: MAX_NAMED } as const;
+          const names = (await transaction.virtualKey.findMany(users)).map(({ name }) => name);
+          return { deleted: false, usedBy: { names, count } };
+        }
+        const deleted = await transaction.team.deleteMany({ where: { id } });
+        return { deleted: deleted.count > 0, usedBy: { names: [], count } };
+      }),
+    );
+  }
+}
+
+function toData({ models, tags, metadata, ...rest }: Partial<TeamFields>) {
+  return {
+    ...rest,
+    ...(models === undefined ? {} : { models: models === null ? Prisma.DbNull : [...models] }),
+    ...(tags && { tags: [...tags] }),
+    ...(metadata && { metadata: { ...metadata } }),
+  };
+}
+
+/** What is not understood must not open a door: the team is blocked, and allows no model. */
+export function toTeamRow(row: Team): TeamRow {
+  const models = modelsColumn.safeParse(row.models);
+  return {
+    ...row,
+    models: models.success ? models.data : [],
+    blocked: row.blocked || !models.success,
+    metadata: metadataColumn.safeParse(row.metadata).data ?? {},
+  };
+}

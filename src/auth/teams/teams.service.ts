@@ -1,0 +1,93 @@
+import { Injectable } from '@nestjs/common';
+import { conflict, type GatewayError, notFound } from '../../domain/errors.js';
+import { findByIdOrName } from '../../http/admin/id.js';
+import { toPage, type Page, type PageQuery } from '../../http/admin/list.js';
+import { Catalogue } from '../../models/catalogue.js';
+import { warnOfUnknownModels } from '../../models/unknown-models.js';
+import { changedMetadata, type MetadataChange } from '../virtual-key.schema.js';
+import { presentTeam, type CreateTeam, type TeamView, type UpdateTeam } from './team.schema.js';
+import { TeamsRepository, type TeamRow, type TeamUsers } from './teams.repository.js';
+
+/** Teams, administered: what bounds the keys that belong to them. */
+@Injectable()
+export class TeamsService {
+  constructor(
+    private readonly teams: TeamsRepository,
+    private readonly catalogue: Catalogue,
+  ) {}
+
+  /** @throws GatewayError 409 when the name is taken */
+  async create(body: CreateTeam): Promise<TeamView> {
+    return this.present(await this.add(body));
+  }
+
+  /** As {@link create}, for who presents it otherwise. @throws GatewayError 409 */
+  async add(body: CreateTeam): Promise<TeamRow> {
+    const row = await this.teams.create(body);
+    if (!row) throw nameTaken(body.name);
+    return row;
+  }
+
+  async list(query: PageQuery): Promise<Page<TeamView>> {
+    return toPage(await this.teams.list(query), query.limit, (row) => this.present(row));
+  }
+
+  /** @throws GatewayError 404 */
+  async get(idOrName: string): Promise<TeamView> {
+    return this.present(await this.find(idOrName));
+  }
+
+  /** @throws GatewayError 404, or 409 when the new name is taken */
+  async update(idOrName: string, body: UpdateTeam): Promise<TeamView> {
+    const { id } = await this.find(idOrName);
+    return this.present(await this.change(id, body));
+  }
+
+  /**
+   * Changes what is sent of the team with this id.
+   * @throws GatewayError 404, or 409 when the new name is taken
+   */
+  async change(id: string, { metadata, ...plain }: UpdateTeam, how: MetadataChange = 'merge'): Promise<TeamRow> {
+    const updated = await this.teams.update(id, (stored) => ({
+      ...plain,
+      ...(metadata && { metadata: changedMetadata(stored.metadata, metadata, how) }),
+    }));
+    if (updated === undefined) throw nameTaken(plain.name ?? '');
+    if (updated === null) throw unknownTeam(id);
+    return updated;
+  }
+
+  /** Its logs stay in the ledger. @throws GatewayError 404, or 409 naming the keys that belong to it */
+  async delete(idOrName: string): Promise<{ id: string; object: 'team'; deleted: true }> {
+    const { id } = await this.find(idOrName);
+    const { deleted, usedBy } = await this.teams.deleteUnused(id);
+    if (usedBy.count > 0) throw inUse(usedBy);
+    if (!deleted) throw unknownTeam(idOrName);
+    return { id, object: 'team', deleted: true };
+  }
+
+  /** @throws GatewayError 404 */
+  async find(idOrName: string): Promise<TeamRow> {
+    const found = await findByIdOrName(this.teams, idOrName);
+    if (!found) throw unknownTeam(idOrName);
+    return found;
+  }
+
+  private present(row: TeamRow): TeamView {
+    return presentTeam(row, warnOfUnknownModels(this.catalogue, 'models', row.models ?? []));
+  }
+}
+
+function nameTaken(name: string): GatewayError {
+  return conflict(`A team named '${name}' exists already`, 'name', 'name_taken');
+}
+
+function unknownTeam(idOrName: string): GatewayError {
+  return notFound(`There is no team with the id or name '${idOrName}'`, 'team');
+}
+
+function inUse({ names, count }: TeamUsers): GatewayError {
+  const more = count > names.length ? ` and ${count - names.length} more` : '';
+  const keys = names.map((name) => `'${name}'`).join(', ');
+  return conflict(`The team is used by ${count === 1 ? 'key' : 'keys'} ${keys}${more}`, 'team', 'in_use');
+}
