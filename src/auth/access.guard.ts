@@ -104,11 +104,14 @@ interface Admitted {
 type KeyCaller = Extract<Caller, { kind: 'virtual_key' }>;
 
 function callerOf(key: VirtualKeyRow): KeyCaller {
+  const { team } = key;
   if (key.blocked) throw unauthorized('This API key has been blocked.', 'key_blocked');
+  if (team?.blocked) throw unauthorized('The team of this API key has been blocked.', 'team_blocked');
   if (key.expiresAt && key.expiresAt.getTime() <= Date.now()) {
     throw unauthorized(`This API key expired at ${key.expiresAt.toISOString()}.`, 'key_expired');
   }
-  const { id: keyId, name, models, allowProviderKeys: allowsProviderKeys, cache, spendNanoUsd } = key;
+  const { id: keyId, name, allowProviderKeys: allowsProviderKeys, cache, spendNanoUsd } = key;
+  const models = inBoth(key.models, team?.models ?? null);
   return { kind: 'virtual_key', keyId, name, models, allowsProviderKeys, cache, spendNanoUsd };
 }
 

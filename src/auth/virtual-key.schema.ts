@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { toUsd } from '../domain/money.js';
-import { pageSchema } from '../http/admin/list.js';
+import { pageQuerySchema, pageSchema } from '../http/admin/list.js';
 import { mergePatch, parseMerged } from '../http/admin/merge-patch.js';
 import { sentTimeSchema, timeSchema } from '../http/admin/time.js';
 import { warningsSchema } from '../http/admin/warnings.js';
@@ -13,10 +13,16 @@ export const allowListSchema = z
   .min(1, 'must name at least one model, or be null for all')
   .max(1000)
   .nullable();
-const models = allowListSchema.meta({
-  description: 'Public model names that the key may use; null = all',
-  example: ['whisper-1'],
-});
+/** As {@link allowListSchema}, of what is stored: it is empty where that is not understood. */
+export const storedAllowListSchema = z.array(z.string()).nullable();
+const whichModels = { description: 'Public model names that the key may use; null = all', example: ['whisper-1'] };
+const models = allowListSchema.meta(whichModels);
+const team = z
+  .string()
+  .min(1)
+  .max(200)
+  .nullable()
+  .meta({ description: 'Name of the team that the key belongs to, or its id; null = none', example: 'newsroom' });
 const expiresAt = sentTimeSchema
   .nullable()
   .meta({ description: 'ISO 8601 time after which the key is refused; null = never', example: '2027-01-01T00:00:00Z' });
@@ -46,6 +52,7 @@ export const createKeySchema = z
   .strictObject({
     name,
     models: models.default(null),
+    team: team.default(null),
     expires_at: expiresAt.default(null),
     blocked: blocked.default(false),
     cache: cache.default(true),
@@ -69,6 +76,7 @@ export const updateKeySchema = z
   .strictObject({
     name,
     models,
+    team,
     expires_at: expiresAt,
     blocked,
     allow_provider_keys: allowProviderKeys,
@@ -80,6 +88,17 @@ export const updateKeySchema = z
   .meta({ id: 'UpdateKey' });
 export type UpdateKey = z.infer<typeof updateKeySchema>;
 
+/** Query parameters of `GET /admin/v1/keys`. */
+export const keyListQuerySchema = pageQuerySchema.extend({
+  team: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .meta({ description: 'Only the keys of this team: its name or its id', example: 'newsroom' }),
+});
+export type KeyListQuery = z.infer<typeof keyListQuerySchema>;
+
 /** A virtual key as the admin API shows it. */
 export const keySchema = z
   .object({
@@ -87,7 +106,8 @@ export const keySchema = z
     id: z.uuid().meta({ example: '019aa0e2-7c1d-7b8e-9a51-0d6f8f1c2b3a' }),
     name,
     preview: z.string().meta({ description: 'What may be shown of the secret', example: 'sk-aur-...x7Qa' }),
-    models,
+    models: storedAllowListSchema.meta(whichModels),
+    team: team.meta({ description: 'Name of the team that the key belongs to; null = none' }),
     expires_at: timeSchema.nullable(),
     blocked,
     cache,
@@ -119,6 +139,7 @@ export function presentKey(row: VirtualKeyRow, warnings: string[]): Key {
     name: row.name,
     preview: row.preview,
     models: row.models === null ? null : [...row.models],
+    team: row.team?.name ?? null,
     expires_at: row.expiresAt?.toISOString() ?? null,
     blocked: row.blocked,
     cache: row.cache,

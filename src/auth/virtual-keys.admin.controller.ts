@@ -3,14 +3,15 @@ import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AllowAccess } from '../http/access.js';
 import { ApiAnswers } from '../http/openapi/api-answers.js';
 import { deletedSchema, idOrNameSchema } from '../http/admin/id.js';
-import { pageQuerySchema, type PageQuery } from '../http/admin/list.js';
 import {
   createdKeySchema,
   createKeySchema,
+  keyListQuerySchema,
   keyPageSchema,
   keySchema,
   updateKeySchema,
   type CreateKey,
+  type KeyListQuery,
   type UpdateKey,
 } from './virtual-key.schema.js';
 import { VirtualKeysService } from './virtual-keys.service.js';
@@ -36,7 +37,7 @@ export class VirtualKeysAdminController {
   @Get()
   @ApiOperation({ operationId: 'listKeys', summary: 'Virtual keys, newest first' })
   @ApiAnswers({ 200: keyPageSchema, errors: [400, 401] })
-  list(@Query({ schema: pageQuerySchema }) query: PageQuery) {
+  list(@Query({ schema: keyListQuerySchema }) query: KeyListQuery) {
     return this.keys.list(query);
   }
 

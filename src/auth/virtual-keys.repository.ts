@@ -1,17 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import { Prisma, type VirtualKey } from '../database/generated/client.js';
+import { Prisma } from '../database/generated/client.js';
 import { PrismaService } from '../database/prisma.service.js';
 import { useModelNames } from '../database/model-names.js';
 import { unlessTaken } from '../database/unique-name.js';
 import type { PageQuery } from '../http/admin/list.js';
 import { EARLIEST_TIME, LATEST_TIME } from '../http/admin/time.js';
 import { metadataColumn, modelsColumn } from './stored-columns.js';
+import { toTeamRow, type TeamRow } from './teams/teams.repository.js';
 
 /** A stored virtual key. */
 export interface VirtualKeyRow {
   readonly id: string;
   readonly name: string;
+  /** The team that it belongs to; null = none. */
+  readonly team: Pick<TeamRow, 'id' | 'name' | 'models' | 'blocked'> | null;
   /** SHA-256 of the secret, hex. */
   readonly hash: string;
   readonly preview: string;
@@ -30,10 +33,13 @@ export interface VirtualKeyRow {
 }
 
 /** The fields that an administrator sets. */
-export type VirtualKeyFields = Pick<
+export interface VirtualKeyFields extends Pick<
   VirtualKeyRow,
   'name' | 'models' | 'expiresAt' | 'blocked' | 'allowProviderKeys' | 'cache' | 'tags' | 'metadata'
->;
+> {
+  /** null = none. */
+  readonly teamId: string | null;
+}
 
 /** What is stored of a secret. */
 export type StoredSecret = Pick<VirtualKeyRow, 'hash' | 'preview'>;
@@ -49,7 +55,11 @@ export interface KeyReferences {
 export interface KeyFilter {
   readonly name?: string;
   readonly hash?: string;
+  readonly teamId?: string;
 }
+
+const withTeam = { team: true } satisfies Prisma.VirtualKeyInclude;
+type StoredKey = Prisma.VirtualKeyGetPayload<{ include: typeof withTeam }>;
 
 /** PostgreSQL has times that JavaScript, or a year of four digits, has not. */
 const expiresAtColumn = z.date().min(EARLIEST_TIME).max(LATEST_TIME).nullable();
@@ -69,31 +79,36 @@ export class VirtualKeysRepository {
       unlessTaken(() =>
         this.prisma.$transaction(async (transaction) => {
           await useModelNames(transaction);
-          return toRow(await transaction.virtualKey.create({ data }));
+          return toRow(await transaction.virtualKey.create({ data, include: withTeam }));
         }),
       ),
     );
   }
 
   async find(id: string): Promise<VirtualKeyRow | undefined> {
-    const found = await this.prisma.ask(() => this.prisma.virtualKey.findUnique({ where: { id } }));
+    const found = await this.prisma.ask(() => this.prisma.virtualKey.findUnique({ where: { id }, include: withTeam }));
     return found ? toRow(found) : undefined;
   }
 
   async findByName(name: string): Promise<VirtualKeyRow | undefined> {
-    const found = await this.prisma.ask(() => this.prisma.virtualKey.findUnique({ where: { name } }));
+    const found = await this.prisma.ask(() =>
+      this.prisma.virtualKey.findUnique({ where: { name }, include: withTeam }),
+    );
     return found ? toRow(found) : undefined;
   }
 
   async findByHash(hash: string): Promise<VirtualKeyRow | undefined> {
-    const found = await this.prisma.ask(() => this.prisma.virtualKey.findUnique({ where: { hash } }));
+    const found = await this.prisma.ask(() =>
+      this.prisma.virtualKey.findUnique({ where: { hash }, include: withTeam }),
+    );
     return found ? toRow(found) : undefined;
   }
 
   /** All keys that are meant, in no order. */
   async findAll({ ids = [], hashes = [], names = [] }: KeyReferences): Promise<VirtualKeyRow[]> {
     const OR = [{ id: { in: [...ids] } }, { hash: { in: [...hashes] } }, { name: { in: [...names] } }];
-    return (await this.prisma.ask(() => this.prisma.virtualKey.findMany({ where: { OR } }))).map(toRow);
+    const rows = await this.prisma.ask(() => this.prisma.virtualKey.findMany({ where: { OR }, include: withTeam }));
+    return rows.map(toRow);
   }
 
   /** A numbered page of keys, newest first, and how many there are in all. */
@@ -104,18 +119,27 @@ export class VirtualKeysRepository {
     const where = { ...filter };
     const [rows, total] = await this.prisma.ask(() =>
       this.prisma.$transaction([
-        this.prisma.virtualKey.findMany({ where, orderBy: { id: 'desc' }, skip: offset, take: limit }),
+        this.prisma.virtualKey.findMany({
+          where,
+          include: withTeam,
+          orderBy: { id: 'desc' },
+          skip: offset,
+          take: limit,
+        }),
         this.prisma.virtualKey.count({ where }),
       ]),
     );
     return { rows: rows.map(toRow), total };
   }
 
-  /** Up to `limit + 1` keys, newest first. */
-  async list({ limit, cursor }: PageQuery): Promise<VirtualKeyRow[]> {
-    const where = cursor ? { id: { lt: cursor } } : {};
+  /**
+   * Up to `limit + 1` keys, newest first.
+   * @param teamId whose keys are meant; undefined = all
+   */
+  async list({ limit, cursor }: PageQuery, teamId?: string): Promise<VirtualKeyRow[]> {
+    const where = { ...(teamId !== undefined && { teamId }), ...(cursor && { id: { lt: cursor } }) };
     const rows = await this.prisma.ask(() =>
-      this.prisma.virtualKey.findMany({ where, orderBy: { id: 'desc' }, take: limit + 1 }),
+      this.prisma.virtualKey.findMany({ where, include: withTeam, orderBy: { id: 'desc' }, take: limit + 1 }),
     );
     return rows.map(toRow);
   }
@@ -133,10 +157,10 @@ export class VirtualKeysRepository {
         this.prisma.$transaction(async (transaction) => {
           await useModelNames(transaction);
           await transaction.$executeRaw`SELECT FROM virtual_key WHERE id = ${id}::uuid FOR UPDATE`;
-          const stored = await transaction.virtualKey.findUnique({ where: { id } });
+          const stored = await transaction.virtualKey.findUnique({ where: { id }, include: withTeam });
           if (!stored) return null;
           const data = toData(changesOf(toRow(stored)));
-          const changed = await transaction.virtualKey.update({ where: { id }, data });
+          const changed = await transaction.virtualKey.update({ where: { id }, data, include: withTeam });
           if (!changed.cache) await transaction.cachedAnswer.deleteMany({ where: { keyId: id } });
           return toRow(changed);
         }),
@@ -160,15 +184,19 @@ function toData(fields: Partial<VirtualKeyFields & StoredSecret>) {
   };
 }
 
-/** What is not understood must not open a door: the key is blocked, and allows no model. */
-function toRow(row: VirtualKey): VirtualKeyRow {
+/**
+ * What is not understood must not open a door: the key is blocked, and allows no model. So is a key whose team was not found,
+ * as where it has left the team and the team was deleted between the two questions.
+ */
+function toRow({ team, teamId, ...row }: StoredKey): VirtualKeyRow {
   const models = modelsColumn.safeParse(row.models);
   const expiresAt = expiresAtColumn.safeParse(row.expiresAt);
   return {
     ...row,
     models: models.success ? models.data : [],
     expiresAt: expiresAt.data ?? null,
-    blocked: row.blocked || !models.success || !expiresAt.success,
+    team: team && toTeamRow(team),
+    blocked: row.blocked || !models.success || !expiresAt.success || (teamId !== null && !team),
     metadata: metadataColumn.safeParse(row.metadata).data ?? {},
   };
 }

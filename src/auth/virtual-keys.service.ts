@@ -7,16 +7,18 @@ import { badRequest, conflict, type GatewayError, notFound } from '../domain/err
 import { previewSecret } from '../domain/secret-preview.js';
 import { CLOCK, type Clock } from '../http/clock.js';
 import { findByIdOrName } from '../http/admin/id.js';
-import { toPage, type Page, type PageQuery } from '../http/admin/list.js';
+import { toPage, type Page } from '../http/admin/list.js';
 import { Catalogue } from '../models/catalogue.js';
 import { ModelsService } from '../models/models.service.js';
-import { warnOfUnknownModels } from '../models/unknown-models.js';
+import { listed, warnOfUnknownModels } from '../models/unknown-models.js';
 import { generateKeySecret, hashSecret, secretTest } from './secret.js';
+import { TeamsRepository, type TeamRow } from './teams/teams.repository.js';
 import {
   changedMetadata,
   presentKey,
   type CreateKey,
   type Key,
+  type KeyListQuery,
   type MetadataChange,
   type UpdateKey,
 } from './virtual-key.schema.js';
@@ -53,13 +55,16 @@ export class VirtualKeysService {
 
   constructor(
     private readonly keys: VirtualKeysRepository,
+    private readonly teams: TeamsRepository,
     private readonly catalogue: Catalogue,
     models: ModelsService,
     @Inject(CLOCK) clock: Clock,
     @Inject(SECRETS) private readonly secrets: Secrets,
     @Inject(SETTINGS) { auth_grace_seconds }: Pick<Settings, 'auth_grace_seconds'>,
   ) {
-    models.onRename((name) => this.byHash.forget(({ models: allowed }) => allowed?.includes(name) === true));
+    models.onRename((name) =>
+      this.byHash.forget(({ models: own, team }) => [own, team?.models].some((allowed) => allowed?.includes(name))),
+    );
     this.byHash = new ConfirmedAnswers({
       max: MAX_KNOWN,
       freshMs: FRESH_MS,
@@ -69,25 +74,27 @@ export class VirtualKeysService {
     });
   }
 
-  /** @throws GatewayError 409 when the name is taken */
+  /** @throws GatewayError 400 when there is no such team, 409 when the name is taken */
   async create(body: CreateKey): Promise<Key & { key: string }> {
     return this.presentIssued(await this.issue(body));
   }
 
   /**
    * As {@link create}, with a secret that somebody has chosen, if one is given.
-   * @throws GatewayError 400 for the master key, 409 when the name or the secret is taken
+   * @throws GatewayError 400 for the master key or when there is no such team, 409 when the name or the secret is taken
    */
   async issue(body: CreateKey, chosen?: string): Promise<IssuedKey> {
     const { secret, stored } = this.secretOf(chosen);
-    const row = await this.keys.create({ ...toFields(body), name: body.name, ...stored });
+    const row = await this.keys.create({ ...(await this.toFields(body)), name: body.name, ...stored });
     if (!row) throw await this.taken(body.name, stored.hash);
     this.byHash.forgetMissing(stored.hash);
     return { row, secret };
   }
 
-  async list(query: PageQuery): Promise<Page<Key>> {
-    return toPage(await this.keys.list(query), query.limit, (row) => this.present(row));
+  /** @throws GatewayError 400 when there is no such team */
+  async list({ team, ...query }: KeyListQuery): Promise<Page<Key>> {
+    const teamId = team === undefined ? undefined : (await this.teamOf(team)).id;
+    return toPage(await this.keys.list(query, teamId), query.limit, (row) => this.present(row));
   }
 
   /** @throws GatewayError 404 */
@@ -95,7 +102,7 @@ export class VirtualKeysService {
     return this.present(await this.find(idOrName));
   }
 
-  /** @throws GatewayError 404, or 409 when the new name is taken */
+  /** @throws GatewayError 400 when there is no such team, 404, or 409 when the new name is taken */
   async update(idOrName: string, body: UpdateKey): Promise<Key> {
     const { id } = await this.find(idOrName);
     return this.present(await this.change(id, body));
@@ -103,7 +110,7 @@ export class VirtualKeysService {
 
   /**
    * Changes what is sent of the key with this id.
-   * @throws GatewayError 404, or 409 when the new name is taken
+   * @throws GatewayError 400 when there is no such team, 404, or 409 when the new name is taken
    */
   async change(id: string, body: UpdateKey, metadata: MetadataChange = 'merge'): Promise<VirtualKeyRow> {
     return await this.store(id, body, metadata);
@@ -117,7 +124,7 @@ export class VirtualKeysService {
 
   /**
    * As {@link rotate}, with a change of the key in the same moment, and a secret that somebody has chosen, if one is given.
-   * @throws GatewayError 400 for the master key, 404, or 409 when the new name or the secret is taken
+   * @throws GatewayError 400 for the master key or when there is no such team, 404, or 409 when the new name or the secret is taken
    */
   async reissue(
     id: string,
@@ -171,14 +178,20 @@ export class VirtualKeysService {
     return await this.byHash.find(hash, () => this.keys.findByHash(hash));
   }
 
+  /** Lets the keys of a team be asked for anew, because the team has changed. */
+  forgetTeam(id: string): void {
+    this.byHash.forget(({ team }) => team?.id === id);
+  }
+
   private async store(
     id: string,
     { metadata, ...plain }: UpdateKey,
     how: MetadataChange,
     secret?: StoredSecret,
   ): Promise<VirtualKeyRow> {
+    const fields = await this.toFields(plain);
     const updated = await this.keys.update(id, (stored) => ({
-      ...toFields(plain),
+      ...fields,
       ...(metadata && { metadata: changedMetadata(stored.metadata, metadata, how) }),
       ...secret,
     }));
@@ -208,7 +221,31 @@ export class VirtualKeysService {
   }
 
   private present(row: VirtualKeyRow): Key {
-    return presentKey(row, warnOfUnknownModels(this.catalogue, 'models', row.models ?? []));
+    const models = row.models ?? [];
+    return presentKey(row, [...warnOfUnknownModels(this.catalogue, 'models', models), ...warnOfTeam(row.team, models)]);
+  }
+
+  private async toFields({
+    team,
+    expires_at,
+    allow_provider_keys: allowProviderKeys,
+    ...rest
+  }: Omit<CreateKey | UpdateKey, 'metadata'> & { metadata?: Record<string, string> }): Promise<
+    Partial<VirtualKeyFields>
+  > {
+    return {
+      ...rest,
+      ...(team !== undefined && { teamId: team === null ? null : (await this.teamOf(team)).id }),
+      ...(expires_at !== undefined && { expiresAt: expires_at === null ? null : new Date(expires_at) }),
+      ...(allowProviderKeys !== undefined && { allowProviderKeys }),
+    };
+  }
+
+  /** @throws GatewayError 400 */
+  private async teamOf(idOrName: string): Promise<TeamRow> {
+    const found = await findByIdOrName(this.teams, idOrName);
+    if (!found) throw badRequest(`There is no team with the id or name '${idOrName}'`, 'team', 'invalid_value');
+    return found;
   }
 
   private async find(idOrName: string): Promise<VirtualKeyRow> {
@@ -218,16 +255,11 @@ export class VirtualKeysService {
   }
 }
 
-function toFields({
-  expires_at,
-  allow_provider_keys: allowProviderKeys,
-  ...rest
-}: Omit<CreateKey | UpdateKey, 'metadata'> & { metadata?: Record<string, string> }): Partial<VirtualKeyFields> {
-  return {
-    ...rest,
-    ...(expires_at !== undefined && { expiresAt: expires_at === null ? null : new Date(expires_at) }),
-    ...(allowProviderKeys !== undefined && { allowProviderKeys }),
-  };
+/** A warning where a key names models that its team does not allow. */
+function warnOfTeam(team: VirtualKeyRow['team'], models: readonly string[]): string[] {
+  const allowed = team?.models;
+  const inVain = allowed ? [...new Set(models)].filter((name) => !allowed.includes(name)) : [];
+  return inVain.length === 0 ? [] : [`models names ${listed(inVain)}, which the team '${team?.name}' does not allow`];
 }
 
 function nameTaken(name: string) {

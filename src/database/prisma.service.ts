@@ -134,7 +134,7 @@ export class PrismaService extends PrismaClient implements OnModuleInit, OnAppli
 
   /** Asks the database for what every request needs of it. Rejects when there is no answer. */
   async ping(): Promise<void> {
-    await this.$queryRaw`SELECT FROM virtual_key LIMIT 1`;
+    await this.$queryRaw`SELECT FROM virtual_key LEFT JOIN team ON team.id = team_id LIMIT 1`;
   }
 
   /** The migrations of this version that the database still lacks. */

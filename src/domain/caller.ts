@@ -7,7 +7,7 @@ export type Caller =
       readonly kind: 'virtual_key';
       readonly keyId: string;
       readonly name: string;
-      /** Public model names that the key may use; null = all. */
+      /** Public model names that the key may use, and its team as well; null = all. */
       readonly models: readonly string[] | null;
       /** Whether the caller may bring a key of its own for a provider. */
       readonly allowsProviderKeys: boolean;

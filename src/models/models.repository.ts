@@ -114,24 +114,34 @@ async function namersOf(transaction: Prisma.TransactionClient, id: string, name:
     select: { name: true },
     take: MAX_NAMERS,
   });
-  const models = await transaction.model.findMany({
-    where: { id: { not: id }, routing: { path: ['fallbacks'], array_contains: [name] } },
+  const teams = await transaction.team.findMany({
+    where: { models: { array_contains: [name] } },
     select: { name: true },
     take: MAX_NAMERS - keys.length,
   });
+  const models = await transaction.model.findMany({
+    where: { id: { not: id }, routing: { path: ['fallbacks'], array_contains: [name] } },
+    select: { name: true },
+    take: MAX_NAMERS - keys.length - teams.length,
+  });
   return [
     ...keys.map((key) => `the allow list of key '${key.name}'`),
+    ...teams.map((team) => `the allow list of team '${team.name}'`),
     ...models.map((model) => `the fallbacks of model '${model.name}'`),
   ];
 }
 
-/** Writes a model's new name wherever the database has the old one, keys in order of id as the ledger does. */
+/** Writes a model's new name wherever the database has the old one: keys, then teams, in order of id as the ledger does. */
 async function followName(transaction: Prisma.TransactionClient, from: string, to: string): Promise<void> {
   await transaction.$executeRaw`
     SELECT FROM virtual_key WHERE models @> jsonb_build_array(${from}::text) ORDER BY id FOR UPDATE`;
   await transaction.$executeRaw`
     UPDATE virtual_key SET models = ${renamed(Prisma.sql`models`, from, to)}
     WHERE models @> jsonb_build_array(${from}::text)`;
+  await transaction.$executeRaw`
+    SELECT FROM team WHERE models @> jsonb_build_array(${from}::text) ORDER BY id FOR NO KEY UPDATE`;
+  await transaction.$executeRaw`
+    UPDATE team SET models = ${renamed(Prisma.sql`models`, from, to)} WHERE models @> jsonb_build_array(${from}::text)`;
   await transaction.$executeRaw`
     UPDATE model SET routing = jsonb_set(routing, '{fallbacks}', ${renamed(Prisma.sql`routing -> 'fallbacks'`, from, to)})
     WHERE routing -> 'fallbacks' @> jsonb_build_array(${from}::text)`;

@@ -49,7 +49,7 @@ export class ModelsService {
   }
 
   /**
-   * What names the model follows its new name: keys and other models in the database. What cannot follow, because it
+   * What names the model follows its new name: keys, teams and other models in the database. What cannot follow, because it
    * stands in a file or a variable, keeps the model from being renamed.
    * @throws GatewayError 404, or 409 when the new name is taken, the model is not the API's, or the old name is needed
    */
@@ -74,7 +74,7 @@ export class ModelsService {
     this.renameListeners.push(listener);
   }
 
-  /** @throws GatewayError 404, or 409 telling which key or model names it */
+  /** @throws GatewayError 404, or 409 telling which key, team or model names it */
   async delete(idOrName: string): Promise<{ id: string; object: 'model'; deleted: true }> {
     const { id } = this.findEditable(idOrName);
     const namers = await this.models.deleteUnnamed(id);

@@ -16,6 +16,7 @@ const evidence: Readonly<Record<string, RegExp>> = {
   'how to add a provider': /export \{ groq \}/,
   'the temporary file of a client that has gone': /asyncDispose|unlink|rm\(/,
   'the check of the master key': /masterKey/,
+  'the models that a team leaves to its keys': /inBoth\(key\.models, team/,
   'what happens to an expired key': /key_expired/,
   'the line of 42 columns of subtitles': /\b42\b/,
   'the defaults of variables': /port: integer\(0, 65_535\)\s*\.default\(4000\)/,

@@ -3,14 +3,21 @@ import { toUsd } from '../../domain/money.js';
 import { pageSchema } from '../../http/admin/list.js';
 import { timeSchema } from '../../http/admin/time.js';
 import { warningsSchema } from '../../http/admin/warnings.js';
-import { allowListSchema, keyMetadataSchema, metadataPatchSchema, tagsSchema } from '../virtual-key.schema.js';
+import {
+  allowListSchema,
+  keyMetadataSchema,
+  metadataPatchSchema,
+  storedAllowListSchema,
+  tagsSchema,
+} from '../virtual-key.schema.js';
 import type { TeamRow } from './teams.repository.js';
 
 const name = z.string().trim().min(1).max(200).meta({ description: 'Unique name', example: 'newsroom' });
-const models = allowListSchema.meta({
+const whichModels = {
   description: 'Public model names that its keys may use, as far as each of them may; null = all',
   example: ['whisper-1'],
-});
+};
+const models = allowListSchema.meta(whichModels);
 const blocked = z
   .boolean()
   .meta({ description: 'All keys of a blocked team are refused until it is unblocked', example: false });
@@ -40,7 +47,7 @@ export const teamSchema = z
     object: z.literal('team'),
     id: z.uuid().meta({ example: '019aa0e2-7c1d-7b8e-9a51-0d6f8f1c2b3a' }),
     name,
-    models,
+    models: storedAllowListSchema.meta(whichModels),
     blocked,
     tags: tagsSchema,
     metadata: keyMetadataSchema,

@@ -5,6 +5,7 @@ import { toPage, type Page, type PageQuery } from '../../http/admin/list.js';
 import { Catalogue } from '../../models/catalogue.js';
 import { warnOfUnknownModels } from '../../models/unknown-models.js';
 import { changedMetadata, type MetadataChange } from '../virtual-key.schema.js';
+import { VirtualKeysService } from '../virtual-keys.service.js';
 import { presentTeam, type CreateTeam, type TeamView, type UpdateTeam } from './team.schema.js';
 import { TeamsRepository, type TeamRow, type TeamUsers } from './teams.repository.js';
 
@@ -13,6 +14,7 @@ import { TeamsRepository, type TeamRow, type TeamUsers } from './teams.repositor
 export class TeamsService {
   constructor(
     private readonly teams: TeamsRepository,
+    private readonly keys: VirtualKeysService,
     private readonly catalogue: Catalogue,
   ) {}
 
@@ -44,7 +46,7 @@ export class TeamsService {
   }
 
   /**
-   * Changes what is sent of the team with this id.
+   * Changes what is sent of the team with this id: for its keys at once on this gateway, within seconds on others.
    * @throws GatewayError 404, or 409 when the new name is taken
    */
   async change(id: string, { metadata, ...plain }: UpdateTeam, how: MetadataChange = 'merge'): Promise<TeamRow> {
@@ -54,6 +56,7 @@ export class TeamsService {
     }));
     if (updated === undefined) throw nameTaken(plain.name ?? '');
     if (updated === null) throw unknownTeam(id);
+    this.keys.forgetTeam(id);
     return updated;
   }
 

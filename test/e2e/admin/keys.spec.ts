@@ -27,6 +27,7 @@ it('issues a key that opens the door, and shows its secret this once', async () 
     name: 'plain',
     preview: `sk-aur-...${key.slice(-4)}`,
     models: null,
+    team: null,
     expires_at: null,
     blocked: false,
     cache: true,

@@ -61,6 +61,27 @@ describe('a model that gets another name', () => {
     expect(await listOf(all.id)).toBeNull();
   });
 
+  it('stays in the allow lists of teams, at once', async () => {
+    await admin.post('models', { name: 'of-team', deployments: deployments() });
+    await admin.post('models', { name: 'of-team-too' });
+    const { body: team } = await admin.post('teams', { name: 'bounded', models: ['of-team', 'of-team-too'] });
+    const { body: key } = await admin.post('keys', { name: 'member', team: 'bounded' });
+    expect((await transcribe(gateway.url, key.key, 'of-team')).status).toBe(200);
+
+    expect((await admin.patch('models/of-team', { name: 'of-team-still' })).status).toBe(200);
+
+    expect((await admin.get(`teams/${team.id}`)).body).toMatchObject({
+      models: ['of-team-still', 'of-team-too'],
+      warnings: [],
+    });
+    expect((await transcribe(gateway.url, key.key, 'of-team-still')).status).toBe(200);
+    const refused = await admin.delete('models/of-team-still');
+    expect([refused.status, refused.body.error]).toMatchObject([
+      409,
+      { message: "The model is named by the allow list of team 'bounded'", param: 'model', code: 'in_use' },
+    ]);
+  });
+
   it('stays a fallback of the models that name it', async () => {
     await admin.post('models', { name: 'backup', deployments: deployments() });
     await admin.post('models', {

@@ -116,6 +116,23 @@ const races: readonly Race[] = [
     statuses: [200, 201, 400, 404, 409],
   },
   {
+    what: 'a team is deleted while keys begin to belong to it',
+    run: async () => {
+      const team = await make('teams');
+      const key = await make('keys');
+      return [
+        admin.post('keys', { name: fresh('member'), team }),
+        admin.patch(`keys/${key}`, { team }),
+        admin.delete(`teams/${team}`),
+        admin.patch(`teams/${team}`, { models: ['sandbox'] }),
+        admin.post('keys', { name: fresh('member'), team }),
+        admin.delete(`teams/${team}`),
+      ];
+    },
+    // 400: the team was gone when it was looked for.
+    statuses: [200, 201, 400, 404, 409],
+  },
+  {
     what: 'a model is deleted while it gets deployments',
     run: async () => {
       const model = await make('models');
@@ -143,6 +160,7 @@ const races: readonly Race[] = [
         admin.patch(`models/${model}`, { name: fresh('renamed') }),
         admin.delete(`models/${model}`),
         admin.post('keys', { name: fresh('key'), models: [name] }),
+        admin.post('teams', { name: fresh('team'), models: [name] }),
       ];
     },
     statuses: [200, 201, 404, 409],

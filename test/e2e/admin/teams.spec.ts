@@ -1,5 +1,7 @@
+import { Client } from 'pg';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
 import { AdminClient } from './admin-client.js';
+import { object } from './openapi-document.js';
 
 let gateway: TestGateway;
 let admin: AdminClient;
@@ -8,6 +10,14 @@ beforeAll(async () => {
   admin = await AdminClient.connect(gateway.url);
 });
 afterAll(() => gateway.close());
+
+/** The models that a key or a client token may use, or the code of the refusal. */
+async function seenBy(secret: string): Promise<unknown> {
+  const answer = await fetch(`${gateway.url}/v1/models`, { headers: { authorization: `Bearer ${secret}` } });
+  const body = object(await answer.json());
+  if (answer.status !== 200) return [answer.status, object(body['error'])['code']];
+  return [body['data'] ?? []].flat().map((model) => object(model)['id']);
+}
 
 const ABSENT = '019aa0e2-7c1d-7b8e-9a51-0d6f8f1c2b3a';
 
@@ -107,4 +117,115 @@ it('teams are walked exactly once, newest first, whatever the size of the pages'
   for (const limit of [1, 2, ids.length]) {
     expect((await admin.walk('teams', limit)).map(({ id }) => id)).toEqual(ids);
   }
+});
+
+describe('a key', () => {
+  it('belongs to one team at most, which is told by its id or its name', async () => {
+    const { body: first } = await admin.post('teams', { name: 'first' });
+    await admin.post('teams', { name: 'second' });
+    const { status, body } = await admin.post('keys', { name: 'member', team: first.id });
+    expect([status, body.team]).toEqual([201, 'first']);
+    const at = `keys/${body.id}`;
+    expect((await admin.patch(at, { tags: ['still'] })).body.team).toBe('first');
+    expect((await admin.patch(at, { team: 'second' })).body.team).toBe('second');
+    expect((await admin.get(at)).body.team).toBe('second');
+    await admin.patch('teams/second', { name: 'second to none' });
+    expect((await admin.get(at)).body.team).toBe('second to none');
+    expect((await admin.patch(at, { team: null })).body.team).toBeNull();
+    for (const answer of [
+      await admin.patch(at, { team: 'nobody' }),
+      await admin.post('keys', { name: 'stray', team: 'nobody' }),
+      await admin.get('keys?team=nobody'),
+    ]) {
+      expect([answer.status, answer.body.error]).toMatchObject([
+        400,
+        { message: "There is no team with the id or name 'nobody'", param: 'team', code: 'invalid_value' },
+      ]);
+    }
+  });
+
+  it('is found by its team', async () => {
+    const { body: team } = await admin.post('teams', { name: 'listed' });
+    for (let index = 0; index < 3; index += 1) await admin.post('keys', { name: `listed-${index}`, team: 'listed' });
+    const names = async (path: string) => (await admin.walk(path, 2)).map(({ name }) => name);
+    expect(await names('keys?team=listed')).toEqual(['listed-2', 'listed-1', 'listed-0']);
+    expect(await names(`keys?team=${team.id}`)).toEqual(['listed-2', 'listed-1', 'listed-0']);
+  });
+
+  it('may use what it and its team allow, from the next request on', async () => {
+    await admin.post('teams', { name: 'bounding', models: ['sandbox', 'sandbox-slow'] });
+    const { body: all } = await admin.post('keys', { name: 'all-of-it', team: 'bounding' });
+    const { body: some } = await admin.post('keys', {
+      name: 'some-of-it',
+      team: 'bounding',
+      models: ['sandbox-error', 'sandbox'],
+    });
+    expect(some.warnings).toEqual(["models names 'sandbox-error', which the team 'bounding' does not allow"]);
+    expect(await seenBy(all.key)).toEqual(['sandbox', 'sandbox-slow']);
+    expect(await seenBy(some.key)).toEqual(['sandbox']);
+    await admin.patch('teams/bounding', { models: ['sandbox-slow'] });
+    expect(await seenBy(all.key)).toEqual(['sandbox-slow']);
+    expect(await seenBy(some.key)).toEqual([]);
+    await admin.patch('teams/bounding', { models: null });
+    expect(await seenBy(some.key)).toEqual(['sandbox', 'sandbox-error']);
+    await admin.patch('teams/bounding', { models: ['sandbox'] });
+    await admin.patch('keys/some-of-it', { team: null });
+    expect(await seenBy(some.key)).toEqual(['sandbox', 'sandbox-error']);
+  });
+
+  it('is refused while its team is blocked, and so is a client token of it', async () => {
+    await admin.post('teams', { name: 'to-be-blocked', models: ['sandbox', 'sandbox-slow'] });
+    const { body: key } = await admin.post('keys', { name: 'of-blocked', team: 'to-be-blocked' });
+    const tokenFor = async (models: string[]) =>
+      await fetch(`${gateway.url}/v1/client_tokens`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${key.key}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ models }),
+      });
+    expect((await tokenFor(['sandbox-error'])).status).toBe(400);
+    const token = String(object(await (await tokenFor(['sandbox'])).json())['token']);
+    expect([await seenBy(key.key), await seenBy(token)]).toEqual([['sandbox', 'sandbox-slow'], ['sandbox']]);
+    await admin.patch('teams/to-be-blocked', { blocked: true });
+    expect([await seenBy(key.key), await seenBy(token)]).toEqual([
+      [401, 'team_blocked'],
+      [401, 'team_blocked'],
+    ]);
+    await admin.patch('teams/to-be-blocked', { blocked: false });
+    expect([await seenBy(key.key), await seenBy(token)]).toEqual([['sandbox', 'sandbox-slow'], ['sandbox']]);
+    await admin.patch('teams/to-be-blocked', { models: ['sandbox-slow'] });
+    expect(await seenBy(token)).toEqual([]);
+  });
+
+  it('is refused where its team is not understood', async () => {
+    await admin.post('teams', { name: 'garbled', models: ['sandbox'] });
+    const { body: key } = await admin.post('keys', { name: 'of-garbled', team: 'garbled' });
+    const database = new Client({ connectionString: gateway.databaseUrl });
+    await database.connect();
+    await database.query(`UPDATE team SET models = '{"all": true}' WHERE name = 'garbled'`);
+    await database.end();
+    expect(await seenBy(key.key)).toEqual([401, 'team_blocked']);
+    expect((await admin.get('teams/garbled')).body).toMatchObject({ blocked: true, models: [] });
+  });
+});
+
+it('a team that keys belong to is not deleted, and says which', async () => {
+  const { body: team } = await admin.post('teams', { name: 'in-use' });
+  const refusal = async () => {
+    const { status, body } = await admin.delete('teams/in-use');
+    return [status, body.error];
+  };
+  await admin.post('keys', { name: 'user-0', team: 'in-use' });
+  expect(await refusal()).toMatchObject([
+    409,
+    { message: "The team is used by key 'user-0'", param: 'team', code: 'in_use' },
+  ]);
+  for (let index = 1; index < 7; index += 1) await admin.post('keys', { name: `user-${index}`, team: 'in-use' });
+  expect(await refusal()).toMatchObject([
+    409,
+    { message: "The team is used by keys 'user-0', 'user-1', 'user-2', 'user-3', 'user-4' and 2 more" },
+  ]);
+  for (let index = 0; index < 3; index += 1) await admin.delete(`keys/user-${index}`);
+  for (let index = 3; index < 7; index += 1) await admin.patch(`keys/user-${index}`, { team: null });
+  expect((await admin.delete(`teams/${team.id}`)).status).toBe(200);
+  expect((await admin.get('keys/user-6')).status).toBe(200);
 });

@@ -149,6 +149,7 @@ describe.each<[string, () => void | Promise<void>, () => void | Promise<void>]>(
     await goAway();
     const bodies: Record<string, object> = {
       'POST /admin/v1/keys': { name: 'new' },
+      'POST /admin/v1/teams': { name: 'new' },
       'POST /admin/v1/models': { name: 'new' },
       'POST /admin/v1/credentials': { name: 'new', provider: 'openai', api_key: 'sk-up' },
       'POST /admin/v1/configs': { name: 'new', config: {} },

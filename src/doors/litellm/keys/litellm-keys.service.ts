@@ -64,6 +64,7 @@ export class LiteLlmKeysService {
           tags: [],
           metadata: {},
           models: null,
+          team: null,
           expires_at: duration ? timeAfter(duration, new Date()).toISOString() : null,
           ...settings,
           name,
