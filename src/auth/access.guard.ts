@@ -112,7 +112,16 @@ function callerOf(key: VirtualKeyRow): KeyCaller {
   }
   const { id: keyId, name, allowProviderKeys: allowsProviderKeys, cache, spendNanoUsd } = key;
   const models = inBoth(key.models, team?.models ?? null);
-  return { kind: 'virtual_key', keyId, name, models, allowsProviderKeys, cache, spendNanoUsd };
+  return {
+    kind: 'virtual_key',
+    keyId,
+    name,
+    team: team && { id: team.id, name: team.name },
+    models,
+    allowsProviderKeys,
+    cache,
+    spendNanoUsd,
+  };
 }
 
 /** Whoever holds a token is its key, as far as the token goes. */

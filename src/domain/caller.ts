@@ -7,6 +7,8 @@ export type Caller =
       readonly kind: 'virtual_key';
       readonly keyId: string;
       readonly name: string;
+      /** The team that the key belongs to; null = none. */
+      readonly team: { readonly id: string; readonly name: string } | null;
       /** Public model names that the key may use, and its team as well; null = all. */
       readonly models: readonly string[] | null;
       /** Whether the caller may bring a key of its own for a provider. */

@@ -33,12 +33,15 @@ export function draftedLog(
   const { asked, deployment, cache } = facts;
   const cost = costs.total();
   const logged = attempts.logged;
+  const key = caller.kind === 'virtual_key' ? caller : null;
   const providerLatencyMs = logged.length > 0 ? attempts.latencyMs : null;
   return {
     id: http.requestId,
     createdAt: timeOf(http.requestId),
-    keyId: caller.kind === 'virtual_key' ? caller.keyId : null,
+    keyId: key?.keyId ?? null,
     keyName: caller.name,
+    teamId: key?.team?.id ?? null,
+    teamName: key?.team?.name ?? null,
     task,
     model: facts.model,
     modelKnown: facts.modelKnown,

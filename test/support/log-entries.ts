@@ -9,6 +9,8 @@ export function logEntry(fields: Partial<LogEntry> = {}): LogEntry {
     createdAt: timeOf(id),
     keyId: null,
     keyName: 'master',
+    teamId: null,
+    teamName: null,
     task: 'transcribe',
     model: 'whisper',
     modelKnown: true,

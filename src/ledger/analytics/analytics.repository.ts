@@ -6,7 +6,7 @@ import { rangeColumns, type Histogram } from '../rollups/histogram.js';
 import { NO_KEY, rangeSql, sumSql, type RollupSum } from '../rollups/rollup-columns.js';
 import { dimensions, type Dimension } from './dimensions.js';
 import type { Rank } from './metrics.js';
-import { partSql, partsOf, type Asked, type SourcePart } from './source-parts.js';
+import { asksForNoTeam, partSql, partsOf, type Asked, type SourcePart } from './source-parts.js';
 import { kinds, type Cell, type DistinctMetric } from './tally.js';
 
 /** A group by what it is told by, in the order of `group_by`; nothing is an empty text. */
@@ -59,6 +59,15 @@ const DIFFERENT: Readonly<Record<DistinctMetric, { readonly row: string; readonl
   users: { row: `nullif(end_user, '')` },
 };
 
+/** What is told by its id, with the table that has its name. */
+const named = { key: 'virtual_key', team: 'team' } as const satisfies Partial<Record<Dimension, string>>;
+export type NamedDimension = keyof typeof named;
+
+/** Whether groups of it have a name beside their id. */
+export function isNamed(dimension: Dimension): dimension is NamedDimension {
+  return Object.hasOwn(named, dimension);
+}
+
 /** Whether roll-ups can tell it. */
 export function isDifferentInRollups(metric: DistinctMetric): boolean {
   return DIFFERENT[metric].rollup !== undefined;
@@ -78,7 +87,7 @@ export class AnalyticsRepository {
       const sign = part.isMoved ? '-' : '';
       const requests = part.source === 'rows' ? sumSql('requests') : 'sum(requests)';
       return `SELECT ${a} AS a, ${b} AS b, ${sign}(${rankSql(part, rank)}) AS amount, ${sign}(${requests}) AS requests
-        FROM ${partSql(part, asked.filter, values)} ${tagsSql(asked.groupBy)} GROUP BY 1, 2`;
+        FROM ${partSql(part, asked, values)} ${tagsSql(asked.groupBy)} GROUP BY 1, 2`;
     });
     if (parts.length === 0) return [];
     const rows = await ask(
@@ -128,7 +137,8 @@ export class AnalyticsRepository {
     metric: DistinctMetric,
   ): Promise<Different[]> {
     const values = new SqlValues();
-    const parts = partsOf(asked, fromRollups && isDifferentInRollups(metric), false).map((part) => {
+    const areTold = fromRollups && isDifferentInRollups(metric) && !asksForNoTeam(asked);
+    const parts = partsOf(asked, areTold, false).map((part) => {
       const { row, rollup = row } = DIFFERENT[metric];
       const place = placeSql(part, asked, groups, values);
       return `SELECT DISTINCT ${place.bucket} AS bucket, ${place.group} AS grp, ${part.source === 'rows' ? row : rollup} AS it
@@ -151,9 +161,9 @@ export class AnalyticsRepository {
       }));
   }
 
-  /** The names of keys by their ids; those that have been deleted have none. */
-  async keyNames(ask: Ask, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    const rows = await ask('SELECT id::text AS id, name FROM virtual_key WHERE id = ANY($1::uuid[])', [ids]);
+  /** The names of keys or teams by their ids; those that have been deleted have none. */
+  async namesOf(ask: Ask, what: NamedDimension, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const rows = await ask(`SELECT id::text AS id, name FROM ${named[what]} WHERE id = ANY($1::uuid[])`, [ids]);
     return new Map(
       z
         .array(nameRow)
@@ -251,7 +261,7 @@ interface PlaceSql {
 
 function placeSql(part: SourcePart, asked: Asked, groups: readonly GroupNames[], values: SqlValues): PlaceSql {
   const { source, isMoved } = part;
-  const from = partSql(part, asked.filter, values);
+  const from = partSql(part, asked, values);
   // The end is there to tell what is after it.
   const edges = asked.edges.map((edge) => new Date(edge).toISOString());
   const edgesSql = edges.length > 2 || isMoved ? `${values.add(edges)}::timestamptz[]` : undefined;

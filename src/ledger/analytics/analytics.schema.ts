@@ -87,7 +87,7 @@ const groupSchema = z.object({
     .nullable()
     .meta({
       description:
-        'By the names of `group_by`, with `key` also `key_name`; null = there is nothing, of `key` the master key. Of all other groups together it is null itself',
+        'By the names of `group_by`, with `key` also `key_name`, with `team` also `team_name`; null = there is nothing, of `key` the master key. Of all other groups together it is null itself',
       example: { model: 'whisper' },
     }),
   totals: valuesSchema,

@@ -8,9 +8,9 @@ import type { LogFilter } from '../logs/log-filter.js';
 import type { Histogram } from '../rollups/histogram.js';
 import { PERCENTILE_ERROR } from '../rollups/percentile.js';
 import { LedgerWriter } from '../writer/ledger.writer.js';
-import { AnalyticsRepository, type GroupNames } from './analytics.repository.js';
+import { AnalyticsRepository, isNamed, type GroupNames } from './analytics.repository.js';
 import type { AnalyticsQuery, AnalyticsView, MetricValues } from './analytics.schema.js';
-import { endings } from './dimensions.js';
+import { endings, type Dimension } from './dimensions.js';
 import { metricOf, type Metric, type Rank } from './metrics.js';
 import { rangeOf } from './range.js';
 import { areInRollups, partsOf, type Asked } from './source-parts.js';
@@ -56,15 +56,21 @@ export class AnalyticsService {
     const fromRollups = areInRollups(filter, groupBy);
     const timesOfAll = asksForEndings(filter) || groupBy.some((dimension) => endings.has(dimension));
     const tallies = new Tallies(timesOfAll);
-    const { groups, hasOthers, keyNames } = await this.pool.read(async (ask) => {
+    const {
+      groups,
+      hasOthers,
+      names: namesOf,
+    } = await this.pool.read(async (ask) => {
       const largest =
         groupBy.length === 0 ? [] : await this.repository.largestGroups(ask, asked, fromRollups, wanted.rank, top + 1);
       const groups = largest.slice(0, top);
       await this.tally(ask, asked, fromRollups, groups, wanted, timesOfAll, tallies);
-      const key = groupBy.indexOf('key');
-      const ids = key === -1 ? [] : groups.flatMap((group) => group[key] || []);
-      const keyNames = await this.repository.keyNames(ask, ids);
-      return { groups, hasOthers: largest.length > top, keyNames };
+      const names = new Map<Dimension, ReadonlyMap<string, string>>();
+      for (const [index, dimension] of groupBy.entries()) {
+        const ids = groups.flatMap((group) => group[index] || []);
+        if (isNamed(dimension)) names.set(dimension, await this.repository.namesOf(ask, dimension, ids));
+      }
+      return { groups, hasOthers: largest.length > top, names };
     });
 
     const values = (place: Place): MetricValues =>
@@ -78,10 +84,11 @@ export class AnalyticsService {
       Object.fromEntries(
         groupBy.flatMap((dimension, index) => {
           const name = names[index] || null;
-          if (dimension !== 'key') return [[dimension, name]];
+          const known = namesOf.get(dimension);
+          if (!known) return [[dimension, name]];
           return [
             [dimension, name],
-            ['key_name', name === null ? null : (keyNames.get(name) ?? null)],
+            [`${dimension}_name`, name === null ? null : (known.get(name) ?? null)],
           ];
         }),
       );

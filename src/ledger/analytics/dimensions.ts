@@ -1,10 +1,10 @@
-import { NO_KEY, rollupDimensions } from '../rollups/rollup-columns.js';
+import { NO_KEY, NO_TEAM, rollupDimensions } from '../rollups/rollup-columns.js';
 
 /** How a dimension is told in SQL, as text that is empty where there is nothing. */
 interface DimensionSql {
   /** Of a row of `request_log`; tags are one by one. */
   readonly row: string;
-  /** Of a row of `usage_rollup`; undefined where that does not have it. */
+  /** Of a row of sums; undefined where these do not have it. */
   readonly rollup?: string;
 }
 
@@ -14,6 +14,7 @@ export const dimensionNames = [
   'provider',
   'deployment',
   'key',
+  'team',
   'user',
   'tag',
   'language',
@@ -31,6 +32,7 @@ export const dimensions: Readonly<Record<Dimension, DimensionSql>> = {
   provider: { row: rollupDimensions.provider, rollup: 'provider' },
   deployment: { row: rollupDimensions.deployment_id, rollup: 'deployment_id' },
   key: { row: `coalesce(key_id::text, '')`, rollup: `coalesce(nullif(key_id, '${NO_KEY}')::text, '')` },
+  team: { row: `coalesce(team_id::text, '')`, rollup: `coalesce(nullif(team_id, '${NO_TEAM}')::text, '')` },
   user: { row: `coalesce(end_user, '')` },
   tag: { row: 'tag' },
   language: { row: `coalesce(language, '')` },

@@ -1,18 +1,16 @@
 import type { SqlValues } from '../../database/sql-values.js';
 import { firstIdAt } from '../../http/request-id.js';
-import { logConditions, type LogFilter } from '../logs/log-filter.js';
-import { NO_KEY } from '../rollups/rollup-columns.js';
+import { logConditions, MASTER, NO_TEAM_ASKED, type LogFilter } from '../logs/log-filter.js';
+import { addedColumns, NO_KEY, NO_TEAM, rollupDimensions } from '../rollups/rollup-columns.js';
 import { dimensions, type Dimension } from './dimensions.js';
 import { tile, type Tile, type TileSource } from './tiling.js';
-
-/** Stands for the master key where a key is asked for by its id. */
-const MASTER = 'master';
 
 /** What roll-ups can be narrowed by, but for the range. */
 const rollupFilters: ReadonlySet<string> = new Set<keyof LogFilter>([
   'from',
   'to',
   'key_id',
+  'team_id',
   'model',
   'deployment_id',
   'provider',
@@ -72,13 +70,22 @@ export function partsOf({ edges, filter }: Asked, fromRollups: boolean, mayMove:
 }
 
 /**
- * What a part is read from, in SQL: `part`, with the columns of `request_log` or of `usage_rollup`.
+ * Whether it is asked for requests of no team beside others. Sums of those are not kept: they are what the sums of all requests
+ * have more than those of teams, and so they do not tell what there is.
+ */
+export function asksForNoTeam({ filter: { team_id }, groupBy }: Pick<Asked, 'filter' | 'groupBy'>): boolean {
+  return team_id ? team_id.includes(NO_TEAM_ASKED) : groupBy.includes('team');
+}
+
+/**
+ * What a part is read from, in SQL: `part`, with the columns of `request_log` or of sums.
  * @param values takes what it compares with
  */
-export function partSql(part: SourcePart, filter: LogFilter, values: SqlValues): string {
+export function partSql(part: SourcePart, asked: Asked, values: SqlValues): string {
+  const { filter } = asked;
   const { source, tiles } = part;
   const isRows = source === 'rows';
-  const [table, column, type] = isRows ? ['request_log', 'id', 'uuid'] : ['usage_rollup', 'starts_at', 'timestamptz'];
+  const [table, column, type] = isRows ? ['request_log', 'id', 'uuid'] : [sumsTable(asked), 'starts_at', 'timestamptz'];
   const range = {
     from: new Date(Math.min(...tiles.map(({ fromMs }) => fromMs))),
     to: new Date(Math.max(...tiles.map(({ toMs }) => toMs))),
@@ -107,13 +114,28 @@ export function partSql(part: SourcePart, filter: LogFilter, values: SqlValues):
     CROSS JOIN LATERAL (${select('tile_from', 'tile_to')} OFFSET 0) AS part`;
 }
 
+/** The sums that tell it. */
+function sumsTable(asked: Asked): string {
+  if (asksForNoTeam(asked)) return `(${SUMS_BY_TEAM}) AS by_team`;
+  return asked.filter.team_id ? 'team_rollup' : 'usage_rollup';
+}
+
+const sharedColumns = ['grain', 'starts_at', ...Object.keys(rollupDimensions)].join(', ');
+/** The sums of teams, and with {@link NO_TEAM} what is left of those of all requests without them. */
+const SUMS_BY_TEAM = `
+  SELECT team_id, ${sharedColumns}, ${addedColumns.join(', ')} FROM team_rollup
+  UNION ALL SELECT '${NO_TEAM}'::uuid, ${sharedColumns}, ${addedColumns.join(', ')} FROM usage_rollup
+  UNION ALL SELECT '${NO_TEAM}'::uuid, ${sharedColumns}, ${addedColumns.map((name) => `-${name}`).join(', ')} FROM team_rollup`;
+
 function rollupConditions(filter: LogFilter, values: SqlValues): string[] {
-  const { key_id, model, deployment_id, provider, task, status } = filter;
+  const { key_id, team_id, model, deployment_id, provider, task, status } = filter;
   const keys = key_id?.map((id) => (id === MASTER ? NO_KEY : id));
+  const teams = team_id?.map((id) => (id === NO_TEAM_ASKED ? NO_TEAM : id));
   const isAnyOf = (column: string, type: string, wanted: readonly string[] | undefined) =>
     wanted ? [`${column} = ANY(${values.add(wanted)}::${type}[])`] : [];
   return [
     ...isAnyOf('key_id', 'uuid', keys),
+    ...isAnyOf('team_id', 'uuid', teams),
     ...isAnyOf('model', 'text', model),
     ...isAnyOf('deployment_id', 'text', deployment_id),
     ...isAnyOf('provider', 'text', provider),

@@ -22,6 +22,9 @@ export interface LogEntry {
   readonly createdAt: Date;
   readonly keyId: string | null;
   readonly keyName: string;
+  /** The team that the key belonged to; null = none. */
+  readonly teamId: string | null;
+  readonly teamName: string | null;
   readonly task: Task;
   readonly model: string | null;
   /** Whether there was such a model for the caller when the request came. */

@@ -10,7 +10,9 @@ import { requestStatuses } from '../entry/log-entry.js';
 import { searchCondition, searchSchema } from './transcript-search.js';
 
 /** Stands for the master key where a key is asked for by its id. */
-const MASTER = 'master';
+export const MASTER = 'master';
+/** Stands for no team where a team is asked for by its id. */
+export const NO_TEAM_ASKED = 'none';
 
 const MAX_TEXT = 500;
 const MAX_MILLISECONDS = 2 ** 31 - 1;
@@ -29,6 +31,8 @@ const milliseconds = z
 const httpStatus = z.string().regex(/^[1-5](\d\d|xx)$/, 'must be a status such as 404, or a class such as 4xx');
 const noKey = 'must be the id of a key, or master';
 const keyId = z.union([z.uuid(noKey), z.literal(MASTER)], noKey);
+const notATeam = 'must be the id of a team, or none';
+const teamId = z.union([z.uuid(notATeam), z.literal(NO_TEAM_ASKED)], notATeam);
 
 /** `true` and `false` are two questions; who does not ask gets both. */
 const either = (description: string) => booleanQuerySchema.optional().meta({ description });
@@ -42,6 +46,9 @@ export const logFilterSchema = z.strictObject({
   to: time.optional().meta({ description: 'Only requests before this time', example: '2026-11-21T00:00:00Z' }),
   request_id: repeatable(z.uuid('must be a request id')).meta({ description: 'As in the `x-request-id` header' }),
   key_id: repeatable(keyId).meta({ description: `Id of a virtual key, or \`${MASTER}\`` }),
+  team_id: repeatable(teamId).meta({
+    description: `Id of the team that the key belonged to, or \`${NO_TEAM_ASKED}\``,
+  }),
   end_user: repeatable(text).meta({ description: 'Whom the caller asked for', example: ['u-1'] }),
   tag: repeatable(text).meta({ description: 'What has all of these tags', example: ['podcast'] }),
   trace_id: repeatable(text).meta({ description: 'The trace that the caller has named' }),
@@ -117,13 +124,14 @@ const bounds = [
  * @param values takes what the conditions compare with
  */
 export function logConditions(filter: LogFilter, values: SqlValues): string[] {
-  const { from, to, request_id, key_id, tag, http_status, search } = filter;
+  const { from, to, request_id, key_id, team_id, tag, http_status, search } = filter;
   return [
     // A request id begins with its time, so that one index gives the range and the order.
     ...(from ? [`id >= ${values.add(firstIdAt(from))}::uuid`] : []),
     ...(to ? [`id < ${values.add(firstIdAt(to))}::uuid`] : []),
     ...(request_id ? [isAnyOf('id', 'uuid', request_id, values)] : []),
-    ...(key_id ? [isOfKey(key_id, values)] : []),
+    ...(key_id ? [isAnyIdOf('key_id', key_id, MASTER, values)] : []),
+    ...(team_id ? [isAnyIdOf('team_id', team_id, NO_TEAM_ASKED, values)] : []),
     ...textColumns.flatMap((column) => {
       const wanted = filter[column];
       return wanted ? [isAnyOf(column, 'text', wanted, values)] : [];
@@ -171,11 +179,12 @@ function isAnyOf(column: string, type: string, wanted: readonly string[], values
     : `${column} = ANY(${values.add(wanted)}::${type}[])`;
 }
 
-function isOfKey(wanted: readonly string[], values: SqlValues): string {
-  const ids = wanted.filter((id) => id !== MASTER);
+/** @param nothing what is asked for where there is no id */
+function isAnyIdOf(column: string, wanted: readonly string[], nothing: string, values: SqlValues): string {
+  const ids = wanted.filter((id) => id !== nothing);
   return anyOf([
-    ...(ids.length < wanted.length ? ['key_id IS NULL'] : []),
-    ...(ids.length > 0 ? [isAnyOf('key_id', 'uuid', ids, values)] : []),
+    ...(ids.length < wanted.length ? [`${column} IS NULL`] : []),
+    ...(ids.length > 0 ? [isAnyOf(column, 'uuid', ids, values)] : []),
   ]);
 }
 

@@ -15,6 +15,8 @@ export const logRowSchema = z.object({
   created_at: z.date(),
   key_id: textOrNull,
   key_name: text,
+  team_id: textOrNull,
+  team_name: textOrNull,
   task: text,
   model: textOrNull,
   model_known: z.boolean(),

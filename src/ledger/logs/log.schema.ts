@@ -21,6 +21,8 @@ export const logSchema = z
     created_at: timeSchema,
     key_id: z.string().nullable(),
     key_name: z.string().meta({ example: 'podcast-app' }),
+    team_id: z.string().nullable().meta({ description: 'The team that the key belonged to; null = none' }),
+    team_name: z.string().nullable().meta({ example: 'newsroom' }),
     model: z.string().nullable().meta({ example: 'whisper' }),
     model_known: z.boolean().meta({ description: 'Whether there was such a model for the caller' }),
     provider: z.string().nullable().meta({ example: 'openai' }),

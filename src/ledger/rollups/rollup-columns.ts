@@ -1,7 +1,10 @@
 import { rangeBoundsMs, rangeColumns, type Histogram } from './histogram.js';
 
+const NO_ID = '00000000-0000-0000-0000-000000000000';
 /** The key of requests by the master key. */
-export const NO_KEY = '00000000-0000-0000-0000-000000000000';
+export const NO_KEY = NO_ID;
+/** The team of requests of none. */
+export const NO_TEAM = NO_ID;
 
 /** What requests are counted by, with the SQL that tells it of a row of `request_log`; nothing is an empty text. */
 export const rollupDimensions = {
@@ -14,6 +17,29 @@ export const rollupDimensions = {
   status: 'status',
 } as const;
 export type RollupDimension = keyof typeof rollupDimensions;
+
+/** As {@link rollupDimensions}, of requests of teams. */
+export const teamDimensions = { team_id: 'team_id', ...rollupDimensions } as const;
+
+/** A table of sums. */
+export interface RollupTable {
+  readonly name: 'usage_rollup' | 'team_rollup';
+  /** What requests are counted by in it, with the SQL that tells it of a row of `request_log`. */
+  readonly dimensions: Readonly<Record<string, string>>;
+  /** Which rows of `request_log` are counted in it. */
+  readonly counts: string;
+}
+
+/** The tables of sums, in the order in which they are written: of all requests, and of those of teams. */
+export const rollupTables: readonly RollupTable[] = [
+  { name: 'usage_rollup', dimensions: rollupDimensions, counts: 'true' },
+  { name: 'team_rollup', dimensions: teamDimensions, counts: 'team_id IS NOT NULL' },
+];
+
+/** What rows of `request_log` are counted by in any of them, as the columns `by_...`. */
+export const dimensionsSql: readonly string[] = Object.entries(teamDimensions).map(
+  ([name, sql]) => `${sql} AS by_${name}`,
+);
 
 /** What is summed, with the SQL that sums it over rows of `request_log`. */
 export const rollupSums = {

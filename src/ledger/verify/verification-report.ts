@@ -10,6 +10,7 @@ export function formatFinding(finding: Finding): string {
     case 'rollup': {
       const { difference: it, repaired } = finding;
       const where = [
+        ...(it.team_id === undefined ? [] : [`team ${it.team_id}`]),
         `key ${it.key_id === NO_KEY ? '(master)' : it.key_id}`,
         `model ${it.model || '-'}`,
         `provider ${it.provider || '-'}`,
@@ -27,14 +28,14 @@ export function formatFinding(finding: Finding): string {
       return `${it.grain.padEnd(7)}  ${it.starts_at.toISOString().slice(0, 16)}Z  ${where.join(', ')}: ${what.join('; ')}${done(repaired)}`;
     }
     case 'spend': {
-      const { key, repaired } = finding;
-      return `spend    ${key.id}  ${key.name}: ${dollars(key.kept)} -> ${dollars(key.counted)}${done(repaired)}`;
+      const { owner, spend, repaired } = finding;
+      return `spend    ${owner} ${spend.id}  ${spend.name}: ${dollars(spend.kept)} -> ${dollars(spend.counted)}${done(repaired)}`;
     }
     case 'uncertain': {
-      const { key } = finding;
+      const { owner, spend } = finding;
       return (
-        `spend    ${key.id}  ${key.name}: ${dollars(key.kept)}, of which ${dollars(key.counted)} are in logs; ` +
-        'the key is older than the logs that are kept, and is left as it is'
+        `spend    ${owner} ${spend.id}  ${spend.name}: ${dollars(spend.kept)}, of which ${dollars(spend.counted)} are in logs; ` +
+        `the ${owner} is older than the logs that are kept, and is left as it is`
       );
     }
   }
@@ -47,13 +48,13 @@ export function encodeFinding(finding: Finding): string {
 
 /** The end, for people. */
 export function formatVerdict(verdict: Verdict): string {
-  const { journalled, notYetWritten, written, days, keys, differences, repaired, keptSince } = verdict;
+  const { journalled, notYetWritten, written, days, keys, teams, differences, repaired, keptSince } = verdict;
   const since = keptSince ? `, of logs that are kept since ${keptSince.toISOString().slice(0, 10)}` : '';
   return [
     ...(journalled === undefined
       ? []
       : [`journal: ${journalled} rows, ${notYetWritten} of them not in the database, ${written} of these written now`]),
-    `compared: the sums of ${days} days and the spend of ${keys} keys${since}`,
+    `compared: the sums of ${days} days and the spend of ${keys} keys and ${teams} teams${since}`,
     differences === 0
       ? 'the ledger adds up'
       : `${differences} differences, ${repaired === 0 ? 'none' : repaired} of them repaired`,

@@ -5,22 +5,20 @@ import { timeOf } from '../../http/request-id.js';
 import {
   addedColumns,
   addedSql,
+  dimensionsSql,
   rangesSql,
-  rollupDimensions,
+  rollupTables,
   summedColumns,
-  type RollupDimension,
+  type RollupTable,
 } from '../rollups/rollup-columns.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** So many keys are looked at by one statement. */
-const KEYS = 500;
+/** So many keys or teams are looked at by one statement. */
+const OWNERS = 500;
 /** How long a repair waits for whoever has what it needs. */
 const LOCK_TIMEOUT_SECONDS = 30;
-
-const dimensions = Object.keys(rollupDimensions) as RollupDimension[];
-const names = dimensions.join(', ');
 
 /**
  * The rows of a span, with what sums are made of. The time of a row is in its id, by which the table is sorted and divided; an
@@ -28,26 +26,40 @@ const names = dimensions.join(', ');
  */
 const RANGED = `
   SELECT date_trunc('hour', created_at, 'UTC') AS in_hour, date_trunc('day', created_at, 'UTC') AS in_day,
-    ${Object.entries(rollupDimensions)
-      .map(([name, sql]) => `${sql} AS by_${name}`)
-      .join(', ')},
+    ${dimensionsSql.join(', ')},
     ${rangesSql.join(', ')}, ${summedColumns.join(', ')}
   FROM request_log
   WHERE id >= first_request_id($1::timestamptz - interval '1 hour') AND id < first_request_id($2::timestamptz + interval '1 hour')
     AND created_at >= $1 AND created_at < $2`;
-const byDimensions = dimensions.map((name) => `by_${name}`).join(', ');
 const added = addedSql.map((sql, index) => `${sql} AS ${addedColumns[index]}`).join(', ');
 
-/** What the sums of a span of whole days are, and what they should be, where these differ: in one snapshot. */
-const DIFFERENCES = `
-WITH ranged AS MATERIALIZED (${RANGED}), counted AS (
+/** What is asked of a table of sums. */
+interface RollupStatements {
+  /** What the sums of a span of whole days are, and what they should be, where these differ: in one snapshot. */
+  readonly differences: string;
+  /** Makes the sums of an hour of its rows. */
+  readonly hour: string;
+  /** Makes the sums of a day of those of its hours. */
+  readonly day: string;
+}
+
+function statementsOf({ name: table, dimensions, counts }: RollupTable): RollupStatements {
+  const names = Object.keys(dimensions).join(', ');
+  const byDimensions = Object.keys(dimensions)
+    .map((name) => `by_${name}`)
+    .join(', ');
+  return {
+    differences: `
+WITH ranged AS MATERIALIZED (${RANGED} AND ${counts}), counted AS (
   SELECT CASE grouping(in_hour) WHEN 0 THEN 'hour' ELSE 'day' END AS grain, coalesce(in_hour, in_day) AS starts_at,
-    ${dimensions.map((name) => `by_${name} AS ${name}`).join(', ')}, ${added}
+    ${Object.keys(dimensions)
+      .map((name) => `by_${name} AS ${name}`)
+      .join(', ')}, ${added}
   FROM ranged GROUP BY GROUPING SETS ((in_hour, ${byDimensions}), (in_day, ${byDimensions}))
 ), kept AS (
-  SELECT * FROM usage_rollup WHERE grain IN ('hour', 'day') AND starts_at >= $1 AND starts_at < $2
+  SELECT * FROM ${table} WHERE grain IN ('hour', 'day') AND starts_at >= $1 AND starts_at < $2
 )
-SELECT grain, starts_at, ${names}, columns,
+SELECT '${table}' AS "table", grain, starts_at, ${names}, columns,
   coalesce(kept.requests, 0)::text AS kept_requests, coalesce(counted.requests, 0)::text AS counted_requests,
   coalesce(kept.cost_nano_usd, 0)::text AS kept_cost, coalesce(counted.cost_nano_usd, 0)::text AS counted_cost
 FROM kept FULL JOIN counted USING (grain, starts_at, ${names}) CROSS JOIN LATERAL (
@@ -56,40 +68,56 @@ FROM kept FULL JOIN counted USING (grain, starts_at, ${names}) CROSS JOIN LATERA
     .join(', ')}], NULL) AS columns
 ) AS differing
 WHERE columns <> '{}'
-ORDER BY starts_at, grain DESC, ${names}`;
-
-const HOUR = `
-WITH ranged AS MATERIALIZED (${RANGED})
-INSERT INTO usage_rollup (grain, starts_at, ${names}, ${addedColumns.join(', ')})
-SELECT 'hour', in_hour, ${byDimensions}, ${addedSql.join(', ')} FROM ranged GROUP BY in_hour, ${byDimensions}`;
-
-const DAY = `
-INSERT INTO usage_rollup (grain, starts_at, ${names}, ${addedColumns.join(', ')})
+ORDER BY starts_at, grain DESC, ${names}`,
+    hour: `
+WITH ranged AS MATERIALIZED (${RANGED} AND ${counts})
+INSERT INTO ${table} (grain, starts_at, ${names}, ${addedColumns.join(', ')})
+SELECT 'hour', in_hour, ${byDimensions}, ${addedSql.join(', ')} FROM ranged GROUP BY in_hour, ${byDimensions}`,
+    day: `
+INSERT INTO ${table} (grain, starts_at, ${names}, ${addedColumns.join(', ')})
 SELECT 'day', date_trunc('day', starts_at, 'UTC'), ${names}, ${addedColumns.map((name) => `sum(${name})`).join(', ')}
-FROM usage_rollup WHERE grain = 'hour' AND starts_at >= $1 AND starts_at < $2 GROUP BY 2, ${names}`;
+FROM ${table} WHERE grain = 'hour' AND starts_at >= $1 AND starts_at < $2 GROUP BY 2, ${names}`,
+  };
+}
+
+const rollups = rollupTables.map((table) => ({ name: table.name, ...statementsOf(table) }));
+
+/** Whose spend is kept, with where it is, and what rows and sums are of one of them. */
+const owners = {
+  key: { table: 'virtual_key', column: 'key_id', rollup: 'usage_rollup' },
+  team: { table: 'team', column: 'team_id', rollup: 'team_rollup' },
+} as const;
+export type SpendOwner = keyof typeof owners;
+/** In the order in which they are looked at. */
+export const spendOwners = ['key', 'team'] as const satisfies readonly SpendOwner[];
 
 /**
- * What keys should have spent: by the rows, and by the sums of the hours of which the rows are not kept any more (before $2).
- * $1 = the keys.
+ * What keys or teams should have spent: by the rows, and by the sums of the hours of which the rows are not kept any more
+ * (before $2). $1 = their ids.
  */
-const SPEND = `
+function spendSql({ table, column, rollup }: (typeof owners)[SpendOwner]): string {
+  return `
 WITH rows AS (
-  SELECT key_id AS id, sum(cost_nano_usd) AS cost FROM request_log WHERE key_id = ANY($1::uuid[]) GROUP BY 1
+  SELECT ${column} AS id, sum(cost_nano_usd) AS cost FROM request_log WHERE ${column} = ANY($1::uuid[]) GROUP BY 1
 ), gone AS (
-  SELECT key_id AS id, sum(cost_nano_usd) AS cost FROM usage_rollup
-  WHERE grain = 'hour' AND starts_at < $2 AND key_id = ANY($1::uuid[]) GROUP BY 1
+  SELECT ${column} AS id, sum(cost_nano_usd) AS cost FROM ${rollup}
+  WHERE grain = 'hour' AND starts_at < $2 AND ${column} = ANY($1::uuid[]) GROUP BY 1
 )
 SELECT id::text, name, spend_nano_usd::text AS kept,
   least(coalesce(rows.cost, 0) + coalesce(gone.cost, 0), ${MAX_NANO_USD})::text AS counted,
   gone.id IS NULL AND created_at < $2 AS "isOlder"
-FROM virtual_key LEFT JOIN rows USING (id) LEFT JOIN gone USING (id)
+FROM ${table} LEFT JOIN rows USING (id) LEFT JOIN gone USING (id)
 WHERE id = ANY($1::uuid[])`;
+}
 
 const amount = z.string().transform(BigInt);
 const rollupRows = z.array(
   z.object({
+    table: z.enum(['usage_rollup', 'team_rollup']),
     grain: z.enum(['hour', 'day']),
     starts_at: z.date(),
+    /** Of sums of teams only. */
+    team_id: z.string().optional(),
     key_id: z.string(),
     model: z.string(),
     provider: z.string(),
@@ -113,8 +141,8 @@ const startRows = z.array(z.object({ starts_at: z.date() }));
 /** A row of sums that is not what the rows come to; no requests are kept or counted where there is no such row. */
 export type RollupDifference = z.output<typeof rollupRows>[number];
 
-/** What a key is said to have spent, and what its logs come to, in billionths of a dollar. */
-export interface KeySpend {
+/** What a key or a team is said to have spent, and what its logs come to, in billionths of a dollar. */
+export interface OwnedSpend {
   readonly id: string;
   readonly name: string;
   readonly kept: bigint;
@@ -148,10 +176,13 @@ export class VerificationRepository {
       [from],
     );
     const sums: unknown = await this.connection.query(
-      `SELECT starts_at FROM (
-         SELECT min(starts_at) AS starts_at FROM usage_rollup WHERE grain = 'hour' AND starts_at >= $1
-         UNION ALL SELECT min(starts_at) FROM usage_rollup WHERE grain = 'day' AND starts_at >= $1
-       ) AS firsts WHERE starts_at IS NOT NULL`,
+      `SELECT starts_at FROM (${rollupTables
+        .flatMap(({ name }) =>
+          ['hour', 'day'].map(
+            (grain) => `SELECT min(starts_at) AS starts_at FROM ${name} WHERE grain = '${grain}' AND starts_at >= $1`,
+          ),
+        )
+        .join(' UNION ALL ')}) AS firsts WHERE starts_at IS NOT NULL`,
       [from],
     );
     const times = [
@@ -163,38 +194,45 @@ export class VerificationRepository {
 
   /** Where the sums of a day and of its hours are not what its rows come to. */
   async differencesOf(day: Date): Promise<readonly RollupDifference[]> {
-    const rows: unknown = await this.connection.query(DIFFERENCES, [day, new Date(day.getTime() + DAY_MS)]);
-    return rollupRows.parse(rows);
+    const found: RollupDifference[] = [];
+    for (const { differences } of rollups) {
+      const rows: unknown = await this.connection.query(differences, [day, new Date(day.getTime() + DAY_MS)]);
+      found.push(...rollupRows.parse(rows));
+    }
+    return found;
   }
 
-  /** Makes the sums of hours anew from their rows, one hour after the other, then those of their day from its hours. */
-  async repairDay(day: Date, hours: readonly Date[]): Promise<void> {
-    for (const hour of hours) await this.replace('hour', HOUR, hour, HOUR_MS);
-    await this.replace('day', DAY, day, DAY_MS);
+  /** Makes the sums of hours that differ anew from their rows, one hour after the other, then those of their day from its hours. */
+  async repairDay(day: Date, differences: readonly RollupDifference[]): Promise<void> {
+    for (const table of rollups) {
+      const found = differences.filter((it) => it.table === table.name);
+      for (const hour of hoursOf(found)) await this.replace(table.name, 'hour', table.hour, hour, HOUR_MS);
+      if (found.length > 0) await this.replace(table.name, 'day', table.day, day, DAY_MS);
+    }
   }
 
-  /** The next keys after an id, with what they have spent; in the order of their ids. */
-  async spendAfter(id: string, keptSince: Date): Promise<readonly KeySpend[]> {
-    const keys: unknown = await this.connection.query(
-      'SELECT id::text FROM virtual_key WHERE id > $1 ORDER BY virtual_key.id LIMIT $2',
-      [id, KEYS],
+  /** The next keys or teams after an id, with what they have spent; in the order of their ids. */
+  async spendAfter(owner: SpendOwner, id: string, keptSince: Date): Promise<readonly OwnedSpend[]> {
+    const { table } = owners[owner];
+    const found: unknown = await this.connection.query(
+      `SELECT id::text FROM ${table} WHERE id > $1 ORDER BY ${table}.id LIMIT $2`,
+      [id, OWNERS],
     );
-    const ids = idRows.parse(keys).map((key) => key.id);
-    return ids.length === 0 ? [] : (await this.spendOf(ids, keptSince)).toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    const ids = idRows.parse(found).map((it) => it.id);
+    const spends = ids.length === 0 ? [] : await this.spendOf(owner, ids, keptSince);
+    return spends.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   }
 
-  /** Makes a key's spend what its logs come to. @returns false when there is no such key any more, or nobody can tell */
-  async repairSpend(id: string): Promise<boolean> {
+  /** Makes the spend of a key or a team what its logs come to. @returns false when it is gone by now, or nobody can tell */
+  async repairSpend(owner: SpendOwner, id: string): Promise<boolean> {
+    const { table } = owners[owner];
     return await this.inTransaction(async () => {
-      await this.connection.query('SELECT FROM virtual_key WHERE id = $1 FOR NO KEY UPDATE', [id]);
+      await this.connection.query(`SELECT FROM ${table} WHERE id = $1 FOR NO KEY UPDATE`, [id]);
       // Whoever was writing has written by now, and whoever comes waits.
       const keptSince = await this.keptSince();
-      const [spend] = keptSince ? await this.spendOf([id], keptSince) : [];
+      const [spend] = keptSince ? await this.spendOf(owner, [id], keptSince) : [];
       if (!spend || isUncertain(spend)) return false;
-      await this.connection.query('UPDATE virtual_key SET spend_nano_usd = $2 WHERE id = $1', [
-        id,
-        String(spend.counted),
-      ]);
+      await this.connection.query(`UPDATE ${table} SET spend_nano_usd = $2 WHERE id = $1`, [id, String(spend.counted)]);
       return true;
     });
   }
@@ -209,20 +247,26 @@ export class VerificationRepository {
     return new Set(idRows.parse(rows).map(({ id }) => id));
   }
 
-  private async spendOf(ids: readonly string[], keptSince: Date): Promise<readonly KeySpend[]> {
-    const rows: unknown = await this.connection.query(SPEND, [ids, keptSince]);
+  private async spendOf(owner: SpendOwner, ids: readonly string[], keptSince: Date): Promise<readonly OwnedSpend[]> {
+    const rows: unknown = await this.connection.query(spendSql(owners[owner]), [ids, keptSince]);
     return spendRows.parse(rows);
   }
 
-  private async replace(grain: 'hour' | 'day', insert: string, from: Date, lengthMs: number): Promise<void> {
+  private async replace(
+    table: RollupTable['name'],
+    grain: 'hour' | 'day',
+    insert: string,
+    from: Date,
+    lengthMs: number,
+  ): Promise<void> {
     const until = new Date(from.getTime() + lengthMs);
     await this.inTransaction(async () => {
       // Months neither come nor go, and nobody adds to the sums: who is doing so has finished.
       await this.connection.query('LOCK TABLE ONLY request_log IN SHARE UPDATE EXCLUSIVE MODE');
-      await this.connection.query('LOCK TABLE usage_rollup IN SHARE ROW EXCLUSIVE MODE');
+      await this.connection.query(`LOCK TABLE ${table} IN SHARE ROW EXCLUSIVE MODE`);
       const keptSince = await this.keptSince();
       if (!keptSince || from < keptSince) return;
-      await this.connection.query('DELETE FROM usage_rollup WHERE grain = $1 AND starts_at >= $2 AND starts_at < $3', [
+      await this.connection.query(`DELETE FROM ${table} WHERE grain = $1 AND starts_at >= $2 AND starts_at < $3`, [
         grain,
         from,
         until,
@@ -246,7 +290,12 @@ export class VerificationRepository {
   }
 }
 
-/** A key that is older than the logs may have spent in those that are gone. */
-export function isUncertain({ kept, counted, isOlder }: KeySpend): boolean {
+function hoursOf(differences: readonly RollupDifference[]): readonly Date[] {
+  const hours = differences.filter(({ grain }) => grain === 'hour').map(({ starts_at }) => starts_at.getTime());
+  return [...new Set(hours)].toSorted((a, b) => a - b).map((hour) => new Date(hour));
+}
+
+/** What is older than the logs may have spent in those that are gone. */
+export function isUncertain({ kept, counted, isOlder }: OwnedSpend): boolean {
   return isOlder && kept > counted;
 }

@@ -2,8 +2,10 @@ import type { EncodedLog } from '../entry/ledger-record.js';
 import type { JournalledRows } from './journalled-rows.js';
 import {
   isUncertain,
-  type KeySpend,
+  spendOwners,
+  type OwnedSpend,
   type RollupDifference,
+  type SpendOwner,
   type VerificationRepository,
 } from './verification.repository.js';
 
@@ -16,9 +18,9 @@ const DAY_MS = 86_400_000;
 export type Finding =
   | { readonly kind: 'journal'; readonly id: string; readonly repaired: boolean }
   | { readonly kind: 'rollup'; readonly difference: RollupDifference; readonly repaired: boolean }
-  | { readonly kind: 'spend'; readonly key: KeySpend; readonly repaired: boolean }
-  /** A key that may have spent more in logs that are not kept any more; no difference. */
-  | { readonly kind: 'uncertain'; readonly key: KeySpend };
+  | { readonly kind: 'spend'; readonly owner: SpendOwner; readonly spend: OwnedSpend; readonly repaired: boolean }
+  /** Who may have spent more in logs that are not kept any more; no difference. */
+  | { readonly kind: 'uncertain'; readonly owner: SpendOwner; readonly spend: OwnedSpend };
 
 /** How a verification has ended. */
 export interface Verdict {
@@ -32,6 +34,8 @@ export interface Verdict {
   readonly days: number;
   /** Keys whose spend was compared with their rows. */
   readonly keys: number;
+  /** The same of teams. */
+  readonly teams: number;
   readonly differences: number;
   /** Of these, those that were repaired. */
   readonly repaired: number;
@@ -53,7 +57,7 @@ export interface VerificationOptions {
 
 /**
  * Compares what the ledger adds up with its rows, and repairs it if it shall: sums by the hour and the day, then the spend of
- * keys. Also beside a gateway that is writing. It needs the memory of the sums of a day.
+ * keys, then of teams. Also beside a gateway that is writing. It needs the memory of the sums of a day.
  * @throws the error of pg
  */
 export async function verifyLedger(options: VerificationOptions): Promise<Verdict> {
@@ -61,13 +65,16 @@ export async function verifyLedger(options: VerificationOptions): Promise<Verdic
   const journal = await verifyJournal(options);
   const keptSince = await repository.keptSince();
   const sums = keptSince ? await verifySums(options, keptSince) : nothing;
-  const spends = keptSince ? await verifySpends(options, keptSince) : nothing;
+  const spends = { key: nothing, team: nothing };
+  if (keptSince) for (const owner of spendOwners) spends[owner] = await verifySpends(options, owner, keptSince);
+  const all = [sums, spends.key, spends.team];
   return {
     ...journal,
     days: sums.looked,
-    keys: spends.looked,
-    differences: sums.differences + spends.differences,
-    repaired: sums.repaired + spends.repaired,
+    keys: spends.key.looked,
+    teams: spends.team.looked,
+    differences: all.reduce((total, { differences }) => total + differences, 0),
+    repaired: all.reduce((total, { repaired }) => total + repaired, 0),
     keptSince,
   };
 }
@@ -115,7 +122,7 @@ async function verifySums(options: VerificationOptions, keptSince: Date): Promis
     day = await repository.nextDay(new Date(day.getTime() + DAY_MS))
   ) {
     const found = await repository.differencesOf(day);
-    if (repair && found.length > 0) await repository.repairDay(day, hoursOf(found));
+    if (repair && found.length > 0) await repository.repairDay(day, found);
     for (const difference of found) options.onFinding({ kind: 'rollup', difference, repaired: repair });
     looked += 1;
     differences += found.length;
@@ -125,31 +132,26 @@ async function verifySums(options: VerificationOptions, keptSince: Date): Promis
   return { looked, differences, repaired };
 }
 
-function hoursOf(differences: readonly RollupDifference[]): readonly Date[] {
-  const hours = differences.filter(({ grain }) => grain === 'hour').map(({ starts_at }) => starts_at.getTime());
-  return [...new Set(hours)].toSorted((a, b) => a - b).map((hour) => new Date(hour));
-}
-
-async function verifySpends(options: VerificationOptions, keptSince: Date): Promise<Tally> {
+async function verifySpends(options: VerificationOptions, owner: SpendOwner, keptSince: Date): Promise<Tally> {
   const { repository, repair } = options;
   let [looked, differences, repaired] = [0, 0, 0];
   let last = FIRST_ID;
   for (;;) {
-    const keys = await repository.spendAfter(last, keptSince);
-    const lastKey = keys.at(-1);
-    if (!lastKey) return { looked, differences, repaired };
-    for (const key of keys.filter(({ kept, counted }) => kept !== counted)) {
-      if (isUncertain(key)) {
-        options.onFinding({ kind: 'uncertain', key });
+    const spends = await repository.spendAfter(owner, last, keptSince);
+    const lastSpend = spends.at(-1);
+    if (!lastSpend) return { looked, differences, repaired };
+    for (const spend of spends.filter(({ kept, counted }) => kept !== counted)) {
+      if (isUncertain(spend)) {
+        options.onFinding({ kind: 'uncertain', owner, spend });
         continue;
       }
-      const isRepaired = repair && (await repository.repairSpend(key.id));
-      options.onFinding({ kind: 'spend', key, repaired: isRepaired });
+      const isRepaired = repair && (await repository.repairSpend(owner, spend.id));
+      options.onFinding({ kind: 'spend', owner, spend, repaired: isRepaired });
       differences += 1;
       if (isRepaired) repaired += 1;
     }
-    looked += keys.length;
-    last = lastKey.id;
-    options.onProgress(`spend: ${looked} keys, ${differences} differences`);
+    looked += spends.length;
+    last = lastSpend.id;
+    options.onProgress(`spend: ${looked} ${owner}s, ${differences} differences`);
   }
 }

@@ -1,7 +1,15 @@
 import { MAX_NANO_USD } from '../../domain/money.js';
 import { logColumns, transcriptColumns } from '../entry/ledger-record.js';
 import { lostColumns } from './lost-log.js';
-import { addedColumns, addedSql, rangesSql, rollupDimensions, rollupSums } from '../rollups/rollup-columns.js';
+import {
+  addedColumns,
+  addedSql,
+  dimensionsSql,
+  rangesSql,
+  rollupSums,
+  rollupTables,
+  type RollupTable,
+} from '../rollups/rollup-columns.js';
 
 /** More of a text is not searched: a tsvector has a limit. */
 const MAX_SEARCHED_CHARACTERS = 200_000;
@@ -30,16 +38,15 @@ const read = Object.entries(logColumns).map(([name, type]) => {
 const columnsWithTypes = Object.entries({ ...logColumns, ...transcriptColumns }).map(
   ([name, type]) => `${name} ${type}`,
 );
-const dimensions = Object.entries(rollupDimensions);
 
 /**
- * Writes a batch of logs at once: the rows, the words in them, what they add to their keys' spend, and the sums by the hour and
- * the day. `$1` is a JSON array of records (`ledger-record.ts`). A log that is there already changes nothing at all, so that a
- * batch whose answer got lost can be sent again, and two processes may write the same. Keys and sums are taken in one order, so
- * that two writers never wait for each other in a circle.
+ * Writes a batch of logs at once: the rows, the words in them, what they add to the spend of their keys and teams, and the sums by
+ * the hour and the day. `$1` is a JSON array of records (`ledger-record.ts`). A log that is there already changes nothing at all, so that a
+ * batch whose answer got lost can be sent again, and two processes may write the same. Keys, then teams, and sums are taken in one
+ * order, so that two writers never wait for each other in a circle.
  *
- * It returns one row: `written`, how many were new; `lost`, what of them was lost with an earlier process; and `full_keys`, the
- * keys whose spend is at its ceiling.
+ * It returns one row: `written`, how many were new; `lost`, what of them was lost with an earlier process; `full_keys` and
+ * `full_teams`, those whose spend is at its ceiling.
  */
 export const APPEND_STATEMENT = `
 WITH src AS MATERIALIZED (
@@ -59,6 +66,9 @@ WITH src AS MATERIALIZED (
   FROM fresh WHERE transcript IS NOT NULL
 ), locked AS MATERIALIZED (
   SELECT id FROM virtual_key WHERE id IN (SELECT key_id FROM fresh) ORDER BY id FOR NO KEY UPDATE
+), locked_teams AS MATERIALIZED (
+  SELECT id FROM team WHERE id IN (SELECT team_id FROM fresh) AND (SELECT count(*) FROM locked) >= 0
+  ORDER BY id FOR NO KEY UPDATE
 ), spent AS (
   SELECT key_id, least(sum(coalesce(cost_nano_usd, 0)), ${MAX_NANO_USD})::bigint AS cost, max(created_at) AS used_at
   FROM fresh GROUP BY key_id
@@ -69,35 +79,47 @@ WITH src AS MATERIALIZED (
   FROM spent JOIN locked ON locked.id = spent.key_id
   WHERE key.id = spent.key_id
   RETURNING key.id, key.spend_nano_usd >= ${MAX_NANO_USD} AS is_full
+), spent_of_teams AS (
+  SELECT team_id, least(sum(coalesce(cost_nano_usd, 0)), ${MAX_NANO_USD})::bigint AS cost
+  FROM fresh WHERE team_id IS NOT NULL GROUP BY team_id
+), spend_of_teams AS (
+  UPDATE team
+  SET spend_nano_usd = least(team.spend_nano_usd, ${MAX_NANO_USD} - spent.cost) + spent.cost
+  FROM spent_of_teams AS spent JOIN locked_teams ON locked_teams.id = spent.team_id
+  WHERE team.id = spent.team_id
+  RETURNING team.id, team.spend_nano_usd >= ${MAX_NANO_USD} AS is_full
 ), ranged AS MATERIALIZED (
   SELECT *, date_trunc('hour', created_at, 'UTC') AS in_hour, date_trunc('day', created_at, 'UTC') AS in_day,
-    ${dimensions.map(([name, sql]) => `${sql} AS by_${name}`).join(', ')},
+    ${dimensionsSql.join(', ')},
     ${rangesSql.join(', ')}
   FROM fresh
-), rolled AS (
-  INSERT INTO usage_rollup (grain, starts_at, ${dimensions.map(([name]) => name).join(', ')}, ${addedColumns.join(', ')})
-  SELECT CASE grouping(in_hour) WHEN 0 THEN 'hour' ELSE 'day' END, coalesce(in_hour, in_day),
-    ${dimensions.map(([name]) => `by_${name}`).join(', ')},
-    ${addedSql.join(', ')}
-  FROM ranged
-  GROUP BY GROUPING SETS ((in_hour, ${byDimensions()}), (in_day, ${byDimensions()}))
-  ORDER BY 1, 2, 3, 4, 5, 6, 7, 8
-  ON CONFLICT (grain, starts_at, ${dimensions.map(([name]) => name).join(', ')}) DO UPDATE SET
-    ${addedColumns.map((name) => `${name} = ${added(name)}`).join(', ')}
-)
+), ${rollupTables.map((table) => `${table.name}_rows AS (${rolledSql(table)})`).join(', ')}
 SELECT (SELECT count(*)::int FROM ins) AS written,
   coalesce((SELECT jsonb_agg(jsonb_build_object(${lostColumns.map((name) => `'${name}', ${name}`).join(', ')}))
     FROM fresh WHERE status = 'lost'), '[]') AS lost,
-  coalesce((SELECT array_agg(id::text) FROM spend WHERE is_full), '{}') AS full_keys`;
+  coalesce((SELECT array_agg(id::text) FROM spend WHERE is_full), '{}') AS full_keys,
+  coalesce((SELECT array_agg(id::text) FROM spend_of_teams WHERE is_full), '{}') AS full_teams`;
 
-function byDimensions(): string {
-  return dimensions.map(([name]) => `by_${name}`).join(', ');
+/** Adds what is ranged to a table of sums. */
+function rolledSql({ name: table, dimensions, counts }: RollupTable): string {
+  const columns = ['grain', 'starts_at', ...Object.keys(dimensions)];
+  const by = Object.keys(dimensions).map((name) => `by_${name}`);
+  return `
+  INSERT INTO ${table} (${columns.join(', ')}, ${addedColumns.join(', ')})
+  SELECT CASE grouping(in_hour) WHEN 0 THEN 'hour' ELSE 'day' END, coalesce(in_hour, in_day),
+    ${by.join(', ')},
+    ${addedSql.join(', ')}
+  FROM ranged WHERE ${counts}
+  GROUP BY GROUPING SETS ((in_hour, ${by.join(', ')}), (in_day, ${by.join(', ')}))
+  ORDER BY ${columns.map((_, index) => index + 1).join(', ')}
+  ON CONFLICT (${columns.join(', ')}) DO UPDATE SET
+    ${addedColumns.map((name) => `${name} = ${added(table, name)}`).join(', ')}`;
 }
 
 /** Ranges are NULL where nothing was counted. */
-function added(column: string): string {
+function added(table: string, column: string): string {
   const isSum = Object.hasOwn(rollupSums, column);
   return isSum
-    ? `usage_rollup.${column} + excluded.${column}`
-    : `coalesce(usage_rollup.${column} + excluded.${column}, usage_rollup.${column}, excluded.${column})`;
+    ? `${table}.${column} + excluded.${column}`
+    : `coalesce(${table}.${column} + excluded.${column}, ${table}.${column}, excluded.${column})`;
 }

@@ -11,7 +11,12 @@ import { type LostLog, lostLogSchema } from './lost-log.js';
 const toldError = z.object({ code: z.string(), constraint: z.string().optional() });
 
 const writtenRows = z.tuple([
-  z.object({ written: z.int(), lost: z.array(lostLogSchema), full_keys: z.array(z.string()) }),
+  z.object({
+    written: z.int(),
+    lost: z.array(lostLogSchema),
+    full_keys: z.array(z.string()),
+    full_teams: z.array(z.string()),
+  }),
 ]);
 
 /** What has become of logs that were to be written. */
@@ -43,7 +48,7 @@ export class LedgerRepository implements OnApplicationShutdown {
   }
 
   /**
-   * Writes logs, with what they add to their keys' spend and to the sums, all or nothing. Writing a log twice changes nothing.
+   * Writes logs, with what they add to the spend of their keys and teams and to the sums, all or nothing. Writing a log twice changes nothing.
    * @throws the error of pg; see {@link isRefusal}
    */
   async append(logs: readonly EncodedLog[]): Promise<Appended> {
@@ -51,11 +56,17 @@ export class LedgerRepository implements OnApplicationShutdown {
     await this.ensurePartitions(logs.map(({ id }) => timeOf(id)));
     const json = `[${logs.map((log) => log.json).join(',')}]`;
     const rows: unknown = await this.connection.query(APPEND_STATEMENT, [json], 'auricle_append');
-    const [{ full_keys: full, ...appended }] = writtenRows.parse(rows);
-    for (const key_id of full) {
+    const [{ full_keys, full_teams, ...appended }] = writtenRows.parse(rows);
+    for (const key_id of full_keys) {
       this.logger.error(
         { key_id, spend_usd: toUsd(MAX_NANO_USD) },
         'the spend of a key is at its ceiling: it counts no further',
+      );
+    }
+    for (const team_id of full_teams) {
+      this.logger.error(
+        { team_id, spend_usd: toUsd(MAX_NANO_USD) },
+        'the spend of a team is at its ceiling: it counts no further',
       );
     }
     return appended;

@@ -7,6 +7,8 @@ const billedColumns = z.object({
   created_at: z.string(),
   key_id: z.string().nullable().catch(null),
   key_name: z.string().catch(''),
+  team_id: z.string().nullable().catch(null),
+  team_name: z.string().nullable().catch(null),
   task: z.string().catch(''),
   status: z.string().catch('failure'),
   http_status: z.int().catch(0),

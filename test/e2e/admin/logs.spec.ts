@@ -64,6 +64,8 @@ it('tells everything about a request, newest first', () => {
     created_at: expect.stringMatching(/^\d{4}-.*Z$/),
     key_id: keys[0]?.id,
     key_name: 'first',
+    team_id: null,
+    team_name: null,
     model: 'whisper',
     model_known: true,
     provider: 'openai',

@@ -15,6 +15,8 @@ const LAST = Date.UTC(2026, 10, 4);
 const ROWS = 400;
 const KEYS = ['019aa0e2-7c1d-7b8e-9a51-0d6f8f1c2b3a', '019aa0e2-7c1d-7b8e-9a51-0d6f8f1c2b3b'] as const;
 
+const TEAMS = ['019aa0e2-7c1d-7b8e-9a51-0d6f8f1c2c3a', '019aa0e2-7c1d-7b8e-9a51-0d6f8f1c2c3b'] as const;
+
 /** Where edges are, and anywhere. */
 const moments = fc.oneof(
   fc.integer({ min: FIRST, max: LAST - 1 }),
@@ -29,6 +31,7 @@ const rows: fc.Arbitrary<LogEntry> = fc
   .record({
     moment: moments,
     keyId: fc.constantFrom(null, ...KEYS),
+    teamId: fc.constantFrom(null, ...TEAMS),
     model: nullable(fc.constantFrom('whisper', 'nova', 'scribe', 'nope')),
     modelKnown: fc.boolean(),
     provider: nullable(fc.constantFrom('openai', 'deepgram')),
@@ -64,6 +67,7 @@ const groupings: Record<string, (row: Row) => readonly (string | null)[]> = {
   provider: (row) => [row.provider],
   deployment: (row) => [row.deploymentId],
   key: (row) => [row.keyId],
+  team: (row) => [row.teamId],
   user: (row) => [row.endUser],
   tag: (row) => (row.tags.length === 0 ? [null] : [...new Set(row.tags)]),
   language: (row) => [row.language],
@@ -77,6 +81,7 @@ const filters: Record<string, { values: readonly string[]; holds: (row: Row, val
   model: { values: ['whisper', 'nope'], holds: (row, value) => row.model === value },
   provider: { values: ['openai'], holds: (row, value) => row.provider === value },
   deployment_id: { values: ['d1'], holds: (row, value) => row.deploymentId === value },
+  team_id: { values: [TEAMS[0], 'none'], holds: (row, value) => (row.teamId ?? 'none') === value },
   key_id: { values: [KEYS[0], 'master'], holds: (row, value) => (row.keyId ?? 'master') === value },
   task: { values: ['translate'], holds: (row, value) => row.task === value },
   status: { values: ['success', 'failure'], holds: (row, value) => row.status === value },
@@ -197,6 +202,23 @@ const EXAMPLES: [Query][] = ['whisper', 'nope'].flatMap((value) =>
   ]),
 );
 
+/** Sums of teams are kept apart, those of no team are what is left of the others. */
+const OF_TEAMS: [Query][] = [
+  { group_by: ['team', 'key'], filters: [] },
+  { group_by: ['team'], filters: [{ name: 'team_id', value: TEAMS[0] }] },
+  { group_by: ['key'], filters: [{ name: 'team_id', value: 'none' }] },
+].map((asked): [Query] => [
+  {
+    ...asked,
+    from: FIRST + HOUR / 2,
+    length: 9 * DAY,
+    bucket: 'day',
+    time_zone: 'Asia/Kolkata',
+    top: 2,
+    metrics: ['requests', 'cost_usd', 'audio_seconds', 'keys', 'latency_ms_p95'],
+  },
+]);
+
 let gateway: TestGateway;
 let stored: LogEntry[];
 beforeAll(async () => {
@@ -274,6 +296,6 @@ async function holdAgainstRows({ from, length, filters: wanted, ...query }: Quer
 }
 
 it('answers what the rows say, whatever is asked', async () => {
-  await fc.assert(fc.asyncProperty(queries, holdAgainstRows), { numRuns: 300, examples: EXAMPLES });
+  await fc.assert(fc.asyncProperty(queries, holdAgainstRows), { numRuns: 300, examples: [...EXAMPLES, ...OF_TEAMS] });
   expect([...sources].toSorted()).toEqual(['both', 'rollups', 'rows']);
 });

@@ -18,11 +18,13 @@ async function write(entries: readonly LogEntry[]): Promise<void> {
 }
 
 const KEY = '019aa0e2-7c1d-7b8e-9a51-0d6f8f1c2b3a';
+const TEAM = '019aa0e2-7c1d-7b8e-9a51-0d6f8f1c2c3a';
 
 /** Each differs from the plain one in what one filter asks for. */
 const differences: Readonly<Record<string, Partial<LogEntry>>> = {
   plain: {},
   'of a key': { keyId: KEY, keyName: 'podcast' },
+  'of a team': { teamId: TEAM, teamName: 'newsroom' },
   'of a user': { endUser: 'u-1' },
   'with a tag': { tags: ['podcast'] },
   'with two tags': { tags: ['podcast', 'en=1'] },
@@ -62,6 +64,8 @@ async function found(query: string): Promise<unknown[]> {
 
 it.each<[string, string[]]>([
   [`key_id=${KEY}`, ['of a key']],
+  [`team_id=${TEAM}`, ['of a team']],
+  ['team_id=none&model=whisper', names.filter((name) => name !== 'of a team' && name !== 'of a model')],
   ['end_user=u-1', ['of a user']],
   ['tag=podcast', ['with a tag', 'with two tags']],
   ['tag=podcast&tag=en%3D1', ['with two tags']],

@@ -34,6 +34,8 @@ function fullRow(usage: LogEntry['usage'] = { type: 'duration', seconds: 9 }): L
     createdAt: timeOf(id),
     keyId: key.id,
     keyName: 'key',
+    teamId: '019aa0e2-7c1d-7b8e-9a51-0d6f8f1c2b3a',
+    teamName: 'team',
     task: 'translate',
     model: 'whisper',
     modelKnown: true,
@@ -134,7 +136,7 @@ const HOSTILE_AMOUNTS = [2n ** 63n - 1n, 2n ** 63n, 10n ** 40n, -1n, -(10n ** 40
 
 /** Every value of the row that is not ours alone, at any depth, with what a client or provider might make of it. */
 function hostileValues(value: unknown, path: Path = []): { path: Path; value: unknown }[] {
-  if (['id', 'keyId', 'createdAt', 'cachedRequestId'].includes(String(path[0]))) return [];
+  if (['id', 'keyId', 'teamId', 'createdAt', 'cachedRequestId'].includes(String(path[0]))) return [];
   if (typeof value === 'string') return [{ path, value: HOSTILE_TEXT }];
   if (typeof value === 'number') return HOSTILE_NUMBERS.map((it) => ({ path, value: it }));
   if (typeof value === 'bigint') return HOSTILE_AMOUNTS.map((it) => ({ path, value: it }));

@@ -28,6 +28,7 @@ let client: Client;
 let connections: SqlConnection[];
 let ledger: LedgerRepository;
 let keys: string[];
+let teams: string[];
 beforeEach(async () => {
   database = await createTestDatabase();
   client = new Client({ connectionString: database.url });
@@ -38,6 +39,10 @@ beforeEach(async () => {
     `INSERT INTO virtual_key (id, name, hash, preview, created_at) SELECT gen_random_uuid(), 'key ' || n, 'hash ' || n, 'p', '2026-11-01' FROM generate_series(1, 3) AS n RETURNING id`,
   );
   keys = rows.map(({ id }) => id).toSorted();
+  const { rows: made } = await client.query<{ id: string }>(
+    `INSERT INTO team (id, name, created_at) SELECT gen_random_uuid(), 'team ' || n, '2026-11-01' FROM generate_series(1, 2) AS n RETURNING id`,
+  );
+  teams = made.map(({ id }) => id).toSorted();
 });
 afterEach(async () => {
   for (const connection of connections) connection.close();
@@ -57,11 +62,12 @@ function entryAt(msecs: number, fields: Partial<LogEntry> = {}): EncodedLog {
   );
 }
 
-/** Rows of several hours, days, keys and models. */
+/** Rows of several hours, days, keys, teams and models. */
 function someRows(): EncodedLog[] {
   return Array.from({ length: 60 }, (_, index) =>
     entryAt(NOON + index * 1_700_000, {
       keyId: [keys[0], keys[1], null][index % 3] ?? null,
+      teamId: [teams[0], null, teams[1]][index % 4] ?? null,
       model: ['a', 'b'][index % 2] ?? null,
       costNanoUsd: index % 7 === 0 ? null : BigInt(index) * 1_000_003n,
       latencyMs: index * 37,
@@ -98,7 +104,10 @@ async function verify(
 }
 
 async function sums(): Promise<unknown[]> {
-  return (await client.query('SELECT * FROM usage_rollup ORDER BY 1, 2, 3, 4, 5, 6, 7, 8')).rows;
+  const tables = ['usage_rollup', 'team_rollup'].map((table) =>
+    client.query(`SELECT * FROM ${table} ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9`),
+  );
+  return (await Promise.all(tables)).map(({ rows }) => rows);
 }
 
 async function expectEqual(): Promise<void> {
@@ -114,6 +123,7 @@ it('finds nothing in an empty ledger, nor in one that the gateway has written', 
     written: 0,
     days: 2,
     keys: 3,
+    teams: 2,
     differences: 0,
     repaired: 0,
     keptSince: new Date('2026-11-01T00:00:00Z'),
@@ -134,7 +144,9 @@ it.each([
     'a sum without rows, on a day without any',
     `INSERT INTO usage_rollup SELECT (jsonb_populate_record(u, '{"starts_at": "2026-11-25T10:00:00Z"}')).* FROM usage_rollup AS u WHERE grain = 'hour' LIMIT 1`,
   ],
-  ['everything, as after the first upgrade', `TRUNCATE usage_rollup`],
+  ['a sum of a team', `UPDATE team_rollup SET audio_ms = audio_ms + 1 WHERE grain = 'hour'`],
+  ['missing days of teams', `DELETE FROM team_rollup WHERE grain = 'day'`],
+  ['everything, as after the first upgrade', `TRUNCATE usage_rollup, team_rollup`],
   ['rows that nobody added up', `DELETE FROM request_log WHERE id IN (SELECT id FROM request_log LIMIT 7)`],
 ])('finds and repairs %s', async (what, damage) => {
   await ledger.append(someRows());
@@ -157,7 +169,18 @@ it.each([1n, -1n, 9_000_000_000_000n])('finds and repairs a spend that is off by
     String(off),
   ]);
   const { findings } = await verify();
-  expect(findings).toMatchObject([{ kind: 'spend', repaired: false, key: { id: keys[1], isOlder: false } }]);
+  expect(findings).toMatchObject([
+    { kind: 'spend', owner: 'key', repaired: false, spend: { id: keys[1], isOlder: false } },
+  ]);
+  expect(await verify(true)).toMatchObject({ differences: 1, repaired: 1 });
+  await expectEqual();
+});
+
+it('finds and repairs the spend of a team', async () => {
+  await ledger.append(someRows());
+  await client.query('UPDATE team SET spend_nano_usd = spend_nano_usd + 3 WHERE id = $1', [teams[1]]);
+  const { findings } = await verify();
+  expect(findings).toMatchObject([{ kind: 'spend', owner: 'team', repaired: false, spend: { id: teams[1] } }]);
   expect(await verify(true)).toMatchObject({ differences: 1, repaired: 1 });
   await expectEqual();
 });
@@ -165,7 +188,11 @@ it.each([1n, -1n, 9_000_000_000_000n])('finds and repairs a spend that is off by
 describe('when a month of rows is gone', () => {
   beforeEach(async () => {
     await client.query(`UPDATE virtual_key SET created_at = '2026-08-01'`);
-    await ledger.append([entryAt(Date.UTC(2026, 8, 10)), entryAt(Date.UTC(2026, 8, 11), { keyId: keys[1] ?? null })]);
+    await client.query(`UPDATE team SET created_at = '2026-08-01'`);
+    await ledger.append([
+      entryAt(Date.UTC(2026, 8, 10), { teamId: teams[0] ?? null }),
+      entryAt(Date.UTC(2026, 8, 11), { keyId: keys[1] ?? null }),
+    ]);
     await ledger.append(someRows());
     await client.query('DROP TABLE request_log_2026_09, transcript_2026_09');
   });
@@ -175,17 +202,20 @@ describe('when a month of rows is gone', () => {
     expect(await verify(true)).toMatchObject({ differences: 0, findings: [] });
     expect(await sums()).toEqual(before);
     await client.query('UPDATE virtual_key SET spend_nano_usd = spend_nano_usd + 5 WHERE id = $1', [keys[0]]);
-    expect(await verify(true)).toMatchObject({ differences: 1, repaired: 1 });
+    await client.query('UPDATE team SET spend_nano_usd = spend_nano_usd + 5 WHERE id = $1', [teams[0]]);
+    expect(await verify(true)).toMatchObject({ differences: 2, repaired: 2 });
     await expectEqual();
   });
 
   it('leaves a key that may have spent more then as it is, where there are no sums', async () => {
     await client.query(`DELETE FROM usage_rollup WHERE starts_at < '2026-10-01'`);
+    await client.query(`DELETE FROM team_rollup WHERE starts_at < '2026-10-01'`);
     const { findings, differences } = await verify(true);
     expect(differences).toBe(0);
     expect(findings).toMatchObject([
-      { kind: 'uncertain', key: { id: keys[0] } },
-      { kind: 'uncertain', key: { id: keys[1] } },
+      { kind: 'uncertain', spend: { id: keys[0] } },
+      { kind: 'uncertain', spend: { id: keys[1] } },
+      { kind: 'uncertain', owner: 'team', spend: { id: teams[0] } },
     ]);
     // Less than is in the logs is wrong whatever was before.
     await client.query('UPDATE virtual_key SET spend_nano_usd = 1');
@@ -241,7 +271,9 @@ it('counts nothing twice and loses nothing while a gateway writes', async () => 
     let written = 0;
     for (; !over.signal.aborted || written < 20; written += 1) {
       await writer.append(
-        Array.from({ length: 10 }, (_, n) => entryAt(NOON + (n + written) * 500_000, { keyId: keys[n % 2] ?? null })),
+        Array.from({ length: 10 }, (_, n) =>
+          entryAt(NOON + (n + written) * 500_000, { keyId: keys[n % 2] ?? null, teamId: teams[n % 3] ?? null }),
+        ),
       );
     }
     return written;
@@ -251,6 +283,8 @@ it('counts nothing twice and loses nothing while a gateway writes', async () => 
     expect(await verify()).toMatchObject({ differences: 0 });
     await client.query(`DELETE FROM usage_rollup WHERE grain = 'hour' AND starts_at < '2026-11-20 14:00Z'`);
     await client.query('UPDATE virtual_key SET spend_nano_usd = spend_nano_usd + 7 WHERE id = $1', [keys[round % 2]]);
+    await client.query(`DELETE FROM team_rollup WHERE grain = 'day'`);
+    await client.query('UPDATE team SET spend_nano_usd = spend_nano_usd + 7 WHERE id = $1', [teams[round % 2]]);
     await verify(true);
     await verify(true);
   }
@@ -260,20 +294,26 @@ it('counts nothing twice and loses nothing while a gateway writes', async () => 
 });
 
 it('says it for people and in JSON', async () => {
-  await ledger.append([entryAt(NOON)]);
+  await ledger.append([entryAt(NOON, { teamId: teams[0] ?? null })]);
   await client.query(`UPDATE usage_rollup SET requests = 3, cost_nano_usd = 0 WHERE grain = 'hour'`);
   await client.query('UPDATE virtual_key SET spend_nano_usd = 5000000000 WHERE id = $1', [keys[0]]);
+  await client.query(`UPDATE team_rollup SET requests = 3 WHERE grain = 'day'`);
+  await client.query('UPDATE team SET spend_nano_usd = 0 WHERE id = $1', [teams[0]]);
   const { findings, ...verdict } = await verify();
-  expect(findings.map(formatFinding).map((line) => line.replace(/key \d:/, 'key N:'))).toEqual([
+  expect(findings.map(formatFinding).map((line) => line.replace(/(key|team) \d:/, '$1 N:'))).toEqual([
     `hour     2026-11-20T12:00Z  key ${keys[0]}, model whisper, provider openai, deployment -, transcribe, success: requests 3 -> 1; cost $0 -> $0.000001; columns requests, cost_nano_usd`,
-    `spend    ${keys[0]}  key N: $5 -> $0.000001`,
+    `day      2026-11-20T00:00Z  team ${teams[0]}, key ${keys[0]}, model whisper, provider openai, deployment -, transcribe, success: requests 3 -> 1; columns requests`,
+    `spend    key ${keys[0]}  key N: $5 -> $0.000001`,
+    `spend    team ${teams[0]}  team N: $0 -> $0.000001`,
   ]);
   expect(findings.map((finding) => JSON.parse(encodeFinding(finding)))).toMatchObject([
     { kind: 'rollup', difference: { grain: 'hour', kept_requests: '3', counted_requests: '1' }, repaired: false },
-    { kind: 'spend', key: { id: keys[0], kept: '5000000000', counted: '1000' }, repaired: false },
+    { kind: 'rollup', difference: { table: 'team_rollup', team_id: teams[0] } },
+    { kind: 'spend', owner: 'key', spend: { id: keys[0], kept: '5000000000', counted: '1000' }, repaired: false },
+    { kind: 'spend', owner: 'team', spend: { id: teams[0] } },
   ]);
   expect(formatVerdict(verdict)).toBe(
-    'compared: the sums of 1 days and the spend of 3 keys, of logs that are kept since 2026-11-01\n2 differences, none of them repaired',
+    'compared: the sums of 1 days and the spend of 3 keys and 2 teams, of logs that are kept since 2026-11-01\n4 differences, none of them repaired',
   );
-  expect(JSON.parse(encodeVerdict(verdict))).toMatchObject({ kind: 'verdict', differences: 2, repaired: 0, days: 1 });
+  expect(JSON.parse(encodeVerdict(verdict))).toMatchObject({ kind: 'verdict', differences: 4, repaired: 0, days: 1 });
 });
