@@ -9,7 +9,7 @@ const tiers = [
   ['config'],
   ['database', 'ffmpeg', 'http', 'providers', 'uploads'],
   ['pricing'],
-  ['models', 'ledger', 'process-log'],
+  ['models', 'ledger', 'process-log', 'budgets'],
   ['auth', 'routing', 'config-file', 'tracing'],
   ['serving'],
   ['chat', 'speech', 'transcriptions'],

@@ -110,7 +110,7 @@ function callerOf(key: VirtualKeyRow): KeyCaller {
   if (key.expiresAt && key.expiresAt.getTime() <= Date.now()) {
     throw unauthorized(`This API key expired at ${key.expiresAt.toISOString()}.`, 'key_expired');
   }
-  const { id: keyId, name, allowProviderKeys: allowsProviderKeys, cache, spendNanoUsd } = key;
+  const { id: keyId, name, allowProviderKeys: allowsProviderKeys, budgets, cache, spendNanoUsd } = key;
   const models = inBoth(key.models, team?.models ?? null);
   return {
     kind: 'virtual_key',
@@ -119,6 +119,7 @@ function callerOf(key: VirtualKeyRow): KeyCaller {
     team: team && { id: team.id, name: team.name },
     models,
     allowsProviderKeys,
+    budgets,
     cache,
     spendNanoUsd,
   };

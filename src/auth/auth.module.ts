@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import { BudgetsModule } from '../budgets/budgets.module.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { ClockModule } from '../http/clock.module.js';
 import { ModelsModule } from '../models/models.module.js';
@@ -11,6 +12,7 @@ import { ClientTokensService } from './client-tokens/client-tokens.service.js';
 import { TeamsAdminController } from './teams/teams.admin.controller.js';
 import { TeamsRepository } from './teams/teams.repository.js';
 import { TeamsService } from './teams/teams.service.js';
+import { MeController } from './me/me.controller.js';
 import { VirtualKeysAdminController } from './virtual-keys.admin.controller.js';
 import { VirtualKeysRepository } from './virtual-keys.repository.js';
 import { VirtualKeysService } from './virtual-keys.service.js';
@@ -18,8 +20,8 @@ import { WrongKeys } from './wrong-keys.js';
 
 /** Who may come in: virtual keys and the teams that they belong to, client tokens, the master key, and the guard in front of every route. */
 @Module({
-  imports: [DatabaseModule, ClockModule, ModelsModule],
-  controllers: [VirtualKeysAdminController, TeamsAdminController, ClientTokensController],
+  imports: [DatabaseModule, ClockModule, ModelsModule, BudgetsModule],
+  controllers: [VirtualKeysAdminController, TeamsAdminController, ClientTokensController, MeController],
   providers: [
     VirtualKeysRepository,
     VirtualKeysService,

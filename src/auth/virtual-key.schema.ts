@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { BudgetState } from '../budgets/budget.js';
+import { budgetSchema, budgetsSchema, presentBudget } from '../budgets/budget.schema.js';
 import { toUsd } from '../domain/money.js';
 import { pageQuerySchema, pageSchema } from '../http/admin/list.js';
 import { mergePatch, parseMerged } from '../http/admin/merge-patch.js';
@@ -57,6 +59,7 @@ export const createKeySchema = z
     blocked: blocked.default(false),
     cache: cache.default(true),
     allow_provider_keys: allowProviderKeys.default(false),
+    budgets: budgetsSchema.default([]),
     tags: tagsSchema.default([]),
     metadata: keyMetadataSchema.default({}),
   })
@@ -81,6 +84,7 @@ export const updateKeySchema = z
     blocked,
     allow_provider_keys: allowProviderKeys,
     cache,
+    budgets: budgetsSchema,
     tags: tagsSchema,
     metadata: metadataPatchSchema,
   })
@@ -112,6 +116,7 @@ export const keySchema = z
     blocked,
     cache,
     allow_provider_keys: allowProviderKeys,
+    budgets: z.array(budgetSchema).meta({ description: 'What its requests may come to' }),
     tags: tagsSchema,
     metadata: keyMetadataSchema,
     warnings: warningsSchema,
@@ -132,7 +137,7 @@ export const createdKeySchema = keySchema
 export const keyPageSchema = pageSchema(keySchema).meta({ id: 'KeyPage' });
 
 /** The wire form of a stored key. */
-export function presentKey(row: VirtualKeyRow, warnings: string[]): Key {
+export function presentKey(row: VirtualKeyRow, budgets: readonly BudgetState[], warnings: string[]): Key {
   return {
     object: 'key',
     id: row.id,
@@ -144,6 +149,7 @@ export function presentKey(row: VirtualKeyRow, warnings: string[]): Key {
     blocked: row.blocked,
     cache: row.cache,
     allow_provider_keys: row.allowProviderKeys,
+    budgets: budgets.map(presentBudget),
     tags: [...row.tags],
     metadata: { ...row.metadata },
     warnings,

@@ -4,6 +4,9 @@ import { Prisma } from '../database/generated/client.js';
 import { PrismaService } from '../database/prisma.service.js';
 import { useModelNames } from '../database/model-names.js';
 import { unlessTaken } from '../database/unique-name.js';
+import type { BudgetFields } from '../budgets/budget.js';
+import { replaceBudgets, toScope } from '../budgets/budgets.repository.js';
+import type { BudgetScope } from '../domain/caller.js';
 import type { PageQuery } from '../http/admin/list.js';
 import { EARLIEST_TIME, LATEST_TIME } from '../http/admin/time.js';
 import { metadataColumn, modelsColumn } from './stored-columns.js';
@@ -30,6 +33,8 @@ export interface VirtualKeyRow {
   readonly createdAt: Date;
   readonly lastUsedAt: Date | null;
   readonly spendNanoUsd: bigint;
+  /** Its own and its team's. */
+  readonly budgets: readonly BudgetScope[];
 }
 
 /** The fields that an administrator sets. */
@@ -39,6 +44,8 @@ export interface VirtualKeyFields extends Pick<
 > {
   /** null = none. */
   readonly teamId: string | null;
+  /** All of them. */
+  readonly budgets: readonly BudgetFields[];
 }
 
 /** What is stored of a secret. */
@@ -58,8 +65,10 @@ export interface KeyFilter {
   readonly teamId?: string;
 }
 
-const withTeam = { team: true } satisfies Prisma.VirtualKeyInclude;
-type StoredKey = Prisma.VirtualKeyGetPayload<{ include: typeof withTeam }>;
+/** What is read of a key's team and budgets with the key. */
+const SCOPES = { select: { model: true, limitNanoUsd: true, limitAudioMs: true } };
+const include = { team: { include: { budgets: SCOPES } }, budgets: SCOPES } satisfies Prisma.VirtualKeyInclude;
+type StoredKey = Prisma.VirtualKeyGetPayload<{ include: typeof include }>;
 
 /** PostgreSQL has times that JavaScript, or a year of four digits, has not. */
 const expiresAtColumn = z.date().min(EARLIEST_TIME).max(LATEST_TIME).nullable();
@@ -73,41 +82,39 @@ export class VirtualKeysRepository {
   async create(
     fields: Partial<VirtualKeyFields> & StoredSecret & { name: string },
   ): Promise<VirtualKeyRow | undefined> {
-    const { hash, preview } = fields;
+    const { hash, preview, budgets } = fields;
     const data = { ...toData(fields), name: fields.name, hash, preview };
     return await this.prisma.ask(() =>
       unlessTaken(() =>
         this.prisma.$transaction(async (transaction) => {
           await useModelNames(transaction);
-          return toRow(await transaction.virtualKey.create({ data, include: withTeam }));
+          const { id } = await transaction.virtualKey.create({ data });
+          if (budgets) await replaceBudgets(transaction, { keyId: id }, budgets);
+          return toRow(await transaction.virtualKey.findUniqueOrThrow({ where: { id }, include }));
         }),
       ),
     );
   }
 
   async find(id: string): Promise<VirtualKeyRow | undefined> {
-    const found = await this.prisma.ask(() => this.prisma.virtualKey.findUnique({ where: { id }, include: withTeam }));
+    const found = await this.prisma.ask(() => this.prisma.virtualKey.findUnique({ where: { id }, include }));
     return found ? toRow(found) : undefined;
   }
 
   async findByName(name: string): Promise<VirtualKeyRow | undefined> {
-    const found = await this.prisma.ask(() =>
-      this.prisma.virtualKey.findUnique({ where: { name }, include: withTeam }),
-    );
+    const found = await this.prisma.ask(() => this.prisma.virtualKey.findUnique({ where: { name }, include }));
     return found ? toRow(found) : undefined;
   }
 
   async findByHash(hash: string): Promise<VirtualKeyRow | undefined> {
-    const found = await this.prisma.ask(() =>
-      this.prisma.virtualKey.findUnique({ where: { hash }, include: withTeam }),
-    );
+    const found = await this.prisma.ask(() => this.prisma.virtualKey.findUnique({ where: { hash }, include }));
     return found ? toRow(found) : undefined;
   }
 
   /** All keys that are meant, in no order. */
   async findAll({ ids = [], hashes = [], names = [] }: KeyReferences): Promise<VirtualKeyRow[]> {
     const OR = [{ id: { in: [...ids] } }, { hash: { in: [...hashes] } }, { name: { in: [...names] } }];
-    const rows = await this.prisma.ask(() => this.prisma.virtualKey.findMany({ where: { OR }, include: withTeam }));
+    const rows = await this.prisma.ask(() => this.prisma.virtualKey.findMany({ where: { OR }, include }));
     return rows.map(toRow);
   }
 
@@ -119,13 +126,7 @@ export class VirtualKeysRepository {
     const where = { ...filter };
     const [rows, total] = await this.prisma.ask(() =>
       this.prisma.$transaction([
-        this.prisma.virtualKey.findMany({
-          where,
-          include: withTeam,
-          orderBy: { id: 'desc' },
-          skip: offset,
-          take: limit,
-        }),
+        this.prisma.virtualKey.findMany({ where, orderBy: { id: 'desc' }, skip: offset, take: limit, include }),
         this.prisma.virtualKey.count({ where }),
       ]),
     );
@@ -139,7 +140,7 @@ export class VirtualKeysRepository {
   async list({ limit, cursor }: PageQuery, teamId?: string): Promise<VirtualKeyRow[]> {
     const where = { ...(teamId !== undefined && { teamId }), ...(cursor && { id: { lt: cursor } }) };
     const rows = await this.prisma.ask(() =>
-      this.prisma.virtualKey.findMany({ where, include: withTeam, orderBy: { id: 'desc' }, take: limit + 1 }),
+      this.prisma.virtualKey.findMany({ where, orderBy: { id: 'desc' }, take: limit + 1, include }),
     );
     return rows.map(toRow);
   }
@@ -157,10 +158,11 @@ export class VirtualKeysRepository {
         this.prisma.$transaction(async (transaction) => {
           await useModelNames(transaction);
           await transaction.$executeRaw`SELECT FROM virtual_key WHERE id = ${id}::uuid FOR UPDATE`;
-          const stored = await transaction.virtualKey.findUnique({ where: { id }, include: withTeam });
+          const stored = await transaction.virtualKey.findUnique({ where: { id }, include });
           if (!stored) return null;
-          const data = toData(changesOf(toRow(stored)));
-          const changed = await transaction.virtualKey.update({ where: { id }, data, include: withTeam });
+          const changes = changesOf(toRow(stored));
+          if (changes.budgets) await replaceBudgets(transaction, { keyId: id }, changes.budgets);
+          const changed = await transaction.virtualKey.update({ where: { id }, data: toData(changes), include });
           if (!changed.cache) await transaction.cachedAnswer.deleteMany({ where: { keyId: id } });
           return toRow(changed);
         }),
@@ -175,7 +177,7 @@ export class VirtualKeysRepository {
 }
 
 function toData(fields: Partial<VirtualKeyFields & StoredSecret>) {
-  const { models, tags, metadata, ...rest } = fields;
+  const { models, tags, metadata, budgets: _, ...rest } = fields;
   return {
     ...rest,
     ...(models === undefined ? {} : { models: models === null ? Prisma.DbNull : [...models] }),
@@ -198,5 +200,6 @@ function toRow({ team, teamId, ...row }: StoredKey): VirtualKeyRow {
     team: team && toTeamRow(team),
     blocked: row.blocked || !models.success || !expiresAt.success || (teamId !== null && !team),
     metadata: metadataColumn.safeParse(row.metadata).data ?? {},
+    budgets: [...row.budgets, ...(team?.budgets ?? [])].map(toScope),
   };
 }

@@ -1,4 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { toBudgetFields } from '../budgets/budget.schema.js';
+import { BudgetsRepository } from '../budgets/budgets.repository.js';
 import { SECRETS, SETTINGS } from '../config/config.module.js';
 import type { Secrets } from '../config/secrets.js';
 import type { Settings } from '../config/settings.schema.js';
@@ -56,6 +58,7 @@ export class VirtualKeysService {
   constructor(
     private readonly keys: VirtualKeysRepository,
     private readonly teams: TeamsRepository,
+    private readonly budgets: BudgetsRepository,
     private readonly catalogue: Catalogue,
     models: ModelsService,
     @Inject(CLOCK) clock: Clock,
@@ -76,7 +79,7 @@ export class VirtualKeysService {
 
   /** @throws GatewayError 400 when there is no such team, 409 when the name is taken */
   async create(body: CreateKey): Promise<Key & { key: string }> {
-    return this.presentIssued(await this.issue(body));
+    return await this.presentIssued(await this.issue(body));
   }
 
   /**
@@ -94,18 +97,19 @@ export class VirtualKeysService {
   /** @throws GatewayError 400 when there is no such team */
   async list({ team, ...query }: KeyListQuery): Promise<Page<Key>> {
     const teamId = team === undefined ? undefined : (await this.teamOf(team)).id;
-    return toPage(await this.keys.list(query, teamId), query.limit, (row) => this.present(row));
+    const shown = await this.presentAll(await this.keys.list(query, teamId));
+    return toPage(shown, query.limit, (key) => key);
   }
 
   /** @throws GatewayError 404 */
   async get(idOrName: string): Promise<Key> {
-    return this.present(await this.find(idOrName));
+    return await this.present(await this.find(idOrName));
   }
 
   /** @throws GatewayError 400 when there is no such team, 404, or 409 when the new name is taken */
   async update(idOrName: string, body: UpdateKey): Promise<Key> {
     const { id } = await this.find(idOrName);
-    return this.present(await this.change(id, body));
+    return await this.present(await this.change(id, body));
   }
 
   /**
@@ -119,7 +123,7 @@ export class VirtualKeysService {
   /** Gives the key another secret; the one before stops at once on this gateway. @throws GatewayError 404 */
   async rotate(idOrName: string): Promise<Key & { key: string }> {
     const { id } = await this.find(idOrName);
-    return this.presentIssued(await this.reissue(id, {}));
+    return await this.presentIssued(await this.reissue(id, {}));
   }
 
   /**
@@ -216,19 +220,30 @@ export class VirtualKeysService {
     return isSecret ? conflict('Another key has this secret already', 'key', 'secret_taken') : nameTaken(name);
   }
 
-  private presentIssued({ row, secret }: IssuedKey): Key & { key: string } {
-    return { ...this.present(row), key: secret };
+  private async presentIssued({ row, secret }: IssuedKey): Promise<Key & { key: string }> {
+    return { ...(await this.present(row)), key: secret };
   }
 
-  private present(row: VirtualKeyRow): Key {
-    const models = row.models ?? [];
-    return presentKey(row, [...warnOfUnknownModels(this.catalogue, 'models', models), ...warnOfTeam(row.team, models)]);
+  private async present(row: VirtualKeyRow): Promise<Key> {
+    const [key] = await this.presentAll([row]);
+    if (!key) throw new Error('A key was lost on its way out');
+    return key;
+  }
+
+  private async presentAll(rows: readonly VirtualKeyRow[]): Promise<Key[]> {
+    const budgets = await this.budgets.statesOf(rows.filter((row) => row.budgets.length > 0).map(({ id }) => id));
+    return rows.map((row) => {
+      const models = row.models ?? [];
+      const warnings = [...warnOfUnknownModels(this.catalogue, 'models', models), ...warnOfTeam(row.team, models)];
+      return presentKey(row, budgets.get(row.id) ?? [], warnings);
+    });
   }
 
   private async toFields({
     team,
     expires_at,
     allow_provider_keys: allowProviderKeys,
+    budgets,
     ...rest
   }: Omit<CreateKey | UpdateKey, 'metadata'> & { metadata?: Record<string, string> }): Promise<
     Partial<VirtualKeyFields>
@@ -238,6 +253,7 @@ export class VirtualKeysService {
       ...(team !== undefined && { teamId: team === null ? null : (await this.teamOf(team)).id }),
       ...(expires_at !== undefined && { expiresAt: expires_at === null ? null : new Date(expires_at) }),
       ...(allowProviderKeys !== undefined && { allowProviderKeys }),
+      ...(budgets && { budgets: budgets.map(toBudgetFields) }),
     };
   }
 

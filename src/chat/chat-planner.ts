@@ -10,6 +10,7 @@ import type { RoutingWishes, Unfit } from '../routing/job.js';
 import { cannotHonour, ofAnotherMode } from '../routing/refusals.js';
 import { Router, type Plan } from '../routing/router.js';
 import { type ChatCandidate, hasChats } from './chat-candidate.js';
+import { ChatCosts } from './chat-costs.js';
 
 /** How much audio a chat sends, in seconds; undefined = unknown. */
 export function sentSeconds({ audio, audioSeconds }: Pick<ChatRequest, 'audio' | 'audioSeconds'>): number | undefined {
@@ -29,6 +30,7 @@ export class ChatPlanner {
   constructor(
     private readonly router: Router,
     private readonly providers: ProviderRegistry,
+    private readonly costs: ChatCosts,
   ) {}
 
   /** @throws GatewayError as {@link Router.plan}; 400 or 413 when nothing could honour the request */
@@ -36,7 +38,7 @@ export class ChatPlanner {
     const { model } = request;
     return this.router.plan({
       routed: { caller, model, durationSeconds: sentSeconds(request), wishes },
-      fit: (facts) => fit(facts, request),
+      fit: (facts) => fit(facts, request, this.costs),
       refuse: (unfit, modelsThatCould) => cannotHonour(model, unfit, { providersThatKnow: [], modelsThatCould }),
     });
   }
@@ -50,7 +52,7 @@ export class ChatPlanner {
   }
 }
 
-function fit(facts: CandidateFacts, request: ChatRequest): ChatCandidate | { readonly unfit: Unfit } {
+function fit(facts: CandidateFacts, request: ChatRequest, costs: ChatCosts): ChatCandidate | { readonly unfit: Unfit } {
   const { adapter, deployment } = facts;
   const unfit =
     unfitMode(adapter, deployment) ?? unfitKind(adapter, deployment, request) ?? unfitSize(deployment, request);
@@ -63,7 +65,10 @@ function fit(facts: CandidateFacts, request: ChatRequest): ChatCandidate | { rea
     // Bodies pass as they are.
     native: true,
     concessions: 0,
-    estimatedCostNanoUsd: undefined,
+    // Seldom asked for.
+    get estimatedCostNanoUsd() {
+      return costs.estimate({ deployment, request }).costNanoUsd ?? undefined;
+    },
   };
 }
 

@@ -53,6 +53,7 @@ export function readChat(bytes: Buffer, root: JsonValue): WrittenChat {
     model: reader.text('model'),
     stream: reader.flag('stream'),
     includeUsage: includesUsage(bytes, reader.value('stream_options')),
+    maxOutputTokens: maxOutputTokensOf(reader),
     speaks: (reader.value('modalities')?.items ?? []).some((it) => isText(bytes, it, 'audio')),
     audio: readRecordings(bytes, reader.value('messages')),
     fields: new Map(noted.flatMap(({ name, value }) => fieldOf(bytes, name, value))),
@@ -106,6 +107,14 @@ class MemberReader {
     return textAt(this.bytes, value);
   }
 
+  /** A positive whole number; what is none is the provider's to judge. */
+  count(name: string): number | undefined {
+    const value = this.value(name);
+    if (value?.kind !== 'number') return undefined;
+    const told = valueAt(this.bytes, value);
+    return typeof told === 'number' && Number.isSafeInteger(told) && told > 0 ? told : undefined;
+  }
+
   /** @throws GatewayError 400 when it is something else; null counts as false */
   flag(name: string): boolean {
     const value = this.value(name);
@@ -113,6 +122,12 @@ class MemberReader {
     if (value.kind !== 'boolean') throw invalid(name, 'must be true or false');
     return valueAt(this.bytes, value) === true;
   }
+}
+
+/** Of all answers together. */
+function maxOutputTokensOf(reader: MemberReader): number | undefined {
+  const ofEach = reader.count('max_completion_tokens') ?? reader.count('max_tokens');
+  return ofEach === undefined ? undefined : ofEach * (reader.count('n') ?? 1);
 }
 
 function includesUsage(bytes: Buffer, options: JsonValue | undefined): boolean {

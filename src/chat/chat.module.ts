@@ -1,5 +1,6 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
+import { BudgetsModule } from '../budgets/budgets.module.js';
 import { ClockModule } from '../http/clock.module.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
 import { ModelsModule } from '../models/models.module.js';
@@ -23,6 +24,7 @@ export class ChatModule {
       module: ChatModule,
       imports: [
         AuthModule,
+        BudgetsModule,
         ClockModule,
         ProvidersModule,
         UploadsModule,

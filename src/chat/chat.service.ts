@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { AudioAllowance } from '../auth/client-tokens/audio-allowance.js';
+import { Budgets } from '../budgets/budgets.service.js';
 import { SETTINGS } from '../config/config.module.js';
 import type { Settings } from '../config/settings.schema.js';
 import type { AudioFacts, AudioField } from '../domain/audio-source.js';
@@ -45,6 +46,7 @@ export class ChatService {
   constructor(
     private readonly admission: Admission,
     private readonly allowance: AudioAllowance,
+    private readonly budgets: Budgets,
     private readonly uploads: UploadReceiver,
     private readonly access: ModelAccess,
     private readonly planner: ChatPlanner,
@@ -104,6 +106,11 @@ export class ChatService {
       const request: ChatRequest = { ...written, model, audio, audioSeconds };
       const run = { caller, wishes, deadline, failModel, log };
       const chatModel = this.detour.chatModelOf(asked);
+      const budgeted = { id: log.id, model, audioSeconds: sentSeconds(request), deadline };
+      // Two models are asked then, of which the second is not planned before the first has answered.
+      if (chatModel !== undefined) {
+        log.warnings.push(...(await this.budgets.reserve(caller, { ...budgeted, candidates: [] })));
+      }
       if (request.stream) stream.keepAlive();
       const ask =
         chatModel === undefined
@@ -114,6 +121,9 @@ export class ChatService {
       const plan = this.planner.plan(ask);
       log.planned(joined(ask.plan, plan));
       log.warnings.push(...warningsOfFallbacks(ask.plan ?? plan, wishes));
+      if (chatModel === undefined) {
+        log.warnings.push(...(await this.budgets.reserve(caller, { ...budgeted, candidates: plan.candidates })));
+      }
       const executed = await this.executor.execute(plan.candidates, {
         durationSeconds: sentSeconds(ask.request),
         deadline,

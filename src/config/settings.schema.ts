@@ -55,6 +55,12 @@ export const settingSections = {
     raw_exchanges: flag(false).describe(
       "Whether clients that come as Bifrost's see in `extra_fields` what was sent to the provider and what it answered: its own words, ids and limits, without headers and audio.",
     ),
+    budget_unknown_cost: z
+      .enum(['refuse', 'allow'], 'must be refuse or allow')
+      .default('refuse')
+      .describe(
+        'What becomes of a request to which a budget applies, where nobody knows what it would cost or how long its recording is: a 403, or `allow`, which lets it in while anything is left.',
+      ),
     max_concurrent_requests: integer(1, 1_000_000)
       .default(1000)
       .describe('How many requests are served at once; one more gets a 503 with `retry-after`.'),

@@ -1,6 +1,14 @@
 import { GatewayError } from './errors.js';
 import type { NanoUsd } from './money.js';
 
+/** What a gateway has to know of a budget before it asks the database: whether it applies, and what it limits. */
+export interface BudgetScope {
+  /** Public model whose requests count; null = those of all. */
+  readonly model: string | null;
+  readonly limitsUsd: boolean;
+  readonly limitsAudio: boolean;
+}
+
 /** Who sent an authenticated request: a virtual key, or the administrator's master key. */
 export type Caller =
   | {
@@ -15,6 +23,8 @@ export type Caller =
       readonly allowsProviderKeys: boolean;
       /** What its requests have cost, as it was when the key was last read: some seconds ago at most. */
       readonly spendNanoUsd: NanoUsd;
+      /** What its own budgets limit. */
+      readonly budgets: readonly BudgetScope[];
       /** Whether answers to it may be cached. */
       readonly cache: boolean;
       /** The client token that was sent in the key's place; absent = the key itself was. */

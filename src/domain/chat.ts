@@ -39,6 +39,8 @@ export interface ChatRequest {
   readonly includeUsage: boolean;
   /** Whether it wants to hear the answer. */
   readonly speaks: boolean;
+  /** How many tokens the answers may have in all, where the client bounds them; absent = it does not. */
+  readonly maxOutputTokens?: number;
   /** Every recording in the messages, in their order. */
   readonly audio: readonly ChatAudio[];
   /** Of all recordings together; absent = that of one at least is not known, or there is none. */

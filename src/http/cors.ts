@@ -21,6 +21,7 @@ const EXPOSED_HEADERS = [
   'x-auricle-cost-usd',
   'x-auricle-provider-ms',
   'x-auricle-overhead-ms',
+  'x-auricle-budget-reset',
   'x-auricle-warning',
   // Those of the doors, which their clients look for.
   'apim-request-id',

@@ -138,6 +138,7 @@ async function followName(transaction: Prisma.TransactionClient, from: string, t
   await transaction.$executeRaw`
     UPDATE virtual_key SET models = ${renamed(Prisma.sql`models`, from, to)}
     WHERE models @> jsonb_build_array(${from}::text)`;
+  await transaction.$executeRaw`UPDATE budget SET model = ${to} WHERE model = ${from}`;
   await transaction.$executeRaw`
     SELECT FROM team WHERE models @> jsonb_build_array(${from}::text) ORDER BY id FOR NO KEY UPDATE`;
   await transaction.$executeRaw`

@@ -40,11 +40,16 @@ export const totalHeaders = {
   },
 } satisfies Record<string, Header>;
 
-/** Of an error that is a provider's failure. */
+/** Of an error that is a provider's failure, or a budget's. */
 export const failureHeaders = {
   'x-should-retry': {
-    description: "`false` on failures of a provider: OpenAI's clients are not to try again what the gateway has tried",
+    description:
+      "`false` on failures of a provider, and where a budget has no room: OpenAI's clients are not to try again what the gateway has tried",
     schema: { type: 'string', enum: ['false'] },
+  },
+  'x-auricle-budget-reset': {
+    description: 'Of a 429 `budget_exceeded`: when the period of the budget ends; absent where it has no end',
+    schema: { type: 'string', format: 'date-time', example: '2026-12-01T00:00:00.000Z' },
   },
 } satisfies Record<string, Header>;
 

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
+import { BudgetsModule } from '../budgets/budgets.module.js';
 import { ClockModule } from '../http/clock.module.js';
 import { FfmpegModule } from '../ffmpeg/ffmpeg.module.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
@@ -19,6 +20,7 @@ import { SpeechService } from './speech.service.js';
   imports: [
     ClockModule,
     AuthModule,
+    BudgetsModule,
     ProvidersModule,
     UploadsModule,
     ModelsModule,

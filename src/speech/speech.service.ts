@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { AudioAllowance } from '../auth/client-tokens/audio-allowance.js';
+import { Budgets } from '../budgets/budgets.service.js';
 import type { Caller } from '../domain/caller.js';
 import type { GatewayError } from '../domain/errors.js';
 import { countCharacters } from '../domain/speech.js';
@@ -49,6 +50,7 @@ export class SpeechService {
     private readonly uploads: UploadReceiver,
     private readonly access: ModelAccess,
     private readonly allowance: AudioAllowance,
+    private readonly budgets: Budgets,
     private readonly planner: SpeechPlanner,
     private readonly executor: Executor,
     private readonly costs: SpeechCosts,
@@ -99,6 +101,8 @@ export class SpeechService {
       // Nobody knows how long it will be; people say about so much in a second.
       const estimate = { durationSeconds: characters / CHARACTERS_PER_SECOND };
       await using _taken = await this.allowance.take(caller, estimate, () => log.mayBeBilled);
+      const budgeted = { id: log.id, model: request.model, candidates: plan.candidates, audioSeconds: 0, deadline };
+      log.warnings.push(...(await this.budgets.reserve(caller, budgeted)));
       if (plan.candidates.every(({ wanted }) => wanted.stream)) stream.keepAlive();
       const run = new SpeechRun(this.ffmpeg, (...told) => this.costs.costOf(...told));
       const executed = await this.executor.execute(plan.candidates, {

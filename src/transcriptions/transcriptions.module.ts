@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
+import { BudgetsModule } from '../budgets/budgets.module.js';
 import { SETTINGS } from '../config/config.module.js';
 import type { Settings } from '../config/settings.schema.js';
 import { translationOf } from '../config/translation.js';
@@ -46,6 +47,7 @@ import { TranslationStep } from './two-step-translation/translation-step.js';
   imports: [
     DatabaseModule,
     AuthModule,
+    BudgetsModule,
     ClockModule,
     ProvidersModule,
     UploadsModule,

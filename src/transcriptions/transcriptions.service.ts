@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { AudioAllowance } from '../auth/client-tokens/audio-allowance.js';
+import { Budgets } from '../budgets/budgets.service.js';
 import { SETTINGS } from '../config/config.module.js';
 import type { Settings } from '../config/settings.schema.js';
 import type { AudioField } from '../domain/audio-source.js';
@@ -72,6 +73,7 @@ export class TranscriptionsService {
     private readonly uploads: UploadReceiver,
     private readonly access: ModelAccess,
     private readonly allowance: AudioAllowance,
+    private readonly budgets: Budgets,
     private readonly planner: TranscriptionPlanner,
     private readonly execution: Transcoding,
     private readonly byAddress: RecordingByAddress,
@@ -146,6 +148,9 @@ export class TranscriptionsService {
       log.warnings.push(...warningsOfFallbacks(plan, wishes));
       const recorded = { durationSeconds, field: audioField };
       await using _taken = await this.allowance.take(caller, recorded, () => log.mayBeBilled);
+      const { candidates } = plan;
+      const budgeted = { id: log.id, model: request.model, candidates, audioSeconds: durationSeconds, deadline };
+      log.warnings.push(...(await this.budgets.reserve(caller, budgeted)));
       if (plan.candidates.some(({ delivery }) => delivery !== 'whole')) stream.keepAlive();
       const executed =
         request.url === undefined ? await this.execution.answer(plan, run) : await this.byAddress.answer(plan, run);

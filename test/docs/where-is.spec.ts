@@ -37,6 +37,8 @@ const evidence: Readonly<Record<string, RegExp>> = {
   'a translation in two steps': /translat/i,
   'the thread that looks into uploads': /inspectUpload|class Inspector\b/,
   'who waits behind a large file': /class WaitingLine\b/,
+  'what a budget lets in': /class Budgets\b/,
+  'what is spent of a budget': /SETTLE_BUDGETS/,
   'the limit of a client token': /insufficient_quota/,
   'what `alloy` is at Deepgram': /alloy: /,
   "what tells a file's container": /SIGNATURES/,

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { BudgetState } from '../../budgets/budget.js';
+import { budgetSchema, budgetsSchema, presentBudget } from '../../budgets/budget.schema.js';
 import { toUsd } from '../../domain/money.js';
 import { pageSchema } from '../../http/admin/list.js';
 import { timeSchema } from '../../http/admin/time.js';
@@ -28,6 +30,7 @@ export const createTeamSchema = z
     name,
     models: models.default(null),
     blocked: blocked.default(false),
+    budgets: budgetsSchema.default([]),
     tags: tagsSchema.default([]),
     metadata: keyMetadataSchema.default({}),
   })
@@ -36,7 +39,7 @@ export type CreateTeam = z.infer<typeof createTeamSchema>;
 
 /** Body of `PATCH /admin/v1/teams/{team}`: only what is sent changes, also inside of `metadata`. */
 export const updateTeamSchema = z
-  .strictObject({ name, models, blocked, tags: tagsSchema, metadata: metadataPatchSchema })
+  .strictObject({ name, models, blocked, budgets: budgetsSchema, tags: tagsSchema, metadata: metadataPatchSchema })
   .partial()
   .meta({ id: 'UpdateTeam' });
 export type UpdateTeam = z.infer<typeof updateTeamSchema>;
@@ -49,6 +52,7 @@ export const teamSchema = z
     name,
     models: storedAllowListSchema.meta(whichModels),
     blocked,
+    budgets: z.array(budgetSchema).meta({ description: 'What the requests of all of its keys may come to together' }),
     tags: tagsSchema,
     metadata: keyMetadataSchema,
     warnings: warningsSchema,
@@ -65,13 +69,14 @@ export type TeamView = z.infer<typeof teamSchema>;
 export const teamPageSchema = pageSchema(teamSchema).meta({ id: 'TeamPage' });
 
 /** The wire form of a stored team. */
-export function presentTeam(row: TeamRow, warnings: string[]): TeamView {
+export function presentTeam(row: TeamRow, budgets: readonly BudgetState[], warnings: string[]): TeamView {
   return {
     object: 'team',
     id: row.id,
     name: row.name,
     models: row.models === null ? null : [...row.models],
     blocked: row.blocked,
+    budgets: budgets.map(presentBudget),
     tags: [...row.tags],
     metadata: { ...row.metadata },
     warnings,

@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import type { BudgetFields } from '../../budgets/budget.js';
+import { replaceBudgets } from '../../budgets/budgets.repository.js';
 import { Prisma, type Team } from '../../database/generated/client.js';
 import { useModelNames } from '../../database/model-names.js';
 import { PrismaService } from '../../database/prisma.service.js';
@@ -21,7 +23,10 @@ export interface TeamRow {
 }
 
 /** The fields that an administrator sets. */
-export type TeamFields = Pick<TeamRow, 'name' | 'models' | 'blocked' | 'tags' | 'metadata'>;
+export interface TeamFields extends Pick<TeamRow, 'name' | 'models' | 'blocked' | 'tags' | 'metadata'> {
+  /** All of them. */
+  readonly budgets: readonly BudgetFields[];
+}
 
 /** Which keys keep a team from being deleted: the names of some of them, and how many there are in all. */
 export interface TeamUsers {
@@ -44,7 +49,9 @@ export class TeamsRepository {
       unlessTaken(() =>
         this.prisma.$transaction(async (transaction) => {
           await useModelNames(transaction);
-          return toTeamRow(await transaction.team.create({ data }));
+          const team = await transaction.team.create({ data });
+          await replaceBudgets(transaction, { teamId: team.id }, fields.budgets);
+          return toTeamRow(team);
         }),
       ),
     );
@@ -81,9 +88,9 @@ export class TeamsRepository {
           await transaction.$executeRaw`SELECT FROM team WHERE id = ${id}::uuid FOR NO KEY UPDATE`;
           const stored = await transaction.team.findUnique({ where: { id } });
           if (!stored) return null;
-          return toTeamRow(
-            await transaction.team.update({ where: { id }, data: toData(changesOf(toTeamRow(stored))) }),
-          );
+          const changes = changesOf(toTeamRow(stored));
+          if (changes.budgets) await replaceBudgets(transaction, { teamId: id }, changes.budgets);
+          return toTeamRow(await transaction.team.update({ where: { id }, data: toData(changes) }));
         }),
       ),
     );
@@ -110,7 +117,8 @@ export class TeamsRepository {
   }
 }
 
-function toData({ models, tags, metadata, ...rest }: Partial<TeamFields>) {
+function toData(fields: Partial<TeamFields>) {
+  const { models, tags, metadata, budgets: _, ...rest } = fields;
   return {
     ...rest,
     ...(models === undefined ? {} : { models: models === null ? Prisma.DbNull : [...models] }),

@@ -1,3 +1,5 @@
+import { toBudgetFields } from '../../budgets/budget.schema.js';
+import { BudgetsRepository } from '../../budgets/budgets.repository.js';
 import { Injectable } from '@nestjs/common';
 import { conflict, type GatewayError, notFound } from '../../domain/errors.js';
 import { findByIdOrName } from '../../http/admin/id.js';
@@ -14,44 +16,51 @@ import { TeamsRepository, type TeamRow, type TeamUsers } from './teams.repositor
 export class TeamsService {
   constructor(
     private readonly teams: TeamsRepository,
+    private readonly budgets: BudgetsRepository,
     private readonly keys: VirtualKeysService,
     private readonly catalogue: Catalogue,
   ) {}
 
   /** @throws GatewayError 409 when the name is taken */
   async create(body: CreateTeam): Promise<TeamView> {
-    return this.present(await this.add(body));
+    return await this.present(await this.add(body));
   }
 
   /** As {@link create}, for who presents it otherwise. @throws GatewayError 409 */
   async add(body: CreateTeam): Promise<TeamRow> {
-    const row = await this.teams.create(body);
+    const row = await this.teams.create({ ...body, budgets: body.budgets.map(toBudgetFields) });
     if (!row) throw nameTaken(body.name);
     return row;
   }
 
   async list(query: PageQuery): Promise<Page<TeamView>> {
-    return toPage(await this.teams.list(query), query.limit, (row) => this.present(row));
+    const shown = await this.presentAll(await this.teams.list(query));
+    return toPage(shown, query.limit, (team) => team);
   }
 
   /** @throws GatewayError 404 */
   async get(idOrName: string): Promise<TeamView> {
-    return this.present(await this.find(idOrName));
+    return await this.present(await this.find(idOrName));
   }
 
   /** @throws GatewayError 404, or 409 when the new name is taken */
   async update(idOrName: string, body: UpdateTeam): Promise<TeamView> {
     const { id } = await this.find(idOrName);
-    return this.present(await this.change(id, body));
+    return await this.present(await this.change(id, body));
   }
 
   /**
    * Changes what is sent of the team with this id: for its keys at once on this gateway, within seconds on others.
    * @throws GatewayError 404, or 409 when the new name is taken
    */
-  async change(id: string, { metadata, ...plain }: UpdateTeam, how: MetadataChange = 'merge'): Promise<TeamRow> {
+  async change(
+    id: string,
+    { metadata, budgets, ...plain }: UpdateTeam,
+    how: MetadataChange = 'merge',
+  ): Promise<TeamRow> {
     const updated = await this.teams.update(id, (stored) => ({
       ...plain,
+      ...(budgets && { budgets: budgets.map(toBudgetFields) }),
       ...(metadata && { metadata: changedMetadata(stored.metadata, metadata, how) }),
     }));
     if (updated === undefined) throw nameTaken(plain.name ?? '');
@@ -76,8 +85,17 @@ export class TeamsService {
     return found;
   }
 
-  private present(row: TeamRow): TeamView {
-    return presentTeam(row, warnOfUnknownModels(this.catalogue, 'models', row.models ?? []));
+  private async present(row: TeamRow): Promise<TeamView> {
+    const [team] = await this.presentAll([row]);
+    if (!team) throw new Error('A team was lost on its way out');
+    return team;
+  }
+
+  private async presentAll(rows: readonly TeamRow[]): Promise<TeamView[]> {
+    const budgets = await this.budgets.statesOf(rows.map(({ id }) => id));
+    return rows.map((row) =>
+      presentTeam(row, budgets.get(row.id) ?? [], warnOfUnknownModels(this.catalogue, 'models', row.models ?? [])),
+    );
   }
 }
 

@@ -5,7 +5,7 @@ import { PERCENTILE_ERROR } from '../rollups/percentile.js';
 import { bucketUnits } from './buckets.js';
 import { dimensionNames } from './dimensions.js';
 import { metrics } from './metrics.js';
-import { isTimeZone } from './time-zone.js';
+import { isTimeZone } from '../../domain/time-zone.js';
 
 const MAX_TOP = 100;
 const MAX_GROUP_BY = 2;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { bucketAfter, bucketBefore, bucketStart, bucketStarts, bucketUnits, type BucketUnit } from './buckets.js';
-import { isTimeZone, TimeZone } from './time-zone.js';
+import { isTimeZone, TimeZone } from '../../domain/time-zone.js';
 
 const iso = (ms: number) => new Date(ms).toISOString().replace(':00.000Z', 'Z');
 

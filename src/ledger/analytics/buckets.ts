@@ -1,4 +1,4 @@
-import type { TimeZone } from './time-zone.js';
+import type { TimeZone } from '../../domain/time-zone.js';
 
 /** What a range of time can be divided by. Weeks begin on Mondays. */
 export const bucketUnits = ['minute', 'hour', 'day', 'week', 'month'] as const;

@@ -1,5 +1,5 @@
 import { dayAt, forecastDays } from './forecast-days.js';
-import { TimeZone } from './time-zone.js';
+import { TimeZone } from '../../domain/time-zone.js';
 
 function told(now: string, zoneName: string, month?: string) {
   const zone = new TimeZone(zoneName);

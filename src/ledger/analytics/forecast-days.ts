@@ -1,6 +1,6 @@
 import { bucketAfter, bucketBefore, bucketStart } from './buckets.js';
 import { WEEKS, type Day } from './forecast.js';
-import { TimeZone } from './time-zone.js';
+import { TimeZone } from '../../domain/time-zone.js';
 
 /** The days that a forecast is about; times in milliseconds. */
 export interface ForecastDays {

@@ -13,7 +13,7 @@ import type { ForecastQuery, ForecastView } from './forecast.schema.js';
 import { areInRollups } from './source-parts.js';
 import { Tallies } from './tallies.js';
 import type { Tally } from './tally.js';
-import { TimeZone } from './time-zone.js';
+import { TimeZone } from '../../domain/time-zone.js';
 
 const COLUMNS = { sums: ['cost_nano_usd', 'requests', 'unpriced'], histograms: [], timesOfAll: true } as const;
 

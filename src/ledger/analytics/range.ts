@@ -1,6 +1,6 @@
 import { bucketBefore, bucketStarts, type BucketUnit } from './buckets.js';
 import { badRequest } from '../../domain/errors.js';
-import { TimeZone } from './time-zone.js';
+import { TimeZone } from '../../domain/time-zone.js';
 
 /** So many buckets are a day of minutes, two months of hours, or five years of days. */
 export const MAX_BUCKETS = 2000;

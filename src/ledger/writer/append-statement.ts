@@ -1,6 +1,7 @@
 import { MAX_NANO_USD } from '../../domain/money.js';
 import { logColumns, transcriptColumns } from '../entry/ledger-record.js';
 import { lostColumns } from './lost-log.js';
+import { SETTLE_BUDGETS } from './settle-budgets.js';
 import {
   addedColumns,
   addedSql,
@@ -40,10 +41,10 @@ const columnsWithTypes = Object.entries({ ...logColumns, ...transcriptColumns })
 );
 
 /**
- * Writes a batch of logs at once: the rows, the words in them, what they add to the spend of their keys and teams, and the sums by
- * the hour and the day. `$1` is a JSON array of records (`ledger-record.ts`). A log that is there already changes nothing at all, so that a
- * batch whose answer got lost can be sent again, and two processes may write the same. Keys, then teams, and sums are taken in one
- * order, so that two writers never wait for each other in a circle.
+ * Writes a batch of logs at once: the rows, the words in them, what they add to the spend of their keys and teams and settle of
+ * budgets, and the sums by the hour and the day. `$1` is a JSON array of records (`ledger-record.ts`). A log that is there already
+ * changes nothing at all, so that a batch whose answer got lost can be sent again, and two processes may write the same. Keys,
+ * then teams, reservations and the periods of budgets, and sums are taken in one order, so that two writers never wait for each other in a circle.
  *
  * It returns one row: `written`, how many were new; `lost`, what of them was lost with an earlier process; `full_keys` and
  * `full_teams`, those whose spend is at its ceiling.
@@ -88,7 +89,7 @@ WITH src AS MATERIALIZED (
   FROM spent_of_teams AS spent JOIN locked_teams ON locked_teams.id = spent.team_id
   WHERE team.id = spent.team_id
   RETURNING team.id, team.spend_nano_usd >= ${MAX_NANO_USD} AS is_full
-), ranged AS MATERIALIZED (
+), ${SETTLE_BUDGETS}, ranged AS MATERIALIZED (
   SELECT *, date_trunc('hour', created_at, 'UTC') AS in_hour, date_trunc('day', created_at, 'UTC') AS in_day,
     ${dimensionsSql.join(', ')},
     ${rangesSql.join(', ')}

@@ -6,6 +6,7 @@ import { cacheKeyOf, hashAudio, type Question } from './cache-key.js';
 
 const caller: Caller = {
   kind: 'virtual_key',
+  budgets: [],
   keyId: 'k-1',
   team: null,
   name: 'app',

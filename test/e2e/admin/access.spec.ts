@@ -70,7 +70,7 @@ const isAdmin = (route: Route) =>
 /** What pages need, who have a client token in the place of a key. */
 const isOfPages = ({ path }: Route) => /^(\/v1)?\/(audio|chat|models)(\/|$)/.test(path);
 /** What a key does with what is its own. */
-const isOfKey = ({ path }: Route) => /^\/v1\/(client_tokens|feedback)(\/|$)/.test(path);
+const isOfKey = ({ path }: Route) => /^\/v1\/(client_tokens|feedback|me)(\/|$)/.test(path);
 const isOpen = (route: Route) => isOfPages(route) || route.path === '/health' || isOfCaller(route);
 /** They say to everybody what is not there. */
 const isAbsent = ({ path }: Route) => /^\/(team|user|organization|customer|budget)\/\*path$/.test(path);
@@ -83,7 +83,7 @@ const REFUSED = { status: 401, body: { error: { code: 'invalid_api_key', type: '
 it('has routes for administrators, applications and everybody, and no others', () => {
   expect(routes.filter(isAdmin).length).toBeGreaterThanOrEqual(57);
   expect(routes.filter(isOpen).length).toBe(16);
-  expect(routes.filter(isOfKey).length).toBe(4);
+  expect(routes.filter(isOfKey).length).toBe(5);
   const known = (route: Route) => isAdmin(route) || isOpen(route) || isOfKey(route) || isPublic(route);
   expect(routes.filter((route) => !known(route))).toEqual([]);
 });

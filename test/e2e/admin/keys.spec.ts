@@ -30,6 +30,7 @@ it('issues a key that opens the door, and shows its secret this once', async () 
     team: null,
     expires_at: null,
     blocked: false,
+    budgets: [],
     cache: true,
     allow_provider_keys: false,
     tags: [],

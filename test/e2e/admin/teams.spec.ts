@@ -31,6 +31,7 @@ describe('a team', () => {
       name: 'plain',
       models: null,
       blocked: false,
+      budgets: [],
       tags: [],
       metadata: {},
       warnings: [],

@@ -61,6 +61,7 @@ export class LiteLlmKeysService {
           blocked: false,
           cache: true,
           allow_provider_keys: false,
+          budgets: [],
           tags: [],
           metadata: {},
           models: null,

@@ -1,0 +1,29 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Caller } from '../../domain/caller.js';
+import { GatewayError } from '../../domain/errors.js';
+import { AllowAccess, AuthenticatedCaller } from '../../http/access.js';
+import { ApiAnswers } from '../../http/openapi/api-answers.js';
+import { VirtualKeysService } from '../virtual-keys.service.js';
+import { meSchema, presentMe, type Me } from './me.schema.js';
+
+/** What whoever calls may do, and how much of it is left. */
+@ApiTags('Virtual keys')
+@ApiBearerAuth('api_key')
+@AllowAccess('api_key')
+@Controller('v1/me')
+export class MeController {
+  constructor(private readonly keys: VirtualKeysService) {}
+
+  @Get()
+  @ApiOperation({ operationId: 'getMe', summary: 'The calling key: its models, its budgets and what is left of them' })
+  @ApiAnswers({ 200: meSchema, errors: [401, 403] })
+  async get(@AuthenticatedCaller() caller: Caller): Promise<Me> {
+    if (caller.kind === 'virtual_key') return presentMe(await this.keys.get(caller.keyId));
+    throw new GatewayError({
+      status: 403,
+      message: 'This tells a virtual key what it may do; the master key may do everything.',
+      code: 'key_required',
+    });
+  }
+}

@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import { keySchema, type Key } from '../virtual-key.schema.js';
+
+/** What a virtual key may know of itself: nothing that an administrator has noted of it. */
+export const meSchema = keySchema
+  .pick({ id: true, name: true, models: true, expires_at: true, budgets: true, spend_usd: true })
+  .extend({ object: z.literal('me') })
+  .meta({ id: 'Me' });
+export type Me = z.infer<typeof meSchema>;
+
+/** The part of a key that its holder is told. */
+export function presentMe({ id, name, models, expires_at, budgets, spend_usd }: Key): Me {
+  return { object: 'me', id, name, models, expires_at, budgets, spend_usd };
+}

@@ -1,0 +1,48 @@
+import type { NanoUsd } from '../domain/money.js';
+
+/** What an administrator sets of a budget. */
+export interface BudgetFields {
+  readonly period: 'day' | 'week' | 'month' | 'total';
+  /** IANA name. */
+  readonly timeZone: string;
+  /** Public model whose requests count; null = those of all. */
+  readonly model: string | null;
+  readonly limitNanoUsd: NanoUsd | null;
+  readonly softLimitNanoUsd: NanoUsd | null;
+  readonly limitAudioMs: bigint | null;
+}
+
+/** A budget in its current period. */
+export interface BudgetState extends BudgetFields {
+  readonly spentNanoUsd: NanoUsd;
+  readonly reservedNanoUsd: NanoUsd;
+  readonly spentAudioMs: bigint;
+  readonly reservedAudioMs: bigint;
+  /** When the period ends; null = never. */
+  readonly resetsAt: Date | null;
+}
+
+/** Whose budgets are meant: a virtual key's, a team's, or the gateway's own. */
+export type BudgetOwner = { readonly keyId: string } | { readonly teamId: string } | 'gateway';
+
+/** What is to be reserved for one request. */
+export interface ReservationRequest {
+  /** The request's. */
+  readonly id: string;
+  /** null = the master key. */
+  readonly keyId: string | null;
+  /** The public model that is asked for. */
+  readonly model: string;
+  /** undefined = nobody knows; then it is let in while anything is left. */
+  readonly nanoUsd: NanoUsd | undefined;
+  readonly audioMs: number | undefined;
+  /** After so long it is given back, whatever has become of the gateway. */
+  readonly leaseMs: number;
+}
+
+/** What a budget has said to a request. */
+export interface BudgetVerdict extends BudgetState {
+  readonly isRefused: boolean;
+  /** Whose it is. */
+  readonly owner: 'key' | 'team' | 'gateway';
+}
