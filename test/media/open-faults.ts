@@ -27,18 +27,7 @@ export const openFaults: Readonly<Record<'durations' | 'recordings' | 'harms', r
     'voc-s16.voc',
     'ts-latm.ts',
     'ts-opus.ts',
-    'ps-mp2.mpg',
-    'ps-mp3.mpg',
-    'ps-ac3.vob',
-    'ps-lpcm.vob',
-    'ps-dvd-pcm.vob',
-    'ps-mpeg1-mp2.mpg',
-    'ps-mpeg2-ac3.vob',
-    'ps-svcd.mpg',
   ],
   /** Hostile files, which take the time of minutes. */
   harms: [],
 };
-
-/** Containers that nothing walks through yet: how long recordings in them play is unknown. */
-export const unmeasured: ReadonlySet<string> = new Set(['mpeg']);

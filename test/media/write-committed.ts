@@ -1,7 +1,7 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { abreast } from './abreast.js';
-import { COMMITTED, type Manifest } from './committed.js';
+import { COMMITTED, type Manifest, readCommitted } from './committed.js';
 import { withVariants } from './kinds.js';
 import { committedRecipes } from './recipes/committed.recipes.js';
 import { Studio } from './studio.js';
@@ -43,8 +43,7 @@ export async function writeCommitted(folder: string): Promise<void> {
       return [file, { container, made, decoded_seconds: Object.fromEntries(decoded) as Record<string, number | null> }];
     }),
   );
-  await rm(COMMITTED, { recursive: true, force: true });
-  await mkdir(COMMITTED, { recursive: true });
+  for (const file of readCommitted().keys()) await rm(new URL(file, COMMITTED));
   for (const { file, bytes } of recordings) await writeFile(new URL(file, COMMITTED), bytes);
   await writeFile(new URL('manifest.json', COMMITTED), `${JSON.stringify(manifest, undefined, 2)}\n`);
 }

@@ -17,6 +17,7 @@ import { walkLatm } from './containers/latm.js';
 import { walkMatroska } from './containers/matroska.js';
 import { walkMp4 } from './containers/mp4.js';
 import { walkOgg } from './containers/ogg.js';
+import { walkProgramStream } from './containers/program-stream.js';
 import { walkTta } from './containers/tta.js';
 import { walkTransportStream } from './containers/transport-stream.js';
 import { walkWav } from './containers/wav.js';
@@ -48,6 +49,7 @@ const walks: Partial<Readonly<Record<AudioContainerName, Walk>>> = {
   avi: walkAvi,
   flv: walkFlv,
   ts: walkTransportStream,
+  mpeg: walkProgramStream,
   m4a: walkMp4,
   mp4: walkMp4,
   mov: walkMp4,

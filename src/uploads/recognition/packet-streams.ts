@@ -18,12 +18,14 @@ const STREAMS: readonly {
   { container: 'latm', packetBytes: latmFrameBytes },
 ];
 
-/** The kind of the packets that begin at a position; undefined where none do. MPEG-TS may begin inside a packet. */
+/** The kind of the packets that begin at a position; undefined where none do. MPEG-TS and -PS may begin inside a packet. */
 export function containerByPackets(bytes: ByteWindow, at: number): AudioContainerName | undefined {
   const known = STREAMS.find(
     ({ packetBytes }) => countPackets(bytes, at, (position) => packetBytes(bytes, position)) >= 2,
   );
-  return known?.container ?? (isTransportStream(bytes, at) ? 'ts' : undefined);
+  if (known) return known.container;
+  if (isTransportStream(bytes, at)) return 'ts';
+  return isProgramStream(bytes, at) ? 'mpeg' : undefined;
 }
 
 /** How many packets follow each other, up to {@link PACKETS}; 0 where something else comes before that. */
@@ -51,6 +53,33 @@ function isTransportStream(bytes: ByteWindow, start: number): boolean {
 /** ISO/IEC 13818-1, 2.4.3.2: the sync byte, no transport error, and a payload or an adaptation field. */
 function isTsPacket(bytes: ByteWindow, at: number): boolean {
   return bytes.byte(at) === 0x47 && (bytes.byte(at + 1) & 0x80) === 0 && (bytes.byte(at + 3) & 0x30) !== 0;
+}
+
+/** Every pack of MPEG-PS begins with it. */
+const PACK_START = Buffer.from([0, 0, 1, 0xba]);
+/** How far the first whole pack is looked for: behind the longest packet. */
+const PACK_SEARCH_BYTES = 66_000;
+/** What looks like a pack and is none. */
+const MAX_STRAY_PACKS = 100;
+
+function isProgramStream(bytes: ByteWindow, start: number): boolean {
+  const head = bytes.view(start, PACK_SEARCH_BYTES);
+  const packs: number[] = [];
+  for (let at = head.indexOf(PACK_START); at !== -1; at = head.indexOf(PACK_START, at + 1)) {
+    if (packs.push(start + at) === MAX_STRAY_PACKS) break;
+  }
+  return packs.some((pack) => countPackets(bytes, pack, (at) => programPacketBytes(bytes, at)) >= 3);
+}
+
+/** Of the header of a pack (ISO/IEC 11172-1, 2.4.3.2; 13818-1, 2.5.3.3), or of a packet with its length. */
+function programPacketBytes(bytes: ByteWindow, at: number): number | undefined {
+  if (bytes.uintBE(at, 3) !== 1) return undefined;
+  const id = bytes.byte(at + 3);
+  if (id > 0xba) return 6 + bytes.uintBE(at + 4, 2);
+  if (id < 0xba) return undefined;
+  const mark = bytes.byte(at + 4);
+  if (mark >> 4 === 2) return 12;
+  return mark >> 6 === 1 ? 14 + (bytes.peek(at + 13) & 7) : undefined;
 }
 
 /** In kbit/s: ETSI TS 102 366, table 4.13. */

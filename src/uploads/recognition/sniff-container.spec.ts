@@ -131,6 +131,7 @@ describe('sniffContainer', () => {
     ['MPEG-TS with time stamps', transportStream(192), 'ts'],
     ['MPEG-TS with error correction', transportStream(204), 'ts'],
     ['MPEG-TS that begins inside a packet', transportStream(188).subarray(77), 'ts'],
+    ['MPEG-PS that begins inside a packet', readFileSync('test/fixtures/media/ps-mpeg1.mpg').subarray(77), 'mpeg'],
     ['MPEG-PS', Buffer.from('000001ba44000400', 'hex'), 'mpeg'],
     ['QuickTime that begins with its moov', boxes(['moov', 100], ['mdat', 20]), 'mov'],
     ['QuickTime that begins with wide', boxes(['wide', 0], ['mdat', 20], ['moov', 100]), 'mov'],

@@ -82,7 +82,12 @@ export const committedRecipes: readonly Recipe[] = [
   ...encoded('ismv', { 'aac.ismv': `${AAC} -f ismv` }),
   ...encoded('mov', { 'mulaw.mov': `-c:a pcm_mulaw ${PCM}`, 'ima4.mov': '-c:a adpcm_ima_qt -ar 8000 -t 1' }),
   ...encoded('ts', { 'mp2.m2t': '-c:a mp2 -ar 16000 -b:a 16k -t 1', 'aac.m2t': `${AAC} -t 1` }),
-  ...encoded('ps', { 'mp2.mpg': '-c:a mp2 -ar 16000 -b:a 16k -t 1' }),
+  ...encoded('ps', {
+    'mp2.mpg': '-c:a mp2 -ar 16000 -b:a 16k -t 1',
+    'ac3.vob': '-c:a ac3 -ar 32000 -b:a 32k -t 1 -f vob',
+    'dvd-pcm.vob': '-c:a pcm_dvd -ar 48000 -t 0.2 -f vob',
+  }),
+  ...filmed('ps', { 'mpeg1.mpg': `-c:v mpeg1video -s 16x16 -r 25 -c:a mp2 -ar 16000 -b:a 16k -t 1` }),
   ...encoded('avi', { 'mp3.avi': '-c:a libmp3lame -ar 8000 -b:a 8k -t 1', 'mulaw.avi': `-c:a pcm_mulaw ${PCM}` }),
   ...encoded('flv', { 'mp3.flv': '-c:a libmp3lame -ar 22050 -b:a 16k', 'aac.flv': AAC }),
   ...encoded('asf', {

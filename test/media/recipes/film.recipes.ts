@@ -26,6 +26,7 @@ export const filmRecipes = [
     'ac3.vob': '-c:a ac3 -ar 48000 -f vob',
     'lpcm.vob': '-c:a pcm_s16be -ar 48000 -ac 2 -f vob',
     'dvd-pcm.vob': '-c:a pcm_dvd -ar 48000 -ac 2 -f vob',
+    'dts.vob': '-c:a dca -strict -2 -ar 48000 -b:a 256k -f vob',
   }),
   ...filmed('ps', {
     'mpeg1-mp2.mpg': '-c:v mpeg1video -r 25 -c:a mp2 -ar 44100',
