@@ -172,6 +172,10 @@ const layouts: readonly Layout[] = [
       little(file, 'data packets', ASF.data, 40, 8),
     ],
   },
+  {
+    isIt: startsWith('Creative Voice File'),
+    fields: (file) => [little(file.subarray(0, 32), 'block size', 'Creative Voice File', 27, 3)],
+  },
   { isIt: startsWith('wvpk'), fields: (file) => [little(file.subarray(0, 4), 'total samples', 'wvpk', 12, 4)] },
   {
     isIt: (file) => file[0] === 0xff || startsWith('ID3')(file),

@@ -55,6 +55,8 @@ it.each<[string, AudioContainerName]>([
   ['ps-mpeg1.mpg', 'mpeg'],
   ['ps-ac3.vob', 'mpeg'],
   ['ps-dvd-pcm.vob', 'mpeg'],
+  ['voc-u8.voc', 'voc'],
+  ['voc-s16.voc', 'voc'],
 ])('measures %s alike in whatever pieces it lies', (name, container) => {
   const bytes = readFileSync(`test/fixtures/media/${name}`);
   const whole = measure(bytes, container);

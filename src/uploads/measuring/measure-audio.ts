@@ -20,6 +20,7 @@ import { walkOgg } from './containers/ogg.js';
 import { walkProgramStream } from './containers/program-stream.js';
 import { walkTta } from './containers/tta.js';
 import { walkTransportStream } from './containers/transport-stream.js';
+import { walkVoc } from './containers/voc.js';
 import { walkWav } from './containers/wav.js';
 import { walkWavpack } from './containers/wavpack.js';
 import { StepBudget, TooManySteps } from './step-budget.js';
@@ -35,6 +36,7 @@ const walks: Partial<Readonly<Record<AudioContainerName, Walk>>> = {
   tta: walkTta,
   dsf: walkDsf,
   '8svx': walk8svx,
+  voc: walkVoc,
   webm: walkMatroska,
   mkv: walkMatroska,
   ogg: walkOgg,

@@ -59,6 +59,7 @@ const ASF_DATA = '3626b2758e66cf11a6d900aa0062ce6c';
 const ASF_PADDING = '74d40618dfca0945a4ba9aabcb96aae8';
 
 const AVI_HEAD = riffChunk('LIST', Buffer.concat([text('hdrl'), riffChunk('avih', Buffer.alloc(56))]));
+const VOC_HEAD = Buffer.concat([text('Creative Voice File\x1a'), hex('1a000a012911')]);
 const FLV_HEAD = hex('464c5601 04 00000009 00000000');
 
 function tsPacket(start: string, fill = '00'): Buffer {
@@ -313,6 +314,26 @@ export const hostileChunks: readonly HostileFile[] = [
           asfObject(ASF_DATA, 1n << 62n, Buffer.alloc(26, 0xff)),
         ]),
       ),
+  },
+  {
+    name: 'VOC of a million empty blocks',
+    container: 'voc',
+    make: () => filled(4 * MEGABYTE, hex('05000000'), VOC_HEAD),
+  },
+  {
+    name: 'VOC of the longest silence',
+    container: 'voc',
+    make: () => filled(MEGABYTE, hex('03030000 ffff00'), VOC_HEAD),
+  },
+  {
+    name: 'VOC of loops without an end',
+    container: 'voc',
+    make: () => filled(MEGABYTE, hex('06020000 ffff 01030000 830080 07000000'), VOC_HEAD),
+  },
+  {
+    name: 'VOC that begins beyond its end',
+    container: 'voc',
+    make: () => filled(1000, hex('01'), Buffer.concat([text('Creative Voice File\x1a'), hex('ffff0a012911')])),
   },
   {
     name: 'FLV of empty tags',

@@ -27,6 +27,7 @@ export const committedRecipes: readonly Recipe[] = [
   ...bySox('wav', { 'rifx.wav': '-B -b 8 -r 8000' }).map(trimmed),
   ...encoded('rf64', { 'u8.wav': `-c:a pcm_u8 ${PCM} -rf64 always` }),
   ...encoded('w64', { 'u8.w64': `-c:a pcm_u8 ${PCM}` }),
+  ...encoded('voc', { 'u8.voc': `-c:a pcm_u8 ${PCM}`, 's16.voc': '-c:a pcm_s16le -ar 8000 -t 0.3' }),
   ...encoded('aiff', { 's8.aiff': `-c:a pcm_s8 ${PCM}`, 'ima4.aifc': '-c:a adpcm_ima_qt -ar 8000 -t 1 -f aiff' }),
   ...encoded('au', { 'alaw.au': `-c:a pcm_alaw ${PCM}` }),
   ...piped('au', { 'pipe.au': `-c:a pcm_mulaw ${PCM} -f au` }),

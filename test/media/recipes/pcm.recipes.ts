@@ -117,7 +117,13 @@ export const pcmRecipes = [
   ...rf64,
   ...piped('rf64', { 'pipe.wav': '-c:a pcm_s16le -rf64 always -f wav' }),
   dressed('bw64.wav', rf64, 's16.wav', renamed('RF64', 'BW64')),
-  ...encoded('voc', { 'u8.voc': '-c:a pcm_u8', 's16.voc': '-c:a pcm_s16le -ac 2' }),
+  ...encoded('voc', {
+    'u8.voc': '-c:a pcm_u8',
+    'u8-stereo.voc': '-c:a pcm_u8 -ac 2 -ar 22050',
+    's16.voc': '-c:a pcm_s16le -ac 2',
+    'alaw.voc': '-c:a pcm_alaw -ar 8000',
+  }),
+  ...bySox('voc', { 'sox-u8.voc': '-b 8', 'sox-s16.voc': '-b 16' }),
   ...bySox('8svx', { 'sox.8svx': '-b 8' }),
   ...encoded('w64', {
     's16.w64': '-c:a pcm_s16le',
