@@ -55,6 +55,8 @@ it.each<[string, AudioContainerName]>([
   ['ps-mpeg1.mpg', 'mpeg'],
   ['ps-ac3.vob', 'mpeg'],
   ['ps-dvd-pcm.vob', 'mpeg'],
+  ['ts-latm.m2t', 'ts'],
+  ['ts-opus.m2t', 'ts'],
   ['voc-u8.voc', 'voc'],
   ['voc-s16.voc', 'voc'],
 ])('measures %s alike in whatever pieces it lies', (name, container) => {

@@ -66,6 +66,16 @@ function tsPacket(start: string, fill = '00'): Buffer {
   return Buffer.concat([hex(start), Buffer.alloc(188, hex(fill))]).subarray(0, 188);
 }
 
+/** A stream of sound by its entry in a table, in packets that all are beginnings and are filled with the same. */
+function tsOf(entry: string, fill: string): Buffer {
+  const length = (13 + hex(entry).length).toString(16).padStart(2, '0');
+  const tables = [
+    tsPacket('47400010 00 00b00d0001c100000001f00000000000', 'ff'),
+    tsPacket(`47500010 00 02b0${length}0001c10000e100f000${entry}00000000`, 'ff'),
+  ];
+  return filled(188 * 40_000, tsPacket('47410110 000001bd0000800000', fill), Buffer.concat(tables));
+}
+
 /** Containers of chunks, objects, tags and packets. */
 export const hostileChunks: readonly HostileFile[] = [
   {
@@ -273,6 +283,33 @@ export const hostileChunks: readonly HostileFile[] = [
     name: 'MPEG-TS of fields longer than their packets',
     container: 'ts',
     make: () => filled(188 * 20_000, tsPacket('47410030 ff')),
+  },
+  {
+    name: 'MPEG-TS of Opus of sizes only',
+    container: 'ts',
+    make: () => tsOf('06e101f00605044f707573', '7fe0ffff'),
+  },
+  {
+    name: 'MPEG-TS of Opus of packets of a byte',
+    container: 'ts',
+    make: () => tsOf('06e101f00605044f707573', '7fe00118'),
+  },
+  { name: 'MPEG-TS of DTS of marks only', container: 'ts', make: () => tsOf('82e101f000', '7ffe8001') },
+  {
+    name: 'MPEG-TS of DTS of extensions',
+    container: 'ts',
+    make: () => tsOf('86e101f000', '7ffe8001 64582025 00000005e0'),
+  },
+  { name: 'MPEG-TS of LATM of marks only', container: 'ts', make: () => tsOf('11e101f000', '56e0') },
+  {
+    name: 'MPEG-PS of DTS of marks only',
+    container: 'mpeg',
+    make: () =>
+      filled(
+        8 * MEGABYTE,
+        filled(65_528, hex('7f7f7ffe'), hex('000001bd ffff 800000 88010001')),
+        hex('000001ba 44000400040100000303f8'),
+      ),
   },
   {
     name: 'MPEG-PS of a million empty packets',

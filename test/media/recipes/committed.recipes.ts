@@ -82,7 +82,12 @@ export const committedRecipes: readonly Recipe[] = [
   ...filmed('mp4', { 'mpeg4.mp4': `-c:v mpeg4 ${VIDEO} ${AAC} -t 1` }),
   ...encoded('ismv', { 'aac.ismv': `${AAC} -f ismv` }),
   ...encoded('mov', { 'mulaw.mov': `-c:a pcm_mulaw ${PCM}`, 'ima4.mov': '-c:a adpcm_ima_qt -ar 8000 -t 1' }),
-  ...encoded('ts', { 'mp2.m2t': '-c:a mp2 -ar 16000 -b:a 16k -t 1', 'aac.m2t': `${AAC} -t 1` }),
+  ...encoded('ts', {
+    'mp2.m2t': '-c:a mp2 -ar 16000 -b:a 16k -t 1',
+    'aac.m2t': `${AAC} -t 1`,
+    'latm.m2t': `${AAC} -mpegts_flags latm -t 1`,
+    'opus.m2t': `${OPUS} -t 1`,
+  }),
   ...encoded('ps', {
     'mp2.mpg': '-c:a mp2 -ar 16000 -b:a 16k -t 1',
     'ac3.vob': '-c:a ac3 -ar 32000 -b:a 32k -t 1 -f vob',

@@ -19,13 +19,11 @@ export const dts: FrameCodec = {
   headerBytes: HEADER_BYTES,
   maxFrameBytes: MAX_FRAME_BYTES,
   frameAt(bytes, offset) {
-    const mark = bytes[offset];
-    // Most bytes are neither.
-    if ((mark !== CORE >>> 24 && mark !== EXTENSION >>> 24) || offset + HEADER_BYTES > bytes.length) return undefined;
-    const header = new BitReader(bytes.subarray(offset, offset + HEADER_BYTES));
-    const word = header.read(32);
-    if (word === CORE) return coreFrame(header);
-    return word === EXTENSION ? extension(header) : undefined;
+    if (offset + HEADER_BYTES > bytes.length) return undefined;
+    const word = bytes.readUInt32BE(offset);
+    if (word !== CORE && word !== EXTENSION) return undefined;
+    const header = new BitReader(bytes.subarray(offset + 4, offset + HEADER_BYTES));
+    return word === CORE ? coreFrame(header) : extension(header);
   },
 };
 

@@ -70,6 +70,37 @@ describe('MPEG-TS', () => {
     expect(seconds(measure(...sound(aac)))).toBeCloseTo(truth(aac, 'aac'), 6);
   });
 
+  it('counts the packets of Opus by the headers before them', () => {
+    const opus = (flags: string, size: string, rest: string, packetBytes: number): Buffer =>
+      Buffer.concat([Buffer.from(`7f${flags}${size}${rest}`, 'hex'), Buffer.alloc(packetBytes, 0x98)]);
+    // 20 ms each, but for the last one of 60 ms; 0x98 is one frame of 20 ms.
+    const packets = [
+      opus('f0', '50', '0138', 80),
+      opus('e0', 'ff2e', '', 301),
+      opus('f8', '05', '00010002', 5),
+      opus('e4', '05', '03aabbcc', 5),
+      opus('e0', 'ffff00', '', 510),
+      Buffer.from('7fe00118', 'hex'),
+    ];
+    const file = Buffer.concat(packets);
+    const registered = pmt(`${VIDEO}06e101f00605044f707573`);
+    expect(seconds(measure(pat, registered, ...sound(file, 0xbd)))).toBeCloseTo(0.16, 6);
+    const damaged = Buffer.concat([file, Buffer.alloc(99, 0x7f), file]);
+    expect(seconds(measure(pat, registered, ...sound(damaged, 0xbd)))).toBeCloseTo(0.32, 6);
+  });
+
+  it('counts LATM, and DTS with what makes it lossless', () => {
+    const latm = readFileSync('test/fixtures/media/latm-16k.latm');
+    const ofLatm = measure(pat, pmt(`${VIDEO}11e101f000`), ...sound(latm));
+    expect(ofLatm).toEqual(measureAudio(latm, latm.length, 'latm'));
+    // 512 samples at 48 kHz in 96 bytes, and an extension of 48.
+    const core = Buffer.concat([Buffer.from('7ffe8001fc3c05f0b4', 'hex'), Buffer.alloc(87, 1)]);
+    const extension = Buffer.concat([Buffer.from('6458202500000005e0', 'hex'), Buffer.alloc(39, 1)]);
+    const dts = Buffer.concat(Array.from({ length: 30 }, () => Buffer.concat([core, extension])));
+    const ofDts = measure(pat, pmt(`${VIDEO}86e101f000`), ...sound(dts, 0xfd));
+    expect(seconds(ofDts)).toBeCloseTo((30 * 512) / 48_000, 6);
+  });
+
   it('knows a film without sound, and does not know every codec', () => {
     expect(measure(pat, pmt(VIDEO), ...sound(aac, 0xe0))).toEqual({ kind: 'empty' });
     expect(measure(pat, pmt('80e101f000'), ...sound(Buffer.alloc(9_000))).kind).toBe('unknown');

@@ -3,8 +3,11 @@ import type { ByteWindow } from '../byte-window.js';
 import { ac3 } from '../codecs/ac3.js';
 import { adts } from '../codecs/adts.js';
 import { countAnyFrames } from '../codecs/any-frames.js';
+import { dts } from '../codecs/dts.js';
 import { countFrames } from '../codecs/frame-walk.js';
+import { countLatm } from '../codecs/latm.js';
 import { countMpegAudio } from '../codecs/mpeg-audio.js';
+import { opusFrames } from '../codecs/opus-frames.js';
 import { GatheredRun, type Stretch } from '../gathered-run.js';
 import type { StepBudget } from '../step-budget.js';
 import { noSound, type Walk, type Walked } from '../walk.js';
@@ -38,6 +41,12 @@ function countStream({ pid, codec }: TransportStream, bytes: ByteWindow, steps: 
       return countFrames(run(), steps, adts);
     case 'ac3':
       return countFrames(run(), steps, ac3);
+    case 'dts':
+      return countFrames(run(), steps, dts);
+    case 'latm':
+      return countLatm(run(), steps);
+    case 'opus':
+      return countFrames(run(), steps, opusFrames);
     case 'any':
       return countAnyFrames(run, steps);
     case undefined:

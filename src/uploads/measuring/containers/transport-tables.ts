@@ -3,7 +3,7 @@ import type { StepBudget } from '../step-budget.js';
 import { transportPackets } from './transport-packets.js';
 
 /** What the frames of a stream are; `any` = nobody says. */
-export type TransportCodec = 'mpeg' | 'adts' | 'ac3' | 'any';
+export type TransportCodec = 'mpeg' | 'adts' | 'latm' | 'ac3' | 'dts' | 'opus' | 'any';
 
 /** A stream of sound in MPEG-TS. */
 export interface TransportStream {
@@ -17,18 +17,19 @@ const CODECS = new Map<number, TransportCodec | undefined>([
   [0x03, 'mpeg'],
   [0x04, 'mpeg'],
   [0x0f, 'adts'],
-  [0x11, undefined],
+  [0x11, 'latm'],
   [0x80, undefined],
   [0x81, 'ac3'],
-  [0x82, undefined],
+  [0x82, 'dts'],
   [0x83, undefined],
   [0x84, 'ac3'],
-  [0x85, undefined],
-  [0x86, undefined],
+  [0x85, 'dts'],
+  [0x86, 'dts'],
   [0x87, 'ac3'],
+  [0x8a, 'dts'],
 ]);
 const PRIVATE = 0x06;
-/** Descriptors of private streams (ETSI EN 300 468): AC-3, E-AC-3; DTS, AAC and the registration of a name. */
+/** Descriptors of private streams (ETSI EN 300 468): AC-3, E-AC-3, DTS, and the registration of a name. */
 const [AC3, EAC3, DTS, REGISTRATION] = [0x6a, 0x7a, 0x7b, 0x05] as const;
 /** The sections that are read, of which the first begins in a packet of its own: PAT and PMT. */
 const [PROGRAMS, PROGRAM] = [0x00, 0x02] as const;
@@ -77,12 +78,13 @@ function readProgram(section: Buffer, end: number): TransportStream[] {
 }
 
 /** Of a private stream; `none` where it is no sound. */
-function codecOf(descriptors: Buffer): TransportCodec | 'none' | undefined {
+function codecOf(descriptors: Buffer): TransportCodec | 'none' {
   for (let at = 0; at + 2 <= descriptors.length; at += 2 + descriptors.readUInt8(at + 1)) {
     const tag = descriptors.readUInt8(at);
     const name = tag === REGISTRATION ? descriptors.toString('latin1', at + 2, at + 6) : '';
     if (tag === AC3 || tag === EAC3 || name === 'AC-3' || name === 'EAC3') return 'ac3';
-    if (tag === DTS || name === 'Opus' || name.startsWith('DTS')) return undefined;
+    if (tag === DTS || name.startsWith('DTS')) return 'dts';
+    if (name === 'Opus') return 'opus';
   }
   return 'none';
 }
