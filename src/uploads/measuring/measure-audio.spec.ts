@@ -57,6 +57,9 @@ it.each<[string, AudioContainerName]>([
   ['ps-dvd-pcm.vob', 'mpeg'],
   ['ts-latm.m2t', 'ts'],
   ['ts-opus.m2t', 'ts'],
+  ['wav-wma.wav', 'wav'],
+  ['wav-flac.wav', 'wav'],
+  ['wav-adpcm-swf.wav', 'wav'],
   ['voc-u8.voc', 'voc'],
   ['voc-s16.voc', 'voc'],
 ])('measures %s alike in whatever pieces it lies', (name, container) => {

@@ -40,6 +40,16 @@ function format({
 const wav = (of: WaveFormat, sizeBytes = MEGABYTE): Buffer =>
   riff('WAVE', format(of), riffChunk('data', Buffer.alloc(sizeBytes), MOST));
 
+/** In a codec by its number, in blocks of a byte, and what it may be led astray by. */
+function coded(tag: string): Buffer {
+  const body = hex(`${tag} 0100 803e0000 00000000 0100 0000 0a00 00000000 0200 00000000`);
+  return filled(
+    8 * MEGABYTE,
+    hex('7ffe8001 fff8c918'),
+    riff('WAVE', riffChunk('fmt ', body), text('data'), uint32LE(MOST)),
+  );
+}
+
 const AIFF_COMM = Buffer.concat([text('COMM'), uint32BE(18), hex('0001 ffffffff 0010 400bfa00000000000000')]);
 const CAF_DESC = Buffer.concat([
   text('desc'),
@@ -83,6 +93,10 @@ export const hostileChunks: readonly HostileFile[] = [
     container: 'wav',
     make: () => filled(8 * 2 ** 16, riffChunk('junk', Buffer.alloc(0)), riff('WAVE')),
   },
+  { name: 'WAV of WMA of packets of a byte', container: 'wav', make: () => coded('6101') },
+  { name: "WAV of Flash's ADPCM of blocks of a byte", container: 'wav', make: () => coded('4653') },
+  { name: 'WAV of FLAC of sync words', container: 'wav', make: () => coded('acf1') },
+  { name: 'WAV of DTS of sync words', container: 'wav', make: () => coded('0120') },
   {
     name: 'WAV of a million empty chunks',
     container: 'wav',

@@ -50,6 +50,9 @@ export const filmRecipes = [
     'alaw.avi': '-c:a pcm_alaw -ar 8000',
     'gsm.avi': '-c:a libgsm_ms -ar 8000',
     'wma.avi': '-c:a wmav2 -b:a 48k',
+    'wma-v1.avi': '-c:a wmav1 -ar 44100 -b:a 64k',
+    'flac.avi': '-c:a flac',
+    'dts.avi': '-c:a dca -strict -2 -ar 48000 -b:a 256k',
   }),
   ...piped('avi', { 'pipe.avi': '-c:a libmp3lame -b:a 48k -f avi' }),
   ...filmed('avi', {

@@ -34,7 +34,7 @@ export function flashPackets(flags: number): PacketMeter | undefined {
     case FORMAT.pcmLittleEndian:
       return evenBytes('pcm', sampleBytes * channels, 1 / rate);
     case FORMAT.adpcm:
-      return adpcmPackets(rate, channels);
+      return flashAdpcmPackets(rate, channels);
     case FORMAT.nellymoser16k:
       return evenBytes('nellymoser', NELLYMOSER.bytes, NELLYMOSER.samples / 16_000);
     case FORMAT.nellymoser8k:
@@ -52,8 +52,8 @@ export function flashPackets(flags: number): PacketMeter | undefined {
   }
 }
 
-/** Two bits tell how long the codes of a packet are (SWF File Format Specification 19, "ADPCM sound data"). */
-function adpcmPackets(rate: number, channels: number): PacketMeter {
+/** ADPCM of Flash: two bits tell how long the codes of a packet are (SWF File Format Specification 19, "ADPCM sound data"). */
+export function flashAdpcmPackets(rate: number, channels: number): PacketMeter {
   return {
     codec: 'adpcm',
     headBytes: 1,

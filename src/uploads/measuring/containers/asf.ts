@@ -1,6 +1,6 @@
 import { EndOfBytes, type ByteWindow } from '../byte-window.js';
 import { MAX_WAVE_FORMAT_BYTES, readWaveFormat } from '../codecs/wave-format.js';
-import { wmaPackets, type WmaPackets } from '../codecs/wma-packets.js';
+import { wmaPackets, type WmaPackets, wmaSound } from '../codecs/wma-packets.js';
 import type { StepBudget } from '../step-budget.js';
 import type { Walk, Walked } from '../walk.js';
 import { visitPayloads, type AsfPayload } from './asf-packets.js';
@@ -50,8 +50,7 @@ export const walkAsf: Walk = (bytes, steps) => {
   const wma = wmaPackets(audio.format);
   const tally = new Tally(bytes, wma);
   visitStream(bytes, steps, { from: packetsAt, packetBytes, stream: audio.stream }, tally);
-  // Frames overlap by half, so the first one gives nothing yet.
-  if (wma) return { seconds: Math.max(0, tally.frames - 1) * wma.frameSeconds, method: 'counted', codec: 'wma' };
+  if (wma) return wmaSound(tally.frames, wma.frameSeconds);
   if (sound && 'secondsPerByte' in sound) {
     return { seconds: tally.soundBytes * sound.secondsPerByte, method: 'counted', codec: sound.codec };
   }

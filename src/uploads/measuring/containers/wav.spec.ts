@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { makeWav } from '../../../../test/support/audio.js';
 import { inLongWav } from '../../../../test/support/lying-audio.js';
 import { ByteWindow } from '../byte-window.js';
@@ -34,10 +35,37 @@ function bigEndian(): Buffer {
   return file;
 }
 
+/** In a codec, with other samples: as many bytes, of the same again and again. */
+function withSound(format: Parameters<typeof withFormat>[0], pattern: Buffer): Buffer {
+  const file = withFormat(format, 28);
+  return file.fill(pattern, file.length - DATA_BYTES);
+}
+
+/** 250 packets of 192 bytes; the flags tell whether frames go on from one to the next. */
+function wmaFormat(flags: number): Parameters<typeof withFormat>[0] {
+  return [
+    [0, 0x161, 2],
+    [12, 192, 2],
+    [16, 10, 2],
+    [18, 0, 4],
+    [22, flags, 2],
+  ];
+}
+
+function flashFormat(blockBytes: number): Parameters<typeof withFormat>[0] {
+  return [
+    [0, 0x5346, 2],
+    [12, blockBytes, 2],
+  ];
+}
+
 function walk(file: Buffer): Walked | undefined {
   const steps = new StepBudget(file.length);
   return walkWav(new ByteWindow(file, file.length, steps), steps);
 }
+
+/** 512 samples at 48 kHz. */
+const dtsFrame = Buffer.concat([Buffer.from('7ffe8001fc3c05f0b4', 'hex'), Buffer.alloc(87, 1)]);
 
 /** 24 ms of MPEG 1 layer III each. */
 const mp3Frames = Buffer.alloc(96 * 50);
@@ -122,7 +150,18 @@ describe('WAV', () => {
       Buffer.concat([withFormat([[0, 0x55, 2]]).subarray(0, 40), Buffer.alloc(4, 255), Buffer.alloc(1000), mp3Frames]),
       1.2,
     ],
-    ['in a codec that is not known', withFormat([[0, 0x161, 2]]), undefined],
+    ['of dictation in TrueSpeech', withFormat([[0, 0x22, 2]]), ((DATA_BYTES / 32) * 240) / 16_000],
+    ['of telephony in G.729', withFormat([[0, 0x83, 2]]), ((DATA_BYTES / 10) * 80) / 16_000],
+    ["of telephony in Dialogic's ADPCM", withFormat([[0, 0x17, 2]]), (DATA_BYTES * 2) / 16_000],
+    ['in WMA, a frame in each packet', withSound(wmaFormat(1), Buffer.alloc(1)), 249 * 0.032],
+    // Each packet says that five frames end in it; the first of the first one has no beginning.
+    ['in WMA, several frames in a packet', withSound(wmaFormat(2), Buffer.from([5])), (4 + 249 * 5 - 1) * 0.032],
+    ['in WMA without packets', withFormat([[0, 0x161, 2]], 28), undefined],
+    ["in Flash's ADPCM", withSound(flashFormat(1_200), Buffer.from([0x80])), (40 * 2_395) / 16_000],
+    ["in Flash's ADPCM without blocks", withSound(flashFormat(0), Buffer.from([0x80])), undefined],
+    ['in DTS', withSound([[0, 0x2001, 2]], dtsFrame), 500 / 93.75],
+    ['in FLAC', readFileSync('test/fixtures/media/wav-flac.wav'), 0.4],
+    ['in a codec that is not known', withFormat([[0, 0x162, 2]]), undefined],
     [
       'whose byte rate and block size are lies',
       withFormat([
