@@ -73,7 +73,7 @@ export const unsupportedKeys: Readonly<Record<string, readonly UnsupportedKeys[]
         vertex_location vertex_project watsonx_region_name`,
     },
     {
-      explanation: 'There are no budgets; a deployment is limited by `rpm` and `max_parallel_requests`.',
+      explanation: 'Budgets are of keys, teams and the gateway, not of deployments; a deployment is limited by `rpm` and `max_parallel_requests`.',
       names: 'budget_duration default_api_key_rpm_limit default_api_key_tpm_limit itpm max_budget otpm',
     },
     {
@@ -210,7 +210,7 @@ export const unsupportedKeys: Readonly<Record<string, readonly UnsupportedKeys[]
       names: 'default_priority polling_interval',
     },
     {
-      explanation: 'There are no budgets.',
+      explanation: 'Budgets are of keys, teams and the gateway, not of providers.',
       names: 'provider_budget_config',
     },
     {
@@ -323,7 +323,7 @@ export const unsupportedKeys: Readonly<Record<string, readonly UnsupportedKeys[]
         maximum_spend_logs_retention_period scheduled_job_stagger`,
     },
     {
-      explanation: 'There are no budgets.',
+      explanation: 'Budgets are reserved always, and their periods begin by themselves.',
       names: `disable_budget_reservation disable_reset_budget enforce_fallback_budget fail_closed_budget_enforcement
         legacy_unscoped_spend_list_endpoints proxy_budget_rescheduler_max_time proxy_budget_rescheduler_min_time
         scope_spend_list_endpoints_to_caller`,
@@ -459,7 +459,7 @@ export const unsupportedKeys: Readonly<Record<string, readonly UnsupportedKeys[]
       names: 'content_policy_fallbacks context_window_fallbacks model_fallbacks',
     },
     {
-      explanation: 'Keys are made with the admin API; there are no teams and no budgets.',
+      explanation: 'Keys, teams and their budgets are made with the admin API; there are no users.',
       names: `budget_duration budget_exceeded_throttle_percentage budget_reset_time default_internal_user_params
         default_key_generate_params default_key_max_budget_alert_emails default_max_internal_user_budget
         default_soft_budget default_team_params default_team_settings disable_end_user_cost_tracking
