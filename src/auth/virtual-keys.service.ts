@@ -160,12 +160,16 @@ export class VirtualKeysService {
     return await this.keys.findAll(references);
   }
 
-  /** A numbered page of keys, newest first, and how many there are in all. */
+  /**
+   * A numbered page of keys, newest first, and how many there are in all.
+   * @throws GatewayError 400 when there is no such team
+   */
   async page(
-    filter: KeyFilter,
+    { team, ...filter }: Omit<KeyFilter, 'teamId'> & { readonly team?: string },
     part: { readonly offset: number; readonly limit: number },
   ): Promise<{ readonly rows: readonly VirtualKeyRow[]; readonly total: number }> {
-    return await this.keys.page(filter, part);
+    const teamId = team === undefined ? undefined : (await this.teamOf(team)).id;
+    return await this.keys.page({ ...filter, ...(teamId !== undefined && { teamId }) }, part);
   }
 
   /**

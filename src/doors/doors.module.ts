@@ -17,6 +17,8 @@ import { LiteLlmModelsController } from './litellm/models/litellm-models.control
 import { LiteLlmModelsService } from './litellm/models/litellm-models.service.js';
 import { LiteLlmSpendController } from './litellm/spend/litellm-spend.controller.js';
 import { LiteLlmSpendService } from './litellm/spend/litellm-spend.service.js';
+import { LiteLlmTeamsController } from './litellm/teams/litellm-teams.controller.js';
+import { LiteLlmTeamsService } from './litellm/teams/litellm-teams.service.js';
 import { PortkeyConfigsController } from './portkey/configs/portkey-configs.controller.js';
 import { SavedConfigsAdminController } from './portkey/configs/saved-configs.admin.controller.js';
 import { SavedConfigsRepository } from './portkey/configs/saved-configs.repository.js';
@@ -39,6 +41,7 @@ import { SavedConfigsService } from './portkey/configs/saved-configs.service.js'
   controllers: [
     LiteLlmHealthController,
     LiteLlmKeysController,
+    LiteLlmTeamsController,
     LiteLlmModelsController,
     LiteLlmSpendController,
     LiteLlmAbsentRoutesController,
@@ -49,6 +52,7 @@ import { SavedConfigsService } from './portkey/configs/saved-configs.service.js'
   providers: [
     MigrationStatus,
     LiteLlmKeysService,
+    LiteLlmTeamsService,
     LiteLlmModelsService,
     LiteLlmSpendService,
     SavedConfigsRepository,

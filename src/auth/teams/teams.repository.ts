@@ -96,6 +96,25 @@ export class TeamsRepository {
     );
   }
 
+  /** All teams that have one of these ids, in no order. */
+  async findAll(ids: readonly string[]): Promise<TeamRow[]> {
+    const rows = await this.prisma.ask(() => this.prisma.team.findMany({ where: { id: { in: [...ids] } } }));
+    return rows.map(toTeamRow);
+  }
+
+  /**
+   * Deletes teams with the keys that belong to them.
+   * @throws GatewayError 409 when one of them gets another key at the same moment
+   */
+  async deleteWithKeys(ids: readonly string[]): Promise<void> {
+    await this.prisma.ask(() =>
+      this.prisma.$transaction([
+        this.prisma.virtualKey.deleteMany({ where: { teamId: { in: [...ids] } } }),
+        this.prisma.team.deleteMany({ where: { id: { in: [...ids] } } }),
+      ]),
+    );
+  }
+
   /**
    * Deletes a team without keys; one that has some stays as it is.
    * @throws GatewayError 409 when it gets one at the same moment

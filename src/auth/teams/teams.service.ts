@@ -78,6 +78,23 @@ export class TeamsService {
     return { id, object: 'team', deleted: true };
   }
 
+  /**
+   * Deletes the teams with these ids and all of their keys, or nothing.
+   * @throws GatewayError 404 when one of them is not there
+   */
+  async deleteWithKeys(ids: readonly string[]): Promise<void> {
+    const found = await this.teams.findAll(ids);
+    const absent = ids.find((id) => !found.some((team) => team.id === id.toLowerCase()));
+    if (absent !== undefined) throw unknownTeam(absent);
+    await this.teams.deleteWithKeys(ids);
+    for (const { id } of found) this.keys.forgetTeam(id);
+  }
+
+  /** The newest teams, up to so many. */
+  async newest(limit: number): Promise<readonly TeamRow[]> {
+    return (await this.teams.list({ limit })).slice(0, limit);
+  }
+
   /** @throws GatewayError 404 */
   async find(idOrName: string): Promise<TeamRow> {
     const found = await findByIdOrName(this.teams, idOrName);

@@ -18,8 +18,8 @@ function saysNothing(value: unknown): boolean {
   return typeof value === 'object' && Object.keys(value).length === 0;
 }
 
-/** What belongs to budgets, limits, users and teams. */
-export const ungoverned = absentField('keys have no budgets, limits, users, teams or organizations here yet');
+/** What belongs to budgets, limits and users. */
+export const ungoverned = absentField('there are no budgets, limits, users or organizations here yet');
 
 /** What belongs to a part of LiteLLM's that this gateway does not have. */
 export const foreign = absentField('it has no meaning in this gateway');

@@ -13,8 +13,8 @@ export class LiteLlmAbsentRoutesController {
   @All(['team/*path', 'user/*path', 'organization/*path', 'customer/*path', 'budget/*path'])
   refuse(@Req() { path }: Request): never {
     throw badRequest(
-      `${path} of LiteLLM is not there: this gateway has keys, models and their spend, and no teams, users, organizations, ` +
-        'customers or budgets yet',
+      `${path} of LiteLLM is not there: this gateway has keys, teams, models and their spend, and no users, members of teams, ` +
+        'organizations, customers or budgets yet',
       null,
       'not_supported',
     );

@@ -187,7 +187,7 @@ it('names every operation once, and says who may call it', () => {
     master_key: { type: 'http', scheme: 'bearer', description: 'The master key' },
   });
   for (const { path, facts } of document.operations()) {
-    const isManagement = /^\/((key|model|spend|global)\/(?!info$)|v1\/configs|metrics$)/.test(path);
+    const isManagement = /^\/((key|model|spend|global)\/(?!info$)|team\/|v1\/configs|metrics$)/.test(path);
     const expected =
       path.startsWith('/admin/') || isManagement
         ? [{ master_key: [] }]

@@ -137,12 +137,12 @@ describe('/key/generate', () => {
   });
 
   it.each<[Record<string, unknown>, string, RegExp]>([
-    [{ max_budget: 10 }, 'max_budget', /^Invalid 'max_budget': keys have no budgets, limits, users, teams/],
-    [{ max_budget: 0 }, 'max_budget', /have no budgets/],
-    [{ tpm_limit: 1 }, 'tpm_limit', /have no budgets/],
-    [{ team_id: 'core' }, 'team_id', /have no budgets/],
-    [{ user_id: 'u-1' }, 'user_id', /have no budgets/],
-    [{ max_parallel_requests: 2 }, 'max_parallel_requests', /have no budgets/],
+    [{ max_budget: 10 }, 'max_budget', /^Invalid 'max_budget': there are no budgets, limits, users/],
+    [{ max_budget: 0 }, 'max_budget', /no budgets/],
+    [{ tpm_limit: 1 }, 'tpm_limit', /no budgets/],
+    [{ team_id: 'core' }, 'team_id', /no team with the id or name 'core'/],
+    [{ user_id: 'u-1' }, 'user_id', /no budgets/],
+    [{ max_parallel_requests: 2 }, 'max_parallel_requests', /no budgets/],
     [{ aliases: { a: 'b' } }, 'aliases', /has no meaning in this gateway/],
     [{ permissions: { x: true } }, 'permissions', /no meaning/],
     [{ guardrails: ['pii'] }, 'guardrails', /no meaning/],
@@ -725,21 +725,140 @@ describe('what was spent', () => {
   });
 });
 
+describe('teams', () => {
+  const TEAM = {
+    models: [],
+    blocked: false,
+    metadata: {},
+    spend: 0,
+    organization_id: null,
+    admins: [],
+    members: [],
+    members_with_roles: [],
+    max_budget: null,
+    budget_duration: null,
+    budget_reset_at: null,
+    tpm_limit: null,
+    rpm_limit: null,
+    max_parallel_requests: null,
+  };
+
+  it('/team/new makes one, and says of it what LiteLLM says', async () => {
+    const team_alias = fresh('team');
+    const { status, body } = await post('/team/new', {
+      team_alias,
+      models: ['whisper'],
+      metadata: { cost_center: 7, tags: ['night'] },
+      max_budget: null,
+      members_with_roles: [],
+    });
+    expect([status, body]).toEqual([
+      200,
+      {
+        ...TEAM,
+        team_id: expect.any(String),
+        team_alias,
+        models: ['whisper'],
+        metadata: { cost_center: 7, tags: ['night'] },
+        created_at: expect.any(String),
+      },
+    ]);
+    expect((await bench.gateway.admin('GET', `teams/${body.team_id}`)).body).toMatchObject({
+      name: team_alias,
+      models: ['whisper'],
+      tags: ['night'],
+      metadata: { cost_center: '7' },
+    });
+    expect((await get('/team/list')).body).toContainEqual(body);
+    expect((await post('/team/new')).body.team_alias).toMatch(/^team-/);
+    const taken = await post('/team/new', { team_alias });
+    expect([taken.status, taken.body.error.param]).toEqual([409, 'team_alias']);
+  });
+
+  it.each([
+    [{ max_budget: 10 }, 'max_budget'],
+    [{ team_id: 'mine' }, 'team_id'],
+    [{ members_with_roles: [{ role: 'user', user_id: 'u' }] }, 'members_with_roles'],
+    [{ guardrails: ['pii'] }, 'guardrails'],
+    [{ colour: 'red' }, 'colour'],
+    [{ team_alias: ' ' }, 'team_alias'],
+  ])('/team/new refuses %j', async (fields, param) => {
+    const { status, body } = await post('/team/new', fields);
+    expect([status, body.error.param]).toEqual([400, param]);
+  });
+
+  it('keys belong to them, find them, and are shut out with them', async () => {
+    const { team_id, team_alias } = (await post('/team/new', { team_alias: fresh('team'), models: ['whisper'] })).body;
+    const { body: key } = await post('/key/generate', { team_id });
+    expect(key.team_id).toBe(team_id);
+    expect((await get('/key/info', key.key)).body.info.team_id).toBe(team_id);
+    const { body: other } = await post('/key/generate');
+    expect(other.team_id).toBeNull();
+    expect((await post('/key/update', { key: other.key, team_id: team_alias })).body.team_id).toBe(team_id);
+    expect((await post('/key/update', { key: other.key, team_id: null })).body.team_id).toBe(team_id);
+    expect((await get(`/key/list?team_id=${team_id}`)).body).toMatchObject({
+      keys: [other.token, key.token],
+      total_count: 2,
+    });
+    const { body: info } = await get(`/team/info?team_id=${team_alias}`);
+    expect(info).toMatchObject({ team_id: team_alias, team_info: { team_id }, team_memberships: [] });
+    expect(info.keys.map(({ token }: { token: string }) => token)).toEqual([other.token, key.token]);
+
+    const changed = await post('/team/update', { team_id, models: [], metadata: { job: 1 } });
+    expect(changed.body).toMatchObject({ team_id, data: { models: [], metadata: { job: 1 } } });
+    expect(await mayCall(key.key)).toBe(true);
+    expect((await post('/team/block', { team_id })).body.blocked).toBe(true);
+    expect(await mayCall(key.key)).toBe(false);
+    expect((await post('/team/unblock', { team_id })).body.blocked).toBe(false);
+    expect(await mayCall(key.key)).toBe(true);
+  });
+
+  it('/team/info asks which', async () => {
+    const { status, body } = await get('/team/info');
+    expect([status, body.error.param]).toEqual([400, 'team_id']);
+  });
+
+  it('/team/delete takes the keys along, all or none', async () => {
+    const { team_id } = (await post('/team/new', { team_alias: fresh('team') })).body;
+    const { body: key } = await post('/key/generate', { team_id });
+    expect(await mayCall(key.key)).toBe(true);
+    expect((await post('/team/delete', { team_ids: [team_id, 'nobody'] })).status).toBe(404);
+    expect(await mayCall(key.key)).toBe(true);
+    expect((await post('/team/delete', { team_ids: [team_id] })).body).toEqual({ deleted_teams: [team_id] });
+    expect(await mayCall(key.key)).toBe(false);
+    expect((await bench.gateway.admin('GET', `teams/${team_id}`)).status).toBe(404);
+    expect((await get(`/key/info?key=${key.token}`)).status).toBe(404);
+  });
+
+  it.each([
+    ['/team/update', { team_id: 'nobody', models: [] }],
+    ['/team/block', { team_id: 'nobody' }],
+    ['/team/unblock', { team_id: 'nobody' }],
+    ['/team/delete', { team_ids: ['nobody'] }],
+  ])('%s knows no team that is not there', async (path, sent) => {
+    const { status, body } = await post(path, sent);
+    expect([status, body.error.param]).toEqual([404, 'team_id']);
+  });
+});
+
 it('opens what changes something, and what was spent, to the master key only', async () => {
   const { key } = await bench.gateway.createKey();
   const closed = ['/key/generate', '/key/update', '/key/delete', '/key/block', '/key/unblock', '/key/regenerate'];
   for (const path of [...closed, `/key/${key}/regenerate`, '/model/new', '/model/delete']) {
     expect({ path, status: (await post(path, { key }, key)).status }).toEqual({ path, status: 401 });
   }
-  for (const path of ['/key/list', '/spend/logs', '/global/spend/report']) {
+  for (const path of ['/team/new', '/team/update', '/team/delete', '/team/block', '/team/unblock']) {
+    expect({ path, status: (await post(path, {}, key)).status }).toEqual({ path, status: 401 });
+  }
+  for (const path of ['/key/list', '/team/list', '/team/info', '/spend/logs', '/global/spend/report']) {
     expect({ path, status: (await get(path, key)).status }).toEqual({ path, status: 401 });
   }
   expect(await mayCall(key)).toBe(true);
 });
 
 it.each([
-  '/team/new',
-  '/team/info?team_id=1',
+  '/team/member_add',
+  '/team/permissions_list?team_id=1',
   '/user/new',
   '/user/list',
   '/organization/new',

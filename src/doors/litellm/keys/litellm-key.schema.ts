@@ -41,17 +41,24 @@ const changedDuration = z
   .regex(DURATION_OR_FOR_EVER, `${DURATION_RULE}; or -1 for ever`)
   .meta({ description: 'How long from now the key is taken; -1 = for ever', example: '30d' });
 
-const models = z
+/** Models that a key or a team may use. */
+export const modelsSchema = z
   .array(z.string().min(1).max(200))
   .max(1000)
-  .meta({ description: 'Public models that the key may use; empty or `all-proxy-models` = all', example: ['whisper'] });
+  .meta({ description: 'Public models that may be used; empty or `all-proxy-models` = all', example: ['whisper'] });
 const blocked = z.boolean().meta({ description: 'A blocked key is refused', example: false });
-const tags = z
+const teamId = z
+  .string()
+  .max(200)
+  .meta({ description: 'Id of the team that the key belongs to, or its name', example: 'newsroom' });
+/** Labels of a key or a team. */
+export const labelsSchema = z
   .array(z.string().min(1).max(100))
   .max(50)
   .meta({ description: 'Free labels; `metadata.tags` are the same', example: ['production'] });
-const metadata = z
-  .looseObject({ tags: tags.nullish() })
+/** What is noted of a key or a team. */
+export const metadataSchema = z
+  .looseObject({ tags: labelsSchema.nullish() })
   .meta({ description: 'Up to 16 values of your own, each any JSON of up to 512 characters', example: { job: 7 } });
 
 /** What LiteLLM lets be said of a key, and has no place for here. */
@@ -70,7 +77,6 @@ const absent = {
   model_rpm_limit: ungoverned,
   max_parallel_requests: ungoverned,
   user_id: ungoverned,
-  team_id: ungoverned,
   organization_id: ungoverned,
   project_id: ungoverned,
   agent_id: ungoverned,
@@ -96,10 +102,11 @@ const absent = {
 
 const settable = {
   key_alias: alias.nullish(),
-  models: models.nullish(),
+  models: modelsSchema.nullish(),
+  team_id: teamId.nullish(),
   blocked: blocked.nullish(),
-  tags: tags.nullish(),
-  metadata: metadata.nullish(),
+  tags: labelsSchema.nullish(),
+  metadata: metadataSchema.nullish(),
 };
 
 /** Body of `POST /key/generate`. */
@@ -188,10 +195,10 @@ export const listKeysSchema = z.strictObject({
     .stringbool()
     .default(false)
     .meta({ description: 'Whether keys are objects; otherwise they are their hashes', example: 'true' }),
-  include_team_keys: z.stringbool().default(false).meta({ description: 'No key belongs to a team' }),
+  include_team_keys: z.stringbool().default(false).meta({ description: 'Keys of teams are there in any case' }),
   include_created_by_keys: z.stringbool().default(false).meta({ description: 'No key belongs to a user' }),
   user_id: ungoverned,
-  team_id: ungoverned,
+  team_id: teamId.optional(),
   organization_id: ungoverned,
   project_id: ungoverned,
   access_group_id: ungoverned,
@@ -221,7 +228,7 @@ const info = {
   config: z.object({}),
   permissions: z.object({}),
   user_id: nothing,
-  team_id: nothing,
+  team_id: z.string().nullable().meta({ example: null }),
   organization_id: nothing,
   max_budget: nothing,
   budget_duration: nothing,

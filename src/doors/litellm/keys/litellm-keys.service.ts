@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { hashSecret } from '../../../auth/secret.js';
-import { type CreateKey, keyMetadataSchema, type UpdateKey } from '../../../auth/virtual-key.schema.js';
+import type { CreateKey, UpdateKey } from '../../../auth/virtual-key.schema.js';
 import type { KeyReferences, VirtualKeyRow } from '../../../auth/virtual-keys.repository.js';
 import { VirtualKeysService } from '../../../auth/virtual-keys.service.js';
 import type { Caller } from '../../../domain/caller.js';
 import { badRequest, GatewayError, notFound } from '../../../domain/errors.js';
 import { toUsd } from '../../../domain/money.js';
 import { idSchema } from '../../../http/admin/id.js';
-import { parseMerged } from '../../../http/admin/merge-patch.js';
 import { inWordsOf } from '../error-words.js';
 import { timeAfter } from './duration.js';
+import { settingsOf, shownMetadata, shownModels, type SentFields } from './key-fields.js';
 import type {
   DeleteKeys,
   GenerateKey,
@@ -20,11 +20,6 @@ import type {
   StoredKey,
   UpdateLiteLlmKey,
 } from './litellm-key.schema.js';
-import { shownValue, storedValue } from './metadata.js';
-
-/** LiteLLM's words for a key that may use every model, and for one that may use none. */
-const ALL_MODELS = 'all-proxy-models';
-const NO_MODELS = 'no-default-models';
 /** As in LiteLLM, in a change: the key does not expire. */
 const FOR_EVER = '-1';
 
@@ -34,7 +29,6 @@ const NOT_HERE = {
   config: {},
   permissions: {},
   user_id: null,
-  team_id: null,
   organization_id: null,
   max_budget: null,
   budget_duration: null,
@@ -50,7 +44,7 @@ export class LiteLlmKeysService {
   constructor(private readonly keys: VirtualKeysService) {}
 
   /** @throws GatewayError 400, 409 */
-  async generate({ key: chosen, key_alias, duration, ...body }: GenerateKey) {
+  async generate({ key: chosen, key_alias, team_id, duration, ...body }: GenerateKey) {
     const settings = settingsOf(body);
     // A name is optional in LiteLLM, and unique here.
     const name = key_alias ?? `key-${randomUUID()}`;
@@ -65,7 +59,7 @@ export class LiteLlmKeysService {
           tags: [],
           metadata: {},
           models: null,
-          team: null,
+          team: team_id || null,
           expires_at: duration ? timeAfter(duration, new Date()).toISOString() : null,
           ...settings,
           name,
@@ -126,9 +120,15 @@ export class LiteLlmKeysService {
     return { deleted_keys: sent };
   }
 
-  async list({ page, size, key_alias, key_hash, return_full_object }: ListKeys) {
-    const filter = { ...(key_alias && { name: key_alias }), ...(key_hash && { hash: key_hash.toLowerCase() }) };
-    const { rows, total } = await this.keys.page(filter, { offset: (page - 1) * size, limit: size });
+  /** @throws GatewayError 400 when there is no such team */
+  async list({ page, size, key_alias, key_hash, team_id, return_full_object }: ListKeys) {
+    const filter = {
+      ...(key_alias && { name: key_alias }),
+      ...(key_hash && { hash: key_hash.toLowerCase() }),
+      ...(team_id && { team: team_id }),
+    };
+    const part = { offset: (page - 1) * size, limit: size };
+    const { rows, total } = await inWordsOf(GENERATED, this.keys.page(filter, part));
     return {
       keys: rows.map((row) => (return_full_object ? presentStored(row) : row.hash)),
       total_count: total,
@@ -159,65 +159,42 @@ function hashOf(reference: string): string {
   return reference.startsWith('sk-') ? hashSecret(reference) : reference.toLowerCase();
 }
 
-type Settings = Pick<GenerateKey, 'models' | 'blocked' | 'tags' | 'metadata'>;
-
-/** What is said of a key, in our words; null says nothing. */
-function settingsOf({ models, blocked, tags, metadata }: Settings) {
-  const { tags: ofMetadata, ...values } = metadata ?? {};
-  const labels = tags ?? ofMetadata ?? (metadata ? [] : undefined);
-  return {
-    ...(models && { models: models.length === 0 || models.includes(ALL_MODELS) ? null : models }),
-    ...(typeof blocked === 'boolean' && { blocked }),
-    ...(labels && { tags: labels }),
-    ...(metadata && { metadata: storedMetadata(values) }),
-  };
-}
-
-/** @throws GatewayError 400 when there is too much of it */
-function storedMetadata(values: Readonly<Record<string, unknown>>): Record<string, string> {
-  const stored = Object.entries(values).map(([name, value]) => [name, storedValue(value)] as const);
-  return parseMerged(keyMetadataSchema, Object.fromEntries(stored), 'metadata');
-}
-
 function changesOf({
   key_alias,
+  team_id,
   duration,
   ...body
-}: Settings & Pick<UpdateLiteLlmKey, 'key_alias' | 'duration'>): UpdateKey {
+}: SentFields & Pick<UpdateLiteLlmKey, 'key_alias' | 'team_id' | 'duration'>): UpdateKey {
   return {
     ...settingsOf(body),
     ...(key_alias && { name: key_alias }),
+    ...(team_id && { team: team_id }),
     ...(duration && { expires_at: duration === FOR_EVER ? null : timeAfter(duration, new Date()).toISOString() }),
   };
 }
 
 /** LiteLLM's words for what our services call otherwise. */
-const GENERATED = { name: 'key_alias' };
+const GENERATED = { name: 'key_alias', team: 'team_id' };
 const REGENERATED = { ...GENERATED, key: 'new_key' };
 
 function presentInfo(row: VirtualKeyRow): KeyInfo {
-  const values = Object.entries(row.metadata).map(([name, value]) => [name, shownValue(value)] as const);
   return {
     key_name: row.preview,
     key_alias: row.name,
     spend: toUsd(row.spendNanoUsd),
     expires: row.expiresAt?.toISOString() ?? null,
-    models: modelsOf(row),
+    models: shownModels(row),
     blocked: row.blocked,
-    metadata: { ...Object.fromEntries(values), ...(row.tags.length > 0 && { tags: [...row.tags] }) },
+    metadata: shownMetadata(row),
+    team_id: row.team?.id ?? null,
     ...NOT_HERE,
     created_at: row.createdAt.toISOString(),
     last_active: row.lastUsedAt?.toISOString() ?? null,
   };
 }
 
-/** An empty list means all models in LiteLLM, and none here. */
-function modelsOf({ models }: VirtualKeyRow): string[] {
-  if (models === null) return [];
-  return models.length === 0 ? [NO_MODELS] : [...models];
-}
-
-function presentStored(row: VirtualKeyRow): StoredKey {
+/** A key as LiteLLM stores it. */
+export function presentStored(row: VirtualKeyRow): StoredKey {
   return { token: row.hash, ...presentInfo(row) };
 }
 

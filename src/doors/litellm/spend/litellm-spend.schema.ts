@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ungoverned } from '../absent-fields.js';
+import { absentField, ungoverned } from '../absent-fields.js';
 
 /*
  * Names and answers are those of litellm/proxy/spend_tracking/spend_management_endpoints.py and of LiteLLM_SpendLogs in
@@ -59,7 +59,8 @@ export const spendLogsQuerySchema = z
   .refine(({ start_date, end_date }) => !start_date || !end_date || isRange(start_date, end_date), RANGE_RULE);
 export type SpendLogsQuery = z.infer<typeof spendLogsQuerySchema>;
 
-const GROUPS_RULE = 'must be api_key or model: there are no teams and customers here yet';
+const GROUPS_RULE =
+  'must be api_key or model: there are no customers here yet, and teams are summed by /admin/v1/analytics?group_by=team';
 
 /** Query of `GET /global/spend/report`. */
 export const spendReportQuerySchema = z
@@ -71,7 +72,7 @@ export const spendReportQuerySchema = z
       .default('api_key')
       .meta({ description: 'LiteLLM groups by `team` where nothing is said', example: 'api_key' }),
     api_key: apiKey.optional(),
-    team_id: ungoverned,
+    team_id: absentField('teams are summed by /admin/v1/analytics?group_by=team'),
     internal_user_id: ungoverned,
     customer_id: ungoverned,
   })
@@ -107,7 +108,7 @@ export const spendLogSchema = z
     api_base: z.literal(''),
     user: z.literal(''),
     end_user: z.string().meta({ description: 'The `user` of the request', example: '' }),
-    team_id: z.null(),
+    team_id: z.string().nullable(),
     cache_hit: z.enum(['True', 'False']),
     cache_key: z.literal(''),
     request_tags: z.array(z.string()),

@@ -121,7 +121,7 @@ function presentLog(log: LogView, nameOf: KeyNames): SpendLog {
     api_base: '',
     user: '',
     end_user: log.end_user ?? (typeof user === 'string' ? user : ''),
-    team_id: null,
+    team_id: log.team_id,
     cache_hit: log.cache === 'hit' ? 'True' : 'False',
     cache_key: '',
     request_tags: Array.isArray(tags) ? tags.map(String) : [],

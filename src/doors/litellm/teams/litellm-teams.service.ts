@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { CreateTeam } from '../../../auth/teams/team.schema.js';
+import type { TeamRow } from '../../../auth/teams/teams.repository.js';
+import { TeamsService } from '../../../auth/teams/teams.service.js';
+import { VirtualKeysService } from '../../../auth/virtual-keys.service.js';
+import { badRequest } from '../../../domain/errors.js';
+import { toUsd } from '../../../domain/money.js';
+import { inWordsOf } from '../error-words.js';
+import { settingsOf, shownMetadata, shownModels } from '../keys/key-fields.js';
+import { presentStored } from '../keys/litellm-keys.service.js';
+import { MAX_KEYS, MAX_TEAMS, type NewTeam, type StoredTeam, type UpdateLiteLlmTeam } from './litellm-team.schema.js';
+
+/** LiteLLM's words for what our services call otherwise. */
+const WORDS = { name: 'team_alias', team: 'team_id' };
+
+/** LiteLLM's calls for teams, as calls of ours. */
+@Injectable()
+export class LiteLlmTeamsService {
+  constructor(
+    private readonly teams: TeamsService,
+    private readonly keys: VirtualKeysService,
+  ) {}
+
+  /** @throws GatewayError 400, 409 */
+  async create({ team_alias, ...body }: NewTeam): Promise<StoredTeam> {
+    // A name is optional in LiteLLM, and unique here.
+    const name = team_alias ?? `team-${randomUUID()}`;
+    const plain = { models: null, blocked: false, tags: [], metadata: {} };
+    const team = { ...plain, ...settingsOf(body), name } satisfies CreateTeam;
+    return presentTeam(await inWordsOf(WORDS, this.teams.add(team)));
+  }
+
+  /** @throws GatewayError 400, 404, 409 */
+  async update({ team_id, team_alias, ...body }: UpdateLiteLlmTeam): Promise<{ team_id: string; data: StoredTeam }> {
+    const { id } = await this.find(team_id);
+    const changes = { ...settingsOf(body), ...(team_alias && { name: team_alias }) };
+    return { team_id, data: presentTeam(await inWordsOf(WORDS, this.teams.change(id, changes, 'replace'))) };
+  }
+
+  /** @throws GatewayError 404 */
+  async setBlocked(reference: string, blocked: boolean): Promise<StoredTeam> {
+    const { id } = await this.find(reference);
+    return presentTeam(await inWordsOf(WORDS, this.teams.change(id, { blocked })));
+  }
+
+  /** All or none of them, with their keys, as LiteLLM does. @throws GatewayError 404, 409 */
+  async delete(references: readonly string[]): Promise<{ deleted_teams: string[] }> {
+    const ids: string[] = [];
+    for (const reference of references) ids.push((await this.find(reference)).id);
+    await inWordsOf(WORDS, this.teams.deleteWithKeys(ids));
+    return { deleted_teams: [...references] };
+  }
+
+  /** @throws GatewayError 400 when no team is named, 404 */
+  async info(reference: string | undefined) {
+    if (reference === undefined)
+      throw badRequest("Missing required field 'team_id'", 'team_id', 'missing_required_parameter');
+    const team = await this.find(reference);
+    const { rows } = await inWordsOf(WORDS, this.keys.page({ team: team.id }, { offset: 0, limit: MAX_KEYS }));
+    return {
+      team_id: reference,
+      team_info: presentTeam(team),
+      keys: rows.map(presentStored),
+      team_memberships: [],
+    };
+  }
+
+  /** The newest thousand. */
+  async list(): Promise<StoredTeam[]> {
+    return (await this.teams.newest(MAX_TEAMS)).map(presentTeam);
+  }
+
+  private async find(reference: string): Promise<TeamRow> {
+    return await inWordsOf(WORDS, this.teams.find(reference));
+  }
+}
+
+function presentTeam(row: TeamRow): StoredTeam {
+  return {
+    team_id: row.id,
+    team_alias: row.name,
+    models: shownModels(row),
+    blocked: row.blocked,
+    metadata: shownMetadata(row),
+    spend: toUsd(row.spendNanoUsd),
+    created_at: row.createdAt.toISOString(),
+    organization_id: null,
+    admins: [],
+    members: [],
+    members_with_roles: [],
+    max_budget: null,
+    budget_duration: null,
+    budget_reset_at: null,
+    tpm_limit: null,
+    rpm_limit: null,
+    max_parallel_requests: null,
+  };
+}
