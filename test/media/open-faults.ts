@@ -5,13 +5,9 @@ export const openFaults: Readonly<Record<'durations' | 'recordings' | 'harms', r
   /** Committed recordings and what has become of them. */
   durations: [
     'mp3-free.mp3, from 40 % on',
-    'amr-wideband.awb, and another',
     'ogg-opus.opus, and another',
     'ogg-vorbis.ogg, and another',
     'ogg-speex.spx, and another',
-    'flv-aac.flv, cut at 30 %',
-    'flv-aac.flv, cut at 60 %',
-    'flv-aac.flv, cut at 95 %',
     'webm-opus.webm, and another',
     'webm-pipe.webm, and another',
     'mkv-aac.mka, and another',

@@ -1,4 +1,3 @@
-import type { ByteWindow } from '../byte-window.js';
 import { noSound, type Walk } from '../walk.js';
 
 /** What a file begins with, and bytes of a frame by its type, with the byte that tells it; 0 = reserved (RFC 4867, 5). */
@@ -17,6 +16,9 @@ const KINDS = [
   },
 ] as const;
 
+type Kind = (typeof KINDS)[number];
+
+const MAX_MAGIC_BYTES = 9;
 const MAGIC_MARK = 0x23;
 /** Zeros around the type and the quality of every frame. */
 const PADDING_BITS = 0x83;
@@ -25,9 +27,9 @@ const FRAME_SECONDS = 0.02;
 const BLOCK_BYTES = 64 * 1024;
 const BYTES_PER_STEP = 16;
 
-/** AMR, narrow and wide: frames of 20 ms, and the headers of files that were joined. */
+/** AMR, narrow and wide: frames of 20 ms, and the headers of files that were joined, which may be one of each. */
 export const walkAmr: Walk = (bytes, steps) => {
-  const kind = KINDS.find(({ magic }) => startsWith(bytes, 0, magic));
+  let kind = kindAt(bytes.view(0, MAX_MAGIC_BYTES), 0);
   if (!kind) return undefined;
   if (bytes.sizeBytes === kind.magic.length) return noSound;
   let frames = 0;
@@ -39,12 +41,12 @@ export const walkAmr: Walk = (bytes, steps) => {
     while (offset < block.length) {
       const first = block[offset] ?? 0;
       const frameBytes = (first & PADDING_BITS) === 0 ? (kind.sizes[first >> 3] ?? 0) : 0;
-      const isHeader =
-        first === MAGIC_MARK && block.toString('latin1', offset, offset + kind.magic.length) === kind.magic;
+      const next: Kind | undefined = first === MAGIC_MARK ? kindAt(block, offset) : undefined;
       // What is no frame is passed over byte by byte.
-      const size = isHeader ? kind.magic.length : frameBytes || 1;
+      const size: number = next?.magic.length ?? (frameBytes || 1);
       if (offset + size > block.length) break;
       if (frameBytes > 0) frames += 1;
+      kind = next ?? kind;
       offset += size;
     }
     // Nothing whole is left.
@@ -54,6 +56,7 @@ export const walkAmr: Walk = (bytes, steps) => {
   return { seconds: frames * FRAME_SECONDS, method: 'counted', codec: kind.codec };
 };
 
-function startsWith(bytes: ByteWindow, position: number, magic: string): boolean {
-  return bytes.has(position, magic.length) && bytes.text(position, magic.length) === magic;
+/** What the header is of that stands there; undefined where none does. */
+function kindAt(bytes: Buffer, offset: number): Kind | undefined {
+  return KINDS.find(({ magic }) => bytes.toString('latin1', offset, offset + magic.length) === magic);
 }

@@ -44,6 +44,8 @@ describe('FLV', () => {
     const packets = times(50, sound('af01', Buffer.alloc(90)), picture);
     expect(seconds(measure(sound('af001408'), packets))).toBeCloseTo((50 * 1024) / 16_000, 6);
     expect(measure(packets).kind).toBe('unknown');
+    const cut = Buffer.concat([sound('af001408'), packets]).subarray(0, -600);
+    expect(seconds(measure(cut))).toBeCloseTo((49 * 1024) / 16_000, 6);
   });
 
   it('counts frames of MP3 across tags, and does not go on in a file that is joined', () => {

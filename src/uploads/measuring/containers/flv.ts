@@ -29,6 +29,11 @@ interface Packet {
   readonly from: number;
 }
 
+/** The contents of a tag of sound, as far as they are there. */
+interface SoundTag extends Stretch {
+  readonly isCut: boolean;
+}
+
 /**
  * Flash video, and what became of it (https://veovera.org/docs/enhanced/enhanced-rtmp-v2): its tags of sound in the format of the
  * first of them.
@@ -43,7 +48,7 @@ export const walkFlv: Walk = (bytes, steps) => {
   }
   let seconds = 0;
   let meter: PacketMeter | undefined;
-  for (const { from, to } of soundTags(bytes)) {
+  for (const { from, to, isCut } of soundTags(bytes)) {
     const flags = bytes.byte(from);
     if (flags >> 4 !== format) continue;
     const packet = readPacket(bytes, from, flags);
@@ -51,7 +56,8 @@ export const walkFlv: Walk = (bytes, steps) => {
       const configuration = bytes.view(packet.from, Math.min(MAX_CONFIGURATION_BYTES, Math.max(0, to - packet.from)));
       meter = configuredPackets(packet.codec, configuration) ?? meter;
     }
-    if (!packet.isSound) continue;
+    // Decoders make nothing of a packet that was cut off, other than of samples.
+    if (!packet.isSound || (isCut && packet.codec !== undefined)) continue;
     meter ??= packet.codec === undefined ? flashPackets(flags) : configuredPackets(packet.codec, Buffer.alloc(0));
     if (!meter) return undefined;
     const sizeBytes = Math.max(0, to - packet.from);
@@ -105,7 +111,7 @@ function* contents(bytes: ByteWindow, format: number): Generator<Stretch, undefi
  * The contents of tags of sound; of the last one what is there of it. Another file that is joined to the first is not heard: decoders
  * take its header for a tag of millions of bytes.
  */
-function* soundTags(bytes: ByteWindow): Generator<Stretch, undefined> {
+function* soundTags(bytes: ByteWindow): Generator<SoundTag, undefined> {
   let position = Math.max(FILE_HEADER_BYTES, bytes.uintBE(5, 4)) + BACK_POINTER_BYTES;
   for (;;) {
     const header = bytes.view(position, TAG_HEADER_BYTES);
@@ -114,6 +120,8 @@ function* soundTags(bytes: ByteWindow): Generator<Stretch, undefined> {
     const to = from + header.readUIntBE(1, 3);
     const isSound = (header.readUInt8(0) & 31) === SOUND;
     position = to + BACK_POINTER_BYTES;
-    if (isSound && to > from && bytes.has(from, 1)) yield { from, to: Math.min(to, bytes.sizeBytes) };
+    if (isSound && to > from && bytes.has(from, 1)) {
+      yield { from, to: Math.min(to, bytes.sizeBytes), isCut: to > bytes.sizeBytes };
+    }
   }
 }

@@ -92,6 +92,8 @@ describe('AMR', () => {
 
   it('knows wide frames', () => {
     const wide = Buffer.concat([Buffer.from([0x44]), Buffer.alloc(60)]);
-    expect(seconds(measure('amr', Buffer.from('#!AMR-WB\n'), wide, wide, wide))).toBeCloseTo(0.06, 6);
+    const wideMagic = Buffer.from('#!AMR-WB\n');
+    expect(seconds(measure('amr', wideMagic, wide, wide, wide))).toBeCloseTo(0.06, 6);
+    expect(seconds(measure('amr', wideMagic, wide, wide, magic, frame, frame, wideMagic, wide))).toBeCloseTo(0.1, 6);
   });
 });
