@@ -73,7 +73,8 @@ export const unsupportedKeys: Readonly<Record<string, readonly UnsupportedKeys[]
         vertex_location vertex_project watsonx_region_name`,
     },
     {
-      explanation: 'Budgets are of keys, teams and the gateway, not of deployments; a deployment is limited by `rpm` and `max_parallel_requests`.',
+      explanation:
+        'Budgets are of keys, teams and the gateway, not of deployments; a deployment is limited by `rpm` and `max_parallel_requests`.',
       names: 'budget_duration default_api_key_rpm_limit default_api_key_tpm_limit itpm max_budget otpm',
     },
     {

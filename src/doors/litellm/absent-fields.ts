@@ -18,8 +18,11 @@ function saysNothing(value: unknown): boolean {
   return typeof value === 'object' && Object.keys(value).length === 0;
 }
 
-/** What belongs to budgets, limits and users. */
-export const ungoverned = absentField('there are no budgets, limits, users or organizations here yet');
+/** What belongs to budgets, which are more than one number here. */
+export const budgeted = absentField('budgets are set with `budgets` of the admin API here, for keys and for teams');
+
+/** What belongs to limits and users. */
+export const ungoverned = absentField('there are no limits, users or organizations here yet');
 
 /** What belongs to a part of LiteLLM's that this gateway does not have. */
 export const foreign = absentField('it has no meaning in this gateway');

@@ -137,12 +137,12 @@ describe('/key/generate', () => {
   });
 
   it.each<[Record<string, unknown>, string, RegExp]>([
-    [{ max_budget: 10 }, 'max_budget', /^Invalid 'max_budget': there are no budgets, limits, users/],
-    [{ max_budget: 0 }, 'max_budget', /no budgets/],
-    [{ tpm_limit: 1 }, 'tpm_limit', /no budgets/],
+    [{ max_budget: 10 }, 'max_budget', /^Invalid 'max_budget': budgets are set with `budgets` of the admin API/],
+    [{ max_budget: 0 }, 'max_budget', /budgets are set/],
+    [{ tpm_limit: 1 }, 'tpm_limit', /no limits, users/],
     [{ team_id: 'core' }, 'team_id', /no team with the id or name 'core'/],
-    [{ user_id: 'u-1' }, 'user_id', /no budgets/],
-    [{ max_parallel_requests: 2 }, 'max_parallel_requests', /no budgets/],
+    [{ user_id: 'u-1' }, 'user_id', /no limits, users/],
+    [{ max_parallel_requests: 2 }, 'max_parallel_requests', /no limits, users/],
     [{ aliases: { a: 'b' } }, 'aliases', /has no meaning in this gateway/],
     [{ permissions: { x: true } }, 'permissions', /no meaning/],
     [{ guardrails: ['pii'] }, 'guardrails', /no meaning/],

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { absentField, foreign, ungoverned } from '../absent-fields.js';
+import { absentField, budgeted, foreign, ungoverned } from '../absent-fields.js';
 import { DURATION, DURATION_OR_FOR_EVER } from './duration.js';
 
 /*
@@ -63,12 +63,12 @@ export const metadataSchema = z
 
 /** What LiteLLM lets be said of a key, and has no place for here. */
 const absent = {
-  max_budget: ungoverned,
-  soft_budget: ungoverned,
-  budget_duration: ungoverned,
-  budget_id: ungoverned,
-  budget_limits: ungoverned,
-  model_max_budget: ungoverned,
+  max_budget: budgeted,
+  soft_budget: budgeted,
+  budget_duration: budgeted,
+  budget_id: budgeted,
+  budget_limits: budgeted,
+  model_max_budget: budgeted,
   tpm_limit: ungoverned,
   rpm_limit: ungoverned,
   tpm_limit_type: ungoverned,
@@ -132,8 +132,8 @@ export const updateLiteLlmKeySchema = z
     ...settable,
     duration: changedDuration.nullish(),
     ...absent,
-    temp_budget_increase: ungoverned,
-    temp_budget_expiry: ungoverned,
+    temp_budget_increase: budgeted,
+    temp_budget_expiry: budgeted,
   })
   .meta({ id: 'LiteLlmUpdateKey', example: { key: 'sk-1234567890abcdef', models: ['whisper'] } });
 export type UpdateLiteLlmKey = z.infer<typeof updateLiteLlmKeySchema>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { absentField, foreign, ungoverned } from '../absent-fields.js';
+import { absentField, budgeted, foreign, ungoverned } from '../absent-fields.js';
 import { labelsSchema, metadataSchema, modelsSchema, storedKeySchema } from '../keys/litellm-key.schema.js';
 
 /*
@@ -27,10 +27,10 @@ const blocked = z.boolean().meta({ description: 'All keys of a blocked team are 
 
 /** What LiteLLM lets be said of a team, and has no place for here. */
 const absent = {
-  max_budget: ungoverned,
-  soft_budget: ungoverned,
-  budget_duration: ungoverned,
-  budget_limits: ungoverned,
+  max_budget: budgeted,
+  soft_budget: budgeted,
+  budget_duration: budgeted,
+  budget_limits: budgeted,
   tpm_limit: ungoverned,
   rpm_limit: ungoverned,
   tpm_limit_type: ungoverned,
@@ -43,8 +43,8 @@ const absent = {
   members: ungoverned,
   members_with_roles: ungoverned,
   team_member_permissions: ungoverned,
-  team_member_budget: ungoverned,
-  team_member_budget_duration: ungoverned,
+  team_member_budget: budgeted,
+  team_member_budget_duration: budgeted,
   team_member_key_duration: ungoverned,
   team_member_rpm_limit: ungoverned,
   team_member_tpm_limit: ungoverned,
