@@ -10,7 +10,6 @@ export const openFaults: Readonly<Record<'durations' | 'recordings' | 'harms', r
     'ogg-speex.spx, and another',
     'webm-opus.webm, and another',
     'webm-pipe.webm, and another',
-    'mkv-aac.mka, and another',
     'mp4-fragments.mp4, and another',
     'mp4-mov-and-moof.mp4, twice',
   ],

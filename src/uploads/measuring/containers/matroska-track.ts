@@ -88,6 +88,9 @@ const NUMBERS: ReadonlySet<number> = new Set([
   ID.compressionMethod,
 ]);
 
+/** Codecs whose decoders make nothing of another codec's packets, and whose own ones do not tell that they are. */
+const STRICT_CODECS: ReadonlySet<string> = new Set(['aac', 'alac', 'tta', 'wavpack']);
+
 /** A track of sound, whose frames are added as they come. */
 export class MatroskaTrack implements TrackOfSound {
   readonly isDefault: boolean;
@@ -101,6 +104,8 @@ export class MatroskaTrack implements TrackOfSound {
   private firstSeconds: number | undefined;
   private lastSeconds = 0;
   private endSeconds = 0;
+  /** What follows is of another codec. */
+  private hasEnded = false;
 
   constructor(private readonly header: MatroskaTrackHeader) {
     this.isDefault = header.isDefault;
@@ -114,8 +119,14 @@ export class MatroskaTrack implements TrackOfSound {
     return this.firstSeconds !== undefined;
   }
 
+  /** Another file was joined to this one, which has a track of the same number: decoders go on with the codec of the first. */
+  follow({ codecId }: MatroskaTrackHeader): void {
+    this.hasEnded = codecId !== this.header.codecId && STRICT_CODECS.has(this.packets?.codec ?? '');
+  }
+
   /** @param timeSeconds of a block, which holds one frame or more */
   addBlock(timeSeconds: number): void {
+    if (this.hasEnded) return;
     // A block does not say how long it is, but those of a track are evenly spaced.
     const gap = this.firstSeconds === undefined ? 0 : Math.max(0, timeSeconds - this.lastSeconds);
     this.firstSeconds = Math.min(this.firstSeconds ?? timeSeconds, timeSeconds);
@@ -128,7 +139,7 @@ export class MatroskaTrack implements TrackOfSound {
    * @param head its first {@link headBytes} bytes
    */
   addFrame(head: Buffer, sizeBytes: number): void {
-    if (!this.packets) return;
+    if (!this.packets || this.hasEnded) return;
     const { strippedHead } = this.header;
     const whole = strippedHead.length > 0 ? Buffer.concat([strippedHead, head]) : head;
     this.lastPacketSeconds = this.packets.secondsOf(whole, strippedHead.length + sizeBytes);

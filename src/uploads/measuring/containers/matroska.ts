@@ -124,8 +124,9 @@ class MatroskaFile {
     if (this.trackCount >= MAX_TRACKS) return;
     this.trackCount += 1;
     const track = readMatroskaTrack(this.bytes, start, end);
-    if (!track.isSound || this.tracks.has(track.number)) return;
-    this.tracks.set(track.number, new MatroskaTrack(track));
+    const before = this.tracks.get(track.number);
+    if (before) before.follow(track);
+    else if (track.isSound) this.tracks.set(track.number, new MatroskaTrack(track));
   }
 
   private addBlock(start: number, end: number): void {
