@@ -24,7 +24,7 @@ const team = z
   .min(1)
   .max(200)
   .nullable()
-  .meta({ description: 'Name of the team that the key belongs to, or its id; null = none', example: 'newsroom' });
+  .meta({ description: 'Name of the team that the key belongs to, or its id; null = none', example: null });
 const expiresAt = sentTimeSchema
   .nullable()
   .meta({ description: 'ISO 8601 time after which the key is refused; null = never', example: '2027-01-01T00:00:00Z' });
