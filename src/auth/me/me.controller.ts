@@ -19,7 +19,7 @@ export class MeController {
   @ApiOperation({ operationId: 'getMe', summary: 'The calling key: its models, its budgets and what is left of them' })
   @ApiAnswers({ 200: meSchema, errors: [401, 403] })
   async get(@AuthenticatedCaller() caller: Caller): Promise<Me> {
-    if (caller.kind === 'virtual_key') return presentMe(await this.keys.get(caller.keyId));
+    if (caller.kind === 'virtual_key') return presentMe(await this.keys.get(caller.keyId), caller.models);
     throw new GatewayError({
       status: 403,
       message: 'This tells a virtual key what it may do; the master key may do everything.',

@@ -204,6 +204,16 @@ describe('a key asks for itself', () => {
     });
   });
 
+  it('and is told what is left of its models where its team allows fewer', async () => {
+    await bench.gateway.admin('POST', 'teams', { name: 'narrow', models: ['whisper'] });
+    const all = await bench.gateway.createKey({ team: 'narrow' });
+    const some = await bench.gateway.createKey({ team: 'narrow', models: ['whisper', 'gpt4o'] });
+    expect([(await me(all.key)).body['models'], (await me(some.key)).body['models']]).toEqual([
+      ['whisper'],
+      ['whisper'],
+    ]);
+  });
+
   it('and nobody else', async () => {
     const { key } = await newKey();
     const made = await fetch(`${bench.gateway.url}/v1/client_tokens`, {
