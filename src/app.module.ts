@@ -1,12 +1,10 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AuthModule } from './auth/auth.module.js';
 import { ChatModule } from './chat/chat.module.js';
-import { ConfigModule, type OwnPrices } from './config/config.module.js';
+import { ConfigModule } from './config/config.module.js';
 import { ConfigFileModule } from './config-file/config-file.module.js';
-import type { ConfigFile } from './config-file/config-file.reader.js';
 import type { Secrets } from './config/secrets.js';
-import type { Variables } from './config/settings.js';
-import type { Settings } from './config/settings.schema.js';
+import type { Configuration } from './configuration.js';
 import { DatabaseModule } from './database/database.module.js';
 import { DoorsModule } from './doors/doors.module.js';
 import { HealthModule } from './health/health.module.js';
@@ -19,16 +17,6 @@ import { ProvidersModule } from './providers/providers.module.js';
 import { RoutingModule } from './routing/routing.module.js';
 import { SpeechModule } from './speech/speech.module.js';
 import { TranscriptionsModule } from './transcriptions/transcriptions.module.js';
-
-/** What an operator has said, before anything is started. */
-export interface Configuration {
-  readonly variables: Variables;
-  readonly settings: Settings;
-  /** The configuration file; undefined where there is none. */
-  readonly file?: ConfigFile;
-  /** The operator's price list; undefined where there is none. */
-  readonly prices?: OwnPrices;
-}
 
 /** What a gateway is built from. */
 export interface GatewayFacts extends Configuration {

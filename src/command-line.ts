@@ -1,17 +1,14 @@
 import { parseArgs } from 'node:util';
-import type { Configuration } from './app.module.js';
 import { bannerOf } from './banner.js';
 import { ConfigFileError, formatProblem, isError } from './config-file/config-file.error.js';
 import { formatSummary, summaryOf } from './config-file/config-file.summary.js';
-import { readVariables } from './config/config.module.js';
-import { ConfigError } from './config/settings.js';
+import { ConfigError, type Variables } from './config/settings.js';
+import type { Configuration } from './configuration.js';
 import { DatabaseSetupError } from './database/database-setup-error.js';
 import { GatewayError } from './domain/errors.js';
-import { readConfiguration, startGateway } from './gateway.js';
 import { ListenError } from './http/connection/listen-error.js';
 import { createLogger } from './process-log/process-logger.js';
 import { startUnderSignals } from './signals.js';
-import { runVerifyCommand } from './verify-command.js';
 
 const USAGE = `usage: auricle [--config FILE]                 start the gateway
        auricle check-config [--strict] FILE  say what becomes of a configuration file, and do not start
@@ -31,8 +28,8 @@ exit codes: 0 the file can be used, the ledger adds up or was repaired, or the g
 const expectedErrors = [ConfigError, ConfigFileError, DatabaseSetupError, GatewayError, ListenError];
 
 /**
- * Does what the command line says. Ends the process with exit code 1 when the gateway cannot start, and with 2 when the
- * command line is wrong.
+ * Does what the command line says, and loads what that takes: no gateway to answer `--help`. Ends the process with exit code 1
+ * when the gateway cannot start, and with 2 when the command line is wrong.
  */
 export async function runCommand(words: readonly string[]): Promise<void> {
   const { values, positionals } = parse(words);
@@ -78,11 +75,7 @@ function usage(): never {
 
 /** @throws ConfigError, ConfigFileError with everything that would stop the start */
 async function checkConfig(path: string, isStrict = false): Promise<void> {
-  const { file } = readConfiguration({
-    ...(await readVariables()),
-    CONFIG_FILE: path,
-    ...(isStrict && { STRICT_CONFIG: 'true' }),
-  });
+  const { file } = await configurationOf({ CONFIG_FILE: path, ...(isStrict && { STRICT_CONFIG: 'true' }) });
   if (!file) throw new Error('no file was read');
   for (const problem of file.problems) {
     process.stdout.write(`${isError(problem) ? 'error' : 'warning'}: ${formatProblem(problem)}\n`);
@@ -99,13 +92,14 @@ async function verify({
   readonly repair?: boolean;
   readonly json?: boolean;
 }): Promise<void> {
-  const configuration = await configurationOf(config);
+  const configuration = await configurationOf(namedBy(config));
   const broken = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => broken.abort(new Error(signal)));
   // Whoever reads it may leave before the end.
   process.stdout.on('error', () => broken.abort(new Error('nobody reads the output')));
   const logger = createLogger({ level: 'silent' });
   try {
+    const { runVerifyCommand } = await import('./verify-command.js');
     const addsUp = await runVerifyCommand(configuration, { repair, json, logger, signal: broken.signal });
     process.exitCode = addsUp ? 0 : 1;
   } catch (error) {
@@ -114,21 +108,31 @@ async function verify({
   }
 }
 
-async function configurationOf(configFile: string | undefined): Promise<Configuration> {
-  const variables = await readVariables();
-  return readConfiguration(configFile === undefined ? variables : { ...variables, CONFIG_FILE: configFile });
+/** @param own what the command line says, before the variables of the environment */
+async function configurationOf(own: Variables): Promise<Configuration> {
+  const [{ readVariables }, { readConfiguration }] = await Promise.all([
+    import('./config/config.module.js'),
+    import('./configuration.js'),
+  ]);
+  return readConfiguration({ ...(await readVariables()), ...own });
+}
+
+function namedBy(configFile: string | undefined): Variables {
+  return configFile === undefined ? {} : { CONFIG_FILE: configFile };
 }
 
 async function start(configFile: string | undefined): Promise<void> {
-  const configuration = await configurationOf(configFile);
+  const configuration = await configurationOf(namedBy(configFile));
   const { settings, file } = configuration;
   const logger = createLogger({ level: settings.log_level, format: settings.log_format });
   // The catalogue tells of deployments that are switched off, with their ids.
   for (const note of file?.problems.filter((it) => !isError(it)) ?? []) logger.warn(formatProblem(note));
   if (file) logger.info(`${file.path}: ${formatSummary(summaryOf(file))}`);
-  const gateway = await startUnderSignals((signal) => startGateway(configuration, logger, signal), logger, {
-    reloads: file !== undefined,
-  });
+  const load = async (signal: AbortSignal) => {
+    const { startGateway } = await import('./gateway.js');
+    return await startGateway(configuration, logger, signal);
+  };
+  const gateway = await startUnderSignals(load, logger, { reloads: file !== undefined });
   // Whoever reads it may send a signal at once.
   process.stdout.write(bannerOf(gateway, { isTerminal: process.stdout.isTTY }));
 }

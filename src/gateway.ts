@@ -1,25 +1,19 @@
 import type { AddressInfo } from 'node:net';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Logger } from 'pino';
-import type { Configuration } from './app.module.js';
 import { createApp, stopApp } from './app.js';
-import { readConfigFile } from './config-file/config-file.reader.js';
 import { ConfigFileService } from './config-file/config-file.service.js';
-import { readPricesFile } from './config-file/prices-file.reader.js';
 import { lockFolder } from './config/folder-lock.js';
 import { loadSecrets, type Secrets } from './config/secrets.js';
-import { readSettings, type Variables } from './config/settings.js';
 import type { Settings } from './config/settings.schema.js';
 import { wantsTraces } from './config/tracing-wish.js';
+import type { Configuration } from './configuration.js';
 import { startEmbeddedPostgres } from './database/embedded-postgres.js';
 import { migrate } from './database/migrator.js';
 import { waitForDatabase } from './database/wait-for-database.js';
 import { GatewayError } from './domain/errors.js';
 import { explainListenError } from './http/connection/listen-error.js';
 import { Catalogue } from './models/catalogue.js';
-import { builtInProviders } from './providers/built-in-providers.js';
-import { ProviderHttp } from './providers/provider-http.js';
-import { ProviderRegistry } from './providers/provider-registry.js';
 import type { Tracing } from './tracing/tracing.js';
 
 /** A gateway that listens. */
@@ -34,20 +28,6 @@ export interface Gateway {
   reload(): Promise<void>;
   /** Drains, writes the ledger, closes the database. @returns false when requests had to be cut off */
   stop(): Promise<boolean>;
-}
-
-/**
- * Reads the settings, and the configuration file and the price list that they name: every provider is asked, none is called.
- * Starts nothing.
- * @throws ConfigError, ConfigFileError
- */
-export function readConfiguration(variables: Variables): Configuration {
-  const { config_file: path, strict_config: strict } = readSettings(variables);
-  const providers = () => new ProviderRegistry(builtInProviders(new ProviderHttp()));
-  const file = path === undefined ? undefined : readConfigFile(path, providers(), variables, { strict });
-  const settings = readSettings(variables, file?.settings);
-  const { prices_file: list } = settings;
-  return { variables, file, settings, prices: list === undefined ? undefined : readPricesFile(list, providers()) };
 }
 
 /**

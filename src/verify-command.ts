@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import type { Configuration } from './app.module.js';
 import { lockFolder } from './config/folder-lock.js';
+import type { Configuration } from './configuration.js';
 import { wordsOf } from './database/connection-failure.js';
 import { DatabaseSetupError } from './database/database-setup-error.js';
 import { describeDatabase } from './database/database-url.js';

@@ -9,7 +9,7 @@ import { AppModule } from '../../src/app.module.js';
 import { appOptions, createApp, prepareApp, stopApp, type AppFacts } from '../../src/app.js';
 import { variablesOf } from '../../src/config/settings.js';
 import { loadSecrets } from '../../src/config/secrets.js';
-import { readConfiguration } from '../../src/gateway.js';
+import { readConfiguration } from '../../src/configuration.js';
 import { createLogger } from '../../src/process-log/process-logger.js';
 import { createTestDatabase } from './database.js';
 

@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import { createApp, stopApp } from '../../../src/app.js';
 import { loadSecrets } from '../../../src/config/secrets.js';
-import { readConfiguration } from '../../../src/gateway.js';
+import { readConfiguration } from '../../../src/configuration.js';
 import { createLogger } from '../../../src/process-log/process-logger.js';
 import { Catalogue } from '../../../src/models/catalogue.js';
 import { MASTER_KEY, startTestGateway, type TestGateway } from '../../support/gateway.js';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { MASTER_KEY } from '../../support/gateway.js';
 import { createTestDatabase } from '../../support/database.js';
-import { readConfiguration } from '../../../src/gateway.js';
+import { readConfiguration } from '../../../src/configuration.js';
 import { audioFile } from '../bad-input/bench.js';
 import { FileBench, entry } from './file-bench.js';
 
