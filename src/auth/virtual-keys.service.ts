@@ -4,6 +4,7 @@ import { BudgetsRepository } from '../budgets/budgets.repository.js';
 import { SECRETS, SETTINGS } from '../config/config.module.js';
 import type { Secrets } from '../config/secrets.js';
 import type { Settings } from '../config/settings.schema.js';
+import { ChangeFeed } from '../database/change-feed.js';
 import { ConfirmedAnswers } from '../database/confirmed-answers.js';
 import { badRequest, conflict, type GatewayError, notFound } from '../domain/errors.js';
 import { previewSecret } from '../domain/secret-preview.js';
@@ -35,11 +36,11 @@ import {
 
 /** How many keys are known at once, and how many secrets that belong to none. */
 const MAX_KNOWN = 10_000;
-/** How long a key may be served from memory; bounds how late another replica learns that it was blocked. */
+/** How long a key may be served from memory where changes by other gateways are not heard of. */
 const FRESH_MS = 10_000;
 /**
- * How long a secret is known to belong to no key. It may come to belong to one where somebody chooses it, which another
- * replica learns this much later; secrets of our own making cannot be guessed.
+ * How long a secret is known to belong to no key. It may come to belong to one where somebody chooses it, which a gateway that
+ * hears of no changes learns this much later; secrets of our own making cannot be guessed.
  */
 const UNKNOWN_FRESH_MS = 60_000;
 
@@ -61,6 +62,7 @@ export class VirtualKeysService {
     private readonly budgets: BudgetsRepository,
     private readonly catalogue: Catalogue,
     models: ModelsService,
+    changes: ChangeFeed,
     @Inject(CLOCK) clock: Clock,
     @Inject(SECRETS) private readonly secrets: Secrets,
     @Inject(SETTINGS) { auth_grace_seconds }: Pick<Settings, 'auth_grace_seconds'>,
@@ -74,6 +76,17 @@ export class VirtualKeysService {
       missingFreshMs: UNKNOWN_FRESH_MS,
       graceMs: 1000 * auth_grace_seconds,
       nowMs: () => clock.nowMs(),
+    });
+    const unsure = (): void => this.byHash.expire();
+    const changed = (ids: ReadonlySet<string>): void => {
+      this.byHash.forget(({ id }) => ids.has(id));
+      // One may have got a secret that was known to be nobody's.
+      this.byHash.forgetAllMissing();
+    };
+    changes.on('virtual_key', { changed, unsure });
+    changes.on('team', {
+      changed: (ids) => this.byHash.forget(({ team }) => team !== null && ids.has(team.id)),
+      unsure,
     });
   }
 

@@ -1,6 +1,7 @@
 import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { SETTINGS } from '../config/config.module.js';
 import type { Settings } from '../config/settings.schema.js';
+import { ChangeFeed } from '../database/change-feed.js';
 import { ConfirmedAnswers } from '../database/confirmed-answers.js';
 import { isDatabaseUnavailable } from '../database/database-errors.js';
 import type { BudgetScope, Caller } from '../domain/caller.js';
@@ -15,7 +16,7 @@ import { BudgetsRepository } from './budgets.repository.js';
 
 /** How many requests reserve in one statement at most: it holds the rows of their budgets. */
 const MAX_BATCH = 200;
-/** How long the gateway's own budgets are known without being asked for; bounds how late another gateway learns of a change. */
+/** How long the gateway's own budgets are known without being asked for, where changes by other gateways are not heard of. */
 const FRESH_MS = 10_000;
 /** How long a reservation outlives its request's deadline, so that its log can be written. */
 const LEASE_MARGIN_MS = 60_000;
@@ -56,6 +57,7 @@ export class Budgets implements OnModuleInit, OnModuleDestroy {
 
   constructor(
     private readonly repository: BudgetsRepository,
+    changes: ChangeFeed,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(SETTINGS)
     private readonly settings: Pick<Settings, 'budget_unknown_cost' | 'auth_grace_seconds'>,
@@ -71,6 +73,7 @@ export class Budgets implements OnModuleInit, OnModuleDestroy {
       graceMs: 1000 * settings.auth_grace_seconds,
       nowMs: () => clock.nowMs(),
     });
+    changes.on('gateway', { changed: () => this.ofGateway.clear(), unsure: () => this.ofGateway.expire() });
   }
 
   /** The gateway's own are known before the first request, in case the database goes away. */

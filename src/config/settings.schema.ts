@@ -121,7 +121,7 @@ export const settingSections = {
       .regex(/^postgres(ql)?:\/\//, 'must start with postgresql://')
       .optional()
       .describe(
-        'The same database without a pool such as PgBouncer between, for migrations. Unset: `DATABASE_URL`. Needs `DATABASE_URL`.',
+        'The same database without a pool such as PgBouncer between, for migrations and to hear at once what other gateways change. Unset: `DATABASE_URL`. Needs `DATABASE_URL`.',
       ),
     database_connect_timeout_seconds: decimal(0, 86_400)
       .default(60)

@@ -20,6 +20,8 @@ interface Confirmed<Answer> {
   readonly answer: Answer | undefined;
   /** When the database was asked for it. */
   readonly askedMs: number;
+  /** How often everything had expired by then. */
+  readonly epoch: number;
 }
 
 /**
@@ -31,6 +33,7 @@ export class ConfirmedAnswers<Answer extends object> {
   private readonly there: LRUCache<string, Confirmed<Answer>>;
   private readonly missing: LRUCache<string, Confirmed<Answer>>;
   private readonly asking = new Map<string, Promise<Answer | undefined>>();
+  private epoch = 0;
 
   constructor(private readonly options: ConfirmedAnswersOptions) {
     this.there = new LRUCache({ max: options.max });
@@ -45,7 +48,7 @@ export class ConfirmedAnswers<Answer extends object> {
    */
   async find(key: string, ask: () => Promise<Answer | undefined>): Promise<Answer | undefined> {
     const known = this.known(key);
-    if (known && this.ageOf(known) < this.freshMsOf(known)) return known.answer;
+    if (known && known.epoch === this.epoch && this.ageOf(known) < this.freshMsOf(known)) return known.answer;
     try {
       return await (this.asking.get(key) ?? this.ask(key, ask));
     } catch (error) {
@@ -59,6 +62,18 @@ export class ConfirmedAnswers<Answer extends object> {
   forget(isMeant: (answer: Answer) => boolean): void {
     this.asking.clear();
     for (const [key, { answer }] of this.there.entries()) if (answer && isMeant(answer)) this.there.delete(key);
+  }
+
+  /** Forgets everything that there is not; see {@link forget}. */
+  forgetAllMissing(): void {
+    this.asking.clear();
+    this.missing.clear();
+  }
+
+  /** Has everything confirmed anew, because it may have changed. While the database is away the last answers hold, as ever. */
+  expire(): void {
+    this.asking.clear();
+    this.epoch += 1;
   }
 
   /** Forgets that there is no such thing; see {@link forget}. */
@@ -76,11 +91,12 @@ export class ConfirmedAnswers<Answer extends object> {
 
   private async ask(key: string, ask: () => Promise<Answer | undefined>): Promise<Answer | undefined> {
     const askedMs = this.options.nowMs();
+    const { epoch } = this;
     const asking = ask();
     this.asking.set(key, asking);
     try {
       const answer = await asking;
-      if (this.asking.get(key) === asking) this.remember(key, { answer, askedMs });
+      if (this.asking.get(key) === asking) this.remember(key, { answer, askedMs, epoch });
       return answer;
     } finally {
       if (this.asking.get(key) === asking) this.asking.delete(key);

@@ -76,23 +76,45 @@ export class SqlConnection {
   }
 
   private open(): Opened {
-    const { connectMs, statementMs } = this.timeouts;
-    const socket = new Socket();
-    const client = new Client({
-      connectionString: this.url,
-      application_name: this.applicationName,
-      connectionTimeoutMillis: connectMs,
-      query_timeout: statementMs,
-      keepAlive: true,
-      stream: () => socket,
-    });
-    const opened: Opened = { socket, client: connected(client, socket), free: Promise.resolve() };
-    const discard = () => this.discard(opened);
-    // A connection that breaks also rejects the statement under way; without a listener it would end the process.
-    client.on('error', discard);
-    opened.client.catch(discard);
+    const { socket, client, broken } = openClient(this.url, this.timeouts, this.applicationName);
+    const opened: Opened = { socket, client, free: Promise.resolve() };
+    void broken.then(() => this.discard(opened));
     return opened;
   }
+}
+
+/** A connection that is on its way. */
+export interface OpenedClient {
+  /** Destroyed, the connection is cut at once, also while it is opened. */
+  readonly socket: Socket;
+  readonly client: Promise<Client>;
+  /** Resolves when it cannot be opened, or does not work any more. */
+  readonly broken: Promise<void>;
+}
+
+/** Opens a connection, which may be cut at any time. */
+export function openClient(
+  url: string,
+  { connectMs, statementMs }: SqlTimeouts,
+  applicationName: string,
+): OpenedClient {
+  const socket = new Socket();
+  const client = new Client({
+    connectionString: url,
+    application_name: applicationName,
+    connectionTimeoutMillis: connectMs,
+    query_timeout: statementMs,
+    keepAlive: true,
+    stream: () => socket,
+  });
+  const opening = connected(client, socket);
+  const broken = new Promise<void>((resolve) => {
+    // One that breaks also rejects the statement under way; without a listener it would end the process.
+    client.on('error', () => resolve());
+    client.on('end', () => resolve());
+    opening.catch(() => resolve());
+  });
+  return { socket, client: opening, broken };
 }
 
 async function connected(client: Client, socket: Socket): Promise<Client> {

@@ -1,6 +1,7 @@
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { SETTINGS } from '../config/config.module.js';
 import type { Settings } from '../config/settings.schema.js';
+import { ChangeFeed } from '../database/change-feed.js';
 import type { ManagedBy } from '../domain/deployment.js';
 import { gatewayRoutingSchema, type GatewayRouting } from '../domain/routing-settings.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
@@ -24,6 +25,8 @@ export class Catalogue implements OnModuleInit, OnModuleDestroy {
   /** Declarations happen one after the other: the last one asked for is the one that stays. */
   private declared: Promise<void> = Promise.resolve();
   private retry: NodeJS.Timeout | undefined;
+  /** Whether it will be read again soon. */
+  private isStale = false;
   private overriddenNames: readonly string[] = [];
   private gatewayRouting: GatewayRouting;
   private ofFile: DeclaredModels | undefined;
@@ -32,9 +35,11 @@ export class Catalogue implements OnModuleInit, OnModuleDestroy {
     private readonly repository: ModelsRepository,
     private readonly builder: CatalogueBuilder,
     private readonly providers: ProviderRegistry,
+    changes: ChangeFeed,
     @Inject(SETTINGS) settings: Settings,
   ) {
     this.gatewayRouting = routingOf(settings);
+    changes.on('catalogue', { changed: () => this.refreshOnce(), unsure: () => this.refreshOnce() });
   }
 
   async onModuleInit(): Promise<void> {
@@ -51,6 +56,17 @@ export class Catalogue implements OnModuleInit, OnModuleDestroy {
       this.retry = setTimeout(() => void this.refresh().catch(() => undefined), RETRY_MS).unref();
       throw error;
     }
+  }
+
+  /** Reads the declarations again, once for all changes that come meanwhile. */
+  private refreshOnce(): void {
+    if (this.isStale) return;
+    this.isStale = true;
+    const refresh = async (): Promise<void> => {
+      this.isStale = false;
+      await this.refresh();
+    };
+    void this.declared.then(refresh).catch(() => undefined);
   }
 
   onModuleDestroy(): void {

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS } from '../../config/config.module.js';
 import type { Settings } from '../../config/settings.schema.js';
+import { ChangeFeed } from '../../database/change-feed.js';
 import { ConfirmedAnswers } from '../../database/confirmed-answers.js';
 import { type Caller, mayUseModel } from '../../domain/caller.js';
 import { badRequest, GatewayError, notFound } from '../../domain/errors.js';
@@ -32,6 +33,7 @@ export class ClientTokensService {
     private readonly tokens: ClientTokensRepository,
     private readonly keys: VirtualKeysService,
     private readonly catalogue: Catalogue,
+    changes: ChangeFeed,
     @Inject(CLOCK) clock: Clock,
     @Inject(SETTINGS) { auth_grace_seconds }: Pick<Settings, 'auth_grace_seconds'>,
   ) {
@@ -40,6 +42,10 @@ export class ClientTokensService {
       freshMs: FRESH_MS,
       graceMs: 1000 * auth_grace_seconds,
       nowMs: () => clock.nowMs(),
+    });
+    changes.on('client_token', {
+      changed: (ids) => this.byHash.forget(({ id }) => ids.has(id)),
+      unsure: () => this.byHash.expire(),
     });
   }
 

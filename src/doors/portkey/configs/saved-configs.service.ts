@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS } from '../../../config/config.module.js';
 import type { Settings } from '../../../config/settings.schema.js';
+import { ChangeFeed } from '../../../database/change-feed.js';
 import { ConfirmedAnswers } from '../../../database/confirmed-answers.js';
 import { badRequest, conflict, notFound } from '../../../domain/errors.js';
 import { savedPortkeyConfigSchema, type PortkeyConfig } from '../../../domain/portkey/portkey-config.js';
@@ -31,6 +32,7 @@ export class SavedConfigsService {
 
   constructor(
     private readonly configs: SavedConfigsRepository,
+    changes: ChangeFeed,
     @Inject(CLOCK) clock: Clock,
     @Inject(SETTINGS) { auth_grace_seconds }: Pick<Settings, 'auth_grace_seconds'>,
   ) {
@@ -40,6 +42,7 @@ export class SavedConfigsService {
       graceMs: 1000 * auth_grace_seconds,
       nowMs: () => clock.nowMs(),
     });
+    changes.on('saved_config', { changed: () => this.known.clear(), unsure: () => this.known.expire() });
   }
 
   /**
