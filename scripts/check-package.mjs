@@ -1,5 +1,6 @@
 // Proves that the release tarball is all that an operator needs, in both ways to use it: installed into an empty folder,
-// and unpacked. Nothing of the checkout is used but the tarball itself.
+// and unpacked. Nothing of the checkout is used but the tarball itself: node scripts/check-package.mjs [--built]
+// --built: what is in dist is packed, and not built anew.
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,7 +14,8 @@ const folder = mkdtempSync(join(tmpdir(), 'auricle-package-'));
 // PostgreSQL runs as another user when this script is run by root, and must reach its programs.
 chmodSync(folder, 0o755);
 try {
-  npm(root, 'pack', '--silent', '--pack-destination', folder);
+  const flags = process.argv.includes('--built') ? ['--ignore-scripts'] : [];
+  npm(root, 'pack', '--silent', '--pack-destination', folder, ...flags);
   const tarball = join(
     folder,
     readdirSync(folder).find((name) => name.endsWith('.tgz')),
