@@ -5,13 +5,16 @@ import { join } from 'node:path';
 import type { InjectionToken } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
+import { Client } from 'pg';
 import { AppModule } from '../../src/app.module.js';
 import { appOptions, createApp, prepareApp, stopApp, type AppFacts } from '../../src/app.js';
 import { variablesOf } from '../../src/config/settings.js';
 import { loadSecrets } from '../../src/config/secrets.js';
 import { readConfiguration } from '../../src/configuration.js';
+import { ChangeFeed } from '../../src/database/change-feed.js';
 import { createLogger } from '../../src/process-log/process-logger.js';
 import { createTestDatabase } from './database.js';
+import { until } from './upload-server.js';
 
 export const MASTER_KEY = 'sk-aur-master-of-the-tests';
 
@@ -44,6 +47,11 @@ export interface TestGateway {
    * @throws Error that says what the route answered, when that is no list
    */
   logs(query?: string): Promise<Record<string, unknown>[]>;
+  /**
+   * Resolves when the gateway has heard of all changes up to now. What it hears of it forgets: a test that takes the database away
+   * waits for this before it has the gateway learn what it is to know then.
+   */
+  heard(): Promise<void>;
   /** Files left in the upload folder. */
   spooledFiles(): Promise<string[]>;
   close(): Promise<void>;
@@ -128,6 +136,18 @@ export async function startTestGateway(
     },
     async logs(query = '') {
       return (await read(`logs?fields=all&${query}`)).data;
+    },
+    async heard() {
+      let isHeard = false;
+      app.get(ChangeFeed).on('client_token', { changed: () => (isHeard = true), unsure: () => undefined });
+      const client = new Client({ connectionString: settings.database_url ?? database.url });
+      await client.connect();
+      await until(async () => {
+        // Of no token that there is. Messages come in the order in which changes were committed.
+        await client.query(`SELECT pg_notify('auricle_changes', 'client_token none')`);
+        return isHeard;
+      });
+      await client.end();
     },
     async spooledFiles() {
       return await readdir(join(dataDir, 'uploads')).catch(() => []);

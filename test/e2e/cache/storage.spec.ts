@@ -174,6 +174,7 @@ it('serves every request while the database is frozen: equal ones at once by one
     { DATABASE_URL: proxy.url, DATABASE_TIMEOUT_SECONDS: '2', REQUEST_TIMEOUT_SECONDS: '62' },
     [{ provide: CLOCK, useValue: clock }],
   );
+  await bench.gateway.heard();
   expect(await bench.caches({}, {})).toEqual(['miss', 'hit']);
   // Until an answer is stored, whoever asks is told it by this process.
   expect(await bench.stored()).toBe(1);

@@ -72,8 +72,9 @@ describe.each<[string, () => void | Promise<void>, () => void | Promise<void>]>(
   it('a known key goes on for the time of grace, another one is a 503, a wrong one a 401', async () => {
     const [known, unknown] = [await bench.gateway.createKey(), await bench.gateway.createKey()];
     const blocked = await bench.gateway.createKey({ blocked: true });
+    const expiring = await bench.gateway.createKey({ expires_at: new Date(Date.now() + 6000).toISOString() });
+    await bench.gateway.heard();
     expect((await bench.transcribe(known.key)).status).toBe(200);
-    const expiring = await bench.gateway.createKey({ expires_at: new Date(Date.now() + 4000).toISOString() });
     expect((await list(expiring.key)).status).toBe(200);
     for (const refused of [blocked.key, 'sk-wrong']) expect((await list(refused)).status).toBe(401);
     await goAway();
@@ -96,6 +97,7 @@ describe.each<[string, () => void | Promise<void>, () => void | Promise<void>]>(
 
   it('a known client token goes on until it expires, but with a limit of audio is a 503', async () => {
     const { key } = await bench.gateway.createKey();
+    await bench.gateway.heard();
     const tokenOf = async (body: object) => {
       const answer = await fetch(`${bench.gateway.url}/v1/client_tokens`, {
         method: 'POST',
@@ -123,6 +125,7 @@ describe.each<[string, () => void | Promise<void>, () => void | Promise<void>]>(
     const { body } = await bench.gateway.admin('POST', 'configs', { name: 'kept', config: { provider: 'openai' } });
     const configs = bench.gateway.app.get(SavedConfigsService);
     const { key } = await bench.gateway.createKey();
+    await bench.gateway.heard();
     expect(await configs.find(body.slug)).toEqual({ provider: 'openai' });
     expect((await list(key)).status).toBe(200);
     await goAway();
@@ -181,6 +184,7 @@ describe.each<[string, () => void | Promise<void>, () => void | Promise<void>]>(
 
 it('goes on where it was when a frozen database is back', async () => {
   const { key } = await bench.gateway.createKey();
+  await bench.gateway.heard();
   expect((await bench.transcribe(key)).status).toBe(200);
   proxy.freeze();
   const { id } = await bench.transcribe(key);
@@ -193,6 +197,7 @@ it('goes on where it was when a frozen database is back', async () => {
 
 it('stops although the database is frozen, with a log that cannot be written', async () => {
   const { key } = await bench.gateway.createKey();
+  await bench.gateway.heard();
   expect((await bench.transcribe(key)).status).toBe(200);
   proxy.freeze();
   expect((await bench.transcribe(key)).status).toBe(200);

@@ -28,6 +28,7 @@ async function readiness(): Promise<{ status: number; body: Ready }> {
 
 it('answers while the database is away and writes every row when it is back, once', async () => {
   const { id, key } = await bench.gateway.createKey();
+  await bench.gateway.heard();
   const ids = [(await bench.transcribe(key)).id];
   await bench.gateway.logs();
 
