@@ -111,13 +111,12 @@ function callerOf(key: VirtualKeyRow): KeyCaller {
     throw unauthorized(`This API key expired at ${key.expiresAt.toISOString()}.`, 'key_expired');
   }
   const { id: keyId, name, allowProviderKeys: allowsProviderKeys, budgets, cache, spendNanoUsd } = key;
-  const models = inBoth(key.models, team?.models ?? null);
   return {
     kind: 'virtual_key',
     keyId,
     name,
     team: team && { id: team.id, name: team.name },
-    models,
+    models: [key.models, team?.models].filter((list) => list != null),
     allowsProviderKeys,
     budgets,
     cache,
@@ -132,13 +131,8 @@ function standInOf({ token, key }: KnownClientToken): KeyCaller {
     throw unauthorized(`This client token expired at ${token.expiresAt.toISOString()}.`, 'token_expired');
   }
   const { id, maxAudioMs } = token;
-  return { ...caller, models: inBoth(caller.models, token.models), clientToken: { id, maxAudioMs } };
-}
-
-/** null = all. */
-function inBoth(some: readonly string[] | null, others: readonly string[] | null): readonly string[] | null {
-  if (some === null || others === null) return some ?? others;
-  return some.filter((it) => others.includes(it));
+  const models = token.models === null ? caller.models : [...caller.models, token.models];
+  return { ...caller, models, clientToken: { id, maxAudioMs } };
 }
 
 function refuseClientToken(caller: Caller): void {

@@ -17,7 +17,10 @@ export const allowListSchema = z
   .nullable();
 /** As {@link allowListSchema}, of what is stored: it is empty where that is not understood. */
 export const storedAllowListSchema = z.array(z.string()).nullable();
-const whichModels = { description: 'Public model names that the key may use; null = all', example: ['whisper-1'] };
+const whichModels = {
+  description: 'Public model names that the key may use, with `*` for any run of characters; null = all',
+  example: ['whisper-1', 'groq/*'],
+};
 const models = allowListSchema.meta(whichModels);
 const team = z
   .string()

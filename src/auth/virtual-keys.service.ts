@@ -7,6 +7,7 @@ import type { Settings } from '../config/settings.schema.js';
 import { ChangeFeed } from '../database/change-feed.js';
 import { ConfirmedAnswers } from '../database/confirmed-answers.js';
 import { badRequest, conflict, type GatewayError, notFound } from '../domain/errors.js';
+import { canMeanTheSame } from '../domain/model-list.js';
 import { previewSecret } from '../domain/secret-preview.js';
 import { CLOCK, type Clock } from '../http/clock.js';
 import { findByIdOrName } from '../http/admin/id.js';
@@ -288,10 +289,12 @@ export class VirtualKeysService {
   }
 }
 
-/** A warning where a key names models that its team does not allow. */
+/** A warning where a key names models that its team does not allow, or has patterns of which the team's fit none. */
 function warnOfTeam(team: VirtualKeyRow['team'], models: readonly string[]): string[] {
   const allowed = team?.models;
-  const inVain = allowed ? [...new Set(models)].filter((name) => !allowed.includes(name)) : [];
+  const inVain = allowed
+    ? [...new Set(models)].filter((name) => !allowed.some((other) => canMeanTheSame(other, name)))
+    : [];
   return inVain.length === 0 ? [] : [`models names ${listed(inVain)}, which the team '${team?.name}' does not allow`];
 }
 

@@ -1,4 +1,5 @@
 import { GatewayError } from './errors.js';
+import { allows } from './model-list.js';
 import type { NanoUsd } from './money.js';
 
 /** What a gateway has to know of a budget before it asks the database: whether it applies, and what it limits. */
@@ -17,8 +18,8 @@ export type Caller =
       readonly name: string;
       /** The team that the key belongs to; null = none. */
       readonly team: { readonly id: string; readonly name: string } | null;
-      /** Public model names that the key may use, and its team as well; null = all. */
-      readonly models: readonly string[] | null;
+      /** Allow lists of public models, its own and its team's: each of them has to allow a model. None = all models. */
+      readonly models: readonly (readonly string[])[];
       /** Whether the caller may bring a key of its own for a provider. */
       readonly allowsProviderKeys: boolean;
       /** What its requests have cost, as it was when the key was last read: some seconds ago at most. */
@@ -41,7 +42,7 @@ export interface ClientToken {
 
 /** Whether the caller may use a public model. */
 export function mayUseModel(caller: Caller, model: string): boolean {
-  return caller.kind === 'master_key' || caller.models === null || caller.models.includes(model);
+  return caller.kind === 'master_key' || caller.models.every((list) => allows(list, model));
 }
 
 /** Whether the caller may have a provider bill it directly. */

@@ -1,16 +1,29 @@
+import { fits, isPattern } from '../domain/model-list.js';
 import type { Catalogue } from './catalogue.js';
 
 /** How many names a warning spells out. */
 const MAX_NAMED = 10;
 
 /**
- * A warning where a list names models that there are not.
+ * Warnings where a list names models that there are not, or has patterns that fit none.
  * @param field where the list is in the body
  */
 export function warnOfUnknownModels(catalogue: Catalogue, field: string, names: readonly string[]): string[] {
-  const unknown = [...new Set(names)].filter((name) => !catalogue.find(name));
-  if (unknown.length === 0) return [];
-  return [`${field} names ${listed(unknown)}, which ${unknown.length === 1 ? 'does' : 'do'} not exist`];
+  const unknown = [...new Set(names)].filter((name) => !isThere(catalogue, name));
+  const [gone, idle] = [unknown.filter((name) => !isPattern(name)), unknown.filter(isPattern)];
+  return [
+    ...(gone.length === 0
+      ? []
+      : [`${field} names ${listed(gone)}, which ${gone.length === 1 ? 'does' : 'do'} not exist`]),
+    ...(idle.length === 0
+      ? []
+      : [`${field} has ${listed(idle)}, which ${idle.length === 1 ? 'fits' : 'fit'} no model`]),
+  ];
+}
+
+/** Whether a model has this name, or fits this pattern. */
+function isThere(catalogue: Catalogue, entry: string): boolean {
+  return isPattern(entry) ? catalogue.all().some(({ name }) => fits(entry, name)) : catalogue.find(entry) !== undefined;
 }
 
 /** Names as a warning spells them out: the first of them, and how many more there are. */

@@ -16,7 +16,11 @@ const models = z
   .min(1, 'must name at least one model, or be null for all of the key')
   .max(100)
   .nullable()
-  .meta({ description: 'Public models that the token may use; null = all that the key may', example: ['whisper-1'] });
+  .meta({
+    description:
+      'Public models that the token may use, with `*` for any run of characters; null = all that the key may',
+    example: ['whisper-1'],
+  });
 
 /** Body of `POST /v1/client_tokens`, all of which may be left out. */
 export const createClientTokenSchema = z

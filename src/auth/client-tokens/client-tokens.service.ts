@@ -5,6 +5,7 @@ import { ChangeFeed } from '../../database/change-feed.js';
 import { ConfirmedAnswers } from '../../database/confirmed-answers.js';
 import { type Caller, mayUseModel } from '../../domain/caller.js';
 import { badRequest, GatewayError, notFound } from '../../domain/errors.js';
+import { fits, isPattern } from '../../domain/model-list.js';
 import { CLOCK, type Clock } from '../../http/clock.js';
 import { Catalogue } from '../../models/catalogue.js';
 import { generateClientToken, hashSecret } from '../secret.js';
@@ -102,10 +103,13 @@ export class ClientTokensService {
     throw new Error('The key that was admitted is not among those that were sent');
   }
 
-  /** @throws GatewayError 400, the same for a model that the key may not use as for one that is not there */
-  private requireModel(caller: Caller, name: string, param: string): void {
-    if (this.catalogue.find(name) && mayUseModel(caller, name)) return;
-    const message = `Invalid '${param}': the model '${name}' does not exist or you do not have access to it`;
+  /** @throws GatewayError 400, the same for models that the key may not use as for those that are not there */
+  private requireModel(caller: Caller, entry: string, param: string): void {
+    const names = isPattern(entry) ? this.catalogue.all().map(({ name }) => name) : [entry];
+    if (names.some((name) => fits(entry, name) && this.catalogue.find(name) && mayUseModel(caller, name))) return;
+    const message = isPattern(entry)
+      ? `Invalid '${param}': '${entry}' fits no model that exists and that you have access to`
+      : `Invalid '${param}': the model '${entry}' does not exist or you do not have access to it`;
     throw badRequest(message, param, 'invalid_value');
   }
 }

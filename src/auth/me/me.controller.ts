@@ -2,8 +2,11 @@ import { Controller, Get } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Caller } from '../../domain/caller.js';
 import { GatewayError } from '../../domain/errors.js';
+import { common } from '../../domain/model-list.js';
 import { AllowAccess, AuthenticatedCaller } from '../../http/access.js';
 import { ApiAnswers } from '../../http/openapi/api-answers.js';
+import { Catalogue } from '../../models/catalogue.js';
+import { visibleModels } from '../../models/visible-models.js';
 import { VirtualKeysService } from '../virtual-keys.service.js';
 import { meSchema, presentMe, type Me } from './me.schema.js';
 
@@ -13,13 +16,19 @@ import { meSchema, presentMe, type Me } from './me.schema.js';
 @AllowAccess('api_key')
 @Controller('v1/me')
 export class MeController {
-  constructor(private readonly keys: VirtualKeysService) {}
+  constructor(
+    private readonly keys: VirtualKeysService,
+    private readonly catalogue: Catalogue,
+  ) {}
 
   @Get()
   @ApiOperation({ operationId: 'getMe', summary: 'The calling key: its models, its budgets and what is left of them' })
   @ApiAnswers({ 200: meSchema, errors: [401, 403] })
   async get(@AuthenticatedCaller() caller: Caller): Promise<Me> {
-    if (caller.kind === 'virtual_key') return presentMe(await this.keys.get(caller.keyId), caller.models);
+    if (caller.kind === 'virtual_key') {
+      const existing = visibleModels(this.catalogue, caller).map(({ name }) => name);
+      return presentMe(await this.keys.get(caller.keyId), common(caller.models, existing));
+    }
     throw new GatewayError({
       status: 403,
       message: 'This tells a virtual key what it may do; the master key may do everything.',

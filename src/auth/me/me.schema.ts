@@ -10,7 +10,7 @@ export type Me = z.infer<typeof meSchema>;
 
 /**
  * The part of a key that its holder is told.
- * @param models what it may use, as far as its team allows it, too; null = all
+ * @param models names and patterns of what it may use, as far as its team allows it, too; null = all
  */
 export function presentMe({ id, name, expires_at, budgets, spend_usd }: Key, models: readonly string[] | null): Me {
   return { object: 'me', id, name, models: models && [...models], expires_at, budgets, spend_usd };

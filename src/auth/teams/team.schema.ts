@@ -16,7 +16,8 @@ import type { TeamRow } from './teams.repository.js';
 
 const name = z.string().trim().min(1).max(200).meta({ description: 'Unique name', example: 'newsroom' });
 const whichModels = {
-  description: 'Public model names that its keys may use, as far as each of them may; null = all',
+  description:
+    'Public model names that its keys may use, with `*` for any run of characters, as far as each of them may; null = all',
   example: ['whisper-1'],
 };
 const models = allowListSchema.meta(whichModels);

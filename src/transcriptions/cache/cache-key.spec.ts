@@ -10,7 +10,7 @@ const caller: Caller = {
   keyId: 'k-1',
   team: null,
   name: 'app',
-  models: null,
+  models: [],
   allowsProviderKeys: false,
   cache: true,
   spendNanoUsd: 0n,
@@ -66,7 +66,7 @@ it('is another for whoever else asks, and for whatever may change the answer', (
 
 it('is the same whatever does not change what is heard', () => {
   const keys = [
-    keyOf({ caller: { ...caller, name: 'renamed', models: ['main'] } }),
+    keyOf({ caller: { ...caller, name: 'renamed', models: [['main']] } }),
     keyOf({ deployments: question.deployments.toReversed() }),
     keyOf({ deployments: [...question.deployments, scriptedDeployment('c', { enabled: false })] }),
     keyOf({

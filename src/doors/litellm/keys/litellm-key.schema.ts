@@ -45,7 +45,11 @@ const changedDuration = z
 export const modelsSchema = z
   .array(z.string().min(1).max(200))
   .max(1000)
-  .meta({ description: 'Public models that may be used; empty or `all-proxy-models` = all', example: ['whisper'] });
+  .meta({
+    description:
+      'Public models that may be used, with `*` for any run of characters; empty or `all-proxy-models` = all',
+    example: ['whisper'],
+  });
 const blocked = z.boolean().meta({ description: 'A blocked key is refused', example: false });
 const teamId = z
   .string()
