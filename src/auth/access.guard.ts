@@ -6,8 +6,9 @@ import type { Secrets } from '../config/secrets.js';
 import type { Settings } from '../config/settings.schema.js';
 import type { Caller } from '../domain/caller.js';
 import { GatewayError } from '../domain/errors.js';
-import { ACCESS, type Access } from '../http/access.js';
+import { ACCESS, ENDPOINT, type Access, type RouteEndpoint } from '../http/access.js';
 import { ClientTokensService, type KnownClientToken } from './client-tokens/client-tokens.service.js';
+import { checkAddress, checkEndpoint, commonEndpoints } from './key-bounds.js';
 import { bearerOf, presentedSecrets } from './presented-secrets.js';
 import { isClientToken, isOurs, secretTest } from './secret.js';
 import type { VirtualKeyRow } from './virtual-keys.repository.js';
@@ -36,23 +37,22 @@ export class AccessGuard implements CanActivate {
   }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const access = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, [
-      context.getHandler(),
-      context.getClass(),
-    ]);
+    const route = [context.getHandler(), context.getClass()];
+    const access = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, route);
+    const endpoint = this.reflector.getAllAndOverride<RouteEndpoint | undefined>(ENDPOINT, route);
     if (access === 'public') return true;
     const request = context.switchToHttp().getRequest<Request>();
     if (access === 'admin') return await this.admitAdministrator(request);
     if (access === 'metrics' && this.hasMetricsToken(request)) return true;
     if (access === 'metrics') return await this.admitAdministrator(request);
-    if (access === 'api_key' || access === 'client_token') {
-      const { caller, providerKey } = await this.admitCaller(request);
+    if ((access === 'api_key' || access === 'client_token') && endpoint !== undefined) {
+      const { caller, providerKey } = await this.admitCaller(request, endpoint);
       if (access === 'api_key') refuseClientToken(caller);
       request.caller = caller;
       request.providerKey = providerKey;
       return true;
     }
-    throw new Error(`${request.method} ${request.path} declares no access`);
+    throw new Error(`${request.method} ${request.path} declares no access, or no endpoint`);
   }
 
   private async admitAdministrator({ headers, clientAddress }: Request): Promise<true> {
@@ -71,10 +71,10 @@ export class AccessGuard implements CanActivate {
    * The first secret that is a key or client token of ours counts; a bearer, which is tried before the others, may then be
    * a provider's. What comes after it may be another key of ours, which no provider shall see.
    */
-  private async admitCaller({ headers, clientAddress }: Request): Promise<Admitted> {
+  private async admitCaller({ headers, clientAddress }: Request, endpoint: RouteEndpoint): Promise<Admitted> {
     const bearer = bearerOf(headers);
     for (const secret of secretsOf(headers)) {
-      const caller = await this.callerWith(secret);
+      const caller = await this.callerWith(secret, { clientAddress, endpoint });
       if (!caller) continue;
       const isForeign = bearer !== undefined && bearer !== secret && !isOurs(bearer);
       return { caller, providerKey: isForeign ? bearer : undefined };
@@ -83,14 +83,14 @@ export class AccessGuard implements CanActivate {
     throw unauthorized('Incorrect API key provided.');
   }
 
-  private async callerWith(secret: string): Promise<Caller | undefined> {
+  private async callerWith(secret: string, visit: Visit): Promise<Caller | undefined> {
     if (this.isMasterKey(secret)) return { kind: 'master_key', name: 'master key' };
     if (isClientToken(secret)) {
       const known = await this.tokens.findBySecret(secret);
-      return known && standInOf(known);
+      return known && standInOf(known, visit);
     }
     const key = await this.keys.findBySecret(secret);
-    return key && callerOf(key);
+    return key && callerOf(key, visit);
   }
 }
 
@@ -101,21 +101,31 @@ interface Admitted {
   readonly providerKey: string | undefined;
 }
 
+/** From where a request comes, and what it asks for. */
+interface Visit {
+  readonly clientAddress: string;
+  readonly endpoint: RouteEndpoint;
+}
+
 type KeyCaller = Extract<Caller, { kind: 'virtual_key' }>;
 
-function callerOf(key: VirtualKeyRow): KeyCaller {
+function callerOf(key: VirtualKeyRow, { clientAddress, endpoint }: Visit): KeyCaller {
   const { team } = key;
   if (key.blocked) throw unauthorized('This API key has been blocked.', 'key_blocked');
   if (team?.blocked) throw unauthorized('The team of this API key has been blocked.', 'team_blocked');
   if (key.expiresAt && key.expiresAt.getTime() <= Date.now()) {
     throw unauthorized(`This API key expired at ${key.expiresAt.toISOString()}.`, 'key_expired');
   }
+  const bounds = team ? [key, team] : [key];
+  checkAddress(bounds, clientAddress);
+  checkEndpoint(bounds, endpoint);
   const { id: keyId, name, allowProviderKeys: allowsProviderKeys, budgets, cache, spendNanoUsd } = key;
   return {
     kind: 'virtual_key',
     keyId,
     name,
     team: team && { id: team.id, name: team.name },
+    endpoints: commonEndpoints(bounds),
     models: [key.models, team?.models].filter((list) => list != null),
     allowsProviderKeys,
     budgets,
@@ -125,8 +135,8 @@ function callerOf(key: VirtualKeyRow): KeyCaller {
 }
 
 /** Whoever holds a token is its key, as far as the token goes. */
-function standInOf({ token, key }: KnownClientToken): KeyCaller {
-  const caller = callerOf(key);
+function standInOf({ token, key }: KnownClientToken, visit: Visit): KeyCaller {
+  const caller = callerOf(key, visit);
   if (token.expiresAt.getTime() <= Date.now()) {
     throw unauthorized(`This client token expired at ${token.expiresAt.toISOString()}.`, 'token_expired');
   }

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { BudgetState } from '../budgets/budget.js';
 import { budgetSchema, budgetsSchema, presentBudget } from '../budgets/budget.schema.js';
+import { isIpRange } from '../config/ip-ranges.js';
+import { ENDPOINTS } from '../domain/endpoint.js';
 import { toUsd } from '../domain/money.js';
 import { pageQuerySchema, pageSchema } from '../http/admin/list.js';
 import { mergePatch, parseMerged } from '../http/admin/merge-patch.js';
@@ -22,6 +24,38 @@ const whichModels = {
   example: ['whisper-1', 'groq/*'],
 };
 const models = allowListSchema.meta(whichModels);
+/** The endpoints that a key, or a team, may use. */
+export const endpointsSchema = z
+  .array(z.enum(ENDPOINTS, `must be one of ${ENDPOINTS.join(', ')}`))
+  .min(1, 'must name at least one endpoint, or be null for all')
+  .max(ENDPOINTS.length)
+  .nullable();
+const whichEndpoints = {
+  description: 'Endpoints that the key may use; null = all',
+  example: ['transcriptions', 'models'],
+};
+/** From where a key, or the keys of a team, may be used. */
+export const allowedAddressesSchema = z
+  .array(
+    z
+      .string()
+      .max(50)
+      .refine(isIpRange, 'must be an IP address or a CIDR range, such as 192.0.2.0/24 or 2001:db8::/32'),
+  )
+  .min(1, 'must have at least one address, or be null for any')
+  .max(100)
+  .nullable();
+const whichAddresses = {
+  description: 'IP addresses and CIDR ranges from which the key may be used; null = any',
+  example: ['127.0.0.0/8', '::1'],
+};
+const user = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .nullable()
+  .meta({ description: 'Whose key it is; null = nobody in particular', example: 'alice@example.org' });
 const team = z
   .string()
   .min(1)
@@ -57,6 +91,9 @@ export const createKeySchema = z
   .strictObject({
     name,
     models: models.default(null),
+    endpoints: endpointsSchema.meta(whichEndpoints).default(null),
+    allowed_addresses: allowedAddressesSchema.meta(whichAddresses).default(null),
+    user: user.default(null),
     team: team.default(null),
     expires_at: expiresAt.default(null),
     blocked: blocked.default(false),
@@ -82,6 +119,9 @@ export const updateKeySchema = z
   .strictObject({
     name,
     models,
+    endpoints: endpointsSchema.meta(whichEndpoints),
+    allowed_addresses: allowedAddressesSchema.meta(whichAddresses),
+    user,
     team,
     expires_at: expiresAt,
     blocked,
@@ -103,6 +143,18 @@ export const keyListQuerySchema = pageQuerySchema.extend({
     .max(200)
     .optional()
     .meta({ description: 'Only the keys of this team: its name or its id', example: 'newsroom' }),
+  user: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .meta({ description: 'Only the keys of this user', example: 'alice@example.org' }),
+  tag: z
+    .string()
+    .min(1)
+    .max(100)
+    .optional()
+    .meta({ description: 'Only the keys with this label', example: 'production' }),
 });
 export type KeyListQuery = z.infer<typeof keyListQuerySchema>;
 
@@ -114,6 +166,9 @@ export const keySchema = z
     name,
     preview: z.string().meta({ description: 'What may be shown of the secret', example: 'sk-aur-...x7Qa' }),
     models: storedAllowListSchema.meta(whichModels),
+    endpoints: storedAllowListSchema.meta(whichEndpoints),
+    allowed_addresses: storedAllowListSchema.meta(whichAddresses),
+    user,
     team: team.meta({ description: 'Name of the team that the key belongs to; null = none' }),
     expires_at: timeSchema.nullable(),
     blocked,
@@ -146,7 +201,10 @@ export function presentKey(row: VirtualKeyRow, budgets: readonly BudgetState[], 
     id: row.id,
     name: row.name,
     preview: row.preview,
-    models: row.models === null ? null : [...row.models],
+    models: row.models && [...row.models],
+    endpoints: row.endpoints && [...row.endpoints],
+    allowed_addresses: row.allowedAddresses && [...row.allowedAddresses],
+    user: row.user,
     team: row.team?.name ?? null,
     expires_at: row.expiresAt?.toISOString() ?? null,
     blocked: row.blocked,

@@ -9,20 +9,23 @@ import { replaceBudgets, toScope } from '../budgets/budgets.repository.js';
 import type { BudgetScope } from '../domain/caller.js';
 import type { PageQuery } from '../http/admin/list.js';
 import { EARLIEST_TIME, LATEST_TIME } from '../http/admin/time.js';
+import type { KeyBounds } from './key-bounds.js';
 import { metadataColumn, modelsColumn } from './stored-columns.js';
-import { toTeamRow, type TeamRow } from './teams/teams.repository.js';
+import { NOTHING, toBounds, toLists, toTeamRow, type TeamRow } from './teams/teams.repository.js';
 
 /** A stored virtual key. */
-export interface VirtualKeyRow {
+export interface VirtualKeyRow extends KeyBounds {
   readonly id: string;
   readonly name: string;
   /** The team that it belongs to; null = none. */
-  readonly team: Pick<TeamRow, 'id' | 'name' | 'models' | 'blocked'> | null;
+  readonly team: Pick<TeamRow, 'id' | 'name' | 'models' | 'endpoints' | 'allowedAddresses' | 'blocked'> | null;
   /** SHA-256 of the secret, hex. */
   readonly hash: string;
   readonly preview: string;
   /** null = all. */
   readonly models: readonly string[] | null;
+  /** Whose it is; null = nobody's in particular. */
+  readonly user: string | null;
   readonly expiresAt: Date | null;
   readonly blocked: boolean;
   /** Whether answers to it may be cached. */
@@ -40,7 +43,17 @@ export interface VirtualKeyRow {
 /** The fields that an administrator sets. */
 export interface VirtualKeyFields extends Pick<
   VirtualKeyRow,
-  'name' | 'models' | 'expiresAt' | 'blocked' | 'allowProviderKeys' | 'cache' | 'tags' | 'metadata'
+  | 'name'
+  | 'models'
+  | 'endpoints'
+  | 'allowedAddresses'
+  | 'user'
+  | 'expiresAt'
+  | 'blocked'
+  | 'allowProviderKeys'
+  | 'cache'
+  | 'tags'
+  | 'metadata'
 > {
   /** null = none. */
   readonly teamId: string | null;
@@ -58,11 +71,14 @@ export interface KeyReferences {
   readonly names?: readonly string[];
 }
 
-/** What a numbered page of keys can be narrowed by. */
+/** What keys can be narrowed by. */
 export interface KeyFilter {
   readonly name?: string;
   readonly hash?: string;
   readonly teamId?: string;
+  readonly user?: string;
+  /** One of its labels. */
+  readonly tag?: string;
 }
 
 /** What is read of a key's team and budgets with the key. */
@@ -123,7 +139,7 @@ export class VirtualKeysRepository {
     filter: KeyFilter,
     { offset, limit }: { readonly offset: number; readonly limit: number },
   ): Promise<{ rows: VirtualKeyRow[]; total: number }> {
-    const where = { ...filter };
+    const where = whereOf(filter);
     const [rows, total] = await this.prisma.ask(() =>
       this.prisma.$transaction([
         this.prisma.virtualKey.findMany({ where, orderBy: { id: 'desc' }, skip: offset, take: limit, include }),
@@ -133,12 +149,9 @@ export class VirtualKeysRepository {
     return { rows: rows.map(toRow), total };
   }
 
-  /**
-   * Up to `limit + 1` keys, newest first.
-   * @param teamId whose keys are meant; undefined = all
-   */
-  async list({ limit, cursor }: PageQuery, teamId?: string): Promise<VirtualKeyRow[]> {
-    const where = { ...(teamId !== undefined && { teamId }), ...(cursor && { id: { lt: cursor } }) };
+  /** Up to `limit + 1` keys, newest first. */
+  async list({ limit, cursor }: PageQuery, filter: KeyFilter): Promise<VirtualKeyRow[]> {
+    const where = { ...whereOf(filter), ...(cursor && { id: { lt: cursor } }) };
     const rows = await this.prisma.ask(() =>
       this.prisma.virtualKey.findMany({ where, orderBy: { id: 'desc' }, take: limit + 1, include }),
     );
@@ -176,11 +189,15 @@ export class VirtualKeysRepository {
   }
 }
 
+function whereOf({ tag, ...same }: KeyFilter): Prisma.VirtualKeyWhereInput {
+  return { ...same, ...(tag !== undefined && { tags: { has: tag } }) };
+}
+
 function toData(fields: Partial<VirtualKeyFields & StoredSecret>) {
-  const { models, tags, metadata, budgets: _, ...rest } = fields;
+  const { models, endpoints, allowedAddresses, tags, metadata, budgets: _, ...rest } = fields;
   return {
     ...rest,
-    ...(models === undefined ? {} : { models: models === null ? Prisma.DbNull : [...models] }),
+    ...toLists({ models, endpoints, allowedAddresses }),
     ...(tags && { tags: [...tags] }),
     ...(metadata && { metadata: { ...metadata } }),
   };
@@ -192,13 +209,15 @@ function toData(fields: Partial<VirtualKeyFields & StoredSecret>) {
  */
 function toRow({ team, teamId, ...row }: StoredKey): VirtualKeyRow {
   const models = modelsColumn.safeParse(row.models);
+  const bounds = toBounds(row);
   const expiresAt = expiresAtColumn.safeParse(row.expiresAt);
   return {
     ...row,
+    ...(bounds ?? NOTHING),
     models: models.success ? models.data : [],
     expiresAt: expiresAt.data ?? null,
     team: team && toTeamRow(team),
-    blocked: row.blocked || !models.success || !expiresAt.success || (teamId !== null && !team),
+    blocked: row.blocked || !models.success || !bounds || !expiresAt.success || (teamId !== null && !team),
     metadata: metadataColumn.safeParse(row.metadata).data ?? {},
     budgets: [...row.budgets, ...(team?.budgets ?? [])].map(toScope),
   };

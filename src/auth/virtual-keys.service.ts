@@ -52,6 +52,9 @@ export interface IssuedKey {
   readonly secret: string;
 }
 
+/** What keys can be narrowed by; `team` is an id or a name. */
+type KeyQuery = Omit<KeyFilter, 'teamId'> & { readonly team?: string | undefined };
+
 /** Issues virtual keys and finds them again by their secret. */
 @Injectable()
 export class VirtualKeysService {
@@ -109,10 +112,10 @@ export class VirtualKeysService {
   }
 
   /** @throws GatewayError 400 when there is no such team */
-  async list({ team, ...query }: KeyListQuery): Promise<Page<Key>> {
-    const teamId = team === undefined ? undefined : (await this.teamOf(team)).id;
-    const shown = await this.presentAll(await this.keys.list(query, teamId));
-    return toPage(shown, query.limit, (key) => key);
+  async list({ limit, cursor, ...query }: KeyListQuery): Promise<Page<Key>> {
+    const part = { limit, ...(cursor !== undefined && { cursor }) };
+    const shown = await this.presentAll(await this.keys.list(part, await this.filterOf(query)));
+    return toPage(shown, limit, (key) => key);
   }
 
   /** @throws GatewayError 404 */
@@ -179,11 +182,10 @@ export class VirtualKeysService {
    * @throws GatewayError 400 when there is no such team
    */
   async page(
-    { team, ...filter }: Omit<KeyFilter, 'teamId'> & { readonly team?: string },
+    query: KeyQuery,
     part: { readonly offset: number; readonly limit: number },
   ): Promise<{ readonly rows: readonly VirtualKeyRow[]; readonly total: number }> {
-    const teamId = team === undefined ? undefined : (await this.teamOf(team)).id;
-    return await this.keys.page({ ...filter, ...(teamId !== undefined && { teamId }) }, part);
+    return await this.keys.page(await this.filterOf(query), part);
   }
 
   /**
@@ -260,6 +262,7 @@ export class VirtualKeysService {
   private async toFields({
     team,
     expires_at,
+    allowed_addresses: allowedAddresses,
     allow_provider_keys: allowProviderKeys,
     budgets,
     ...rest
@@ -270,9 +273,15 @@ export class VirtualKeysService {
       ...rest,
       ...(team !== undefined && { teamId: team === null ? null : (await this.teamOf(team)).id }),
       ...(expires_at !== undefined && { expiresAt: expires_at === null ? null : new Date(expires_at) }),
+      ...(allowedAddresses !== undefined && { allowedAddresses }),
       ...(allowProviderKeys !== undefined && { allowProviderKeys }),
       ...(budgets && { budgets: budgets.map(toBudgetFields) }),
     };
+  }
+
+  /** @throws GatewayError 400 when there is no such team */
+  private async filterOf({ team, ...filter }: KeyQuery): Promise<KeyFilter> {
+    return { ...filter, ...(team !== undefined && { teamId: (await this.teamOf(team)).id }) };
   }
 
   /** @throws GatewayError 400 */

@@ -9,7 +9,7 @@ import { ChatService } from './chat.service.js';
 /** OpenAI's chat completions, with and without `/v1`. */
 @ApiTags('OpenAI: chat')
 @ApiBearerAuth('api_key')
-@AllowAccess('client_token')
+@AllowAccess('client_token', 'chat')
 @Controller(['v1/chat', 'chat'])
 export class ChatController {
   constructor(private readonly chats: ChatService) {}

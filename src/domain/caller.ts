@@ -20,6 +20,8 @@ export type Caller =
       readonly team: { readonly id: string; readonly name: string } | null;
       /** Allow lists of public models, its own and its team's: each of them has to allow a model. None = all models. */
       readonly models: readonly (readonly string[])[];
+      /** Endpoints that it may use, as far as its team allows them, too; null = all. */
+      readonly endpoints: readonly string[] | null;
       /** Whether the caller may bring a key of its own for a provider. */
       readonly allowsProviderKeys: boolean;
       /** What its requests have cost, as it was when the key was last read: some seconds ago at most. */

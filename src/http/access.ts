@@ -7,6 +7,7 @@ import {
 } from '@nestjs/common';
 import type { Request } from 'express';
 import type { Caller } from '../domain/caller.js';
+import type { Endpoint } from '../domain/endpoint.js';
 import { JsonBodyInterceptor } from './admin/json-body.interceptor.js';
 
 declare module 'express-serve-static-core' {
@@ -24,16 +25,30 @@ declare module 'express-serve-static-core' {
  */
 export type Access = 'admin' | 'metrics' | 'api_key' | 'client_token' | 'public';
 
+/** Which of the endpoints that a key may be limited to a route belongs to; `self` = what tells a key of itself, which every key may ask. */
+export type RouteEndpoint = Endpoint | 'self';
+
 /** Metadata key of a route's {@link Access}. */
 export const ACCESS = 'auricle:access';
+/** Metadata key of a route's {@link RouteEndpoint}. */
+export const ENDPOINT = 'auricle:endpoint';
 
 /**
  * Declares who may call a route. A route without it is refused to everybody: forgetting must not open a door. What administrators and
- * holders of a key alone may call has JSON as body.
+ * holders of a key alone may call has JSON as body. A route for keys says as well which endpoint it belongs to.
  */
-export function AllowAccess(access: Access): ClassDecorator & MethodDecorator {
+export function AllowAccess(access: Exclude<Access, 'api_key' | 'client_token'>): ClassDecorator & MethodDecorator;
+export function AllowAccess(
+  access: 'api_key' | 'client_token',
+  endpoint: RouteEndpoint,
+): ClassDecorator & MethodDecorator;
+export function AllowAccess(access: Access, endpoint?: RouteEndpoint): ClassDecorator & MethodDecorator {
   const hasJsonBody = access === 'admin' || access === 'api_key';
-  return applyDecorators(SetMetadata(ACCESS, access), ...(hasJsonBody ? [UseInterceptors(JsonBodyInterceptor)] : []));
+  return applyDecorators(
+    SetMetadata(ACCESS, access),
+    SetMetadata(ENDPOINT, endpoint),
+    ...(hasJsonBody ? [UseInterceptors(JsonBodyInterceptor)] : []),
+  );
 }
 
 /** Parameter decorator: the authenticated caller of an `api_key` or `client_token` route. */

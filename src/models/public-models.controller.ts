@@ -29,7 +29,7 @@ export const publicModelListSchema = z
 /** OpenAI's model list: what the caller's key may use. */
 @ApiTags('OpenAI: models')
 @ApiBearerAuth('api_key')
-@AllowAccess('client_token')
+@AllowAccess('client_token', 'models')
 @Controller(['v1/models', 'models'])
 export class PublicModelsController {
   constructor(
@@ -39,7 +39,7 @@ export class PublicModelsController {
 
   @Get()
   @ApiOperation({ operationId: 'listPublicModels', summary: 'The models that this key may use' })
-  @ApiAnswers({ 200: publicModelListSchema, errors: [401] })
+  @ApiAnswers({ 200: publicModelListSchema, errors: [401, 403] })
   list(@AuthenticatedCaller() caller: Caller): { object: 'list'; data: PublicModel[] } {
     return { object: 'list', data: visibleModels(this.catalogue, caller).map((model) => this.present(model)) };
   }
@@ -48,7 +48,7 @@ export class PublicModelsController {
   @Get('*model')
   @ApiParam({ name: 'model', type: String, example: 'whisper-1' })
   @ApiOperation({ operationId: 'getPublicModel', summary: 'One model that this key may use' })
-  @ApiAnswers({ 200: publicModelSchema, errors: [401, 404] })
+  @ApiAnswers({ 200: publicModelSchema, errors: [401, 403, 404] })
   get(@AuthenticatedCaller() caller: Caller, @Param('model') segments: string | string[]): PublicModel {
     const name = [segments].flat().join('/');
     const model = this.catalogue.find(name);

@@ -9,7 +9,7 @@ import { SpeechService } from './speech.service.js';
 /** OpenAI's speech, with and without `/v1`. */
 @ApiTags('OpenAI: audio')
 @ApiBearerAuth('api_key')
-@AllowAccess('client_token')
+@AllowAccess('client_token', 'speech')
 @Controller(['v1/audio', 'audio'])
 export class SpeechController {
   constructor(private readonly speech: SpeechService) {}

@@ -9,12 +9,12 @@ import { TranscriptionsService } from './transcriptions.service.js';
 /** OpenAI's audio API, with and without `/v1`: people set either as their SDK's base URL. */
 @ApiTags('OpenAI: audio')
 @ApiBearerAuth('api_key')
-@AllowAccess('client_token')
 @Controller(['v1/audio', 'audio'])
 export class AudioController {
   constructor(private readonly transcriptions: TranscriptionsService) {}
 
   @Post('transcriptions')
+  @AllowAccess('client_token', 'transcriptions')
   @ApiTranscription()
   async transcribe(
     @AuthenticatedCaller() caller: Caller,
@@ -25,6 +25,7 @@ export class AudioController {
   }
 
   @Post('translations')
+  @AllowAccess('client_token', 'translations')
   @ApiTranslation()
   async translate(
     @AuthenticatedCaller() caller: Caller,

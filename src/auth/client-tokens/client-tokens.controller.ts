@@ -12,7 +12,7 @@ import { ClientTokensService } from './client-tokens.service.js';
 /** Client tokens, which an application's server makes with its key for its pages and apps. */
 @ApiTags('Client tokens')
 @ApiBearerAuth('api_key')
-@AllowAccess('api_key')
+@AllowAccess('api_key', 'client_tokens')
 @Controller('v1/client_tokens')
 export class ClientTokensController {
   constructor(private readonly tokens: ClientTokensService) {}

@@ -13,7 +13,7 @@ import { meSchema, presentMe, type Me } from './me.schema.js';
 /** What whoever calls may do, and how much of it is left. */
 @ApiTags('Virtual keys')
 @ApiBearerAuth('api_key')
-@AllowAccess('api_key')
+@AllowAccess('api_key', 'self')
 @Controller('v1/me')
 export class MeController {
   constructor(
@@ -27,7 +27,10 @@ export class MeController {
   async get(@AuthenticatedCaller() caller: Caller): Promise<Me> {
     if (caller.kind === 'virtual_key') {
       const existing = visibleModels(this.catalogue, caller).map(({ name }) => name);
-      return presentMe(await this.keys.get(caller.keyId), common(caller.models, existing));
+      return presentMe(await this.keys.get(caller.keyId), {
+        models: common(caller.models, existing),
+        endpoints: caller.endpoints,
+      });
     }
     throw new GatewayError({
       status: 403,

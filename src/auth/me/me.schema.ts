@@ -3,15 +3,19 @@ import { keySchema, type Key } from '../virtual-key.schema.js';
 
 /** What a virtual key may know of itself: nothing that an administrator has noted of it. */
 export const meSchema = keySchema
-  .pick({ id: true, name: true, models: true, expires_at: true, budgets: true, spend_usd: true })
+  .pick({ id: true, name: true, models: true, endpoints: true, expires_at: true, budgets: true, spend_usd: true })
   .extend({ object: z.literal('me') })
   .meta({ id: 'Me' });
 export type Me = z.infer<typeof meSchema>;
 
 /**
  * The part of a key that its holder is told.
- * @param models names and patterns of what it may use, as far as its team allows it, too; null = all
+ * @param allowed what it may use, as far as its team allows it, too: names and patterns of models, and endpoints; null = all
  */
-export function presentMe({ id, name, expires_at, budgets, spend_usd }: Key, models: readonly string[] | null): Me {
-  return { object: 'me', id, name, models: models && [...models], expires_at, budgets, spend_usd };
+export function presentMe(
+  { id, name, expires_at, budgets, spend_usd }: Key,
+  { models, endpoints }: Readonly<Record<'models' | 'endpoints', readonly string[] | null>>,
+): Me {
+  const allowed = { models: models && [...models], endpoints: endpoints && [...endpoints] };
+  return { object: 'me', id, name, ...allowed, expires_at, budgets, spend_usd };
 }

@@ -6,7 +6,9 @@ import { pageSchema } from '../../http/admin/list.js';
 import { timeSchema } from '../../http/admin/time.js';
 import { warningsSchema } from '../../http/admin/warnings.js';
 import {
+  allowedAddressesSchema,
   allowListSchema,
+  endpointsSchema,
   keyMetadataSchema,
   metadataPatchSchema,
   storedAllowListSchema,
@@ -21,6 +23,16 @@ const whichModels = {
   example: ['whisper-1'],
 };
 const models = allowListSchema.meta(whichModels);
+const whichEndpoints = {
+  description: 'Endpoints that its keys may use, as far as each of them may; null = all',
+  example: ['transcriptions', 'models'],
+};
+const endpoints = endpointsSchema.meta(whichEndpoints);
+const whichAddresses = {
+  description: 'IP addresses and CIDR ranges from which its keys may be used, as far as each of them may; null = any',
+  example: ['127.0.0.0/8', '::1'],
+};
+const allowedAddresses = allowedAddressesSchema.meta(whichAddresses);
 const blocked = z
   .boolean()
   .meta({ description: 'All keys of a blocked team are refused until it is unblocked', example: false });
@@ -30,6 +42,8 @@ export const createTeamSchema = z
   .strictObject({
     name,
     models: models.default(null),
+    endpoints: endpoints.default(null),
+    allowed_addresses: allowedAddresses.default(null),
     blocked: blocked.default(false),
     budgets: budgetsSchema.default([]),
     tags: tagsSchema.default([]),
@@ -40,7 +54,16 @@ export type CreateTeam = z.infer<typeof createTeamSchema>;
 
 /** Body of `PATCH /admin/v1/teams/{team}`: only what is sent changes, also inside of `metadata`. */
 export const updateTeamSchema = z
-  .strictObject({ name, models, blocked, budgets: budgetsSchema, tags: tagsSchema, metadata: metadataPatchSchema })
+  .strictObject({
+    name,
+    models,
+    endpoints,
+    allowed_addresses: allowedAddresses,
+    blocked,
+    budgets: budgetsSchema,
+    tags: tagsSchema,
+    metadata: metadataPatchSchema,
+  })
   .partial()
   .meta({ id: 'UpdateTeam' });
 export type UpdateTeam = z.infer<typeof updateTeamSchema>;
@@ -52,6 +75,8 @@ export const teamSchema = z
     id: z.uuid().meta({ example: '019aa0e2-7c1d-7b8e-9a51-0d6f8f1c2b3a' }),
     name,
     models: storedAllowListSchema.meta(whichModels),
+    endpoints: storedAllowListSchema.meta(whichEndpoints),
+    allowed_addresses: storedAllowListSchema.meta(whichAddresses),
     blocked,
     budgets: z.array(budgetSchema).meta({ description: 'What the requests of all of its keys may come to together' }),
     tags: tagsSchema,
@@ -75,7 +100,9 @@ export function presentTeam(row: TeamRow, budgets: readonly BudgetState[], warni
     object: 'team',
     id: row.id,
     name: row.name,
-    models: row.models === null ? null : [...row.models],
+    models: row.models && [...row.models],
+    endpoints: row.endpoints && [...row.endpoints],
+    allowed_addresses: row.allowedAddresses && [...row.allowedAddresses],
     blocked: row.blocked,
     budgets: budgets.map(presentBudget),
     tags: [...row.tags],

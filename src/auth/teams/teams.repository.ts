@@ -6,10 +6,11 @@ import { useModelNames } from '../../database/model-names.js';
 import { PrismaService } from '../../database/prisma.service.js';
 import { unlessTaken } from '../../database/unique-name.js';
 import type { PageQuery } from '../../http/admin/list.js';
-import { metadataColumn, modelsColumn } from '../stored-columns.js';
+import type { KeyBounds } from '../key-bounds.js';
+import { addressesColumn, endpointsColumn, metadataColumn, modelsColumn } from '../stored-columns.js';
 
 /** A stored team. */
-export interface TeamRow {
+export interface TeamRow extends KeyBounds {
   readonly id: string;
   readonly name: string;
   /** What its keys may use, as far as each may; null = all. */
@@ -23,7 +24,10 @@ export interface TeamRow {
 }
 
 /** The fields that an administrator sets. */
-export interface TeamFields extends Pick<TeamRow, 'name' | 'models' | 'blocked' | 'tags' | 'metadata'> {
+export interface TeamFields extends Pick<
+  TeamRow,
+  'name' | 'models' | 'endpoints' | 'allowedAddresses' | 'blocked' | 'tags' | 'metadata'
+> {
   /** All of them. */
   readonly budgets: readonly BudgetFields[];
 }
@@ -137,10 +141,10 @@ export class TeamsRepository {
 }
 
 function toData(fields: Partial<TeamFields>) {
-  const { models, tags, metadata, budgets: _, ...rest } = fields;
+  const { models, endpoints, allowedAddresses, tags, metadata, budgets: _, ...rest } = fields;
   return {
     ...rest,
-    ...(models === undefined ? {} : { models: models === null ? Prisma.DbNull : [...models] }),
+    ...toLists({ models, endpoints, allowedAddresses }),
     ...(tags && { tags: [...tags] }),
     ...(metadata && { metadata: { ...metadata } }),
   };
@@ -149,10 +153,36 @@ function toData(fields: Partial<TeamFields>) {
 /** What is not understood must not open a door: the team is blocked, and allows no model. */
 export function toTeamRow(row: Team): TeamRow {
   const models = modelsColumn.safeParse(row.models);
+  const bounds = toBounds(row);
   return {
     ...row,
+    ...(bounds ?? NOTHING),
     models: models.success ? models.data : [],
-    blocked: row.blocked || !models.success,
+    blocked: row.blocked || !models.success || !bounds,
     metadata: metadataColumn.safeParse(row.metadata).data ?? {},
   };
+}
+
+/** What is stored of lists of which null allows everything; one that is not sent stays as it is. */
+export function toLists(
+  lists: Readonly<Record<'models' | 'endpoints' | 'allowedAddresses', readonly string[] | null | undefined>>,
+) {
+  const stored = (list: readonly string[] | null) => (list === null ? Prisma.DbNull : [...list]);
+  const { models, endpoints, allowedAddresses } = lists;
+  return {
+    ...(models !== undefined && { models: stored(models) }),
+    ...(endpoints !== undefined && { endpoints: stored(endpoints) }),
+    ...(allowedAddresses !== undefined && { allowedAddresses: stored(allowedAddresses) }),
+  };
+}
+
+/** Bounds that let nothing pass. */
+export const NOTHING: KeyBounds = { endpoints: [], allowedAddresses: [] };
+
+/** The stored bounds; undefined where they are not understood. */
+export function toBounds(row: Pick<Team, 'endpoints' | 'allowedAddresses'>): KeyBounds | undefined {
+  const endpoints = endpointsColumn.safeParse(row.endpoints);
+  const allowedAddresses = addressesColumn.safeParse(row.allowedAddresses);
+  if (!endpoints.success || !allowedAddresses.success) return undefined;
+  return { endpoints: endpoints.data, allowedAddresses: allowedAddresses.data };
 }

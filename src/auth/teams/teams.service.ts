@@ -28,7 +28,8 @@ export class TeamsService {
 
   /** As {@link create}, for who presents it otherwise. @throws GatewayError 409 */
   async add(body: CreateTeam): Promise<TeamRow> {
-    const row = await this.teams.create({ ...body, budgets: body.budgets.map(toBudgetFields) });
+    const { allowed_addresses: allowedAddresses, budgets, ...plain } = body;
+    const row = await this.teams.create({ ...plain, allowedAddresses, budgets: budgets.map(toBudgetFields) });
     if (!row) throw nameTaken(body.name);
     return row;
   }
@@ -55,11 +56,12 @@ export class TeamsService {
    */
   async change(
     id: string,
-    { metadata, budgets, ...plain }: UpdateTeam,
+    { metadata, budgets, allowed_addresses: allowedAddresses, ...plain }: UpdateTeam,
     how: MetadataChange = 'merge',
   ): Promise<TeamRow> {
     const updated = await this.teams.update(id, (stored) => ({
       ...plain,
+      ...(allowedAddresses !== undefined && { allowedAddresses }),
       ...(budgets && { budgets: budgets.map(toBudgetFields) }),
       ...(metadata && { metadata: changedMetadata(stored.metadata, metadata, how) }),
     }));

@@ -83,7 +83,7 @@ export class LiteLlmHealthController {
 
   /** LiteLLM calls every model for it; we know how each has done, and call none. */
   @Get()
-  @AllowAccess('api_key')
+  @AllowAccess('api_key', 'models')
   @ApiBearerAuth('api_key')
   @ApiOperation({ operationId: 'getLiteLlmHealth', summary: 'The deployments that this key may use, and how they do' })
   @ApiAnswers({ 200: healthSchema, errors: [401, 403] })

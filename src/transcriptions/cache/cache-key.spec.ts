@@ -11,6 +11,7 @@ const caller: Caller = {
   team: null,
   name: 'app',
   models: [],
+  endpoints: null,
   allowsProviderKeys: false,
   cache: true,
   spendNanoUsd: 0n,

@@ -1,3 +1,4 @@
+import { ENDPOINTS } from '../../../src/domain/endpoint.js';
 import { MASTER_KEY, startTestGateway, type TestGateway } from '../../support/gateway.js';
 import { object, OpenApiDocument } from './openapi-document.js';
 
@@ -155,6 +156,39 @@ it('opens to a client token what pages need, and nothing else', async () => {
     const { status } = await call(route, `Bearer ${clientToken}`);
     expect({ route, forbidden: status === 403 }).toEqual({ route, forbidden: !isOfPages(route) });
     expect({ route, status }).not.toEqual({ route, status: 401 });
+  }
+});
+
+/** Which endpoint each route for keys belongs to: the first that fits. */
+const ENDPOINT_OF: readonly (readonly [RegExp, string])[] = [
+  [/^(\/v1)?\/audio\/(transcriptions|translations|speech)$/, '$2'],
+  [/^(\/v1)?\/chat\/completions$/, 'chat'],
+  [/^(\/v1)?\/models(\/|$)|^(\/v1)?\/model\/info$|^\/health$/, 'models'],
+  [/^\/v1\/(client_tokens|feedback)(\/|$)/, '$1'],
+  [/^\/(v1\/me|key\/info)$/, 'self'],
+];
+
+function endpointOf({ path }: Route): string | undefined {
+  for (const [pattern, name] of ENDPOINT_OF) {
+    const found = pattern.exec(path);
+    if (found) return name.replace(/\$(\d)/, (_, group) => found[Number(group)] ?? '');
+  }
+  return undefined;
+}
+
+it('keeps a key that may use some endpoints from the routes of all others', async () => {
+  const routesForKeys = routes.filter((it) => isOpen(it) || isOfKey(it));
+  for (const endpoint of ENDPOINTS) {
+    const { key } = await gateway.createKey({ endpoints: [endpoint] });
+    for (const route of routesForKeys) {
+      const { status, body } = await call(route, `Bearer ${key}`);
+      const isRefused = status === 403 && JSON.stringify(body).includes('endpoint_not_allowed');
+      expect({ route, endpoint, isRefused }).toEqual({
+        route,
+        endpoint,
+        isRefused: ![endpoint, 'self'].includes(endpointOf(route) ?? 'none'),
+      });
+    }
   }
 });
 

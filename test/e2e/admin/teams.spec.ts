@@ -30,6 +30,8 @@ describe('a team', () => {
       id: expect.any(String),
       name: 'plain',
       models: null,
+      endpoints: null,
+      allowed_addresses: null,
       blocked: false,
       budgets: [],
       tags: [],

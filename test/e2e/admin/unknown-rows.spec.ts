@@ -124,6 +124,25 @@ describe('a virtual key that this version does not understand', () => {
     },
   );
 
+  it.each([
+    ['endpoints', '{}'],
+    ['endpoints', '[1]'],
+    ['endpoints', '["of a newer version"]'],
+    ['allowed_addresses', '"127.0.0.1"'],
+    ['allowed_addresses', '["127.0.0.1", "everywhere"]'],
+  ])('with the %s %s opens no door, and can be seen and repaired', async (column, stored) => {
+    const { id, key } = await gateway.createKey();
+    const list = () => fetch(`${gateway.url}/v1/models`, { headers: { authorization: `Bearer ${key}` } });
+    const client = new Client({ connectionString: gateway.databaseUrl });
+    await client.connect();
+    await client.query(`UPDATE virtual_key SET ${column} = $1::jsonb WHERE id = $2`, [stored, id]);
+    await client.end();
+    expect([401, 403]).toContain((await list()).status);
+    expect((await gateway.admin('GET', `keys/${id}`)).status).toBe(200);
+    await gateway.admin('PATCH', `keys/${id}`, { [column]: null });
+    expect((await list()).status).toBe(200);
+  });
+
   it.each(['infinity', '-infinity', '10000-01-01 00:00:59+00', '0044-03-15 00:00:00+00 BC'])(
     'with the end %s opens no door, and can be seen and repaired',
     async (end) => {

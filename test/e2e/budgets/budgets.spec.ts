@@ -189,6 +189,7 @@ describe('a key asks for itself', () => {
         id,
         name: 'self',
         models: ['whisper'],
+        endpoints: null,
         expires_at: null,
         spend_usd: 0,
         budgets: [

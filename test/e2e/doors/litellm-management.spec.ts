@@ -141,7 +141,6 @@ describe('/key/generate', () => {
     [{ max_budget: 0 }, 'max_budget', /budgets are set/],
     [{ tpm_limit: 1 }, 'tpm_limit', /no limits, users/],
     [{ team_id: 'core' }, 'team_id', /no team with the id or name 'core'/],
-    [{ user_id: 'u-1' }, 'user_id', /no limits, users/],
     [{ max_parallel_requests: 2 }, 'max_parallel_requests', /no limits, users/],
     [{ aliases: { a: 'b' } }, 'aliases', /has no meaning in this gateway/],
     [{ permissions: { x: true } }, 'permissions', /no meaning/],
@@ -348,19 +347,26 @@ describe('/key/list', () => {
     }
   });
 
-  it.each([
-    'size=0',
-    'size=101',
-    'page=0',
-    'page=x',
-    'user_id=u',
-    'team_id=t',
-    'sort_by=spend',
-    'return_full_object=7',
-  ])('refuses %s', async (query) => {
-    const { status, body } = await get(`/key/list?${query}`);
-    expect([status, body.error.param]).toEqual([400, query.split('=')[0]]);
+  it('finds those of a user', async () => {
+    const user_id = fresh('user');
+    const { body: key } = await post('/key/generate', { user_id, key_alias: fresh('owned') });
+    expect(key.user_id).toBe(user_id);
+    const listed = async (user: string) => (await get(`/key/list?user_id=${user}`)).body.keys;
+    expect(await listed(user_id)).toEqual([key.token]);
+    const moved = fresh('user');
+    expect((await post('/key/update', { key: key.key, user_id: moved })).body.user_id).toBe(moved);
+    expect((await post('/key/update', { key: key.key, user_id: null })).body.user_id).toBe(moved);
+    expect([await listed(user_id), await listed(moved)]).toEqual([[], [key.token]]);
+    expect((await get('/key/info', key.key)).body.info.user_id).toBe(moved);
   });
+
+  it.each(['size=0', 'size=101', 'page=0', 'page=x', 'team_id=t', 'sort_by=spend', 'return_full_object=7'])(
+    'refuses %s',
+    async (query) => {
+      const { status, body } = await get(`/key/list?${query}`);
+      expect([status, body.error.param]).toEqual([400, query.split('=')[0]]);
+    },
+  );
 });
 
 describe('another secret', () => {

@@ -55,6 +55,7 @@ const teamId = z
   .string()
   .max(200)
   .meta({ description: 'Id of the team that the key belongs to, or its name', example: 'newsroom' });
+const userId = z.string().trim().max(200).meta({ description: 'Whose key it is', example: 'alice@example.org' });
 /** Labels of a key or a team. */
 export const labelsSchema = z
   .array(z.string().min(1).max(100))
@@ -80,7 +81,6 @@ const absent = {
   model_tpm_limit: ungoverned,
   model_rpm_limit: ungoverned,
   max_parallel_requests: ungoverned,
-  user_id: ungoverned,
   organization_id: ungoverned,
   project_id: ungoverned,
   agent_id: ungoverned,
@@ -90,7 +90,7 @@ const absent = {
   permissions: foreign,
   object_permission: foreign,
   allowed_cache_controls: foreign,
-  allowed_routes: foreign,
+  allowed_routes: absentField('the routes that a key may use are set with `endpoints` of the admin API'),
   allowed_passthrough_routes: foreign,
   allowed_vector_store_indexes: foreign,
   enforced_params: foreign,
@@ -108,6 +108,7 @@ const settable = {
   key_alias: alias.nullish(),
   models: modelsSchema.nullish(),
   team_id: teamId.nullish(),
+  user_id: userId.nullish(),
   blocked: blocked.nullish(),
   tags: labelsSchema.nullish(),
   metadata: metadataSchema.nullish(),
@@ -200,8 +201,8 @@ export const listKeysSchema = z.strictObject({
     .default(false)
     .meta({ description: 'Whether keys are objects; otherwise they are their hashes', example: 'true' }),
   include_team_keys: z.stringbool().default(false).meta({ description: 'Keys of teams are there in any case' }),
-  include_created_by_keys: z.stringbool().default(false).meta({ description: 'No key belongs to a user' }),
-  user_id: ungoverned,
+  include_created_by_keys: z.stringbool().default(false).meta({ description: 'Nothing is kept of who has made a key' }),
+  user_id: userId.optional(),
   team_id: teamId.optional(),
   organization_id: ungoverned,
   project_id: ungoverned,
@@ -231,7 +232,7 @@ const info = {
   aliases: z.object({}),
   config: z.object({}),
   permissions: z.object({}),
-  user_id: nothing,
+  user_id: z.string().nullable().meta({ example: 'alice@example.org' }),
   team_id: z.string().nullable().meta({ example: null }),
   organization_id: nothing,
   max_budget: nothing,

@@ -48,7 +48,7 @@ export class LiteLlmKeysController {
   }
 
   @Get('info')
-  @AllowAccess('api_key')
+  @AllowAccess('api_key', 'self')
   @ApiBearerAuth('api_key')
   @ApiOperation({ operationId: 'getLiteLlmKeyInfo', summary: 'The calling key; with the master key, any' })
   @ApiAnswers({ 200: keyInfoAnswerSchema, errors: [400, 401, 403, 404] })

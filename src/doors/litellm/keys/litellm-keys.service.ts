@@ -28,7 +28,6 @@ const NOT_HERE = {
   aliases: {},
   config: {},
   permissions: {},
-  user_id: null,
   organization_id: null,
   max_budget: null,
   budget_duration: null,
@@ -44,7 +43,7 @@ export class LiteLlmKeysService {
   constructor(private readonly keys: VirtualKeysService) {}
 
   /** @throws GatewayError 400, 409 */
-  async generate({ key: chosen, key_alias, team_id, duration, ...body }: GenerateKey) {
+  async generate({ key: chosen, key_alias, team_id, user_id, duration, ...body }: GenerateKey) {
     const settings = settingsOf(body);
     // A name is optional in LiteLLM, and unique here.
     const name = key_alias ?? `key-${randomUUID()}`;
@@ -59,6 +58,9 @@ export class LiteLlmKeysService {
           tags: [],
           metadata: {},
           models: null,
+          endpoints: null,
+          allowed_addresses: null,
+          user: user_id || null,
           team: team_id || null,
           expires_at: duration ? timeAfter(duration, new Date()).toISOString() : null,
           ...settings,
@@ -121,11 +123,12 @@ export class LiteLlmKeysService {
   }
 
   /** @throws GatewayError 400 when there is no such team */
-  async list({ page, size, key_alias, key_hash, team_id, return_full_object }: ListKeys) {
+  async list({ page, size, key_alias, key_hash, team_id, user_id, return_full_object }: ListKeys) {
     const filter = {
       ...(key_alias && { name: key_alias }),
       ...(key_hash && { hash: key_hash.toLowerCase() }),
       ...(team_id && { team: team_id }),
+      ...(user_id && { user: user_id }),
     };
     const part = { offset: (page - 1) * size, limit: size };
     const { rows, total } = await inWordsOf(GENERATED, this.keys.page(filter, part));
@@ -162,13 +165,15 @@ function hashOf(reference: string): string {
 function changesOf({
   key_alias,
   team_id,
+  user_id,
   duration,
   ...body
-}: SentFields & Pick<UpdateLiteLlmKey, 'key_alias' | 'team_id' | 'duration'>): UpdateKey {
+}: SentFields & Pick<UpdateLiteLlmKey, 'key_alias' | 'team_id' | 'user_id' | 'duration'>): UpdateKey {
   return {
     ...settingsOf(body),
     ...(key_alias && { name: key_alias }),
     ...(team_id && { team: team_id }),
+    ...(user_id && { user: user_id }),
     ...(duration && { expires_at: duration === FOR_EVER ? null : timeAfter(duration, new Date()).toISOString() }),
   };
 }
@@ -186,6 +191,7 @@ function presentInfo(row: VirtualKeyRow): KeyInfo {
     models: shownModels(row),
     blocked: row.blocked,
     metadata: shownMetadata(row),
+    user_id: row.user,
     team_id: row.team?.id ?? null,
     ...NOT_HERE,
     created_at: row.createdAt.toISOString(),

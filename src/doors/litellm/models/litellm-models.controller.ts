@@ -23,7 +23,7 @@ export class LiteLlmModelsController {
   constructor(private readonly models: LiteLlmModelsService) {}
 
   @Get(['v1/model/info', 'model/info'])
-  @AllowAccess('api_key')
+  @AllowAccess('api_key', 'models')
   @ApiBearerAuth('api_key')
   @ApiOperation({
     operationId: 'getLiteLlmModelInfo',

@@ -26,7 +26,15 @@ export class LiteLlmTeamsService {
   async create({ team_alias, ...body }: NewTeam): Promise<StoredTeam> {
     // A name is optional in LiteLLM, and unique here.
     const name = team_alias ?? `team-${randomUUID()}`;
-    const plain = { models: null, blocked: false, budgets: [], tags: [], metadata: {} };
+    const plain = {
+      models: null,
+      endpoints: null,
+      allowed_addresses: null,
+      blocked: false,
+      budgets: [],
+      tags: [],
+      metadata: {},
+    };
     const team = { ...plain, ...settingsOf(body), name } satisfies CreateTeam;
     return presentTeam(await inWordsOf(WORDS, this.teams.add(team)));
   }

@@ -22,7 +22,7 @@ const MAX_OF_TRACE = 100;
 /** Portkey's calls for feedback: what users think of answers, kept beside the ledger. */
 @ApiTags('Portkey: feedback')
 @ApiBearerAuth('api_key')
-@AllowAccess('api_key')
+@AllowAccess('api_key', 'feedback')
 @Controller('v1/feedback')
 export class FeedbackController {
   constructor(private readonly feedback: FeedbackRepository) {}
