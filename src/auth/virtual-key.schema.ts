@@ -135,6 +135,21 @@ export const updateKeySchema = z
   .meta({ id: 'UpdateKey' });
 export type UpdateKey = z.infer<typeof updateKeySchema>;
 
+/** The longest time for which the secret before goes on after a rotation: 30 days, in seconds. */
+export const MAX_GRACE_SECONDS = 2_592_000;
+
+/** Body of `POST /admin/v1/keys/{key}/rotate`, which may be left out. */
+export const rotateKeySchema = z
+  .strictObject({
+    grace_seconds: z.int().min(0).max(MAX_GRACE_SECONDS).default(0).meta({
+      description: 'How long the secret before goes on beside the new one; 0 = it stops at once',
+      example: 86_400,
+    }),
+  })
+  .prefault({})
+  .meta({ id: 'RotateKey' });
+export type RotateKey = z.infer<typeof rotateKeySchema>;
+
 /** Query parameters of `GET /admin/v1/keys`. */
 export const keyListQuerySchema = pageQuerySchema.extend({
   team: z
@@ -165,6 +180,10 @@ export const keySchema = z
     id: z.uuid().meta({ example: '019aa0e2-7c1d-7b8e-9a51-0d6f8f1c2b3a' }),
     name,
     preview: z.string().meta({ description: 'What may be shown of the secret', example: 'sk-aur-...x7Qa' }),
+    previous_secret_expires_at: timeSchema.nullable().meta({
+      description: 'Until when the secret before the last rotation goes on; null = it does not',
+      example: null,
+    }),
     models: storedAllowListSchema.meta(whichModels),
     endpoints: storedAllowListSchema.meta(whichEndpoints),
     allowed_addresses: storedAllowListSchema.meta(whichAddresses),
@@ -201,6 +220,7 @@ export function presentKey(row: VirtualKeyRow, budgets: readonly BudgetState[], 
     id: row.id,
     name: row.name,
     preview: row.preview,
+    previous_secret_expires_at: endOfGrace(row)?.toISOString() ?? null,
     models: row.models && [...row.models],
     endpoints: row.endpoints && [...row.endpoints],
     allowed_addresses: row.allowedAddresses && [...row.allowedAddresses],
@@ -218,6 +238,10 @@ export function presentKey(row: VirtualKeyRow, budgets: readonly BudgetState[], 
     last_used_at: row.lastUsedAt?.toISOString() ?? null,
     spend_usd: toUsd(row.spendNanoUsd),
   };
+}
+
+function endOfGrace({ previousSecret }: VirtualKeyRow): Date | undefined {
+  return previousSecret && previousSecret.expiresAt.getTime() > Date.now() ? previousSecret.expiresAt : undefined;
 }
 
 /**

@@ -9,9 +9,11 @@ import {
   keyListQuerySchema,
   keyPageSchema,
   keySchema,
+  rotateKeySchema,
   updateKeySchema,
   type CreateKey,
   type KeyListQuery,
+  type RotateKey,
   type UpdateKey,
 } from './virtual-key.schema.js';
 import { VirtualKeysService } from './virtual-keys.service.js';
@@ -59,11 +61,12 @@ export class VirtualKeysAdminController {
   @HttpCode(200)
   @ApiOperation({
     operationId: 'rotateKey',
-    summary: 'Give a virtual key another secret; the answer is the only one with it, and the one before stops at once',
+    summary:
+      'Give a virtual key another secret; the answer is the only one with it, and the one before stops after the time of grace',
   })
   @ApiAnswers({ 200: createdKeySchema, errors: [400, 401, 404] })
-  rotate(@Param('key', { schema: idOrNameSchema }) key: string) {
-    return this.keys.rotate(key);
+  rotate(@Param('key', { schema: idOrNameSchema }) key: string, @Body({ schema: rotateKeySchema }) body: RotateKey) {
+    return this.keys.rotate(key, body);
   }
 
   @Delete(':key')

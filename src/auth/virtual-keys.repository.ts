@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Prisma } from '../database/generated/client.js';
 import { PrismaService } from '../database/prisma.service.js';
 import { useModelNames } from '../database/model-names.js';
-import { unlessTaken } from '../database/unique-name.js';
+import { Taken, unlessTaken } from '../database/unique-name.js';
 import type { BudgetFields } from '../budgets/budget.js';
 import { replaceBudgets, toScope } from '../budgets/budgets.repository.js';
 import type { BudgetScope } from '../domain/caller.js';
@@ -21,6 +21,8 @@ export interface VirtualKeyRow extends KeyBounds {
   readonly team: Pick<TeamRow, 'id' | 'name' | 'models' | 'endpoints' | 'allowedAddresses' | 'blocked'> | null;
   /** SHA-256 of the secret, hex. */
   readonly hash: string;
+  /** The secret before, which goes on for a while; null = it stopped at once. */
+  readonly previousSecret: PreviousSecret | null;
   readonly preview: string;
   /** null = all. */
   readonly models: readonly string[] | null;
@@ -38,6 +40,20 @@ export interface VirtualKeyRow extends KeyBounds {
   readonly spendNanoUsd: bigint;
   /** Its own and its team's. */
   readonly budgets: readonly BudgetScope[];
+}
+
+/** What is left of a secret that a key had before. */
+export interface PreviousSecret {
+  /** SHA-256, hex. */
+  readonly hash: string;
+  /** Until when it opens the door. */
+  readonly expiresAt: Date;
+}
+
+/** Whether the secret with this hash opens the door as the key, now: it is its own, or the one before in its time of grace. */
+export function isSecretOf({ hash, previousSecret }: VirtualKeyRow, presented: string): boolean {
+  if (hash === presented) return true;
+  return previousSecret?.hash === presented && previousSecret.expiresAt.getTime() > Date.now();
 }
 
 /** The fields that an administrator sets. */
@@ -63,6 +79,9 @@ export interface VirtualKeyFields extends Pick<
 
 /** What is stored of a secret. */
 export type StoredSecret = Pick<VirtualKeyRow, 'hash' | 'preview'>;
+
+/** What becomes of the secrets of a key that gets another one. */
+export type ChangedSecret = StoredSecret & Pick<VirtualKeyRow, 'previousSecret'>;
 
 /** By what keys are looked up together; each key that any of these is of is found. */
 export interface KeyReferences {
@@ -105,6 +124,7 @@ export class VirtualKeysRepository {
         this.prisma.$transaction(async (transaction) => {
           await useModelNames(transaction);
           const { id } = await transaction.virtualKey.create({ data });
+          await requireNew(transaction, hash);
           if (budgets) await replaceBudgets(transaction, { keyId: id }, budgets);
           return toRow(await transaction.virtualKey.findUniqueOrThrow({ where: { id }, include }));
         }),
@@ -122,14 +142,21 @@ export class VirtualKeysRepository {
     return found ? toRow(found) : undefined;
   }
 
+  /** The key that has a secret, or had it before its last rotation, whether or not that still counts. */
   async findByHash(hash: string): Promise<VirtualKeyRow | undefined> {
-    const found = await this.prisma.ask(() => this.prisma.virtualKey.findUnique({ where: { hash }, include }));
+    const where = { OR: [{ hash }, { previousHash: hash }] };
+    const found = await this.prisma.ask(() => this.prisma.virtualKey.findFirst({ where, include }));
     return found ? toRow(found) : undefined;
   }
 
   /** All keys that are meant, in no order. */
   async findAll({ ids = [], hashes = [], names = [] }: KeyReferences): Promise<VirtualKeyRow[]> {
-    const OR = [{ id: { in: [...ids] } }, { hash: { in: [...hashes] } }, { name: { in: [...names] } }];
+    const OR = [
+      { id: { in: [...ids] } },
+      { hash: { in: [...hashes] } },
+      { previousHash: { in: [...hashes] } },
+      { name: { in: [...names] } },
+    ];
     const rows = await this.prisma.ask(() => this.prisma.virtualKey.findMany({ where: { OR }, include }));
     return rows.map(toRow);
   }
@@ -164,7 +191,7 @@ export class VirtualKeysRepository {
    */
   async update(
     id: string,
-    changesOf: (stored: VirtualKeyRow) => Partial<VirtualKeyFields & StoredSecret>,
+    changesOf: (stored: VirtualKeyRow) => Partial<VirtualKeyFields & ChangedSecret>,
   ): Promise<VirtualKeyRow | undefined | null> {
     return await this.prisma.ask(() =>
       unlessTaken(() =>
@@ -176,6 +203,7 @@ export class VirtualKeysRepository {
           const changes = changesOf(toRow(stored));
           if (changes.budgets) await replaceBudgets(transaction, { keyId: id }, changes.budgets);
           const changed = await transaction.virtualKey.update({ where: { id }, data: toData(changes), include });
+          if (changes.hash !== undefined) await requireNew(transaction, changes.hash);
           if (!changed.cache) await transaction.cachedAnswer.deleteMany({ where: { keyId: id } });
           return toRow(changed);
         }),
@@ -189,15 +217,28 @@ export class VirtualKeysRepository {
   }
 }
 
+/**
+ * Checks that no key had a secret before which has just been given to one. Asked after the write, which has waited for any other
+ * change of whose secret it was, so that it sees that.
+ * @throws Taken
+ */
+async function requireNew(transaction: Prisma.TransactionClient, hash: string): Promise<void> {
+  if ((await transaction.virtualKey.count({ where: { previousHash: hash } })) > 0) throw new Taken();
+}
+
 function whereOf({ tag, ...same }: KeyFilter): Prisma.VirtualKeyWhereInput {
   return { ...same, ...(tag !== undefined && { tags: { has: tag } }) };
 }
 
-function toData(fields: Partial<VirtualKeyFields & StoredSecret>) {
-  const { models, endpoints, allowedAddresses, tags, metadata, budgets: _, ...rest } = fields;
+function toData(fields: Partial<VirtualKeyFields & ChangedSecret>) {
+  const { models, endpoints, allowedAddresses, previousSecret, tags, metadata, budgets: _, ...rest } = fields;
   return {
     ...rest,
     ...toLists({ models, endpoints, allowedAddresses }),
+    ...(previousSecret !== undefined && {
+      previousHash: previousSecret?.hash ?? null,
+      previousExpiresAt: previousSecret?.expiresAt ?? null,
+    }),
     ...(tags && { tags: [...tags] }),
     ...(metadata && { metadata: { ...metadata } }),
   };
@@ -207,7 +248,7 @@ function toData(fields: Partial<VirtualKeyFields & StoredSecret>) {
  * What is not understood must not open a door: the key is blocked, and allows no model. So is a key whose team was not found,
  * as where it has left the team and the team was deleted between the two questions.
  */
-function toRow({ team, teamId, ...row }: StoredKey): VirtualKeyRow {
+function toRow({ team, teamId, previousHash, previousExpiresAt, ...row }: StoredKey): VirtualKeyRow {
   const models = modelsColumn.safeParse(row.models);
   const bounds = toBounds(row);
   const expiresAt = expiresAtColumn.safeParse(row.expiresAt);
@@ -216,9 +257,15 @@ function toRow({ team, teamId, ...row }: StoredKey): VirtualKeyRow {
     ...(bounds ?? NOTHING),
     models: models.success ? models.data : [],
     expiresAt: expiresAt.data ?? null,
+    previousSecret: toPreviousSecret(previousHash, previousExpiresAt),
     team: team && toTeamRow(team),
     blocked: row.blocked || !models.success || !bounds || !expiresAt.success || (teamId !== null && !team),
     metadata: metadataColumn.safeParse(row.metadata).data ?? {},
     budgets: [...row.budgets, ...(team?.budgets ?? [])].map(toScope),
   };
+}
+
+function toPreviousSecret(hash: string | null, end: Date | null): PreviousSecret | null {
+  const expiresAt = expiresAtColumn.safeParse(end).data;
+  return hash !== null && expiresAt ? { hash, expiresAt } : null;
 }

@@ -23,11 +23,14 @@ import {
   type CreateKey,
   type Key,
   type KeyListQuery,
+  type RotateKey,
   type MetadataChange,
   type UpdateKey,
 } from './virtual-key.schema.js';
 import {
+  isSecretOf,
   VirtualKeysRepository,
+  type ChangedSecret,
   type KeyFilter,
   type KeyReferences,
   type StoredSecret,
@@ -50,6 +53,15 @@ export interface IssuedKey {
   readonly row: VirtualKeyRow;
   /** In the clear; shown in the one answer that it is made for, never logged. */
   readonly secret: string;
+}
+
+/** How a key gets another secret. */
+interface ReissueOptions {
+  readonly metadata?: MetadataChange;
+  /** The secret that somebody has chosen. */
+  readonly chosen?: string | undefined;
+  /** How long the secret before goes on; 0 = it stops at once. The one before that stops in any case. */
+  readonly graceSeconds: number;
 }
 
 /** What keys can be narrowed by; `team` is an id or a name. */
@@ -137,10 +149,10 @@ export class VirtualKeysService {
     return await this.store(id, body, metadata);
   }
 
-  /** Gives the key another secret; the one before stops at once on this gateway. @throws GatewayError 404 */
-  async rotate(idOrName: string): Promise<Key & { key: string }> {
+  /** Gives the key another secret; the one before stops after the time of grace. @throws GatewayError 404 */
+  async rotate(idOrName: string, { grace_seconds: graceSeconds }: RotateKey): Promise<Key & { key: string }> {
     const { id } = await this.find(idOrName);
-    return await this.presentIssued(await this.reissue(id, {}));
+    return await this.presentIssued(await this.reissue(id, {}, { graceSeconds }));
   }
 
   /**
@@ -150,10 +162,10 @@ export class VirtualKeysService {
   async reissue(
     id: string,
     body: UpdateKey,
-    { metadata = 'merge', chosen }: { readonly metadata?: MetadataChange; readonly chosen?: string } = {},
+    { metadata = 'merge', chosen, graceSeconds }: ReissueOptions,
   ): Promise<IssuedKey> {
     const { secret, stored } = this.secretOf(chosen);
-    const row = await this.store(id, body, metadata, stored);
+    const row = await this.store(id, body, metadata, { ...stored, graceSeconds });
     this.byHash.forgetMissing(stored.hash);
     return { row, secret };
   }
@@ -199,7 +211,8 @@ export class VirtualKeysService {
 
   /** As {@link findBySecret}, by the secret's hash. @throws GatewayError 503 as there */
   async findByHash(hash: string): Promise<VirtualKeyRow | undefined> {
-    return await this.byHash.find(hash, () => this.keys.findByHash(hash));
+    const found = await this.byHash.find(hash, () => this.keys.findByHash(hash));
+    return found && isSecretOf(found, hash) ? found : undefined;
   }
 
   /** Lets the keys of a team be asked for anew, because the team has changed. */
@@ -211,13 +224,13 @@ export class VirtualKeysService {
     id: string,
     { metadata, ...plain }: UpdateKey,
     how: MetadataChange,
-    secret?: StoredSecret,
+    secret?: StoredSecret & Pick<ReissueOptions, 'graceSeconds'>,
   ): Promise<VirtualKeyRow> {
     const fields = await this.toFields(plain);
     const updated = await this.keys.update(id, (stored) => ({
       ...fields,
       ...(metadata && { metadata: changedMetadata(stored.metadata, metadata, how) }),
-      ...secret,
+      ...(secret && changedSecret(stored, secret)),
     }));
     if (updated === undefined) throw await this.taken(plain.name ?? '', secret?.hash);
     if (updated === null) throw unknownKey(id);
@@ -237,7 +250,9 @@ export class VirtualKeysService {
   /** Which of the two it was that another key has. */
   private async taken(name: string, hash: string | undefined): Promise<GatewayError> {
     const isSecret = hash !== undefined && (await this.keys.findByHash(hash)) !== undefined;
-    return isSecret ? conflict('Another key has this secret already', 'key', 'secret_taken') : nameTaken(name);
+    return isSecret
+      ? conflict('Another key has this secret, or had it before its last rotation', 'key', 'secret_taken')
+      : nameTaken(name);
   }
 
   private async presentIssued({ row, secret }: IssuedKey): Promise<Key & { key: string }> {
@@ -296,6 +311,15 @@ export class VirtualKeysService {
     if (!found) throw unknownKey(idOrName);
     return found;
   }
+}
+
+function changedSecret(
+  { hash: before }: VirtualKeyRow,
+  { hash, preview, graceSeconds }: StoredSecret & Pick<ReissueOptions, 'graceSeconds'>,
+): ChangedSecret {
+  const goesOn = graceSeconds > 0 && before !== hash;
+  const previousSecret = goesOn ? { hash: before, expiresAt: new Date(Date.now() + 1000 * graceSeconds) } : null;
+  return { hash, preview, previousSecret };
 }
 
 /** A warning where a key names models that its team does not allow, or has patterns of which the team's fit none. */

@@ -56,13 +56,13 @@ export class ClientTokensService {
    * @throws GatewayError 400 for a model that the key may not use, 403 for the master key
    */
   async create(caller: Caller, secrets: readonly string[], body: CreateClientToken): Promise<CreatedClientToken> {
-    const key = await this.presentedKey(caller, secrets);
+    const { keyId, keyHash } = await this.presentedKey(caller, secrets);
     for (const [index, model] of (body.models ?? []).entries()) this.requireModel(caller, model, `models.${index}`);
     const secret = generateClientToken();
     const row = await this.tokens.create({
       hash: hashSecret(secret),
-      keyId: key.id,
-      keyHash: key.hash,
+      keyId,
+      keyHash,
       models: body.models,
       maxAudioMs: body.max_audio_seconds === null ? null : Math.round(1000 * body.max_audio_seconds),
       expiresAt: new Date(Date.now() + 1000 * body.expires_in_seconds),
@@ -94,11 +94,14 @@ export class ClientTokensService {
     return key && key.id === token.keyId ? { token, key } : undefined;
   }
 
-  private async presentedKey(caller: Caller, secrets: readonly string[]): Promise<VirtualKeyRow> {
+  private async presentedKey(
+    caller: Caller,
+    secrets: readonly string[],
+  ): Promise<Pick<ClientTokenRow, 'keyId' | 'keyHash'>> {
     if (caller.kind === 'master_key') throw keyRequired();
-    for (const secret of secrets) {
-      const key = await this.keys.findBySecret(secret);
-      if (key?.id === caller.keyId) return key;
+    const { keyId } = caller;
+    for (const keyHash of secrets.map(hashSecret)) {
+      if ((await this.keys.findByHash(keyHash))?.id === keyId) return { keyId, keyHash };
     }
     throw new Error('The key that was admitted is not among those that were sent');
   }

@@ -26,6 +26,7 @@ it('issues a key that opens the door, and shows its secret this once', async () 
     id: expect.any(String),
     name: 'plain',
     preview: `sk-aur-...${key.slice(-4)}`,
+    previous_secret_expires_at: null,
     models: null,
     endpoints: null,
     allowed_addresses: null,

@@ -7,19 +7,23 @@ export const DURATION = /^(\d{1,9})(s|m|h|d|w|mo)$/;
 /** In a change, LiteLLM also has `-1`, with which a key no longer expires. */
 export const DURATION_OR_FOR_EVER = /^(?:\d{1,9}(?:s|m|h|d|w|mo)|-1)$/;
 
+/** A duration, or an empty text, which says nothing. */
+export const DURATION_OR_NONE = /^(?:\d{1,9}(?:s|m|h|d|w|mo))?$/;
+
 const UNIT_SECONDS = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 } as const;
 
 /**
  * The time at which a duration that begins now is over. A month (`mo`) ends on the same day of a later month, or on that
  * month's last day, as in LiteLLM (litellm/litellm_core_utils/duration_parser.py).
  * @param duration such as `30s`, `30m`, `30h`, `30d`, `2w`, `1mo`
+ * @param field where it was sent
  * @throws GatewayError 400 when that is none, or ends after the year 9999
  */
-export function timeAfter(duration: string, now: Date): Date {
+export function timeAfter(duration: string, now: Date, field = 'duration'): Date {
   const [, count = '', unit = ''] = DURATION.exec(duration) ?? [];
   const end = unit === 'mo' ? monthsAfter(now, Number(count)) : secondsAfter(now, Number(count), unit);
   if (end <= LATEST_TIME) return end;
-  throw badRequest("Invalid 'duration': must end before the year 10000", 'duration', 'invalid_value');
+  throw badRequest(`Invalid '${field}': must end before the year 10000`, field, 'invalid_value');
 }
 
 function secondsAfter(now: Date, count: number, unit: string): Date {

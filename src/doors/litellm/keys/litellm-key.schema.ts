@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { absentField, budgeted, foreign, ungoverned } from '../absent-fields.js';
-import { DURATION, DURATION_OR_FOR_EVER } from './duration.js';
+import { DURATION, DURATION_OR_FOR_EVER, DURATION_OR_NONE } from './duration.js';
 
 /*
  * Names and answers are those of litellm/proxy/_types.py (GenerateKeyRequest, UpdateKeyRequest, RegenerateKeyRequest,
@@ -40,6 +40,11 @@ const changedDuration = z
   .string()
   .regex(DURATION_OR_FOR_EVER, `${DURATION_RULE}; or -1 for ever`)
   .meta({ description: 'How long from now the key is taken; -1 = for ever', example: '30d' });
+
+const gracePeriod = z.string().regex(DURATION_OR_NONE, DURATION_RULE).meta({
+  description: 'How long the secret before goes on, at most 30 days; absent = it stops at once',
+  example: '24h',
+});
 
 /** Models that a key or a team may use. */
 export const modelsSchema = z
@@ -154,7 +159,7 @@ export const regenerateKeySchema = z
       .enum(['default', 'llm_api'])
       .nullish()
       .meta({ description: 'Keys only call models', example: 'default' }),
-    grace_period: absentField('the secret before stops at once'),
+    grace_period: gracePeriod.nullish(),
     new_master_key: foreign,
     ...absent,
   })

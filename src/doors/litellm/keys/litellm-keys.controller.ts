@@ -111,7 +111,7 @@ export class LiteLlmKeysController {
   @ApiBearerAuth('master_key')
   @ApiOperation({
     operationId: 'regenerateLiteLlmKey',
-    summary: 'Give a virtual key another secret; the one before stops at once',
+    summary: 'Give a virtual key another secret; the one before stops after `grace_period`',
   })
   @ApiAnswers({ 200: generatedKeySchema, errors: [400, 401, 404, 409] })
   regenerate(
@@ -127,7 +127,7 @@ export class LiteLlmKeysController {
   @ApiBearerAuth('master_key')
   @ApiOperation({
     operationId: 'regenerateLiteLlmKeyOfPath',
-    summary: 'Give the virtual key in the path another secret; the one before stops at once',
+    summary: 'Give the virtual key in the path another secret; the one before stops after `grace_period`',
   })
   @ApiAnswers({ 200: generatedKeySchema, errors: [400, 401, 404, 409] })
   regenerateOfPath(

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { hashSecret } from '../../../auth/secret.js';
-import type { CreateKey, UpdateKey } from '../../../auth/virtual-key.schema.js';
-import type { KeyReferences, VirtualKeyRow } from '../../../auth/virtual-keys.repository.js';
+import { MAX_GRACE_SECONDS, type CreateKey, type UpdateKey } from '../../../auth/virtual-key.schema.js';
+import { isSecretOf, type KeyReferences, type VirtualKeyRow } from '../../../auth/virtual-keys.repository.js';
 import { VirtualKeysService } from '../../../auth/virtual-keys.service.js';
 import type { Caller } from '../../../domain/caller.js';
 import { badRequest, GatewayError, notFound } from '../../../domain/errors.js';
@@ -100,11 +100,12 @@ export class LiteLlmKeysService {
   }
 
   /** @throws GatewayError 400, 404, 409 */
-  async regenerate(reference: string | undefined, { key, new_key, ...body }: RegenerateKey) {
+  async regenerate(reference: string | undefined, { key, new_key, grace_period, ...body }: RegenerateKey) {
     const meant = reference ?? key;
     if (!meant) throw badRequest("Missing required field 'key'", 'key', 'missing_required_parameter');
     const { id } = await this.find(meant);
-    const options = { metadata: 'replace', chosen: new_key ?? undefined } as const;
+    const graceSeconds = graceSecondsOf(grace_period);
+    const options = { metadata: 'replace', chosen: new_key ?? undefined, graceSeconds } as const;
     return presentIssued(await inWordsOf(REGENERATED, this.keys.reissue(id, changesOf(body), options)));
   }
 
@@ -154,7 +155,7 @@ export function referencesOf(references: readonly string[]): KeyReferences {
 }
 
 function isNamedBy(row: VirtualKeyRow, reference: string): boolean {
-  return row.hash === hashOf(reference) || row.id === reference.toLowerCase();
+  return isSecretOf(row, hashOf(reference)) || row.id === reference.toLowerCase();
 }
 
 /** Secrets begin with `sk-`, whoever has made them; hashes do not. */
@@ -176,6 +177,15 @@ function changesOf({
     ...(user_id && { user: user_id }),
     ...(duration && { expires_at: duration === FOR_EVER ? null : timeAfter(duration, new Date()).toISOString() }),
   };
+}
+
+/** @throws GatewayError 400 when it is too long */
+function graceSecondsOf(period: string | null | undefined): number {
+  if (!period) return 0;
+  const now = new Date();
+  const seconds = (timeAfter(period, now, 'grace_period').getTime() - now.getTime()) / 1000;
+  if (seconds <= MAX_GRACE_SECONDS) return seconds;
+  throw badRequest("Invalid 'grace_period': must be 30 days at most", 'grace_period', 'invalid_value');
 }
 
 /** LiteLLM's words for what our services call otherwise. */
