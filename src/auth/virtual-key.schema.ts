@@ -150,6 +150,36 @@ export const rotateKeySchema = z
   .meta({ id: 'RotateKey' });
 export type RotateKey = z.infer<typeof rotateKeySchema>;
 
+/** How many keys are changed in one go. */
+export const MAX_SELECTED = 10_000;
+
+/** Body of `POST /admin/v1/keys/block`, `/unblock` and `/revoke`: by what the keys are meant, one of these. */
+export const selectKeysSchema = z
+  .strictObject({
+    ids: z
+      .array(z.uuid('must be the id of a key'))
+      .min(1)
+      .max(1000)
+      .meta({ description: 'Keys by their ids; those that are not there are passed over' }),
+    team: z.string().min(1).max(200).meta({ description: 'All keys of this team: its name or its id' }),
+    user: z.string().min(1).max(200).meta({ description: 'All keys of this user' }),
+    tag: z.string().min(1).max(100).meta({ description: 'All keys with this label' }),
+  })
+  .partial()
+  .refine((body) => Object.keys(body).length === 1, 'Send one of ids, team, user and tag')
+  .meta({ id: 'SelectKeys', example: { tag: 'production' } });
+export type SelectKeys = z.infer<typeof selectKeysSchema>;
+
+/** Answer of what changes keys in one go. */
+export const selectedKeysSchema = z
+  .object({
+    object: z.literal('selected_keys'),
+    count: z.int().meta({ description: 'How many keys were meant', example: 1 }),
+    ids: z.array(z.uuid()).meta({ example: ['019aa0e2-7c1d-7b8e-9a51-0d6f8f1c2b3a'] }),
+  })
+  .meta({ id: 'SelectedKeys' });
+export type SelectedKeys = z.infer<typeof selectedKeysSchema>;
+
 /** Query parameters of `GET /admin/v1/keys`. */
 export const keyListQuerySchema = pageQuerySchema.extend({
   team: z

@@ -10,10 +10,13 @@ import {
   keyPageSchema,
   keySchema,
   rotateKeySchema,
+  selectedKeysSchema,
+  selectKeysSchema,
   updateKeySchema,
   type CreateKey,
   type KeyListQuery,
   type RotateKey,
+  type SelectKeys,
   type UpdateKey,
 } from './virtual-key.schema.js';
 import { VirtualKeysService } from './virtual-keys.service.js';
@@ -41,6 +44,36 @@ export class VirtualKeysAdminController {
   @ApiAnswers({ 200: keyPageSchema, errors: [400, 401] })
   list(@Query({ schema: keyListQuerySchema }) query: KeyListQuery) {
     return this.keys.list(query);
+  }
+
+  @Post('block')
+  @HttpCode(200)
+  @ApiOperation({
+    operationId: 'blockKeys',
+    summary: 'Refuse all keys of a team, a user or a tag, or those with these ids',
+  })
+  @ApiAnswers({ 200: selectedKeysSchema, errors: [400, 401] })
+  block(@Body({ schema: selectKeysSchema }) body: SelectKeys) {
+    return this.keys.setBlocked(body, true);
+  }
+
+  @Post('unblock')
+  @HttpCode(200)
+  @ApiOperation({ operationId: 'unblockKeys', summary: 'Take blocked keys again, meant as for blocking' })
+  @ApiAnswers({ 200: selectedKeysSchema, errors: [400, 401] })
+  unblock(@Body({ schema: selectKeysSchema }) body: SelectKeys) {
+    return this.keys.setBlocked(body, false);
+  }
+
+  @Post('revoke')
+  @HttpCode(200)
+  @ApiOperation({
+    operationId: 'revokeKeys',
+    summary: 'Delete keys, meant as for blocking; their logs stay in the ledger',
+  })
+  @ApiAnswers({ 200: selectedKeysSchema, errors: [400, 401] })
+  revoke(@Body({ schema: selectKeysSchema }) body: SelectKeys) {
+    return this.keys.revoke(body);
   }
 
   @Get(':key')

@@ -100,6 +100,13 @@ export interface KeyFilter {
   readonly tag?: string;
 }
 
+/** Which keys are changed together. */
+export type KeySelection =
+  | { readonly ids: readonly string[] }
+  | { readonly teamId: string }
+  | { readonly user: string }
+  | { readonly tag: string };
+
 /** What is read of a key's team and budgets with the key. */
 const SCOPES = { select: { model: true, limitNanoUsd: true, limitAudioMs: true } };
 const include = { team: { include: { budgets: SCOPES } }, budgets: SCOPES } satisfies Prisma.VirtualKeyInclude;
@@ -211,6 +218,41 @@ export class VirtualKeysRepository {
     );
   }
 
+  /**
+   * Blocks or unblocks all keys that are meant, or none of them.
+   * @returns their ids; undefined when there are more than `max`
+   */
+  async setBlocked(meant: KeySelection, blocked: boolean, max: number): Promise<string[] | undefined> {
+    return await this.withAll(meant, max, (transaction, ids) =>
+      transaction.virtualKey.updateMany({ where: { id: { in: ids } }, data: { blocked } }),
+    );
+  }
+
+  /** Deletes all keys that are meant, or none of them; see {@link setBlocked}. */
+  async deleteSelected(meant: KeySelection, max: number): Promise<string[] | undefined> {
+    return await this.withAll(meant, max, (transaction, ids) =>
+      transaction.virtualKey.deleteMany({ where: { id: { in: ids } } }),
+    );
+  }
+
+  /** What is done to keys that nobody else changes meanwhile; in order of id, as the ledger takes them. */
+  private async withAll(
+    meant: KeySelection,
+    max: number,
+    act: (transaction: Prisma.TransactionClient, ids: string[]) => Promise<unknown>,
+  ): Promise<string[] | undefined> {
+    return await this.prisma.ask(() =>
+      this.prisma.$transaction(async (transaction) => {
+        const rows = await transaction.$queryRaw<{ id: string }[]>`
+          SELECT id FROM virtual_key WHERE ${conditionOf(meant)} ORDER BY id LIMIT ${max + 1} FOR UPDATE`;
+        if (rows.length > max) return undefined;
+        const ids = rows.map(({ id }) => id);
+        await act(transaction, ids);
+        return ids;
+      }),
+    );
+  }
+
   /** @returns how many of them there were */
   async delete(ids: readonly string[]): Promise<number> {
     return (await this.prisma.ask(() => this.prisma.virtualKey.deleteMany({ where: { id: { in: [...ids] } } }))).count;
@@ -224,6 +266,13 @@ export class VirtualKeysRepository {
  */
 async function requireNew(transaction: Prisma.TransactionClient, hash: string): Promise<void> {
   if ((await transaction.virtualKey.count({ where: { previousHash: hash } })) > 0) throw new Taken();
+}
+
+function conditionOf(meant: KeySelection): Prisma.Sql {
+  if ('ids' in meant) return Prisma.sql`id = ANY(${[...meant.ids]}::uuid[])`;
+  if ('teamId' in meant) return Prisma.sql`team_id = ${meant.teamId}::uuid`;
+  if ('user' in meant) return Prisma.sql`"user" = ${meant.user}`;
+  return Prisma.sql`tags @> ARRAY[${meant.tag}]::text[]`;
 }
 
 function whereOf({ tag, ...same }: KeyFilter): Prisma.VirtualKeyWhereInput {

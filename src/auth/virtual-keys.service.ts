@@ -19,11 +19,14 @@ import { generateKeySecret, hashSecret, secretTest } from './secret.js';
 import { TeamsRepository, type TeamRow } from './teams/teams.repository.js';
 import {
   changedMetadata,
+  MAX_SELECTED,
   presentKey,
   type CreateKey,
   type Key,
   type KeyListQuery,
   type RotateKey,
+  type SelectedKeys,
+  type SelectKeys,
   type MetadataChange,
   type UpdateKey,
 } from './virtual-key.schema.js';
@@ -33,6 +36,7 @@ import {
   type ChangedSecret,
   type KeyFilter,
   type KeyReferences,
+  type KeySelection,
   type StoredSecret,
   type VirtualKeyFields,
   type VirtualKeyRow,
@@ -184,6 +188,16 @@ export class VirtualKeysService {
     return count;
   }
 
+  /** Blocks or unblocks all keys that are meant, in one go. @throws GatewayError 400 when there is no such team, or too many keys */
+  async setBlocked(meant: SelectKeys, blocked: boolean): Promise<SelectedKeys> {
+    return this.selected(await this.keys.setBlocked(await this.selectionOf(meant), blocked, MAX_SELECTED));
+  }
+
+  /** Deletes all keys that are meant, in one go; their logs stay in the ledger. @throws GatewayError as {@link setBlocked} */
+  async revoke(meant: SelectKeys): Promise<SelectedKeys> {
+    return this.selected(await this.keys.deleteSelected(await this.selectionOf(meant), MAX_SELECTED));
+  }
+
   /** All keys that are meant, in no order. */
   async findAll(references: KeyReferences): Promise<readonly VirtualKeyRow[]> {
     return await this.keys.findAll(references);
@@ -292,6 +306,26 @@ export class VirtualKeysService {
       ...(allowProviderKeys !== undefined && { allowProviderKeys }),
       ...(budgets && { budgets: budgets.map(toBudgetFields) }),
     };
+  }
+
+  /** @throws GatewayError 400 when there is no such team */
+  private async selectionOf({ ids, team, user, tag }: SelectKeys): Promise<KeySelection> {
+    if (ids !== undefined) return { ids };
+    if (team !== undefined) return { teamId: (await this.teamOf(team)).id };
+    if (user !== undefined) return { user };
+    if (tag !== undefined) return { tag };
+    throw new Error('Nothing says which keys are meant');
+  }
+
+  /** @param ids of the keys that have been changed; undefined = there are too many */
+  private selected(ids: readonly string[] | undefined): SelectedKeys {
+    if (!ids) {
+      const message = `There are more than ${MAX_SELECTED} such keys. None has been changed: name them by ids.`;
+      throw badRequest(message, null, 'too_many_keys');
+    }
+    const changed = new Set(ids);
+    this.byHash.forget(({ id }) => changed.has(id));
+    return { object: 'selected_keys', count: ids.length, ids: [...ids] };
   }
 
   /** @throws GatewayError 400 when there is no such team */
