@@ -11,7 +11,25 @@ export function isPattern(entry: string): boolean {
 
 /** Whether an allow list has the name of a model, or a pattern that it fits; null = all models. */
 export function allows(list: readonly string[] | null, name: string): boolean {
-  return list === null || list.some((entry) => fits(entry, name));
+  if (list === null) return true;
+  const { names, patterns } = sortedOut(list);
+  return names.has(name) || patterns.some((pattern) => fits(pattern, name));
+}
+
+/** Names are looked up, so that a long list of them costs a request nothing; only patterns are gone through. */
+interface SortedOut {
+  readonly names: ReadonlySet<string>;
+  readonly patterns: readonly string[];
+}
+
+const known = new WeakMap<readonly string[], SortedOut>();
+
+function sortedOut(list: readonly string[]): SortedOut {
+  const before = known.get(list);
+  if (before) return before;
+  const now = { names: new Set(list.filter((entry) => !isPattern(entry))), patterns: list.filter(isPattern) };
+  known.set(list, now);
+  return now;
 }
 
 /**

@@ -9,7 +9,11 @@ const MAX_NAMED = 10;
  * @param field where the list is in the body
  */
 export function warnOfUnknownModels(catalogue: Catalogue, field: string, names: readonly string[]): string[] {
-  const unknown = [...new Set(names)].filter((name) => !isThere(catalogue, name));
+  const entries = [...new Set(names)];
+  const models = entries.some(isPattern) ? catalogue.all().map(({ name }) => name) : [];
+  const isThere = (entry: string) =>
+    isPattern(entry) ? models.some((name) => fits(entry, name)) : catalogue.find(entry) !== undefined;
+  const unknown = entries.filter((entry) => !isThere(entry));
   const [gone, idle] = [unknown.filter((name) => !isPattern(name)), unknown.filter(isPattern)];
   return [
     ...(gone.length === 0
@@ -19,11 +23,6 @@ export function warnOfUnknownModels(catalogue: Catalogue, field: string, names: 
       ? []
       : [`${field} has ${listed(idle)}, which ${idle.length === 1 ? 'fits' : 'fit'} no model`]),
   ];
-}
-
-/** Whether a model has this name, or fits this pattern. */
-function isThere(catalogue: Catalogue, entry: string): boolean {
-  return isPattern(entry) ? catalogue.all().some(({ name }) => fits(entry, name)) : catalogue.find(entry) !== undefined;
 }
 
 /** Names as a warning spells them out: the first of them, and how many more there are. */

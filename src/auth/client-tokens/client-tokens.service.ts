@@ -57,7 +57,7 @@ export class ClientTokensService {
    */
   async create(caller: Caller, secrets: readonly string[], body: CreateClientToken): Promise<CreatedClientToken> {
     const { keyId, keyHash } = await this.presentedKey(caller, secrets);
-    for (const [index, model] of (body.models ?? []).entries()) this.requireModel(caller, model, `models.${index}`);
+    this.requireModels(caller, body.models ?? []);
     const secret = generateClientToken();
     const row = await this.tokens.create({
       hash: hashSecret(secret),
@@ -107,13 +107,22 @@ export class ClientTokensService {
   }
 
   /** @throws GatewayError 400, the same for models that the key may not use as for those that are not there */
-  private requireModel(caller: Caller, entry: string, param: string): void {
-    const names = isPattern(entry) ? this.catalogue.all().map(({ name }) => name) : [entry];
-    if (names.some((name) => fits(entry, name) && this.catalogue.find(name) && mayUseModel(caller, name))) return;
-    const message = isPattern(entry)
-      ? `Invalid '${param}': '${entry}' fits no model that exists and that you have access to`
-      : `Invalid '${param}': the model '${entry}' does not exist or you do not have access to it`;
-    throw badRequest(message, param, 'invalid_value');
+  private requireModels(caller: Caller, entries: readonly string[]): void {
+    const usable = (name: string) => this.catalogue.find(name) !== undefined && mayUseModel(caller, name);
+    const models = entries.some(isPattern)
+      ? this.catalogue.all().flatMap(({ name }) => (mayUseModel(caller, name) ? [name] : []))
+      : [];
+    for (const [index, entry] of entries.entries()) {
+      const param = `models.${index}`;
+      if (!isPattern(entry) && !usable(entry)) {
+        const message = `Invalid '${param}': the model '${entry}' does not exist or you do not have access to it`;
+        throw badRequest(message, param, 'invalid_value');
+      }
+      if (isPattern(entry) && !models.some((name) => fits(entry, name))) {
+        const message = `Invalid '${param}': '${entry}' fits no model that exists and that you have access to`;
+        throw badRequest(message, param, 'invalid_value');
+      }
+    }
   }
 }
 
