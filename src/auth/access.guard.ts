@@ -6,6 +6,7 @@ import type { Secrets } from '../config/secrets.js';
 import type { Settings } from '../config/settings.schema.js';
 import type { Caller } from '../domain/caller.js';
 import { GatewayError } from '../domain/errors.js';
+import { joinRedactions } from '../domain/redaction/redaction-setting.js';
 import { ACCESS, ENDPOINT, type Access, type RouteEndpoint } from '../http/access.js';
 import { ClientTokensService, type KnownClientToken } from './client-tokens/client-tokens.service.js';
 import { checkAddress, checkEndpoint, commonEndpoints } from './key-bounds.js';
@@ -129,6 +130,7 @@ function callerOf(key: VirtualKeyRow, { clientAddress, endpoint }: Visit): KeyCa
     models: [key.models, team?.models].filter((list) => list != null),
     allowsProviderKeys,
     budgets,
+    redaction: joinRedactions([key.redaction, team?.redaction ?? null]),
     cache,
     spendNanoUsd,
   };

@@ -4,6 +4,7 @@ import { budgetSchema, budgetsSchema, presentBudget } from '../budgets/budget.sc
 import { isIpRange } from '../config/ip-ranges.js';
 import { ENDPOINTS } from '../domain/endpoint.js';
 import { toUsd } from '../domain/money.js';
+import { redactionSettingSchema, shownRedaction } from '../domain/redaction/redaction-setting.js';
 import { pageQuerySchema, pageSchema } from '../http/admin/list.js';
 import { mergePatch, parseMerged } from '../http/admin/merge-patch.js';
 import { sentTimeSchema, timeSchema } from '../http/admin/time.js';
@@ -75,6 +76,9 @@ const allowProviderKeys = z.boolean().meta({
     'Whether its callers may bring a key of their own for a provider, as clients of Portkey do, and be billed by that provider',
   example: false,
 });
+const redaction = redactionSettingSchema.nullable().meta({
+  description: 'What is masked in its transcripts, beside what its team and the gateway mask; null = nothing',
+});
 /** What keys and teams are labelled with. */
 export const tagsSchema = z
   .array(z.string().min(1).max(100))
@@ -100,6 +104,7 @@ export const createKeySchema = z
     cache: cache.default(true),
     allow_provider_keys: allowProviderKeys.default(false),
     budgets: budgetsSchema.default([]),
+    redaction: redaction.default(null),
     tags: tagsSchema.default([]),
     metadata: keyMetadataSchema.default({}),
   })
@@ -128,6 +133,7 @@ export const updateKeySchema = z
     allow_provider_keys: allowProviderKeys,
     cache,
     budgets: budgetsSchema,
+    redaction,
     tags: tagsSchema,
     metadata: metadataPatchSchema,
   })
@@ -224,6 +230,7 @@ export const keySchema = z
     cache,
     allow_provider_keys: allowProviderKeys,
     budgets: z.array(budgetSchema).meta({ description: 'What its requests may come to' }),
+    redaction,
     tags: tagsSchema,
     metadata: keyMetadataSchema,
     warnings: warningsSchema,
@@ -261,6 +268,7 @@ export function presentKey(row: VirtualKeyRow, budgets: readonly BudgetState[], 
     cache: row.cache,
     allow_provider_keys: row.allowProviderKeys,
     budgets: budgets.map(presentBudget),
+    redaction: shownRedaction(row.redaction),
     tags: [...row.tags],
     metadata: { ...row.metadata },
     warnings,

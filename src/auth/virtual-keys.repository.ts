@@ -7,6 +7,7 @@ import { Taken, unlessTaken } from '../database/unique-name.js';
 import type { BudgetFields } from '../budgets/budget.js';
 import { replaceBudgets, toScope } from '../budgets/budgets.repository.js';
 import type { BudgetScope } from '../domain/caller.js';
+import { readStoredRedaction, type RedactionSetting } from '../domain/redaction/redaction-setting.js';
 import type { PageQuery } from '../http/admin/list.js';
 import { EARLIEST_TIME, LATEST_TIME } from '../http/admin/time.js';
 import type { KeyBounds } from './key-bounds.js';
@@ -18,7 +19,10 @@ export interface VirtualKeyRow extends KeyBounds {
   readonly id: string;
   readonly name: string;
   /** The team that it belongs to; null = none. */
-  readonly team: Pick<TeamRow, 'id' | 'name' | 'models' | 'endpoints' | 'allowedAddresses' | 'blocked'> | null;
+  readonly team: Pick<
+    TeamRow,
+    'id' | 'name' | 'models' | 'endpoints' | 'allowedAddresses' | 'blocked' | 'redaction'
+  > | null;
   /** SHA-256 of the secret, hex. */
   readonly hash: string;
   /** The secret before, which goes on for a while; null = it stopped at once. */
@@ -33,6 +37,8 @@ export interface VirtualKeyRow extends KeyBounds {
   /** Whether answers to it may be cached. */
   readonly cache: boolean;
   readonly allowProviderKeys: boolean;
+  /** What is masked in its transcripts; null = nothing, or what is not understood. */
+  readonly redaction: RedactionSetting | null;
   readonly tags: readonly string[];
   readonly metadata: Readonly<Record<string, string>>;
   readonly createdAt: Date;
@@ -67,6 +73,7 @@ export interface VirtualKeyFields extends Pick<
   | 'expiresAt'
   | 'blocked'
   | 'allowProviderKeys'
+  | 'redaction'
   | 'cache'
   | 'tags'
   | 'metadata'
@@ -280,10 +287,21 @@ function whereOf({ tag, ...same }: KeyFilter): Prisma.VirtualKeyWhereInput {
 }
 
 function toData(fields: Partial<VirtualKeyFields & ChangedSecret>) {
-  const { models, endpoints, allowedAddresses, previousSecret, tags, metadata, budgets: _, ...rest } = fields;
+  const {
+    models,
+    endpoints,
+    allowedAddresses,
+    previousSecret,
+    redaction,
+    tags,
+    metadata,
+    budgets: _,
+    ...rest
+  } = fields;
   return {
     ...rest,
     ...toLists({ models, endpoints, allowedAddresses }),
+    ...(redaction !== undefined && { redaction: redaction ?? Prisma.DbNull }),
     ...(previousSecret !== undefined && {
       previousHash: previousSecret?.hash ?? null,
       previousExpiresAt: previousSecret?.expiresAt ?? null,
@@ -301,6 +319,7 @@ function toRow({ team, teamId, previousHash, previousExpiresAt, ...row }: Stored
   const models = modelsColumn.safeParse(row.models);
   const bounds = toBounds(row);
   const expiresAt = expiresAtColumn.safeParse(row.expiresAt);
+  const redaction = readStoredRedaction(row.redaction);
   return {
     ...row,
     ...(bounds ?? NOTHING),
@@ -308,7 +327,14 @@ function toRow({ team, teamId, previousHash, previousExpiresAt, ...row }: Stored
     expiresAt: expiresAt.data ?? null,
     previousSecret: toPreviousSecret(previousHash, previousExpiresAt),
     team: team && toTeamRow(team),
-    blocked: row.blocked || !models.success || !bounds || !expiresAt.success || (teamId !== null && !team),
+    blocked:
+      row.blocked ||
+      !models.success ||
+      !bounds ||
+      !expiresAt.success ||
+      redaction === 'unknown' ||
+      (teamId !== null && !team),
+    redaction: redaction === 'unknown' ? null : redaction,
     metadata: metadataColumn.safeParse(row.metadata).data ?? {},
     budgets: [...row.budgets, ...(team?.budgets ?? [])].map(toScope),
   };

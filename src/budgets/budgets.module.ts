@@ -1,13 +1,14 @@
 import { Module } from '@nestjs/common';
 import { DatabaseModule } from '../database/database.module.js';
 import { ClockModule } from '../http/clock.module.js';
+import { RedactionModule } from '../redaction/redaction.module.js';
 import { BudgetsRepository } from './budgets.repository.js';
 import { Budgets } from './budgets.service.js';
 import { GatewayAdminController } from './gateway.admin.controller.js';
 
 /** What keys and the gateway may spend. */
 @Module({
-  imports: [DatabaseModule, ClockModule],
+  imports: [DatabaseModule, ClockModule, RedactionModule],
   controllers: [GatewayAdminController],
   providers: [BudgetsRepository, Budgets],
   exports: [BudgetsRepository, Budgets],

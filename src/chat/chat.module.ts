@@ -1,6 +1,7 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
 import { BudgetsModule } from '../budgets/budgets.module.js';
+import { RedactionModule } from '../redaction/redaction.module.js';
 import { ClockModule } from '../http/clock.module.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
 import { ModelsModule } from '../models/models.module.js';
@@ -25,6 +26,7 @@ export class ChatModule {
       imports: [
         AuthModule,
         BudgetsModule,
+        RedactionModule,
         ClockModule,
         ProvidersModule,
         UploadsModule,

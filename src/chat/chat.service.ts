@@ -7,13 +7,14 @@ import type { Settings } from '../config/settings.schema.js';
 import type { AudioFacts, AudioField } from '../domain/audio-source.js';
 import type { Caller } from '../domain/caller.js';
 import type { ChatAudio, ChatRequest } from '../domain/chat.js';
-import { badRequest, type GatewayError } from '../domain/errors.js';
+import { badRequest, GatewayError } from '../domain/errors.js';
 import { CLOCK, type Clock } from '../http/clock.js';
 import { Deadline } from '../http/deadline.js';
 import { LedgerWriter } from '../ledger/writer/ledger.writer.js';
 import { Catalogue } from '../models/catalogue.js';
 import type { ChatEvent } from '../providers/chat-call.js';
 import { Executor } from '../routing/executor.js';
+import { Redactions } from '../redaction/redactions.service.js';
 import { ModelAccess } from '../routing/model-access.js';
 import type { Plan } from '../routing/router.js';
 import { Admission } from '../serving/admission.js';
@@ -47,6 +48,7 @@ export class ChatService {
     private readonly admission: Admission,
     private readonly allowance: AudioAllowance,
     private readonly budgets: Budgets,
+    private readonly redactions: Redactions,
     private readonly uploads: UploadReceiver,
     private readonly access: ModelAccess,
     private readonly planner: ChatPlanner,
@@ -73,6 +75,8 @@ export class ChatService {
     using stream = new StreamAnswer(response, this.clock);
     try {
       noteCallerFacts(log, http);
+      const redactor = await this.redactions.of(caller);
+      log.masked(redactor);
       const headerMs = readTimeoutHeader(http.headers['x-auricle-timeout-ms']);
       const unknown = { stream: false, ofModel: {}, ofGateway: routing };
       // It counts while the body arrives, too.
@@ -82,6 +86,7 @@ export class ChatService {
       log.uploaded();
       const { bytes, root } = await outlineChat(received.bytes, deadline.signal);
       const written = readChat(bytes, root);
+      if (redactor?.isInAnswer && written.audio.length > 0) throw notMasked();
       const model = modelOf(written, http);
       log.received({ model });
       const fields = fieldsOf(written, http);
@@ -197,6 +202,17 @@ async function refuseTargets(http: Request, caller: Caller, fields: WrittenChat[
     'x-portkey-config',
     'unsupported_value',
   );
+}
+
+/** What a chat answers may tell what was said, in words of its own. */
+function notMasked(): GatewayError {
+  return new GatewayError({
+    status: 403,
+    message:
+      'What recordings say is masked in answers here, and that of chats cannot be. Send the recording to /v1/audio/transcriptions.',
+    param: 'messages',
+    code: 'redaction_not_supported',
+  });
 }
 
 /** What was said in headers, and in the body, which wins. */

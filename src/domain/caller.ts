@@ -1,6 +1,7 @@
 import { GatewayError } from './errors.js';
 import { allows } from './model-list.js';
 import type { NanoUsd } from './money.js';
+import type { RedactionSetting } from './redaction/redaction-setting.js';
 
 /** What a gateway has to know of a budget before it asks the database: whether it applies, and what it limits. */
 export interface BudgetScope {
@@ -28,6 +29,8 @@ export type Caller =
       readonly spendNanoUsd: NanoUsd;
       /** What its own budgets limit. */
       readonly budgets: readonly BudgetScope[];
+      /** What it and its team want to be masked in its transcripts; null = nothing. */
+      readonly redaction: RedactionSetting | null;
       /** Whether answers to it may be cached. */
       readonly cache: boolean;
       /** The client token that was sent in the key's place; absent = the key itself was. */

@@ -29,4 +29,14 @@ export class LinearPattern {
   test(text: string): boolean {
     return this.pattern.matcher(text).find();
   }
+
+  /** Where it is found from a place in the text on, in UTF-16 units; places where it matches nothing are left out. */
+  *find(text: string, from: number): Generator<{ readonly start: number; readonly end: number }> {
+    const matcher = this.pattern.matcher(text);
+    if (!matcher.find(from)) return;
+    do {
+      const [start, end] = [matcher.start(), matcher.end()];
+      if (end > start) yield { start, end };
+    } while (matcher.find());
+  }
 }

@@ -3,6 +3,7 @@ import type { AudioFacts, AudioSource } from '../domain/audio-source.js';
 import type { CacheFacts } from '../domain/cache-status.js';
 import type { Caller } from '../domain/caller.js';
 import type { GatewayError } from '../domain/errors.js';
+import type { Redactor } from '../domain/redaction/redactor.js';
 import type { Task } from '../domain/task.js';
 import type { Clock } from '../http/clock.js';
 import type { AnswerFacts, AnsweringDeployment } from '../http/door.js';
@@ -17,6 +18,7 @@ import { AttemptList } from './attempt-list.js';
 import type { CallerFacts } from './caller-facts.js';
 import { CostSheet } from './cost-sheet.js';
 import { draftedLog, type DraftedRequest } from './drafted-log.js';
+import { maskedLog } from './masked-log.js';
 import { answered, failedWith, LOST, type RequestEnd, type Settled } from './request-end.js';
 import { type AskedFacts, nothingKnown } from './request-facts.js';
 import { RequestStages } from './request-stages.js';
@@ -32,6 +34,7 @@ export class LogDraft {
   private readonly facts = nothingKnown();
   private readonly attempts: AttemptList;
   private readonly stages: RequestStages;
+  private redactor: Redactor | undefined;
   private begun = false;
   private closed = false;
   /** The process log waits for it. */
@@ -56,6 +59,11 @@ export class LogDraft {
   /** The request's id, and the log's. */
   get id(): string {
     return this.http.requestId;
+  }
+
+  /** What masks the words in the log; undefined = nothing. */
+  masked(redactor: Redactor | undefined): void {
+    this.redactor = redactor;
   }
 
   /** The last byte of the body has come. */
@@ -221,7 +229,7 @@ export class LogDraft {
   private closedAs(end: RequestEnd): LogEntry {
     this.closed = true;
     this.stages.leaveAny();
-    const entry = draftedLog(this.drafted, end);
+    const entry = maskedLog(draftedLog(this.drafted, end), this.redactor);
     this.tellServed(servedFacts(entry));
     this.http.trace?.logged(entry);
     return entry;

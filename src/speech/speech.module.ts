@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
 import { BudgetsModule } from '../budgets/budgets.module.js';
+import { RedactionModule } from '../redaction/redaction.module.js';
 import { ClockModule } from '../http/clock.module.js';
 import { FfmpegModule } from '../ffmpeg/ffmpeg.module.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
@@ -21,6 +22,7 @@ import { SpeechService } from './speech.service.js';
     ClockModule,
     AuthModule,
     BudgetsModule,
+    RedactionModule,
     ProvidersModule,
     UploadsModule,
     ModelsModule,

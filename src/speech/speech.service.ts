@@ -10,6 +10,7 @@ import { Deadline } from '../http/deadline.js';
 import { LedgerWriter } from '../ledger/writer/ledger.writer.js';
 import { Catalogue } from '../models/catalogue.js';
 import { Executor } from '../routing/executor.js';
+import { Redactions } from '../redaction/redactions.service.js';
 import { ModelAccess } from '../routing/model-access.js';
 import { Admission } from '../serving/admission.js';
 import { setDeploymentHeaders } from '../serving/answer-headers.js';
@@ -51,6 +52,7 @@ export class SpeechService {
     private readonly access: ModelAccess,
     private readonly allowance: AudioAllowance,
     private readonly budgets: Budgets,
+    private readonly redactions: Redactions,
     private readonly planner: SpeechPlanner,
     private readonly executor: Executor,
     private readonly costs: SpeechCosts,
@@ -73,6 +75,7 @@ export class SpeechService {
     using stream = new StreamAnswer(response, this.clock);
     try {
       noteCallerFacts(log, http);
+      log.masked(await this.redactions.of(caller));
       const headerMs = readTimeoutHeader(http.headers['x-auricle-timeout-ms']);
       const unknown = { stream: false, ofModel: {}, ofGateway: routing };
       // It counts while the body arrives, too.

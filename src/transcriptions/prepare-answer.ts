@@ -9,9 +9,10 @@ import type { Prepared } from './candidates/transcription-call.js';
 import { synthesiseEvents } from './formats/event-stream.js';
 import { renderAnswer } from './formats/render-answer.js';
 import { segmentsOf } from './formats/segments.js';
+import { omittedParts, redactTranscript } from './redaction/redact-transcript.js';
 import type { Run } from './run.js';
 
-type Facts = Pick<Run, 'request' | 'durationSeconds'>;
+type Facts = Pick<Run, 'request' | 'durationSeconds'> & Partial<Pick<Run, 'redactor'>>;
 
 /**
  * What the client gets of a whole answer. One that gives no times for what was said, although the format needs them, becomes
@@ -28,19 +29,22 @@ export function prepareAnswer(candidate: TranscriptionCandidate, reported: Repor
  */
 export function prepareResult(
   candidate: TranscriptionCandidate,
-  result: TranscriptionResult,
-  run: Pick<Facts, 'request'>,
+  understood: TranscriptionResult,
+  run: Pick<Facts, 'request' | 'redactor'>,
 ): Prepared {
   // What was left out for the deployment cannot be in its answer.
   const { include, granularities } = candidate.request;
   const request = { ...run.request, include, granularities, responseFormat: candidate.answerFormat };
+  const redactor = run.redactor?.isInAnswer ? run.redactor : undefined;
+  const result = redactor ? redactTranscript(understood, redactor) : understood;
+  const omitted = redactor && omittedParts(understood, request);
   const make = request.stream && candidate.delivery === 'synthesised' ? makeEvents : makeWhole;
   try {
-    return { result, answer: make(result, request) };
+    return { result, omitted, answer: make(result, request) };
   } catch (error) {
     const whole = error instanceof ProviderError ? asOneStretch(result, request) : undefined;
     if (!whole) throw error;
-    return { result, answer: make(whole, request), flaw: messageOf(error) };
+    return { result, omitted, answer: make(whole, request), flaw: messageOf(error) };
   }
 }
 

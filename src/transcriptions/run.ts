@@ -1,4 +1,5 @@
 import type { Caller } from '../domain/caller.js';
+import type { Redactor } from '../domain/redaction/redactor.js';
 import type { TargetTree } from '../domain/target-tree.js';
 import type { TranscriptionRequest } from '../domain/transcription.js';
 import type { ClientWishes } from '../serving/client-wishes.js';
@@ -20,6 +21,8 @@ export interface Run {
   readonly failModel: string | undefined;
   /** Whether the client is shown what went over the wire. */
   readonly showsExchange: boolean;
+  /** What masks the transcript; undefined = nothing. */
+  readonly redactor: Redactor | undefined;
   readonly log: LogDraft;
   /** Where the recording comes from when only its address was sent. */
   readonly recording: RecordingSource;

@@ -20,6 +20,7 @@ import { LedgerWriter } from '../ledger/writer/ledger.writer.js';
 import type { CatalogueModel } from '../models/catalogue-model.js';
 import { Catalogue } from '../models/catalogue.js';
 import { RecordingFetcher } from '../providers/url-fetch/recording-fetcher.js';
+import { Redactions } from '../redaction/redactions.service.js';
 import { ModelAccess } from '../routing/model-access.js';
 import { Admission } from '../serving/admission.js';
 import { setDeploymentHeaders, setTotalHeaders } from '../serving/answer-headers.js';
@@ -44,9 +45,10 @@ import type { ExecutedTranscription } from './candidates/transcription-call.js';
 import { fieldsOf, readAsked, type RequestTarget } from './asked-request.js';
 import { RecordingByAddress } from './recording-by-address/recording-by-address.js';
 import { RecordingSource } from './recording-by-address/recording-source.js';
+import { redactedEvents, redactedSpeakerEvents } from './redaction/redacted-events.js';
 import type { Run } from './run.js';
 import { Transcoding } from './transcoding/transcoding.js';
-import { warningsOfDropped, warningsOfSilence } from './warnings.js';
+import { warningsOfDropped, warningsOfOmitted, warningsOfSilence } from './warnings.js';
 
 /** Why the cache has nothing to do with a request of which the client has laid out who is asked. */
 const UNCERTAIN = 'the first target is chosen by chance, is not there, or has a key of the caller';
@@ -74,6 +76,7 @@ export class TranscriptionsService {
     private readonly access: ModelAccess,
     private readonly allowance: AudioAllowance,
     private readonly budgets: Budgets,
+    private readonly redactions: Redactions,
     private readonly planner: TranscriptionPlanner,
     private readonly execution: Transcoding,
     private readonly byAddress: RecordingByAddress,
@@ -98,6 +101,8 @@ export class TranscriptionsService {
     using stream = new StreamAnswer(response, this.clock);
     try {
       noteCallerFacts(log, http);
+      const redactor = await this.redactions.of(caller);
+      log.masked(redactor);
       const headerMs = readTimeoutHeader(http.headers['x-auricle-timeout-ms']);
       const ofHeader = readCacheHeader(http.headers[CACHE_HEADER]);
       const unknown = { stream: false, ofModel: {}, ofGateway: routing };
@@ -135,7 +140,7 @@ export class TranscriptionsService {
       deadline.move(requestTimeoutMs({ wishedMs, stream: request.stream, ofModel, ofGateway: routing }));
       const showsExchange = this.settings.raw_exchanges && http.entrance?.door?.showsExchange === true;
       const asked = { caller, request, targets, wishes, durationSeconds };
-      const run = { ...asked, deadline, failModel, showsExchange, log, recording };
+      const run = { ...asked, deadline, failModel, showsExchange, redactor, log, recording };
       using turn = await this.turnOf(run, model, stream);
       log.lookedUp(turn.facts, target);
       if (turn.hit) {
@@ -199,15 +204,19 @@ export class TranscriptionsService {
     // What another target was asked is another question.
     const keep = request === run.request ? turn.keep : undefined;
     const settle = (settled: Settled): Promise<void> => log.append(log.succeeded(deployment, settled));
-    const warnings = [...warningsOfDropped(candidate)];
+    const redactor = run.redactor?.isInAnswer ? run.redactor : undefined;
+    const omitted = 'events' in executed ? (redactor ? request.include : []) : executed.omitted;
+    const warnings = [...warningsOfDropped(candidate), ...warningsOfOmitted(omitted)];
     log.warnings.push(...warnings);
     if ('events' in executed) {
       const isDiarized = candidate.answerFormat === 'diarized_json';
+      const redact = isDiarized ? redactedSpeakerEvents : redactedEvents;
+      const said = redactor ? redact(executed.events, redactor) : executed.events;
       const events = keep
-        ? recorded(executed.events, isDiarized, (told) => {
+        ? recorded(said, isDiarized, (told) => {
             keep({ candidate, warnings, result: { ...told, durationSeconds: run.durationSeconds } });
           })
-        : executed.events;
+        : said;
       setDeploymentHeaders(response, log.answerFacts(deployment), log);
       await sendEvents(events, stream, deadline.signal, { log, settle });
       return;

@@ -8,6 +8,11 @@ export function warningsOfDropped({ deployment, dropped }: TranscriptionCandidat
   return [`not applied, because ${provider}/${upstreamModel} does not know it: ${dropped.join(', ')}`];
 }
 
+/** What an answer lacks because it cannot be masked. */
+export function warningsOfOmitted(omitted: readonly string[] = []): readonly string[] {
+  return omitted.length === 0 ? [] : [`left out, because it cannot be masked: ${omitted.join(', ')}`];
+}
+
 /** Shorter recordings are often silent. */
 const LONG_SECONDS = 10;
 

@@ -5,6 +5,7 @@ import { metricSectionNames, metricsTable } from './metric-tables.js';
 import { providersDocument } from './providers-document.js';
 import { exampleVariables, variablesTable } from './provider-variables.js';
 import { speechTable } from './speech-tables.js';
+import { redactionTable } from './redaction-table.js';
 import { exampleSettings, sectionNames, settingsTable } from './setting-tables.js';
 
 /** A part of a document that is made from the code, between two markers: `<!-- providers:start -->` and `:end`. */
@@ -35,6 +36,7 @@ export const generatedParts: readonly GeneratedPart[] = [
     name: `metrics-${section.toLowerCase()}`,
     render: () => metricsTable(section),
   })),
+  { file: 'docs/governance.md', name: 'redaction', render: redactionTable },
   { file: 'docs/migrating-from-litellm.md', name: 'keys', render: () => unformatted(migrationTables(allProviders)) },
 ];
 

@@ -28,6 +28,8 @@ const evidence: Readonly<Record<string, RegExp>> = {
   "LiteLLM's `rpm`": /rpm: vital\(/,
   'the 503 when the database is away': /database_unavailable/,
   'the 504 of the deadline': /504/,
+  'what is masked in a transcript': /export (?:async )?function\*? redact/,
+  'what tells a payment card': /export function isCard/,
   'what makes two questions the same': /export function cacheKeyOf/,
   'who asks when a hundred ask the same': /private async share/,
   'what survives `kill -9`': /class Journal\b/,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { BudgetState } from '../../budgets/budget.js';
 import { budgetSchema, budgetsSchema, presentBudget } from '../../budgets/budget.schema.js';
 import { toUsd } from '../../domain/money.js';
+import { redactionSettingSchema, shownRedaction } from '../../domain/redaction/redaction-setting.js';
 import { pageSchema } from '../../http/admin/list.js';
 import { timeSchema } from '../../http/admin/time.js';
 import { warningsSchema } from '../../http/admin/warnings.js';
@@ -37,6 +38,10 @@ const blocked = z
   .boolean()
   .meta({ description: 'All keys of a blocked team are refused until it is unblocked', example: false });
 
+const redaction = redactionSettingSchema.nullable().meta({
+  description: 'What is masked in the transcripts of its keys, beside what they and the gateway mask; null = nothing',
+});
+
 /** Body of `POST /admin/v1/teams`. */
 export const createTeamSchema = z
   .strictObject({
@@ -46,6 +51,7 @@ export const createTeamSchema = z
     allowed_addresses: allowedAddresses.default(null),
     blocked: blocked.default(false),
     budgets: budgetsSchema.default([]),
+    redaction: redaction.default(null),
     tags: tagsSchema.default([]),
     metadata: keyMetadataSchema.default({}),
   })
@@ -61,6 +67,7 @@ export const updateTeamSchema = z
     allowed_addresses: allowedAddresses,
     blocked,
     budgets: budgetsSchema,
+    redaction,
     tags: tagsSchema,
     metadata: metadataPatchSchema,
   })
@@ -79,6 +86,7 @@ export const teamSchema = z
     allowed_addresses: storedAllowListSchema.meta(whichAddresses),
     blocked,
     budgets: z.array(budgetSchema).meta({ description: 'What the requests of all of its keys may come to together' }),
+    redaction,
     tags: tagsSchema,
     metadata: keyMetadataSchema,
     warnings: warningsSchema,
@@ -105,6 +113,7 @@ export function presentTeam(row: TeamRow, budgets: readonly BudgetState[], warni
     allowed_addresses: row.allowedAddresses && [...row.allowedAddresses],
     blocked: row.blocked,
     budgets: budgets.map(presentBudget),
+    redaction: shownRedaction(row.redaction),
     tags: [...row.tags],
     metadata: { ...row.metadata },
     warnings,

@@ -5,6 +5,7 @@ import { Prisma, type Team } from '../../database/generated/client.js';
 import { useModelNames } from '../../database/model-names.js';
 import { PrismaService } from '../../database/prisma.service.js';
 import { unlessTaken } from '../../database/unique-name.js';
+import { readStoredRedaction, type RedactionSetting } from '../../domain/redaction/redaction-setting.js';
 import type { PageQuery } from '../../http/admin/list.js';
 import type { KeyBounds } from '../key-bounds.js';
 import { addressesColumn, endpointsColumn, metadataColumn, modelsColumn } from '../stored-columns.js';
@@ -17,6 +18,8 @@ export interface TeamRow extends KeyBounds {
   readonly models: readonly string[] | null;
   /** Whether all of its keys are refused. */
   readonly blocked: boolean;
+  /** What is masked in the transcripts of its keys; null = nothing, or what is not understood. */
+  readonly redaction: RedactionSetting | null;
   readonly tags: readonly string[];
   readonly metadata: Readonly<Record<string, string>>;
   readonly createdAt: Date;
@@ -26,7 +29,7 @@ export interface TeamRow extends KeyBounds {
 /** The fields that an administrator sets. */
 export interface TeamFields extends Pick<
   TeamRow,
-  'name' | 'models' | 'endpoints' | 'allowedAddresses' | 'blocked' | 'tags' | 'metadata'
+  'name' | 'models' | 'endpoints' | 'allowedAddresses' | 'blocked' | 'redaction' | 'tags' | 'metadata'
 > {
   /** All of them. */
   readonly budgets: readonly BudgetFields[];
@@ -141,10 +144,11 @@ export class TeamsRepository {
 }
 
 function toData(fields: Partial<TeamFields>) {
-  const { models, endpoints, allowedAddresses, tags, metadata, budgets: _, ...rest } = fields;
+  const { models, endpoints, allowedAddresses, redaction, tags, metadata, budgets: _, ...rest } = fields;
   return {
     ...rest,
     ...toLists({ models, endpoints, allowedAddresses }),
+    ...(redaction !== undefined && { redaction: redaction ?? Prisma.DbNull }),
     ...(tags && { tags: [...tags] }),
     ...(metadata && { metadata: { ...metadata } }),
   };
@@ -154,11 +158,13 @@ function toData(fields: Partial<TeamFields>) {
 export function toTeamRow(row: Team): TeamRow {
   const models = modelsColumn.safeParse(row.models);
   const bounds = toBounds(row);
+  const redaction = readStoredRedaction(row.redaction);
   return {
     ...row,
     ...(bounds ?? NOTHING),
     models: models.success ? models.data : [],
-    blocked: row.blocked || !models.success || !bounds,
+    blocked: row.blocked || !models.success || !bounds || redaction === 'unknown',
+    redaction: redaction === 'unknown' ? null : redaction,
     metadata: metadataColumn.safeParse(row.metadata).data ?? {},
   };
 }

@@ -5,7 +5,6 @@ import type { Settings } from '../../config/settings.schema.js';
 import { isDatabaseUnavailable } from '../../database/database-errors.js';
 import type { CacheFacts } from '../../domain/cache-status.js';
 import type { CacheWish } from '../../domain/cache-wish.js';
-import type { Caller } from '../../domain/caller.js';
 import { CLOCK, type Clock } from '../../http/clock.js';
 import type { CatalogueModel } from '../../models/catalogue-model.js';
 import { Catalogue } from '../../models/catalogue.js';
@@ -81,7 +80,7 @@ export class AnswerCache implements OnModuleInit, BeforeApplicationShutdown {
     const isWanted = wish.use === true || wish.ttlSeconds !== undefined;
     const ttlSeconds = wish.ttlSeconds ?? (ofModel > 0 ? ofModel : isWanted ? DEFAULT_TTL_SECONDS : 0);
     if (ttlSeconds === 0) return offTurn;
-    const objection = this.objectionTo(caller);
+    const objection = this.objectionTo(run);
     if (objection !== undefined) {
       if (isWanted) log.warnings.push(`cache was not applied: ${objection}`);
       return offTurn;
@@ -130,15 +129,17 @@ export class AnswerCache implements OnModuleInit, BeforeApplicationShutdown {
     return this.settings.cache_transcripts ?? this.settings.store_transcripts;
   }
 
-  /** Why nothing may be cached for a caller. */
-  private objectionTo(caller: Caller): string | undefined {
+  /** Why nothing may be cached for a request. */
+  private objectionTo({ caller, redactor }: Pick<Run, 'caller' | 'redactor'>): string | undefined {
     if (!this.keepsTranscripts) return 'no transcripts are kept here';
     if (caller.kind === 'virtual_key' && !caller.cache) return 'this API key forbids it';
+    // What is kept would have no masks in it, because the answer has none.
+    if (redactor && !redactor.isInAnswer) return 'transcripts are masked where they are stored';
     return undefined;
   }
 
   private async keyOf(
-    { caller, request, wishes, deadline }: Run,
+    { caller, request, wishes, deadline, redactor }: Run,
     { routing, deployments }: CatalogueModel,
     wish: CacheWish,
   ) {
@@ -152,6 +153,7 @@ export class AnswerCache implements OnModuleInit, BeforeApplicationShutdown {
         rules: {
           drop_params: wishes.drop_params ?? drop_params,
           unsupported_format,
+          ...(redactor && { redaction: JSON.stringify(redactor.setting) }),
           ...(request.task === 'translate' && { translation_model, translation_api_base }),
         },
         namespace: wish.namespace,

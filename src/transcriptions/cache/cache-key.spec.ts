@@ -7,6 +7,7 @@ import { cacheKeyOf, hashAudio, type Question } from './cache-key.js';
 const caller: Caller = {
   kind: 'virtual_key',
   budgets: [],
+  redaction: null,
   keyId: 'k-1',
   team: null,
   name: 'app',

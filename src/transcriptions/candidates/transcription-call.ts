@@ -10,6 +10,8 @@ export interface Prepared extends Usable {
   readonly result: TranscriptionResult;
   /** What is sent; absent while the transcript is yet to be translated. */
   readonly answer?: PreparedAnswer;
+  /** What was left out because it cannot be masked, by the names that clients know. */
+  readonly omitted?: readonly string[];
 }
 
 /** Who answered, and the answer: whole, or event by event from the first one on. */

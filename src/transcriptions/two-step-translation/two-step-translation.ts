@@ -30,7 +30,7 @@ export class TwoStepTranslation {
     { candidates }: Pick<Plan<TranscriptionCandidate>, 'candidates'>,
     run: Run,
   ): Promise<ExecutedTranscription> {
-    const { log, durationSeconds, deadline, failModel } = run;
+    const { log, durationSeconds, deadline, failModel, redactor } = run;
     let left = candidates;
     for (;;) {
       const executed = await this.executor.execute(left, {
@@ -42,7 +42,7 @@ export class TwoStepTranslation {
             candidate,
             signal,
             (asked, reported) => {
-              const facts = { request: asked.wanted, durationSeconds };
+              const facts = { request: asked.wanted, durationSeconds, redactor };
               return asked.chained ? prepareTranscript(reported, facts) : prepareAnswer(asked, reported, facts);
             },
             run.showsExchange,
@@ -57,7 +57,7 @@ export class TwoStepTranslation {
       if (!candidate.chained || 'events' in executed) return executed;
       try {
         const translated = await this.translation.translate(executed.result, request, { deadline, log });
-        return { candidate, ...prepareResult(candidate, translated, { request }) };
+        return { candidate, ...prepareResult(candidate, translated, { request, redactor }) };
       } catch (error) {
         // Another transcription would meet the same translation model again.
         left = left.slice(left.indexOf(candidate) + 1).filter(({ chained }) => !chained);

@@ -35,6 +35,7 @@ it('issues a key that opens the door, and shows its secret this once', async () 
     expires_at: null,
     blocked: false,
     budgets: [],
+    redaction: null,
     cache: true,
     allow_provider_keys: false,
     tags: [],

@@ -34,6 +34,7 @@ describe('a team', () => {
       allowed_addresses: null,
       blocked: false,
       budgets: [],
+      redaction: null,
       tags: [],
       metadata: {},
       warnings: [],

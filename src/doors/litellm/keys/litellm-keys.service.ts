@@ -55,6 +55,7 @@ export class LiteLlmKeysService {
           cache: true,
           allow_provider_keys: false,
           budgets: [],
+          redaction: null,
           tags: [],
           metadata: {},
           models: null,

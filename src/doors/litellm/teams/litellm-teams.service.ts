@@ -32,6 +32,7 @@ export class LiteLlmTeamsService {
       allowed_addresses: null,
       blocked: false,
       budgets: [],
+      redaction: null,
       tags: [],
       metadata: {},
     };
