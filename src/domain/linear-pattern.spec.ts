@@ -35,4 +35,15 @@ describe('LinearPattern', () => {
     // A backtracking machine would not come back from most of these.
     expect(LinearPattern.parse(source).test(`${'a'.repeat(1000)}!`)).toBe(isFound);
   });
+
+  it.each([
+    ['\\d{2}', 'a12b3456', 0, ['12', '34', '56']],
+    ['\\d{2}', 'a12b3456', 2, ['34', '56']],
+    ['\\b\\w+', 'one two', 1, ['two']],
+    ['^one', 'one one', 1, []],
+    ['x*', 'axxbx', 0, ['xx', 'x']],
+  ])('%s is found in %s from %d on: %j', (source, text, from, found) => {
+    const places = [...LinearPattern.parse(source).find(text, from)];
+    expect(places.map(({ start, end }) => text.slice(start, end))).toEqual(found);
+  });
 });

@@ -219,17 +219,17 @@ export class LogDraft {
     return this.closedAs(failedWith(error, httpStatus));
   }
 
-  /** Hands the log to the ledger; as {@link LedgerWriter.append}, it never rejects. */
+  /** Hands the log to the ledger, with masks in it; as {@link LedgerWriter.append}, it never rejects. */
   async append(entry: LogEntry): Promise<void> {
     this.stages.enter('ledger');
-    await this.ledger.append(entry);
+    await this.ledger.append(await maskedLog(entry, this.redactor));
     this.stages.leave('ledger');
   }
 
   private closedAs(end: RequestEnd): LogEntry {
     this.closed = true;
     this.stages.leaveAny();
-    const entry = maskedLog(draftedLog(this.drafted, end), this.redactor);
+    const entry = draftedLog(this.drafted, end);
     this.tellServed(servedFacts(entry));
     this.http.trace?.logged(entry);
     return entry;

@@ -308,6 +308,8 @@ describe('a chat', () => {
       const written = { role: 'user', content: 'I am ada@example.org' };
       const stored = { ...REDACTION, in: 'transcript' };
       expect((await chat([heard(), written], stored)).row.question).toContain('I am [EMAIL]');
+      const long = { role: 'user', content: `${'one two, '.repeat(2000)}${CARD}${' and on'.repeat(2000)}` };
+      expect((await chat([heard(), long], stored)).row.question).toBe(long.content.replace(CARD, '[PAYMENT_CARD]'));
       expect(await chat([asked, heard()], REDACTION)).toMatchObject({ status: 403, code: 'redaction_not_supported' });
     } finally {
       await chats.close();
