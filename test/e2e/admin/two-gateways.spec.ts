@@ -1,5 +1,6 @@
 import { CLOCK } from '../../../src/http/clock.js';
 import { Catalogue } from '../../../src/models/catalogue.js';
+import { Redactions } from '../../../src/redaction/redactions.service.js';
 import { MASTER_KEY, startTestGateway, type TestGateway } from '../../support/gateway.js';
 import { ManualClock } from '../../support/manual-clock.js';
 import { OpenAiSimulator, SIMULATOR_KEY } from '../../support/openai-simulator.js';
@@ -103,6 +104,16 @@ it('the gateway’s own budget holds on the other gateway', async () => {
   await becomes(key, 429, 'budget_exceeded');
   await first.admin('PATCH', 'gateway', { budgets: [] });
   await becomes(key, 200);
+});
+
+it('the gateway’s own redaction holds on the other gateway', async () => {
+  const masks = async () =>
+    (await second.app.get(Redactions).of({ kind: 'master_key', name: 'master key' }))?.setting.kinds;
+  expect(await masks()).toBeUndefined();
+  await first.admin('PATCH', 'gateway', { redaction: { kinds: ['email'], in: 'answer' } });
+  await until(async () => (await masks())?.includes('email') === true);
+  await first.admin('PATCH', 'gateway', { redaction: null });
+  await until(async () => (await masks()) === undefined);
 });
 
 it('a client token that is revoked is refused by the other gateway', async () => {
