@@ -1,12 +1,17 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { X_ROLES } from './http/access.js';
 import { commonHeaders } from './http/openapi/documented-headers.js';
 import { servedHeaders } from './serving/answer-headers.openapi.js';
 
 const description = `
 Auricle is a self-hosted speech-to-text gateway. The routes under \`/v1\` answer exactly as OpenAI's do, so keep your OpenAI
-SDK and change its base URL and key. The routes under \`/admin/v1\` administer the gateway and are opened by the master key.
+SDK and change its base URL and key. The routes under \`/admin/v1\` administer the gateway and are opened by the master key, and
+by an admin key as far as its role goes: \`x-roles\` of an operation names the roles that may call it.
 Every error is in OpenAI's envelope, and every answer has an \`x-request-id\`, which is also the id of its log.`.trim();
+
+const MASTER_KEY =
+  'The master key, or an admin key (`sk-aur-admin-...`) with a role that may call the operation; `/metrics` also `METRICS_TOKEN`';
 
 /** The OpenAPI document of the whole gateway, from the routes' own schemas. */
 export function buildOpenApi(app: INestApplication): OpenAPIObject {
@@ -21,7 +26,7 @@ export function buildOpenApi(app: INestApplication): OpenAPIObject {
       scheme: 'bearer',
       description: 'A virtual key (`sk-aur-...`); for audio and models also a client token (`ct-aur-...`)',
     })
-    .addSecurity('master_key', { type: 'http', scheme: 'bearer', description: 'The master key' })
+    .addSecurity('master_key', { type: 'http', scheme: 'bearer', description: MASTER_KEY })
     .addTag('OpenAI: audio', 'Transcriptions, translations and speech, as OpenAI answers them')
     .addTag('OpenAI: chat', 'Chat completions, with audio in and out')
     .addTag('OpenAI: models', 'What a key may use')
@@ -29,6 +34,7 @@ export function buildOpenApi(app: INestApplication): OpenAPIObject {
     .addTag('Client tokens', 'What pages and apps use in the place of a key')
     .addTag('Admin: keys', 'Virtual keys for applications')
     .addTag('Admin: teams', 'What bounds the keys that belong together')
+    .addTag('Admin: admin keys', 'Keys for those who administer the gateway, each with a role')
     .addTag('Admin: gateway', 'What bounds all requests together')
     .addTag('Admin: models', 'Public models')
     .addTag('Admin: deployments', 'The ways in which models are served: what they are, how they do, and tests of them')
@@ -49,6 +55,7 @@ export function buildOpenApi(app: INestApplication): OpenAPIObject {
   const document = SwaggerModule.createDocument(app, config);
   document.components = { ...document.components, headers: { ...commonHeaders, ...servedHeaders } };
   renameAliases(document);
+  declareRoles(document);
   declarePublicRoutes(document);
   declareOptionalBodies(document);
   return plainReferences(document);
@@ -60,6 +67,19 @@ function renameAliases({ paths }: OpenAPIObject): void {
     if (!(`/v1${path}` in paths)) continue;
     for (const operation of [methods.get, methods.post]) {
       if (operation?.operationId) operation.operationId += 'WithoutVersion';
+    }
+  }
+}
+
+/** Says in words which roles may call an operation, from what its decorator says. */
+function declareRoles({ paths }: OpenAPIObject): void {
+  for (const methods of Object.values(paths)) {
+    for (const operation of [methods.get, methods.post, methods.put, methods.patch, methods.delete]) {
+      const roles: unknown = operation && Object.entries(operation).find(([name]) => name === X_ROLES)?.[1];
+      if (!operation || !Array.isArray(roles)) continue;
+      const said = `Roles: ${roles.map((role) => `\`${role}\``).join(', ')}.`;
+      const ofTeams = roles.includes('team_admin') ? ' A `team_admin` has only what is of its teams.' : '';
+      operation.description = [operation.description, said + ofTeams].filter(Boolean).join('\n\n');
     }
   }
 }

@@ -6,12 +6,15 @@ import type { Secrets } from '../config/secrets.js';
 import type { Settings } from '../config/settings.schema.js';
 import type { Caller } from '../domain/caller.js';
 import { GatewayError } from '../domain/errors.js';
+import { rolesWith, type Administrator, type Permission } from '../domain/administrator.js';
 import { joinRedactions } from '../domain/redaction/redaction-setting.js';
-import { ACCESS, ENDPOINT, type Access, type RouteEndpoint } from '../http/access.js';
+import { ACCESS, ADMIN_ACCESS, ENDPOINT, METRICS_ACCESS, type Access, type RouteEndpoint } from '../http/access.js';
+import type { AdminKeyRow } from './admin-keys/admin-keys.repository.js';
+import { AdminKeysService } from './admin-keys/admin-keys.service.js';
 import { ClientTokensService, type KnownClientToken } from './client-tokens/client-tokens.service.js';
 import { checkAddress, checkEndpoint, commonEndpoints } from './key-bounds.js';
 import { bearerOf, presentedSecrets } from './presented-secrets.js';
-import { isClientToken, isOurs, secretTest } from './secret.js';
+import { isAdminSecret, isClientToken, isOurs, secretTest } from './secret.js';
 import type { VirtualKeyRow } from './virtual-keys.repository.js';
 import { VirtualKeysService } from './virtual-keys.service.js';
 import { WrongKeys } from './wrong-keys.js';
@@ -29,6 +32,7 @@ export class AccessGuard implements CanActivate {
     private readonly reflector: Reflector,
     private readonly keys: VirtualKeysService,
     private readonly tokens: ClientTokensService,
+    private readonly adminKeys: AdminKeysService,
     private readonly wrongKeys: WrongKeys,
     @Inject(SECRETS) { masterKey }: Secrets,
     @Inject(SETTINGS) { metrics_token }: Pick<Settings, 'metrics_token'>,
@@ -38,14 +42,21 @@ export class AccessGuard implements CanActivate {
   }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const route = [context.getHandler(), context.getClass()];
+    const handler = context.getHandler();
+    const route = [handler, context.getClass()];
     const access = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, route);
     const endpoint = this.reflector.getAllAndOverride<RouteEndpoint | undefined>(ENDPOINT, route);
-    if (access === 'public') return true;
+    const permission = this.reflector.get<Permission | undefined>(ADMIN_ACCESS, handler);
     const request = context.switchToHttp().getRequest<Request>();
-    if (access === 'admin') return await this.admitAdministrator(request);
-    if (access === 'metrics' && this.hasMetricsToken(request)) return true;
-    if (access === 'metrics') return await this.admitAdministrator(request);
+    if (permission !== undefined) {
+      if (this.reflector.get<boolean | undefined>(METRICS_ACCESS, handler) && this.hasMetricsToken(request))
+        return true;
+      const administrator = await this.admitAdministrator(request, permission);
+      request.administrator = administrator;
+      request.isStillAdmitted = () => this.isStill(administrator, request, permission);
+      return true;
+    }
+    if (access === 'public') return true;
     if ((access === 'api_key' || access === 'client_token') && endpoint !== undefined) {
       const { caller, providerKey } = await this.admitCaller(request, endpoint);
       if (access === 'api_key') refuseClientToken(caller);
@@ -56,11 +67,39 @@ export class AccessGuard implements CanActivate {
     throw new Error(`${request.method} ${request.path} declares no access, or no endpoint`);
   }
 
-  private async admitAdministrator({ headers, clientAddress }: Request): Promise<true> {
-    const secrets = secretsOf(headers);
-    if (secrets.some(this.isMasterKey)) return true;
-    await this.wrongKeys.note(clientAddress);
-    throw unauthorized('Incorrect master key provided. The admin API is opened by the master key only.');
+  /** The master key is tried first, and asks nothing of the database. */
+  private async admitAdministrator(
+    { headers, clientAddress }: Request,
+    permission: Permission,
+  ): Promise<Administrator> {
+    const administrator = await this.administratorWith(secretsOf(headers));
+    if (!administrator) {
+      await this.wrongKeys.note(clientAddress);
+      throw unauthorized('Incorrect key provided. The admin API is opened by the master key and by admin keys only.');
+    }
+    checkMay(administrator, permission);
+    return administrator;
+  }
+
+  /** @throws GatewayError 401 for an admin key that may not be used, 503 while nobody knows */
+  private async administratorWith(secrets: readonly string[]): Promise<Administrator | undefined> {
+    if (secrets.some(this.isMasterKey)) {
+      return { kind: 'master_key', name: 'master key', role: 'owner', teamIds: null };
+    }
+    for (const secret of secrets.filter(isAdminSecret)) {
+      const key = await this.adminKeys.findBySecret(secret);
+      if (!key) continue;
+      const administrator = administratorOf(key);
+      this.adminKeys.noteUse(key);
+      return administrator;
+    }
+    return undefined;
+  }
+
+  private async isStill(before: Administrator, { headers }: Request, permission: Permission): Promise<boolean> {
+    const now = await this.administratorWith(presentedSecrets(headers)).catch(() => undefined);
+    if (!now || !rolesWith(permission).includes(now.role)) return false;
+    return now.teamIds?.join() === before.teamIds?.join();
   }
 
   private hasMetricsToken({ headers }: Request): boolean {
@@ -106,6 +145,35 @@ interface Admitted {
 interface Visit {
   readonly clientAddress: string;
   readonly endpoint: RouteEndpoint;
+}
+
+/** @throws GatewayError 401 when the key may not be used */
+function administratorOf(key: AdminKeyRow): Administrator {
+  if (key.blocked) throw unauthorized('This admin key has been blocked.', 'key_blocked');
+  if (key.expiresAt && key.expiresAt.getTime() <= Date.now()) {
+    throw unauthorized(`This admin key expired at ${key.expiresAt.toISOString()}.`, 'key_expired');
+  }
+  const { id, name, role, teams } = key;
+  return { kind: 'admin_key', id, name, role, teamIds: role === 'team_admin' ? teams.map((team) => team.id) : null };
+}
+
+/** @throws GatewayError 403 */
+function checkMay({ role, teamIds }: Administrator, permission: Permission): void {
+  const roles = rolesWith(permission);
+  if (!roles.includes(role)) {
+    const those = roles.length === 1 ? `the role ${roles.join()} has` : `the roles ${roles.join(', ')} have`;
+    throw insufficientRole(
+      `This admin key has the role ${role}; this needs the permission ${permission}, which ${those}.`,
+    );
+  }
+  // Who has no team may not do what others may do in theirs.
+  if (teamIds?.length === 0) {
+    throw insufficientRole(`This admin key has the role ${role}, and none of its teams is there any more.`);
+  }
+}
+
+function insufficientRole(message: string): GatewayError {
+  return new GatewayError({ status: 403, message, code: 'insufficient_role' });
 }
 
 type KeyCaller = Extract<Caller, { kind: 'virtual_key' }>;

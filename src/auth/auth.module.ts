@@ -5,6 +5,9 @@ import { DatabaseModule } from '../database/database.module.js';
 import { ClockModule } from '../http/clock.module.js';
 import { ModelsModule } from '../models/models.module.js';
 import { AccessGuard } from './access.guard.js';
+import { AdminKeysAdminController } from './admin-keys/admin-keys.admin.controller.js';
+import { AdminKeysRepository } from './admin-keys/admin-keys.repository.js';
+import { AdminKeysService } from './admin-keys/admin-keys.service.js';
 import { AudioAllowance } from './client-tokens/audio-allowance.js';
 import { ClientTokensController } from './client-tokens/client-tokens.controller.js';
 import { ClientTokensRepository } from './client-tokens/client-tokens.repository.js';
@@ -18,15 +21,23 @@ import { VirtualKeysRepository } from './virtual-keys.repository.js';
 import { VirtualKeysService } from './virtual-keys.service.js';
 import { WrongKeys } from './wrong-keys.js';
 
-/** Who may come in: virtual keys and the teams that they belong to, client tokens, the master key, and the guard in front of every route. */
+/** Who may come in: virtual keys and the teams that they belong to, client tokens, the master key, admin keys, and the guard in front of every route. */
 @Module({
   imports: [DatabaseModule, ClockModule, ModelsModule, BudgetsModule],
-  controllers: [VirtualKeysAdminController, TeamsAdminController, ClientTokensController, MeController],
+  controllers: [
+    VirtualKeysAdminController,
+    TeamsAdminController,
+    AdminKeysAdminController,
+    ClientTokensController,
+    MeController,
+  ],
   providers: [
     VirtualKeysRepository,
     VirtualKeysService,
     TeamsRepository,
     TeamsService,
+    AdminKeysRepository,
+    AdminKeysService,
     ClientTokensRepository,
     ClientTokensService,
     AudioAllowance,

@@ -1,12 +1,24 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 const KEY_PREFIX = 'sk-aur-';
+/** No virtual key begins so, not even one that somebody has chosen. */
+const ADMIN_KEY_PREFIX = `${KEY_PREFIX}admin-`;
 /** No key begins so, not even one that somebody has chosen. */
 const CLIENT_TOKEN_PREFIX = 'ct-aur-';
 
 /** A new virtual key: 256 random bits behind a prefix that secret scanners can recognise. */
 export function generateKeySecret(): string {
   return KEY_PREFIX + randomBytes(32).toString('base64url');
+}
+
+/** A new admin key, made as a virtual key is. */
+export function generateAdminSecret(): string {
+  return ADMIN_KEY_PREFIX + randomBytes(32).toString('base64url');
+}
+
+/** Whether a secret is an admin key by its looks. */
+export function isAdminSecret(secret: string): boolean {
+  return secret.startsWith(ADMIN_KEY_PREFIX);
 }
 
 /** A new client token, made as a key is. */

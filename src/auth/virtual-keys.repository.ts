@@ -6,6 +6,7 @@ import { useModelNames } from '../database/model-names.js';
 import { Taken, unlessTaken } from '../database/unique-name.js';
 import type { BudgetFields } from '../budgets/budget.js';
 import { replaceBudgets, toScope } from '../budgets/budgets.repository.js';
+import type { TeamScope } from '../domain/administrator.js';
 import type { BudgetScope } from '../domain/caller.js';
 import { readStoredRedaction, type RedactionSetting } from '../domain/redaction/redaction-setting.js';
 import type { PageQuery } from '../http/admin/list.js';
@@ -101,7 +102,8 @@ export interface KeyReferences {
 export interface KeyFilter {
   readonly name?: string;
   readonly hash?: string;
-  readonly teamId?: string;
+  /** undefined = all, also those of no team. */
+  readonly teamIds?: readonly string[];
   readonly user?: string;
   /** One of its labels. */
   readonly tag?: string;
@@ -229,15 +231,20 @@ export class VirtualKeysRepository {
    * Blocks or unblocks all keys that are meant, or none of them.
    * @returns their ids; undefined when there are more than `max`
    */
-  async setBlocked(meant: KeySelection, blocked: boolean, max: number): Promise<string[] | undefined> {
-    return await this.withAll(meant, max, (transaction, ids) =>
+  async setBlocked(
+    meant: KeySelection,
+    scope: TeamScope,
+    blocked: boolean,
+    max: number,
+  ): Promise<string[] | undefined> {
+    return await this.withAll(meant, scope, max, (transaction, ids) =>
       transaction.virtualKey.updateMany({ where: { id: { in: ids } }, data: { blocked } }),
     );
   }
 
   /** Deletes all keys that are meant, or none of them; see {@link setBlocked}. */
-  async deleteSelected(meant: KeySelection, max: number): Promise<string[] | undefined> {
-    return await this.withAll(meant, max, (transaction, ids) =>
+  async deleteSelected(meant: KeySelection, scope: TeamScope, max: number): Promise<string[] | undefined> {
+    return await this.withAll(meant, scope, max, (transaction, ids) =>
       transaction.virtualKey.deleteMany({ where: { id: { in: ids } } }),
     );
   }
@@ -245,13 +252,15 @@ export class VirtualKeysRepository {
   /** What is done to keys that nobody else changes meanwhile; in order of id, as the ledger takes them. */
   private async withAll(
     meant: KeySelection,
+    scope: TeamScope,
     max: number,
     act: (transaction: Prisma.TransactionClient, ids: string[]) => Promise<unknown>,
   ): Promise<string[] | undefined> {
+    const within = scope === null ? Prisma.sql`true` : Prisma.sql`team_id = ANY(${[...scope]}::uuid[])`;
     return await this.prisma.ask(() =>
       this.prisma.$transaction(async (transaction) => {
         const rows = await transaction.$queryRaw<{ id: string }[]>`
-          SELECT id FROM virtual_key WHERE ${conditionOf(meant)} ORDER BY id LIMIT ${max + 1} FOR UPDATE`;
+          SELECT id FROM virtual_key WHERE ${conditionOf(meant)} AND ${within} ORDER BY id LIMIT ${max + 1} FOR UPDATE`;
         if (rows.length > max) return undefined;
         const ids = rows.map(({ id }) => id);
         await act(transaction, ids);
@@ -260,9 +269,10 @@ export class VirtualKeysRepository {
     );
   }
 
-  /** @returns how many of them there were */
-  async delete(ids: readonly string[]): Promise<number> {
-    return (await this.prisma.ask(() => this.prisma.virtualKey.deleteMany({ where: { id: { in: [...ids] } } }))).count;
+  /** @returns how many of them there were within the scope */
+  async delete(ids: readonly string[], scope: TeamScope): Promise<number> {
+    const where = { id: { in: [...ids] }, ...(scope && { teamId: { in: [...scope] } }) };
+    return (await this.prisma.ask(() => this.prisma.virtualKey.deleteMany({ where }))).count;
   }
 }
 
@@ -282,8 +292,12 @@ function conditionOf(meant: KeySelection): Prisma.Sql {
   return Prisma.sql`tags @> ARRAY[${meant.tag}]::text[]`;
 }
 
-function whereOf({ tag, ...same }: KeyFilter): Prisma.VirtualKeyWhereInput {
-  return { ...same, ...(tag !== undefined && { tags: { has: tag } }) };
+function whereOf({ teamIds, tag, ...same }: KeyFilter): Prisma.VirtualKeyWhereInput {
+  return {
+    ...same,
+    ...(teamIds && { teamId: { in: [...teamIds] } }),
+    ...(tag !== undefined && { tags: { has: tag } }),
+  };
 }
 
 function toData(fields: Partial<VirtualKeyFields & ChangedSecret>) {

@@ -6,6 +6,7 @@ import type { Secrets } from '../config/secrets.js';
 import type { Settings } from '../config/settings.schema.js';
 import { ChangeFeed } from '../database/change-feed.js';
 import { ConfirmedAnswers } from '../database/confirmed-answers.js';
+import { isWithin, notAllowed, outsideTeams, type TeamScope } from '../domain/administrator.js';
 import { badRequest, conflict, type GatewayError, notFound } from '../domain/errors.js';
 import { canMeanTheSame } from '../domain/model-list.js';
 import { previewSecret } from '../domain/secret-preview.js';
@@ -15,7 +16,7 @@ import { toPage, type Page } from '../http/admin/list.js';
 import { Catalogue } from '../models/catalogue.js';
 import { ModelsService } from '../models/models.service.js';
 import { listed, warnOfUnknownModels } from '../models/unknown-models.js';
-import { generateKeySecret, hashSecret, secretTest } from './secret.js';
+import { generateKeySecret, hashSecret, isAdminSecret, secretTest } from './secret.js';
 import { TeamsRepository, type TeamRow } from './teams/teams.repository.js';
 import {
   changedMetadata,
@@ -110,108 +111,125 @@ export class VirtualKeysService {
     });
   }
 
-  /** @throws GatewayError 400 when there is no such team, 409 when the name is taken */
-  async create(body: CreateKey): Promise<Key & { key: string }> {
-    return await this.presentIssued(await this.issue(body));
+  /**
+   * @param scope of whom the keys may be that the administrator has, here and below; what is beyond it is not there
+   * @throws GatewayError 400 when there is no such team, 403 beyond the scope, 409 when the name is taken
+   */
+  async create(body: CreateKey, scope: TeamScope): Promise<Key & { key: string }> {
+    return await this.presentIssued(await this.issue(body, scope));
   }
 
   /**
    * As {@link create}, with a secret that somebody has chosen, if one is given.
-   * @throws GatewayError 400 for the master key or when there is no such team, 409 when the name or the secret is taken
+   * @throws GatewayError 400 for the master key or when there is no such team, 403, 409 when the name or the secret is taken
    */
-  async issue(body: CreateKey, chosen?: string): Promise<IssuedKey> {
+  async issue(body: CreateKey, scope: TeamScope, chosen?: string): Promise<IssuedKey> {
     const { secret, stored } = this.secretOf(chosen);
-    const row = await this.keys.create({ ...(await this.toFields(body)), name: body.name, ...stored });
+    const row = await this.keys.create({ ...(await this.toFields(body, scope)), name: body.name, ...stored });
     if (!row) throw await this.taken(body.name, stored.hash);
     this.byHash.forgetMissing(stored.hash);
     return { row, secret };
   }
 
-  /** @throws GatewayError 400 when there is no such team */
-  async list({ limit, cursor, ...query }: KeyListQuery): Promise<Page<Key>> {
+  /** @throws GatewayError 400 when there is no such team, 403 for one beyond the scope */
+  async list({ limit, cursor, ...query }: KeyListQuery, scope: TeamScope): Promise<Page<Key>> {
     const part = { limit, ...(cursor !== undefined && { cursor }) };
-    const shown = await this.presentAll(await this.keys.list(part, await this.filterOf(query)));
+    const shown = await this.presentAll(await this.keys.list(part, await this.filterOf(query, scope)));
     return toPage(shown, limit, (key) => key);
   }
 
   /** @throws GatewayError 404 */
-  async get(idOrName: string): Promise<Key> {
-    return await this.present(await this.find(idOrName));
+  async get(idOrName: string, scope: TeamScope): Promise<Key> {
+    return await this.present(await this.find(idOrName, scope));
   }
 
-  /** @throws GatewayError 400 when there is no such team, 404, or 409 when the new name is taken */
-  async update(idOrName: string, body: UpdateKey): Promise<Key> {
-    const { id } = await this.find(idOrName);
-    return await this.present(await this.change(id, body));
+  /** @throws GatewayError 400 when there is no such team, 403 for one beyond the scope, 404, or 409 when the new name is taken */
+  async update(idOrName: string, body: UpdateKey, scope: TeamScope): Promise<Key> {
+    const { id } = await this.find(idOrName, scope);
+    return await this.present(await this.change(id, body, scope));
   }
 
   /**
    * Changes what is sent of the key with this id.
-   * @throws GatewayError 400 when there is no such team, 404, or 409 when the new name is taken
+   * @throws GatewayError 400 when there is no such team, 403 for one beyond the scope, 404, or 409 when the new name is taken
    */
-  async change(id: string, body: UpdateKey, metadata: MetadataChange = 'merge'): Promise<VirtualKeyRow> {
-    return await this.store(id, body, metadata);
+  async change(
+    id: string,
+    body: UpdateKey,
+    scope: TeamScope,
+    metadata: MetadataChange = 'merge',
+  ): Promise<VirtualKeyRow> {
+    return await this.store(id, body, scope, metadata);
   }
 
   /** Gives the key another secret; the one before stops after the time of grace. @throws GatewayError 404 */
-  async rotate(idOrName: string, { grace_seconds: graceSeconds }: RotateKey): Promise<Key & { key: string }> {
-    const { id } = await this.find(idOrName);
-    return await this.presentIssued(await this.reissue(id, {}, { graceSeconds }));
+  async rotate(
+    idOrName: string,
+    { grace_seconds: graceSeconds }: RotateKey,
+    scope: TeamScope,
+  ): Promise<Key & { key: string }> {
+    const { id } = await this.find(idOrName, scope);
+    return await this.presentIssued(await this.reissue(id, {}, scope, { graceSeconds }));
   }
 
   /**
    * As {@link rotate}, with a change of the key in the same moment, and a secret that somebody has chosen, if one is given.
-   * @throws GatewayError 400 for the master key or when there is no such team, 404, or 409 when the new name or the secret is taken
+   * @throws GatewayError 400 for the master key or when there is no such team, 403, 404, or 409 when the new name or the secret is
+   *   taken
    */
   async reissue(
     id: string,
     body: UpdateKey,
+    scope: TeamScope,
     { metadata = 'merge', chosen, graceSeconds }: ReissueOptions,
   ): Promise<IssuedKey> {
     const { secret, stored } = this.secretOf(chosen);
-    const row = await this.store(id, body, metadata, { ...stored, graceSeconds });
+    const row = await this.store(id, body, scope, metadata, { ...stored, graceSeconds });
     this.byHash.forgetMissing(stored.hash);
     return { row, secret };
   }
 
   /** Its logs stay in the ledger. @throws GatewayError 404 */
-  async delete(idOrName: string): Promise<{ id: string; object: 'key'; deleted: true }> {
-    const { id } = await this.find(idOrName);
-    if ((await this.deleteAll([id])) === 0) throw unknownKey(idOrName);
+  async delete(idOrName: string, scope: TeamScope): Promise<{ id: string; object: 'key'; deleted: true }> {
+    const { id } = await this.find(idOrName, scope);
+    if ((await this.deleteAll([id], scope)) === 0) throw unknownKey(idOrName);
     return { id, object: 'key', deleted: true };
   }
 
-  /** Deletes the keys with these ids, in one go. @returns how many of them there were */
-  async deleteAll(ids: readonly string[]): Promise<number> {
-    const count = await this.keys.delete(ids);
+  /** Deletes the keys with these ids, in one go. @returns how many of them there were within the scope */
+  async deleteAll(ids: readonly string[], scope: TeamScope): Promise<number> {
+    const count = await this.keys.delete(ids, scope);
     this.byHash.forget((row) => ids.includes(row.id));
     return count;
   }
 
   /** Blocks or unblocks all keys that are meant, in one go. @throws GatewayError 400 when there is no such team, or too many keys */
-  async setBlocked(meant: SelectKeys, blocked: boolean): Promise<SelectedKeys> {
-    return this.selected(await this.keys.setBlocked(await this.selectionOf(meant), blocked, MAX_SELECTED));
+  async setBlocked(meant: SelectKeys, blocked: boolean, scope: TeamScope): Promise<SelectedKeys> {
+    return this.selected(
+      await this.keys.setBlocked(await this.selectionOf(meant, scope), scope, blocked, MAX_SELECTED),
+    );
   }
 
   /** Deletes all keys that are meant, in one go; their logs stay in the ledger. @throws GatewayError as {@link setBlocked} */
-  async revoke(meant: SelectKeys): Promise<SelectedKeys> {
-    return this.selected(await this.keys.deleteSelected(await this.selectionOf(meant), MAX_SELECTED));
+  async revoke(meant: SelectKeys, scope: TeamScope): Promise<SelectedKeys> {
+    return this.selected(await this.keys.deleteSelected(await this.selectionOf(meant, scope), scope, MAX_SELECTED));
   }
 
   /** All keys that are meant, in no order. */
-  async findAll(references: KeyReferences): Promise<readonly VirtualKeyRow[]> {
-    return await this.keys.findAll(references);
+  async findAll(references: KeyReferences, scope: TeamScope): Promise<readonly VirtualKeyRow[]> {
+    return (await this.keys.findAll(references)).filter(({ team }) => isWithin(scope, team?.id ?? null));
   }
 
   /**
    * A numbered page of keys, newest first, and how many there are in all.
-   * @throws GatewayError 400 when there is no such team
+   * @throws GatewayError 400 when there is no such team, 403 for one beyond the scope
    */
   async page(
     query: KeyQuery,
+    scope: TeamScope,
     part: { readonly offset: number; readonly limit: number },
   ): Promise<{ readonly rows: readonly VirtualKeyRow[]; readonly total: number }> {
-    return await this.keys.page(await this.filterOf(query), part);
+    return await this.keys.page(await this.filterOf(query, scope), part);
   }
 
   /**
@@ -237,25 +255,32 @@ export class VirtualKeysService {
   private async store(
     id: string,
     { metadata, ...plain }: UpdateKey,
+    scope: TeamScope,
     how: MetadataChange,
     secret?: StoredSecret & Pick<ReissueOptions, 'graceSeconds'>,
   ): Promise<VirtualKeyRow> {
-    const fields = await this.toFields(plain);
-    const updated = await this.keys.update(id, (stored) => ({
-      ...fields,
-      ...(metadata && { metadata: changedMetadata(stored.metadata, metadata, how) }),
-      ...(secret && changedSecret(stored, secret)),
-    }));
+    const fields = await this.toFields(plain, scope);
+    const updated = await this.keys.update(id, (stored) => {
+      if (!isWithin(scope, stored.team?.id ?? null)) throw unknownKey(id);
+      return {
+        ...fields,
+        ...(metadata && { metadata: changedMetadata(stored.metadata, metadata, how) }),
+        ...(secret && changedSecret(stored, secret)),
+      };
+    });
     if (updated === undefined) throw await this.taken(plain.name ?? '', secret?.hash);
     if (updated === null) throw unknownKey(id);
     this.byHash.forget((row) => row.id === id);
     return updated;
   }
 
-  /** @throws GatewayError 400 for the master key, which would open the admin API to its holder */
+  /** @throws GatewayError 400 for the master key, which would open the admin API to its holder, and for what looks like an admin key */
   private secretOf(chosen: string | undefined): { secret: string; stored: StoredSecret } {
     if (chosen !== undefined && secretTest(this.secrets.masterKey)(chosen)) {
       throw badRequest('The master key cannot be a virtual key as well', 'key', 'invalid_value');
+    }
+    if (chosen !== undefined && isAdminSecret(chosen)) {
+      throw badRequest('A virtual key cannot begin as admin keys do', 'key', 'invalid_value');
     }
     const secret = chosen ?? generateKeySecret();
     return { secret, stored: { hash: hashSecret(secret), preview: previewSecret(secret) } };
@@ -288,19 +313,23 @@ export class VirtualKeysService {
     });
   }
 
-  private async toFields({
-    team,
-    expires_at,
-    allowed_addresses: allowedAddresses,
-    allow_provider_keys: allowProviderKeys,
-    budgets,
-    ...rest
-  }: Omit<CreateKey | UpdateKey, 'metadata'> & { metadata?: Record<string, string> }): Promise<
-    Partial<VirtualKeyFields>
-  > {
+  /** @throws GatewayError 400 when there is no such team, 403 for what is beyond the scope */
+  private async toFields(
+    {
+      team,
+      expires_at,
+      allowed_addresses: allowedAddresses,
+      allow_provider_keys: allowProviderKeys,
+      budgets,
+      ...rest
+    }: Omit<CreateKey | UpdateKey, 'metadata'> & { metadata?: Record<string, string> },
+    scope: TeamScope,
+  ): Promise<Partial<VirtualKeyFields>> {
+    if (scope !== null && allowProviderKeys) throw providerKeysNotAllowed();
+    if (scope !== null && team === null) throw outsideTeams('team');
     return {
       ...rest,
-      ...(team !== undefined && { teamId: team === null ? null : (await this.teamOf(team)).id }),
+      ...(team !== undefined && { teamId: team === null ? null : (await this.teamOf(team, scope)).id }),
       ...(expires_at !== undefined && { expiresAt: expires_at === null ? null : new Date(expires_at) }),
       ...(allowedAddresses !== undefined && { allowedAddresses }),
       ...(allowProviderKeys !== undefined && { allowProviderKeys }),
@@ -308,10 +337,10 @@ export class VirtualKeysService {
     };
   }
 
-  /** @throws GatewayError 400 when there is no such team */
-  private async selectionOf({ ids, team, user, tag }: SelectKeys): Promise<KeySelection> {
+  /** @throws GatewayError 400 when there is no such team, 403 for one beyond the scope */
+  private async selectionOf({ ids, team, user, tag }: SelectKeys, scope: TeamScope): Promise<KeySelection> {
     if (ids !== undefined) return { ids };
-    if (team !== undefined) return { teamId: (await this.teamOf(team)).id };
+    if (team !== undefined) return { teamId: (await this.teamOf(team, scope)).id };
     if (user !== undefined) return { user };
     if (tag !== undefined) return { tag };
     throw new Error('Nothing says which keys are meant');
@@ -328,21 +357,23 @@ export class VirtualKeysService {
     return { object: 'selected_keys', count: ids.length, ids: [...ids] };
   }
 
-  /** @throws GatewayError 400 when there is no such team */
-  private async filterOf({ team, ...filter }: KeyQuery): Promise<KeyFilter> {
-    return { ...filter, ...(team !== undefined && { teamId: (await this.teamOf(team)).id }) };
+  /** @throws GatewayError 400 when there is no such team, 403 for one beyond the scope */
+  private async filterOf({ team, ...filter }: KeyQuery, scope: TeamScope): Promise<KeyFilter> {
+    const teamIds = team === undefined ? scope : [(await this.teamOf(team, scope)).id];
+    return { ...filter, ...(teamIds && { teamIds }) };
   }
 
-  /** @throws GatewayError 400 */
-  private async teamOf(idOrName: string): Promise<TeamRow> {
+  /** @throws GatewayError 400 when there is no such team, 403 beyond a scope, where nobody is told whether there is */
+  private async teamOf(idOrName: string, scope: TeamScope): Promise<TeamRow> {
     const found = await findByIdOrName(this.teams, idOrName);
+    if (!isWithin(scope, found?.id ?? null)) throw outsideTeams('team');
     if (!found) throw badRequest(`There is no team with the id or name '${idOrName}'`, 'team', 'invalid_value');
     return found;
   }
 
-  private async find(idOrName: string): Promise<VirtualKeyRow> {
+  private async find(idOrName: string, scope: TeamScope): Promise<VirtualKeyRow> {
     const found = await findByIdOrName(this.keys, idOrName);
-    if (!found) throw unknownKey(idOrName);
+    if (!found || !isWithin(scope, found.team?.id ?? null)) throw unknownKey(idOrName);
     return found;
   }
 }
@@ -363,6 +394,14 @@ function warnOfTeam(team: VirtualKeyRow['team'], models: readonly string[]): str
     ? [...new Set(models)].filter((name) => !allowed.some((other) => canMeanTheSame(other, name)))
     : [];
   return inVain.length === 0 ? [] : [`models names ${listed(inVain)}, which the team '${team?.name}' does not allow`];
+}
+
+/** Who brings such a key is billed by the provider, past the team's budgets. */
+function providerKeysNotAllowed(): GatewayError {
+  return notAllowed(
+    "Invalid 'allow_provider_keys': a team admin cannot let keys be used past the budgets of the team",
+    'allow_provider_keys',
+  );
 }
 
 function nameTaken(name: string) {

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Patch } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { AllowAccess } from '../http/access.js';
+import { AdminAccess } from '../http/access.js';
 import { ApiAnswers } from '../http/openapi/api-answers.js';
 import { shownRedaction } from '../domain/redaction/redaction-setting.js';
 import { presentBudget, toBudgetFields } from './budget.schema.js';
@@ -11,7 +11,6 @@ import { gatewaySchema, updateGatewaySchema, type ShownGateway, type UpdateGatew
 /** What holds for the gateway as a whole, administered. */
 @ApiTags('Admin: gateway')
 @ApiBearerAuth('master_key')
-@AllowAccess('admin')
 @Controller('admin/v1/gateway')
 export class GatewayAdminController {
   constructor(
@@ -20,6 +19,7 @@ export class GatewayAdminController {
   ) {}
 
   @Get()
+  @AdminAccess('gateway.read')
   @ApiOperation({ operationId: 'getGateway', summary: 'What holds for all requests' })
   @ApiAnswers({ 200: gatewaySchema, errors: [401] })
   async get(): Promise<ShownGateway> {
@@ -31,6 +31,7 @@ export class GatewayAdminController {
   }
 
   @Patch()
+  @AdminAccess('gateway.write')
   @ApiOperation({ operationId: 'updateGateway', summary: 'Change what holds for all requests' })
   @ApiAnswers({ 200: gatewaySchema, errors: [400, 401, 409] })
   async update(@Body({ schema: updateGatewaySchema }) { budgets, redaction }: UpdateGateway): Promise<ShownGateway> {

@@ -1,6 +1,6 @@
 import { Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { AllowAccess } from '../http/access.js';
+import { AdminAccess } from '../http/access.js';
 import { ApiAnswers } from '../http/openapi/api-answers.js';
 import { reloadedSchema } from './config-file.schema.js';
 import { ConfigFileService } from './config-file.service.js';
@@ -8,13 +8,13 @@ import { ConfigFileService } from './config-file.service.js';
 /** The configuration file, administered. */
 @ApiTags('Admin: configuration')
 @ApiBearerAuth('master_key')
-@AllowAccess('admin')
 @Controller('admin/v1/config')
 export class ConfigFileAdminController {
   constructor(private readonly file: ConfigFileService) {}
 
   @Post('reload')
   @HttpCode(200)
+  @AdminAccess('configuration.write')
   @ApiOperation({ operationId: 'reloadConfig', summary: 'Read the configuration file again, all or nothing' })
   @ApiAnswers({ 200: reloadedSchema, errors: [400, 401, 409] })
   reload() {

@@ -6,7 +6,15 @@ import type { PrismaService } from './prisma.service.js';
 import { openClient } from './sql-connection.js';
 
 /** What gateways hold in memory of the database; its triggers tell of a change by these names. */
-export const changeSubjects = ['virtual_key', 'team', 'client_token', 'gateway', 'catalogue', 'saved_config'] as const;
+export const changeSubjects = [
+  'virtual_key',
+  'team',
+  'admin_key',
+  'client_token',
+  'gateway',
+  'catalogue',
+  'saved_config',
+] as const;
 export type ChangeSubject = (typeof changeSubjects)[number];
 
 /** Who holds something in memory. */

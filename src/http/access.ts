@@ -5,25 +5,32 @@ import {
   UseInterceptors,
   type ExecutionContext,
 } from '@nestjs/common';
+import { ApiExtension } from '@nestjs/swagger';
 import type { Request } from 'express';
+import { rolesWith, type Administrator, type Permission } from '../domain/administrator.js';
 import type { Caller } from '../domain/caller.js';
 import type { Endpoint } from '../domain/endpoint.js';
 import { JsonBodyInterceptor } from './admin/json-body.interceptor.js';
+import { ApiErrorAnswer } from './openapi/api-answers.js';
 
 declare module 'express-serve-static-core' {
   interface Request {
     /** Set by the guard on routes of `api_key` and `client_token` access. */
     caller?: Caller;
+    /** Set by the guard on routes of administrators. */
+    administrator?: Administrator;
+    /** Set with it: whether what was sent still opens the route, to the same things. Of an answer that goes on for long. */
+    isStillAdmitted?: () => Promise<boolean>;
     /** The bearer beside the caller's key, where it is no key of ours: perhaps the caller's own for a provider. */
     providerKey?: string;
   }
 }
 
 /**
- * Who may call a route: an administrator, any holder of a valid API key, also who has only a client token in its place, or
- * everybody. Each may do what those after it may. Beside them `metrics`: an administrator, or who has `METRICS_TOKEN`.
+ * Who may call a route: any holder of a valid API key, also who has only a client token in its place, or everybody. Each may do what
+ * those after it may. Routes of administrators say so with {@link AdminAccess}.
  */
-export type Access = 'admin' | 'metrics' | 'api_key' | 'client_token' | 'public';
+export type Access = 'api_key' | 'client_token' | 'public';
 
 /** Which of the endpoints that a key may be limited to a route belongs to; `self` = what tells a key of itself, which every key may ask. */
 export type RouteEndpoint = Endpoint | 'self';
@@ -32,24 +39,63 @@ export type RouteEndpoint = Endpoint | 'self';
 export const ACCESS = 'auricle:access';
 /** Metadata key of a route's {@link RouteEndpoint}. */
 export const ENDPOINT = 'auricle:endpoint';
+/** Metadata key of what an administrator needs to call a route. */
+export const ADMIN_ACCESS = 'auricle:admin-access';
+/** Metadata key of whether `METRICS_TOKEN` opens a route as well. */
+export const METRICS_ACCESS = 'auricle:metrics-access';
+
+/** OpenAPI extensions: the permission that an admin route needs, and the roles that have it. */
+export const X_PERMISSION = 'x-permission';
+export const X_ROLES = 'x-roles';
 
 /**
- * Declares who may call a route. A route without it is refused to everybody: forgetting must not open a door. What administrators and
- * holders of a key alone may call has JSON as body. A route for keys says as well which endpoint it belongs to.
+ * Declares who may call a route. A route that declares nothing is refused to everybody: forgetting must not open a door. What holders of
+ * a key alone may call has JSON as body. A route for keys says as well which endpoint it belongs to.
  */
-export function AllowAccess(access: Exclude<Access, 'api_key' | 'client_token'>): ClassDecorator & MethodDecorator;
+export function AllowAccess(access: 'public'): ClassDecorator & MethodDecorator;
 export function AllowAccess(
   access: 'api_key' | 'client_token',
   endpoint: RouteEndpoint,
 ): ClassDecorator & MethodDecorator;
 export function AllowAccess(access: Access, endpoint?: RouteEndpoint): ClassDecorator & MethodDecorator {
-  const hasJsonBody = access === 'admin' || access === 'api_key';
   return applyDecorators(
     SetMetadata(ACCESS, access),
     SetMetadata(ENDPOINT, endpoint),
-    ...(hasJsonBody ? [UseInterceptors(JsonBodyInterceptor)] : []),
+    ...(access === 'api_key' ? [UseInterceptors(JsonBodyInterceptor)] : []),
   );
 }
+
+/** Declares that administrators may call a route, as far as their role has this permission. It has JSON as body. */
+export function AdminAccess(permission: Permission): MethodDecorator {
+  return applyDecorators(
+    SetMetadata(ADMIN_ACCESS, permission),
+    UseInterceptors(JsonBodyInterceptor),
+    ApiExtension(X_PERMISSION, permission),
+    ApiExtension(X_ROLES, rolesWith(permission)),
+    ApiErrorAnswer(403),
+  );
+}
+
+/** Declares that `METRICS_TOKEN` opens a route, and administrators do who may read metrics. */
+export function MetricsAccess(): MethodDecorator {
+  return applyDecorators(SetMetadata(METRICS_ACCESS, true), AdminAccess('metrics.read'));
+}
+
+/** Parameter decorator: the authenticated administrator of an admin route. */
+export const AuthenticatedAdministrator = createParamDecorator(
+  (_: unknown, context: ExecutionContext): Administrator => {
+    const { administrator } = context.switchToHttp().getRequest<Request>();
+    if (!administrator) throw new Error('AuthenticatedAdministrator used on a route that is not of administrators');
+    return administrator;
+  },
+);
+
+/** Parameter decorator: tells whether the administrator of an admin route would still be let in, to the same things. */
+export const StillAdmitted = createParamDecorator((_: unknown, context: ExecutionContext): (() => Promise<boolean>) => {
+  const { isStillAdmitted } = context.switchToHttp().getRequest<Request>();
+  if (!isStillAdmitted) throw new Error('StillAdmitted used on a route that is not of administrators');
+  return isStillAdmitted;
+});
 
 /** Parameter decorator: the authenticated caller of an `api_key` or `client_token` route. */
 export const AuthenticatedCaller = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {

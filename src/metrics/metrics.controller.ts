@@ -1,7 +1,7 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { AllowAccess } from '../http/access.js';
+import { MetricsAccess } from '../http/access.js';
 import { ApiAnswers } from '../http/openapi/api-answers.js';
 import { headerReferences } from '../http/openapi/documented-headers.js';
 import { MetricsRegistry } from './metrics.registry.js';
@@ -9,12 +9,12 @@ import { MetricsRegistry } from './metrics.registry.js';
 /** `/metrics` on the gateway's port, for the master key and `METRICS_TOKEN`. */
 @ApiTags('Metrics')
 @ApiBearerAuth('master_key')
-@AllowAccess('metrics')
 @Controller('metrics')
 export class MetricsController {
   constructor(private readonly registry: MetricsRegistry) {}
 
   @Get()
+  @MetricsAccess()
   @ApiOperation({ operationId: 'getMetrics', summary: "Counts and states in Prometheus' text format" })
   @ApiResponse({
     status: 200,

@@ -1,6 +1,6 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { AllowAccess } from '../http/access.js';
+import { AdminAccess } from '../http/access.js';
 import { wholeList } from '../http/admin/list.js';
 import { ApiAnswers } from '../http/openapi/api-answers.js';
 import { listedPricePageSchema, presentPrice, type PriceQuery, priceQuerySchema } from './listed-price.schema.js';
@@ -9,12 +9,12 @@ import { PriceBook } from './price-book.js';
 /** The price lists. */
 @ApiTags('Admin: providers')
 @ApiBearerAuth('master_key')
-@AllowAccess('admin')
 @Controller('admin/v1/prices')
 export class PricesAdminController {
   constructor(private readonly prices: PriceBook) {}
 
   @Get()
+  @AdminAccess('providers.read')
   @ApiOperation({
     operationId: 'listPrices',
     summary: 'Every list price in force with its surcharges, its source and date, and the list that it is from',

@@ -4,6 +4,7 @@ import { formatsTable } from './formats-table.js';
 import { metricSectionNames, metricsTable } from './metric-tables.js';
 import { providersDocument } from './providers-document.js';
 import { exampleVariables, variablesTable } from './provider-variables.js';
+import { roleTable } from './role-table.js';
 import { speechTable } from './speech-tables.js';
 import { redactionTable } from './redaction-table.js';
 import { exampleSettings, sectionNames, settingsTable } from './setting-tables.js';
@@ -22,6 +23,7 @@ export interface GeneratedPart {
 export const generatedParts: readonly GeneratedPart[] = [
   { file: 'README.md', name: 'providers', render: formatsTable },
   { file: 'README.md', name: 'speech', render: speechTable },
+  { file: 'docs/governance.md', name: 'roles', render: roleTable },
   { file: 'docs/providers.md', name: 'providers', render: providersDocument },
   { file: 'docs/configuration.md', name: 'providers', render: variablesTable },
   { file: '.env.example', name: 'providers', render: exampleVariables },

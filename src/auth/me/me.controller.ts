@@ -27,7 +27,7 @@ export class MeController {
   async get(@AuthenticatedCaller() caller: Caller): Promise<Me> {
     if (caller.kind === 'virtual_key') {
       const existing = visibleModels(this.catalogue, caller).map(({ name }) => name);
-      return presentMe(await this.keys.get(caller.keyId), {
+      return presentMe(await this.keys.get(caller.keyId, null), {
         models: common(caller.models, existing),
         endpoints: caller.endpoints,
       });

@@ -5,6 +5,7 @@ import { Prisma, type Team } from '../../database/generated/client.js';
 import { useModelNames } from '../../database/model-names.js';
 import { PrismaService } from '../../database/prisma.service.js';
 import { unlessTaken } from '../../database/unique-name.js';
+import type { TeamScope } from '../../domain/administrator.js';
 import { readStoredRedaction, type RedactionSetting } from '../../domain/redaction/redaction-setting.js';
 import type { PageQuery } from '../../http/admin/list.js';
 import type { KeyBounds } from '../key-bounds.js';
@@ -74,9 +75,9 @@ export class TeamsRepository {
     return found ? toTeamRow(found) : undefined;
   }
 
-  /** Up to `limit + 1` teams, newest first. */
-  async list({ limit, cursor }: PageQuery): Promise<TeamRow[]> {
-    const where = cursor ? { id: { lt: cursor } } : {};
+  /** Up to `limit + 1` teams within the scope, newest first. */
+  async list({ limit, cursor }: PageQuery, scope: TeamScope): Promise<TeamRow[]> {
+    const where = { id: { ...(cursor && { lt: cursor }), ...(scope && { in: [...scope] }) } };
     const rows = await this.prisma.ask(() =>
       this.prisma.team.findMany({ where, orderBy: { id: 'desc' }, take: limit + 1 }),
     );

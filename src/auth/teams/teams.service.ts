@@ -1,6 +1,7 @@
 import { toBudgetFields } from '../../budgets/budget.schema.js';
 import { BudgetsRepository } from '../../budgets/budgets.repository.js';
 import { Injectable } from '@nestjs/common';
+import { isWithin, type TeamScope } from '../../domain/administrator.js';
 import { conflict, type GatewayError, notFound } from '../../domain/errors.js';
 import { findByIdOrName } from '../../http/admin/id.js';
 import { toPage, type Page, type PageQuery } from '../../http/admin/list.js';
@@ -34,19 +35,20 @@ export class TeamsService {
     return row;
   }
 
-  async list(query: PageQuery): Promise<Page<TeamView>> {
-    const shown = await this.presentAll(await this.teams.list(query));
+  /** @param scope which teams the administrator has, here and below; what is beyond it is not there */
+  async list(query: PageQuery, scope: TeamScope): Promise<Page<TeamView>> {
+    const shown = await this.presentAll(await this.teams.list(query, scope));
     return toPage(shown, query.limit, (team) => team);
   }
 
   /** @throws GatewayError 404 */
-  async get(idOrName: string): Promise<TeamView> {
-    return await this.present(await this.find(idOrName));
+  async get(idOrName: string, scope: TeamScope): Promise<TeamView> {
+    return await this.present(await this.find(idOrName, scope));
   }
 
   /** @throws GatewayError 404, or 409 when the new name is taken */
   async update(idOrName: string, body: UpdateTeam): Promise<TeamView> {
-    const { id } = await this.find(idOrName);
+    const { id } = await this.find(idOrName, null);
     return await this.present(await this.change(id, body));
   }
 
@@ -73,7 +75,7 @@ export class TeamsService {
 
   /** Its logs stay in the ledger. @throws GatewayError 404, or 409 naming the keys that belong to it */
   async delete(idOrName: string): Promise<{ id: string; object: 'team'; deleted: true }> {
-    const { id } = await this.find(idOrName);
+    const { id } = await this.find(idOrName, null);
     const { deleted, usedBy } = await this.teams.deleteUnused(id);
     if (usedBy.count > 0) throw inUse(usedBy);
     if (!deleted) throw unknownTeam(idOrName);
@@ -93,14 +95,14 @@ export class TeamsService {
   }
 
   /** The newest teams, up to so many. */
-  async newest(limit: number): Promise<readonly TeamRow[]> {
-    return (await this.teams.list({ limit })).slice(0, limit);
+  async newest(limit: number, scope: TeamScope): Promise<readonly TeamRow[]> {
+    return (await this.teams.list({ limit }, scope)).slice(0, limit);
   }
 
   /** @throws GatewayError 404 */
-  async find(idOrName: string): Promise<TeamRow> {
+  async find(idOrName: string, scope: TeamScope): Promise<TeamRow> {
     const found = await findByIdOrName(this.teams, idOrName);
-    if (!found) throw unknownTeam(idOrName);
+    if (!found || !isWithin(scope, found.id)) throw unknownTeam(idOrName);
     return found;
   }
 

@@ -18,7 +18,7 @@ export const errorSchema = z
 const errorDescriptions: Readonly<Record<number, string>> = {
   400: 'The request cannot be understood or honoured; `param` names the field',
   401: 'No key, or one that is wrong, expired or blocked',
-  403: 'The key may not do this',
+  403: 'The key, or the role of the admin key, may not do this',
   404: 'There is no such thing',
   409: 'The name is taken, or the thing is in use or managed elsewhere',
   413: 'The file is over the limit',
@@ -55,15 +55,21 @@ export function ApiAnswers(
         standardSchema: schema,
       }),
     ),
-    ...withThoseBeforeTheRoute(errors).map((status) =>
-      ApiResponse({
-        status,
-        description: errorDescriptions[status] ?? 'Error',
-        headers: headerReferences(['x-request-id', ...(headersOfStatus[status] ?? []), ...errorHeaders]),
-        standardSchema: errorSchema,
-      }),
-    ),
+    ...withThoseBeforeTheRoute(errors).map((status) => ApiErrorAnswer(status, errorHeaders)),
   );
+}
+
+/**
+ * Documents an error of a route.
+ * @param errorHeaders further headers that it may carry
+ */
+export function ApiErrorAnswer(status: number, errorHeaders: readonly string[] = []): MethodDecorator {
+  return ApiResponse({
+    status,
+    description: errorDescriptions[status] ?? 'Error',
+    headers: headerReferences(['x-request-id', ...(headersOfStatus[status] ?? []), ...errorHeaders]),
+    standardSchema: errorSchema,
+  });
 }
 
 /** Documents a success that is text without an end in sight: what it is, by content type. */

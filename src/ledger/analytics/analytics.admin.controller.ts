@@ -1,7 +1,9 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { AllowAccess } from '../../http/access.js';
+import type { Administrator } from '../../domain/administrator.js';
+import { AdminAccess, AuthenticatedAdministrator } from '../../http/access.js';
 import { ApiAnswers } from '../../http/openapi/api-answers.js';
+import { within } from '../logs/logs-of-teams.js';
 import { analyticsQuerySchema, analyticsSchema, type AnalyticsQuery } from './analytics.schema.js';
 import { AnalyticsService } from './analytics.service.js';
 import { forecastQuerySchema, forecastSchema, type ForecastQuery } from './forecast.schema.js';
@@ -10,7 +12,6 @@ import { ForecastService } from './forecast.service.js';
 /** The ledger, summed. */
 @ApiTags('Admin: analytics')
 @ApiBearerAuth('master_key')
-@AllowAccess('admin')
 @Controller('admin/v1/analytics')
 export class AnalyticsAdminController {
   constructor(
@@ -19,22 +20,30 @@ export class AnalyticsAdminController {
   ) {}
 
   @Get()
+  @AdminAccess('analytics.read')
   @ApiOperation({
     operationId: 'getAnalytics',
     summary: 'Sums, averages and percentiles over the ledger, by time and by group',
   })
   @ApiAnswers({ 200: analyticsSchema, errors: [400, 401] })
-  analyse(@Query({ schema: analyticsQuerySchema }) query: AnalyticsQuery) {
-    return this.analytics.analyse(query);
+  analyse(
+    @Query({ schema: analyticsQuerySchema }) query: AnalyticsQuery,
+    @AuthenticatedAdministrator() { teamIds }: Administrator,
+  ) {
+    return this.analytics.analyse(within(query, teamIds));
   }
 
   @Get('forecast')
+  @AdminAccess('analytics.read')
   @ApiOperation({
     operationId: 'getSpendForecast',
     summary: 'What will have been spent at the end of a month, and how that is estimated',
   })
   @ApiAnswers({ 200: forecastSchema, errors: [400, 401] })
-  forecast(@Query({ schema: forecastQuerySchema }) query: ForecastQuery) {
-    return this.forecasts.forecast(query);
+  forecast(
+    @Query({ schema: forecastQuerySchema }) query: ForecastQuery,
+    @AuthenticatedAdministrator() { teamIds }: Administrator,
+  ) {
+    return this.forecasts.forecast(within(query, teamIds));
   }
 }

@@ -2,14 +2,16 @@ import { Controller, Get, Headers, Param, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { z } from 'zod';
+import type { Administrator } from '../../domain/administrator.js';
 import { badRequest } from '../../domain/errors.js';
-import { AllowAccess } from '../../http/access.js';
+import { AdminAccess, AuthenticatedAdministrator, StillAdmitted } from '../../http/access.js';
 import { ApiAnswers, ApiTextAnswer } from '../../http/openapi/api-answers.js';
 import { idSchema } from '../../http/admin/id.js';
 import { logExportQuerySchema, type LogExportQuery } from './export/log-export.schema.js';
 import { LogExportService } from './export/log-export.service.js';
 import { logPageSchema, logQuerySchema, type LogQuery } from './log-list.schema.js';
 import { logSchema } from './log.schema.js';
+import { within } from './logs-of-teams.js';
 import { LogsService } from './logs.service.js';
 import { logStreamQuerySchema, type LogStreamQuery } from './stream/log-stream.schema.js';
 import { LogStreamService } from './stream/log-stream.service.js';
@@ -19,7 +21,6 @@ const lastIdSchema = z.uuid().optional();
 /** The ledger, read. */
 @ApiTags('Admin: logs')
 @ApiBearerAuth('master_key')
-@AllowAccess('admin')
 @Controller('admin/v1/logs')
 export class LogsAdminController {
   constructor(
@@ -29,13 +30,15 @@ export class LogsAdminController {
   ) {}
 
   @Get()
+  @AdminAccess('logs.read')
   @ApiOperation({ operationId: 'listLogs', summary: 'The ledger, newest first' })
   @ApiAnswers({ 200: logPageSchema, errors: [400, 401] })
-  list(@Query({ schema: logQuerySchema }) query: LogQuery) {
-    return this.logs.list(query);
+  list(@Query({ schema: logQuerySchema }) query: LogQuery, @AuthenticatedAdministrator() { teamIds }: Administrator) {
+    return this.logs.list(within(query, teamIds));
   }
 
   @Get('export')
+  @AdminAccess('logs.read')
   @ApiOperation({
     operationId: 'exportLogs',
     summary: 'Any number of logs as CSV or lines of JSON, newest first',
@@ -44,11 +47,16 @@ export class LogsAdminController {
   })
   @ApiTextAnswer({ 'text/csv': 'Text with a header line', 'application/x-ndjson': 'One JSON object a line' })
   @ApiAnswers({ errors: [400, 401] })
-  async export(@Query({ schema: logExportQuerySchema }) query: LogExportQuery, @Res() response: Response) {
-    await this.exports.write(query, response);
+  async export(
+    @Query({ schema: logExportQuerySchema }) query: LogExportQuery,
+    @AuthenticatedAdministrator() { teamIds }: Administrator,
+    @Res() response: Response,
+  ) {
+    await this.exports.write(within(query, teamIds), response);
   }
 
   @Get('stream')
+  @AdminAccess('logs.read')
   @ApiOperation({
     operationId: 'streamLogs',
     summary: 'New logs as they are written, as server-sent events',
@@ -66,16 +74,20 @@ export class LogsAdminController {
   async stream(
     @Query({ schema: logStreamQuerySchema }) query: LogStreamQuery,
     @Headers('last-event-id') lastId: string | undefined,
+    @AuthenticatedAdministrator() { teamIds }: Administrator,
+    @StillAdmitted() isStillAdmitted: () => Promise<boolean>,
     @Res() response: Response,
   ) {
-    await this.streams.follow(query, parseLastId(lastId), response);
+    const listener = { scope: teamIds, isStillAdmitted };
+    await this.streams.follow(within(query, teamIds), parseLastId(lastId), listener, response);
   }
 
   @Get(':id')
+  @AdminAccess('logs.read')
   @ApiOperation({ operationId: 'getLog', summary: 'One log by its request id' })
   @ApiAnswers({ 200: logSchema, errors: [400, 401, 404] })
-  get(@Param('id', { schema: idSchema }) id: string) {
-    return this.logs.get(id);
+  get(@Param('id', { schema: idSchema }) id: string, @AuthenticatedAdministrator() { teamIds }: Administrator) {
+    return this.logs.get(id, teamIds);
   }
 }
 

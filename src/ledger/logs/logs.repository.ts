@@ -2,9 +2,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import type { Ask, ReadOnlyPool } from '../../database/read-only-pool.js';
 import { SqlValues } from '../../database/sql-values.js';
+import type { TeamScope } from '../../domain/administrator.js';
 import { firstIdAt } from '../../http/request-id.js';
 import { logConditions, type LogFilter } from './log-filter.js';
 import { logRowSchema, selectionOf, type HeavyColumn, type LogRow } from './log-row.js';
+import { within } from './logs-of-teams.js';
 import { searchCondition } from './transcript-search.js';
 
 /** A range of time, of one key or of all callers. */
@@ -13,6 +15,7 @@ export interface SpendFilter {
   /** The first moment that is not in it. */
   readonly to: Date;
   readonly keyId?: string;
+  readonly scope: TeamScope;
 }
 
 /** What the requests of one key for one model have cost, on one day or in the whole range. */
@@ -88,8 +91,8 @@ export const LOGS_POOL = Symbol('LOGS_POOL');
 export class LogsRepository {
   constructor(@Inject(LOGS_POOL) private readonly pool: Pick<ReadOnlyPool, 'read'>) {}
 
-  async find(id: string): Promise<LogRow | undefined> {
-    const filter = { request_id: [id] };
+  async find(id: string, scope: TeamScope): Promise<LogRow | undefined> {
+    const filter = within({ request_id: [id] }, scope);
     const page = { limit: 1, heavy: ['attempts', 'plan', 'transcript', 'question'] } as const;
     const [found] = await this.pool.read((ask) => this.select(ask, filter, page));
     return found;
@@ -120,13 +123,14 @@ export class LogsRepository {
   }
 
   /** Up to `limit + 1` groups, in no order. */
-  async spend({ from, to, keyId }: SpendFilter, byDay: boolean, limit: number): Promise<SpendGroup[]> {
+  async spend({ from, to, keyId, scope }: SpendFilter, byDay: boolean, limit: number): Promise<SpendGroup[]> {
     const values = new SqlValues();
     const day = byDay ? `to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD')` : 'NULL::text';
     const conditions = [
       `id >= ${values.add(firstIdAt(from))}::uuid`,
       `id < ${values.add(firstIdAt(to))}::uuid`,
       ...(keyId === undefined ? [] : [`key_id = ${values.add(keyId)}::uuid`]),
+      ...logConditions(within({}, scope), values),
     ];
     const rows = await this.ask(
       `SELECT ${day} AS "day", key_id::text AS "keyId", COALESCE(upstream_model, model, '') AS "model",
@@ -168,11 +172,12 @@ export class LogsRepository {
     return { ...place, id: NO_ID };
   }
 
-  /** Where a log stands in the order in which logs were written; undefined where there is none with this id. */
-  async placeOf(id: string): Promise<WrittenPlace | undefined> {
+  /** Where a log stands in the order in which logs were written; undefined where there is none with this id within the scope. */
+  async placeOf(id: string, scope: TeamScope): Promise<WrittenPlace | undefined> {
     const values = new SqlValues();
+    const conditions = logConditions(within({ request_id: [id] }, scope), values);
     const rows = await this.ask(
-      `SELECT coalesce(written_xid, '0')::text AS xid, id FROM request_log WHERE id = ${values.add(id)}::uuid`,
+      `SELECT coalesce(written_xid, '0')::text AS xid, id FROM request_log ${whereOf(conditions)}`,
       values,
     );
     return z.array(placeSchema).parse(rows)[0];

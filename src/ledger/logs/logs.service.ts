@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS } from '../../config/config.module.js';
 import type { Settings } from '../../config/settings.schema.js';
+import type { TeamScope } from '../../domain/administrator.js';
 import { badRequest, notFound } from '../../domain/errors.js';
 import { toPage } from '../../http/admin/list.js';
 import { LogFeedbackReader } from '../feedback/log-feedback.js';
@@ -69,9 +70,9 @@ export class LogsService {
   }
 
   /** @throws GatewayError 404 */
-  async get(id: string): Promise<LogView> {
+  async get(id: string, scope: TeamScope): Promise<LogView> {
     await this.catchUp();
-    const found = await this.repository.find(id);
+    const found = await this.repository.find(id, scope);
     const [log] = await this.present(found ? [found] : []);
     if (!log) throw notFound(`There is no request with the id '${id}' in the ledger`, 'id');
     return log;

@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { AllowAccess } from '../../http/access.js';
+import { AdminAccess } from '../../http/access.js';
 import { ApiAnswers } from '../../http/openapi/api-answers.js';
 import { deletedSchema, idOrNameSchema } from '../../http/admin/id.js';
 import { pageQuerySchema, type PageQuery } from '../../http/admin/list.js';
@@ -17,12 +17,12 @@ import { CredentialsService } from './credentials.service.js';
 /** Provider credentials, administered. */
 @ApiTags('Admin: credentials')
 @ApiBearerAuth('master_key')
-@AllowAccess('admin')
 @Controller('admin/v1/credentials')
 export class CredentialsAdminController {
   constructor(private readonly credentials: CredentialsService) {}
 
   @Post()
+  @AdminAccess('credentials.write')
   @ApiOperation({ operationId: 'createCredential', summary: 'Store a provider secret under a name, encrypted' })
   @ApiAnswers({ 201: credentialSchema, errors: [400, 401, 409] })
   create(@Body({ schema: createCredentialSchema }) body: CreateCredential) {
@@ -30,6 +30,7 @@ export class CredentialsAdminController {
   }
 
   @Get()
+  @AdminAccess('credentials.read')
   @ApiOperation({ operationId: 'listCredentials', summary: 'Credentials, newest first; secrets are never shown' })
   @ApiAnswers({ 200: credentialPageSchema, errors: [400, 401] })
   list(@Query({ schema: pageQuerySchema }) query: PageQuery) {
@@ -37,6 +38,7 @@ export class CredentialsAdminController {
   }
 
   @Get(':credential')
+  @AdminAccess('credentials.read')
   @ApiOperation({ operationId: 'getCredential', summary: 'One credential' })
   @ApiAnswers({ 200: credentialSchema, errors: [400, 401, 404] })
   get(@Param('credential', { schema: idOrNameSchema }) credential: string) {
@@ -44,6 +46,7 @@ export class CredentialsAdminController {
   }
 
   @Patch(':credential')
+  @AdminAccess('credentials.write')
   @ApiOperation({ operationId: 'updateCredential', summary: 'Rename, re-key or move a credential' })
   @ApiAnswers({ 200: credentialSchema, errors: [400, 401, 404, 409] })
   update(
@@ -54,6 +57,7 @@ export class CredentialsAdminController {
   }
 
   @Delete(':credential')
+  @AdminAccess('credentials.write')
   @ApiOperation({ operationId: 'deleteCredential', summary: 'Delete a credential that no deployment uses' })
   @ApiAnswers({ 200: deletedSchema, errors: [400, 401, 404, 409] })
   delete(@Param('credential', { schema: idOrNameSchema }) credential: string) {

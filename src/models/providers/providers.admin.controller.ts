@@ -1,6 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { AllowAccess } from '../../http/access.js';
+import { AdminAccess } from '../../http/access.js';
 import { wholeList } from '../../http/admin/list.js';
 import { ApiAnswers } from '../../http/openapi/api-answers.js';
 import { PriceBook } from '../../pricing/price-book.js';
@@ -10,7 +10,6 @@ import { presentProvider, providerPageSchema } from './provider.schema.js';
 /** What deployments can be made of. */
 @ApiTags('Admin: providers')
 @ApiBearerAuth('master_key')
-@AllowAccess('admin')
 @Controller('admin/v1/providers')
 export class ProvidersAdminController {
   constructor(
@@ -19,6 +18,7 @@ export class ProvidersAdminController {
   ) {}
 
   @Get()
+  @AdminAccess('providers.read')
   @ApiOperation({
     operationId: 'listProviders',
     summary: 'Every provider with its models, what they can do and cost, and the settings that a deployment may have',

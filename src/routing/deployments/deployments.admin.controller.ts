@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { AllowAccess } from '../../http/access.js';
+import { AdminAccess } from '../../http/access.js';
 import { deletedSchema, idSchema } from '../../http/admin/id.js';
 import { ApiAnswers } from '../../http/openapi/api-answers.js';
 import {
@@ -24,7 +24,6 @@ import { DeploymentHealthService } from './deployment-health.service.js';
 /** Deployments of all models: what they are, how they do, and what can be done with them. */
 @ApiTags('Admin: deployments')
 @ApiBearerAuth('master_key')
-@AllowAccess('admin')
 @Controller('admin/v1/deployments')
 export class DeploymentsAdminController {
   constructor(
@@ -33,6 +32,7 @@ export class DeploymentsAdminController {
   ) {}
 
   @Get()
+  @AdminAccess('models.read')
   @ApiOperation({ operationId: 'listDeployments', summary: 'Deployments of all models, newest first' })
   @ApiAnswers({ 200: deploymentPageSchema, errors: [400, 401] })
   list(@Query({ schema: deploymentQuerySchema }) query: DeploymentQuery) {
@@ -41,6 +41,7 @@ export class DeploymentsAdminController {
 
   // Before `:id`, which would take it for an id.
   @Get('health')
+  @AdminAccess('models.read')
   @ApiOperation({ operationId: 'listDeploymentHealth', summary: 'Circuit, failures and load of every deployment' })
   @ApiAnswers({ 200: deploymentHealthPageSchema, errors: [401] })
   listHealth() {
@@ -48,6 +49,7 @@ export class DeploymentsAdminController {
   }
 
   @Get(':id')
+  @AdminAccess('models.read')
   @ApiOperation({ operationId: 'getDeployment', summary: 'One deployment' })
   @ApiAnswers({ 200: deploymentSchema, errors: [400, 401, 404] })
   get(@Param('id', { schema: idSchema }) id: string) {
@@ -55,6 +57,7 @@ export class DeploymentsAdminController {
   }
 
   @Patch(':id')
+  @AdminAccess('models.write')
   @ApiOperation({ operationId: 'updateDeployment', summary: 'Change a deployment' })
   @ApiAnswers({ 200: deploymentSchema, errors: [400, 401, 404, 409] })
   update(
@@ -65,6 +68,7 @@ export class DeploymentsAdminController {
   }
 
   @Delete(':id')
+  @AdminAccess('models.write')
   @ApiOperation({ operationId: 'deleteDeployment', summary: 'Remove a deployment' })
   @ApiAnswers({ 200: deletedSchema, errors: [400, 401, 404, 409] })
   delete(@Param('id', { schema: idSchema }) id: string) {
@@ -73,6 +77,7 @@ export class DeploymentsAdminController {
 
   @Post(':id/reset')
   @HttpCode(200)
+  @AdminAccess('models.write')
   @ApiOperation({ operationId: 'resetDeployment', summary: 'Forget failures and let traffic flow again' })
   @ApiAnswers({ 200: deploymentHealthSchema, errors: [400, 401, 404] })
   reset(@Param('id', { schema: idSchema }) id: string) {
@@ -81,6 +86,7 @@ export class DeploymentsAdminController {
 
   @Post(':id/test')
   @HttpCode(200)
+  @AdminAccess('models.write')
   @ApiOperation({
     operationId: 'testDeployment',
     summary: 'Call the deployment with one second of speech; the answer is 200 whether or not it worked',

@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { AllowAccess } from '../../http/access.js';
+import { AdminAccess } from '../../http/access.js';
 import { deletedSchema, idSchema } from '../../http/admin/id.js';
 import { ApiAnswers } from '../../http/openapi/api-answers.js';
 import {
@@ -17,12 +17,12 @@ import { modelReferenceSchema } from '../../models/model.schema.js';
 /** The same deployments under their model, where new ones are made. */
 @ApiTags('Admin: deployments')
 @ApiBearerAuth('master_key')
-@AllowAccess('admin')
 @Controller('admin/v1/models/:model/deployments')
 export class ModelDeploymentsAdminController {
   constructor(private readonly deployments: DeploymentsService) {}
 
   @Post()
+  @AdminAccess('models.write')
   @ApiOperation({ operationId: 'createModelDeployment', summary: 'Add a way to serve the model' })
   @ApiAnswers({ 201: deploymentSchema, errors: [400, 401, 404, 409] })
   create(
@@ -33,6 +33,7 @@ export class ModelDeploymentsAdminController {
   }
 
   @Get()
+  @AdminAccess('models.read')
   @ApiOperation({ operationId: 'listModelDeployments', summary: "The model's deployments, all of them" })
   @ApiAnswers({ 200: deploymentPageSchema, errors: [400, 401, 404] })
   list(@Param('model', { schema: modelReferenceSchema }) model: string) {
@@ -40,6 +41,7 @@ export class ModelDeploymentsAdminController {
   }
 
   @Get(':id')
+  @AdminAccess('models.read')
   @ApiOperation({ operationId: 'getModelDeployment', summary: 'One deployment of the model' })
   @ApiAnswers({ 200: deploymentSchema, errors: [400, 401, 404] })
   get(@Param('model', { schema: modelReferenceSchema }) model: string, @Param('id', { schema: idSchema }) id: string) {
@@ -47,6 +49,7 @@ export class ModelDeploymentsAdminController {
   }
 
   @Patch(':id')
+  @AdminAccess('models.write')
   @ApiOperation({ operationId: 'updateModelDeployment', summary: 'Change a deployment of the model' })
   @ApiAnswers({ 200: deploymentSchema, errors: [400, 401, 404, 409] })
   update(
@@ -58,6 +61,7 @@ export class ModelDeploymentsAdminController {
   }
 
   @Delete(':id')
+  @AdminAccess('models.write')
   @ApiOperation({ operationId: 'deleteModelDeployment', summary: 'Remove a deployment of the model' })
   @ApiAnswers({ 200: deletedSchema, errors: [400, 401, 404, 409] })
   delete(

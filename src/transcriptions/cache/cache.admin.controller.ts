@@ -3,7 +3,7 @@ import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { SETTINGS } from '../../config/config.module.js';
 import type { Settings } from '../../config/settings.schema.js';
-import { AllowAccess } from '../../http/access.js';
+import { AdminAccess } from '../../http/access.js';
 import { ApiAnswers } from '../../http/openapi/api-answers.js';
 import { LedgerWriter } from '../../ledger/writer/ledger.writer.js';
 import { AnswerCache } from './answer-cache.js';
@@ -13,7 +13,6 @@ import { cacheSchema, eraseCacheQuerySchema, erasedCacheSchema, type EraseCacheQ
 /** The cache, administered. */
 @ApiTags('Admin: cache')
 @ApiBearerAuth('master_key')
-@AllowAccess('admin')
 @Controller('admin/v1/cache')
 export class CacheAdminController {
   constructor(
@@ -24,6 +23,7 @@ export class CacheAdminController {
   ) {}
 
   @Get()
+  @AdminAccess('cache.read')
   @ApiOperation({ operationId: 'getCache', summary: 'How many answers are cached, and how much they take' })
   @ApiAnswers({ 200: cacheSchema, errors: [401] })
   async get(): Promise<z.infer<typeof cacheSchema>> {
@@ -32,6 +32,7 @@ export class CacheAdminController {
   }
 
   @Delete()
+  @AdminAccess('cache.write')
   @ApiOperation({ operationId: 'eraseCache', summary: 'Forget cached answers: all of them, or those that are meant' })
   @ApiAnswers({ 200: erasedCacheSchema, errors: [400, 401] })
   async erase(

@@ -1,4 +1,5 @@
 import { ENDPOINTS } from '../../../src/domain/endpoint.js';
+import { adminRoles, type AdminRole } from '../../../src/domain/administrator.js';
 import { MASTER_KEY, startTestGateway, type TestGateway } from '../../support/gateway.js';
 import { object, OpenApiDocument } from './openapi-document.js';
 
@@ -6,8 +7,10 @@ let gateway: TestGateway;
 let routes: Route[];
 let virtualKey: string;
 let clientToken: string;
+const adminKeys = new Map<AdminRole, string>();
 beforeAll(async () => {
-  gateway = await startTestGateway();
+  // What is tried here is wrong keys.
+  gateway = await startTestGateway({ MAX_WRONG_KEYS_PER_MINUTE: '100000' });
   routes = routesOf(gateway);
   virtualKey = (await gateway.createKey()).key;
   const made = await fetch(`${gateway.url}/v1/client_tokens`, {
@@ -15,6 +18,15 @@ beforeAll(async () => {
     headers: { authorization: `Bearer ${virtualKey}` },
   });
   clientToken = String(object(await made.json())['token']);
+  await gateway.admin('POST', 'teams', { name: 'newsroom' });
+  for (const role of adminRoles) {
+    const { body } = await gateway.admin('POST', 'admin_keys', {
+      name: role,
+      role,
+      teams: role === 'team_admin' ? ['newsroom'] : [],
+    });
+    adminKeys.set(role, body.key);
+  }
 });
 afterAll(() => gateway.close());
 
@@ -83,7 +95,7 @@ const isPublic = (route: Route) =>
 const REFUSED = { status: 401, body: { error: { code: 'invalid_api_key', type: 'invalid_request_error' } } };
 
 it('has routes for administrators, applications and everybody, and no others', () => {
-  expect(routes.filter(isAdmin).length).toBeGreaterThanOrEqual(69);
+  expect(routes.filter(isAdmin).length).toBeGreaterThanOrEqual(75);
   expect(routes.filter(isOpen).length).toBe(16);
   expect(routes.filter(isOfKey).length).toBe(5);
   const known = (route: Route) => isAdmin(route) || isOpen(route) || isOfKey(route) || isPublic(route);
@@ -99,7 +111,8 @@ it('documents every route, and no route that is not there', async () => {
   expect(served.toSorted()).toEqual(documented.toSorted());
 });
 
-it('opens the admin routes to nobody but the holder of the master key', async () => {
+it('opens the admin routes to nobody but holders of the master key and of admin keys', async () => {
+  const adminKey = adminKeys.get('owner') ?? '';
   for (const route of routes.filter(isAdmin)) {
     for (const authorization of [
       undefined,
@@ -108,6 +121,8 @@ it('opens the admin routes to nobody but the holder of the master key', async ()
       `Bearer ${MASTER_KEY.slice(0, -1)}`,
       `Basic ${MASTER_KEY}`,
       MASTER_KEY,
+      `Bearer ${adminKey}x`,
+      `Basic ${adminKey}`,
       `Bearer ${virtualKey}`,
       `Bearer ${clientToken}`,
     ]) {
@@ -116,6 +131,135 @@ it('opens the admin routes to nobody but the holder of the master key', async ()
     }
     const { status } = await call(route, `Bearer ${MASTER_KEY}`);
     expect({ route, refused: status === 401 || status === 403 }).toEqual({ route, refused: false });
+  }
+});
+
+/** Which of the roles owner, admin, viewer and team_admin may call an admin route, by their first letters. */
+const MAY_CALL: Readonly<Record<string, string>> = {
+  'GET /admin/v1/cache': 'oav',
+  'DELETE /admin/v1/cache': 'oa',
+  'POST /admin/v1/keys': 'oat',
+  'GET /admin/v1/keys': 'oavt',
+  'GET /admin/v1/keys/:key': 'oavt',
+  'PATCH /admin/v1/keys/:key': 'oat',
+  'DELETE /admin/v1/keys/:key': 'oat',
+  'POST /admin/v1/keys/:key/rotate': 'oat',
+  'POST /admin/v1/teams': 'oa',
+  'GET /admin/v1/teams': 'oavt',
+  'GET /admin/v1/teams/:team': 'oavt',
+  'PATCH /admin/v1/teams/:team': 'oa',
+  'DELETE /admin/v1/teams/:team': 'oa',
+  'POST /admin/v1/admin_keys': 'o',
+  'GET /admin/v1/admin_keys': 'o',
+  'GET /admin/v1/admin_keys/:key': 'o',
+  'PATCH /admin/v1/admin_keys/:key': 'o',
+  'DELETE /admin/v1/admin_keys/:key': 'o',
+  'POST /admin/v1/admin_keys/:key/rotate': 'o',
+  'POST /admin/v1/models': 'oa',
+  'GET /admin/v1/models': 'oav',
+  'GET /admin/v1/models/:model': 'oav',
+  'PATCH /admin/v1/models/:model': 'oa',
+  'DELETE /admin/v1/models/:model': 'oa',
+  'POST /admin/v1/credentials': 'oa',
+  'GET /admin/v1/credentials': 'oav',
+  'GET /admin/v1/credentials/:credential': 'oav',
+  'PATCH /admin/v1/credentials/:credential': 'oa',
+  'DELETE /admin/v1/credentials/:credential': 'oa',
+  'GET /admin/v1/providers': 'oav',
+  'GET /admin/v1/logs': 'oavt',
+  'GET /admin/v1/logs/export': 'oavt',
+  'GET /admin/v1/logs/stream': 'oavt',
+  'GET /admin/v1/logs/:id': 'oavt',
+  'GET /admin/v1/analytics': 'oavt',
+  'GET /admin/v1/analytics/forecast': 'oavt',
+  'GET /admin/v1/deployments': 'oav',
+  'GET /admin/v1/deployments/health': 'oav',
+  'GET /admin/v1/deployments/:id': 'oav',
+  'PATCH /admin/v1/deployments/:id': 'oa',
+  'DELETE /admin/v1/deployments/:id': 'oa',
+  'POST /admin/v1/deployments/:id/reset': 'oa',
+  'POST /admin/v1/deployments/:id/test': 'oa',
+  'POST /admin/v1/models/:model/deployments': 'oa',
+  'GET /admin/v1/models/:model/deployments': 'oav',
+  'GET /admin/v1/models/:model/deployments/:id': 'oav',
+  'PATCH /admin/v1/models/:model/deployments/:id': 'oa',
+  'DELETE /admin/v1/models/:model/deployments/:id': 'oa',
+  'POST /admin/v1/config/reload': 'oa',
+  'POST /key/generate': 'oat',
+  'POST /key/update': 'oat',
+  'POST /key/delete': 'oat',
+  'POST /key/block': 'oat',
+  'POST /key/unblock': 'oat',
+  'GET /key/list': 'oavt',
+  'POST /key/regenerate': 'oat',
+  'POST /key/:key/regenerate': 'oat',
+  'POST /team/new': 'oa',
+  'POST /team/update': 'oa',
+  'POST /team/delete': 'oa',
+  'POST /team/block': 'oa',
+  'POST /team/unblock': 'oa',
+  'GET /team/info': 'oavt',
+  'GET /team/list': 'oavt',
+  'POST /model/new': 'oa',
+  'POST /model/delete': 'oa',
+  'GET /spend/logs': 'oavt',
+  'GET /global/spend/report': 'oavt',
+  'POST /v1/configs': 'oa',
+  'GET /v1/configs': 'oav',
+  'GET /v1/configs/:slug': 'oav',
+  'PUT /v1/configs/:slug': 'oa',
+  'DELETE /v1/configs/:slug': 'oa',
+  'GET /v1/configs/:slug/versions': 'oav',
+  'POST /admin/v1/configs': 'oa',
+  'GET /admin/v1/configs': 'oav',
+  'GET /admin/v1/configs/:config': 'oav',
+  'PATCH /admin/v1/configs/:config': 'oa',
+  'DELETE /admin/v1/configs/:config': 'oa',
+  'GET /admin/v1/configs/:config/versions': 'oav',
+  'POST /admin/v1/configs/:config/rollback': 'oa',
+  'GET /metrics': 'oav',
+  'GET /admin/v1/gateway': 'oav',
+  'PATCH /admin/v1/gateway': 'oa',
+  'GET /admin/v1/prices': 'oav',
+};
+
+it('opens each admin route to the roles of the table, and to no other; a route that is not in it fails', async () => {
+  const named = ({ method, path }: Route) => `${method} ${path}`;
+  expect(routes.filter(isAdmin).map(named).toSorted()).toEqual(Object.keys(MAY_CALL).toSorted());
+  for (const route of routes.filter(isAdmin)) {
+    for (const [role, key] of adminKeys) {
+      const { status, body } = await call(route, `Bearer ${key}`);
+      const code = object(object(body)['error'])['code'];
+      const may = MAY_CALL[named(route)]?.includes(role[0] ?? '-') ?? false;
+      const refusal = may ? [false, false] : [true, true];
+      expect({ route, role, refusal: [status === 403, code === 'insufficient_role'] }).toEqual({
+        route,
+        role,
+        refusal,
+      });
+      expect({ route, role, status }).not.toEqual({ route, role, status: 401 });
+    }
+  }
+});
+
+it('says which role a key has, and which one is needed', async () => {
+  const { body } = await call({ method: 'DELETE', path: '/admin/v1/admin_keys/x' }, `Bearer ${adminKeys.get('admin')}`);
+  expect(body).toEqual({
+    error: {
+      message:
+        'This admin key has the role admin; this needs the permission admin_keys.write, which the role owner has.',
+      type: 'invalid_request_error',
+      param: null,
+      code: 'insufficient_role',
+    },
+  });
+});
+
+it('opens no other route to an admin key', async () => {
+  for (const route of routes.filter((it) => isOpen(it) || isOfKey(it))) {
+    for (const key of adminKeys.values()) {
+      expect({ route, ...(await call(route, `Bearer ${key}`)) }).toMatchObject({ route, ...REFUSED });
+    }
   }
 });
 

@@ -184,9 +184,15 @@ it('names every operation once, and says who may call it', () => {
   // Opaque keys: no `bearerFormat`, which would promise a token of a known kind.
   expect(object(object(document.json['components'])['securitySchemes'])).toEqual({
     api_key: { type: 'http', scheme: 'bearer', description: expect.any(String) },
-    master_key: { type: 'http', scheme: 'bearer', description: 'The master key' },
+    master_key: { type: 'http', scheme: 'bearer', description: expect.stringContaining('or an admin key') },
   });
   for (const { path, facts } of document.operations()) {
+    const roles = [facts['x-roles'] ?? []].flat();
+    expect({ path, has: roles.length > 0 }).toEqual({
+      path,
+      has: JSON.stringify(facts['security']).includes('master_key'),
+    });
+    for (const role of roles) expect(facts['description']).toContain(`\`${String(role)}\``);
     const isManagement = /^\/((key|model|spend|global)\/(?!info$)|team\/|v1\/configs|metrics$)/.test(path);
     const expected =
       path.startsWith('/admin/') || isManagement

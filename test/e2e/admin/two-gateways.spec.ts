@@ -72,6 +72,29 @@ it('a key that is deleted, or has another secret, is refused by the other gatewa
   expect(await ask(body.key)).toMatchObject({ status: 200 });
 });
 
+it('an admin key that is blocked, changed, left without teams or deleted is so on the other gateway', async () => {
+  await first.admin('POST', 'teams', { name: 'short-lived' });
+  const { body } = await first.admin('POST', 'admin_keys', { name: 'kim', role: 'team_admin', teams: ['short-lived'] });
+  const becomesFor = (path: string, ...expected: [status: number, code?: string]) =>
+    until(async () => {
+      const headers = { authorization: `Bearer ${body.key}` };
+      const answer = await fetch(`${second.url}/admin/v1/${path}`, { headers });
+      const code = object(object(await answer.json())['error'])['code'];
+      return answer.status === expected[0] && code === expected[1];
+    });
+  await becomesFor('keys', 200);
+  await first.admin('DELETE', 'teams/short-lived');
+  await becomesFor('keys', 403, 'insufficient_role');
+  await first.admin('PATCH', 'admin_keys/kim', { role: 'viewer' });
+  await becomesFor('models', 200);
+  await first.admin('PATCH', 'admin_keys/kim', { blocked: true });
+  await becomesFor('models', 401, 'key_blocked');
+  await first.admin('PATCH', 'admin_keys/kim', { blocked: false });
+  await becomesFor('models', 200);
+  await first.admin('DELETE', 'admin_keys/kim');
+  await becomesFor('models', 401, 'invalid_api_key');
+});
+
 it('a secret that was nobody’s is known once a key has it', async () => {
   const key = 'sk-chosen-by-somebody-1234567890';
   expect(await ask(key)).toMatchObject({ status: 401 });

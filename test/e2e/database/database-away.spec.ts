@@ -95,6 +95,27 @@ describe.each<[string, () => void | Promise<void>, () => void | Promise<void>]>(
     await comeBack();
   });
 
+  it('a known admin key goes on for the time of grace, another one is a 503, the master key needs no database', async () => {
+    const [known, unknown] = [0, 1].map(async (index) => {
+      const made = await bench.gateway.admin('POST', 'admin_keys', { name: `viewer ${index}`, role: 'viewer' });
+      return String(made.body.key);
+    });
+    const keys = { known: await known, unknown: await unknown };
+    const health = (key = '') =>
+      fetch(`${bench.gateway.url}/admin/v1/deployments/health`, { headers: { authorization: `Bearer ${key}` } });
+    await bench.gateway.heard();
+    expect((await health(keys.known)).status).toBe(200);
+    await goAway();
+    clock.advance(60_001);
+    expect((await health(keys.known)).status).toBe(200);
+    await expectUnavailable(await health(keys.unknown));
+    clock.advance(GRACE_MS);
+    await expectUnavailable(await health(keys.known));
+    expect((await health(MASTER_KEY)).status).toBe(200);
+    await comeBack();
+    await until(async () => (await health(keys.unknown)).status === 200);
+  });
+
   it('a known client token goes on until it expires, but with a limit of audio is a 503', async () => {
     const { key } = await bench.gateway.createKey();
     await bench.gateway.heard();
@@ -153,6 +174,7 @@ describe.each<[string, () => void | Promise<void>, () => void | Promise<void>]>(
     const bodies: Record<string, object> = {
       'POST /admin/v1/keys': { name: 'new' },
       'POST /admin/v1/teams': { name: 'new' },
+      'POST /admin/v1/admin_keys': { name: 'new', role: 'viewer' },
       'POST /admin/v1/models': { name: 'new' },
       'POST /admin/v1/credentials': { name: 'new', provider: 'openai', api_key: 'sk-up' },
       'POST /admin/v1/configs': { name: 'new', config: {} },

@@ -1,7 +1,8 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Administrator } from '../../../domain/administrator.js';
 import type { Caller } from '../../../domain/caller.js';
-import { AllowAccess, AuthenticatedCaller } from '../../../http/access.js';
+import { AdminAccess, AllowAccess, AuthenticatedAdministrator, AuthenticatedCaller } from '../../../http/access.js';
 import { ApiAnswers } from '../../../http/openapi/api-answers.js';
 import {
   blockKeySchema,
@@ -36,15 +37,18 @@ export class LiteLlmKeysController {
 
   @Post('generate')
   @HttpCode(200)
-  @AllowAccess('admin')
   @ApiBearerAuth('master_key')
+  @AdminAccess('keys.write')
   @ApiOperation({
     operationId: 'generateLiteLlmKey',
     summary: 'Issue a virtual key; the answer is the only one with its secret',
   })
   @ApiAnswers({ 200: generatedKeySchema, errors: [400, 401, 409] })
-  generate(@Body({ schema: generateKeySchema }) body: GenerateKey) {
-    return this.keys.generate(body);
+  generate(
+    @Body({ schema: generateKeySchema }) body: GenerateKey,
+    @AuthenticatedAdministrator() { teamIds }: Administrator,
+  ) {
+    return this.keys.generate(body, teamIds);
   }
 
   @Get('info')
@@ -58,57 +62,66 @@ export class LiteLlmKeysController {
 
   @Post('update')
   @HttpCode(200)
-  @AllowAccess('admin')
   @ApiBearerAuth('master_key')
+  @AdminAccess('keys.write')
   @ApiOperation({ operationId: 'updateLiteLlmKey', summary: 'Change a virtual key; metadata is replaced as a whole' })
   @ApiAnswers({ 200: updatedKeySchema, errors: [400, 401, 404, 409] })
-  update(@Body({ schema: updateLiteLlmKeySchema }) body: UpdateLiteLlmKey) {
-    return this.keys.update(body);
+  update(
+    @Body({ schema: updateLiteLlmKeySchema }) body: UpdateLiteLlmKey,
+    @AuthenticatedAdministrator() { teamIds }: Administrator,
+  ) {
+    return this.keys.update(body, teamIds);
   }
 
   @Post('delete')
   @HttpCode(200)
-  @AllowAccess('admin')
   @ApiBearerAuth('master_key')
+  @AdminAccess('keys.write')
   @ApiOperation({ operationId: 'deleteLiteLlmKeys', summary: 'Delete virtual keys, all or none' })
   @ApiAnswers({ 200: deletedKeysSchema, errors: [400, 401, 404] })
-  delete(@Body({ schema: deleteKeysSchema }) body: DeleteKeys) {
-    return this.keys.delete(body);
+  delete(
+    @Body({ schema: deleteKeysSchema }) body: DeleteKeys,
+    @AuthenticatedAdministrator() { teamIds }: Administrator,
+  ) {
+    return this.keys.delete(body, teamIds);
   }
 
   @Post('block')
   @HttpCode(200)
-  @AllowAccess('admin')
   @ApiBearerAuth('master_key')
+  @AdminAccess('keys.write')
   @ApiOperation({ operationId: 'blockLiteLlmKey', summary: 'Refuse a virtual key until it is unblocked' })
   @ApiAnswers({ 200: storedKeySchema, errors: [400, 401, 404] })
-  block(@Body({ schema: blockKeySchema }) { key }: BlockKey) {
-    return this.keys.setBlocked(key, true);
+  block(@Body({ schema: blockKeySchema }) { key }: BlockKey, @AuthenticatedAdministrator() { teamIds }: Administrator) {
+    return this.keys.setBlocked(key, true, teamIds);
   }
 
   @Post('unblock')
   @HttpCode(200)
-  @AllowAccess('admin')
   @ApiBearerAuth('master_key')
+  @AdminAccess('keys.write')
   @ApiOperation({ operationId: 'unblockLiteLlmKey', summary: 'Take a blocked virtual key again' })
   @ApiAnswers({ 200: storedKeySchema, errors: [400, 401, 404] })
-  unblock(@Body({ schema: blockKeySchema }) { key }: BlockKey) {
-    return this.keys.setBlocked(key, false);
+  unblock(
+    @Body({ schema: blockKeySchema }) { key }: BlockKey,
+    @AuthenticatedAdministrator() { teamIds }: Administrator,
+  ) {
+    return this.keys.setBlocked(key, false, teamIds);
   }
 
   @Get('list')
-  @AllowAccess('admin')
   @ApiBearerAuth('master_key')
+  @AdminAccess('keys.read')
   @ApiOperation({ operationId: 'listLiteLlmKeys', summary: 'Virtual keys in numbered pages, newest first' })
   @ApiAnswers({ 200: keyListSchema, errors: [400, 401] })
-  list(@Query({ schema: listKeysSchema }) query: ListKeys) {
-    return this.keys.list(query);
+  list(@Query({ schema: listKeysSchema }) query: ListKeys, @AuthenticatedAdministrator() { teamIds }: Administrator) {
+    return this.keys.list(query, teamIds);
   }
 
   @Post('regenerate')
   @HttpCode(200)
-  @AllowAccess('admin')
   @ApiBearerAuth('master_key')
+  @AdminAccess('keys.write')
   @ApiOperation({
     operationId: 'regenerateLiteLlmKey',
     summary: 'Give a virtual key another secret; the one before stops after `grace_period`',
@@ -117,14 +130,15 @@ export class LiteLlmKeysController {
   regenerate(
     @Query({ schema: keyQuerySchema }) { key }: KeyQuery,
     @Body({ schema: regenerateKeySchema }) body: RegenerateKey,
+    @AuthenticatedAdministrator() { teamIds }: Administrator,
   ) {
-    return this.keys.regenerate(key, body);
+    return this.keys.regenerate(key, body, teamIds);
   }
 
   @Post(':key/regenerate')
   @HttpCode(200)
-  @AllowAccess('admin')
   @ApiBearerAuth('master_key')
+  @AdminAccess('keys.write')
   @ApiOperation({
     operationId: 'regenerateLiteLlmKeyOfPath',
     summary: 'Give the virtual key in the path another secret; the one before stops after `grace_period`',
@@ -133,7 +147,8 @@ export class LiteLlmKeysController {
   regenerateOfPath(
     @Param('key', { schema: keyReferenceSchema }) key: string,
     @Body({ schema: regenerateKeySchema }) body: RegenerateKey,
+    @AuthenticatedAdministrator() { teamIds }: Administrator,
   ) {
-    return this.keys.regenerate(key, body);
+    return this.keys.regenerate(key, body, teamIds);
   }
 }

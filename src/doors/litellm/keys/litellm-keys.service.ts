@@ -4,6 +4,7 @@ import { hashSecret } from '../../../auth/secret.js';
 import { MAX_GRACE_SECONDS, type CreateKey, type UpdateKey } from '../../../auth/virtual-key.schema.js';
 import { isSecretOf, type KeyReferences, type VirtualKeyRow } from '../../../auth/virtual-keys.repository.js';
 import { VirtualKeysService } from '../../../auth/virtual-keys.service.js';
+import type { TeamScope } from '../../../domain/administrator.js';
 import type { Caller } from '../../../domain/caller.js';
 import { badRequest, GatewayError, notFound } from '../../../domain/errors.js';
 import { toUsd } from '../../../domain/money.js';
@@ -42,8 +43,11 @@ const NOT_HERE = {
 export class LiteLlmKeysService {
   constructor(private readonly keys: VirtualKeysService) {}
 
-  /** @throws GatewayError 400, 409 */
-  async generate({ key: chosen, key_alias, team_id, user_id, duration, ...body }: GenerateKey) {
+  /**
+   * @param scope whose keys the administrator has, here and below
+   * @throws GatewayError 400, 403, 409
+   */
+  async generate({ key: chosen, key_alias, team_id, user_id, duration, ...body }: GenerateKey, scope: TeamScope) {
     const settings = settingsOf(body);
     // A name is optional in LiteLLM, and unique here.
     const name = key_alias ?? `key-${randomUUID()}`;
@@ -67,6 +71,7 @@ export class LiteLlmKeysService {
           ...settings,
           name,
         } satisfies CreateKey,
+        scope,
         chosen ?? undefined,
       ),
     );
@@ -79,53 +84,60 @@ export class LiteLlmKeysService {
    */
   async info(reference: string | undefined, caller: Caller) {
     if (caller.kind === 'virtual_key') {
-      const [own] = await this.keys.findAll({ ids: [caller.keyId] });
+      const [own] = await this.keys.findAll({ ids: [caller.keyId] }, null);
       if (!own) throw unknownKey();
       if (reference !== undefined && !isNamedBy(own, reference)) throw notYours();
       return { key: reference ?? own.hash, info: presentInfo(own) };
     }
     if (reference === undefined) throw notFound('The master key is no virtual key: name one with ?key=', 'key');
-    return { key: reference, info: presentInfo(await this.find(reference)) };
+    return { key: reference, info: presentInfo(await this.find(reference, null)) };
   }
 
   /** @throws GatewayError 400, 404, 409 */
-  async update({ key, ...body }: UpdateLiteLlmKey) {
-    const { id } = await this.find(key);
-    return { key, ...presentStored(await inWordsOf(GENERATED, this.keys.change(id, changesOf(body), 'replace'))) };
+  async update({ key, ...body }: UpdateLiteLlmKey, scope: TeamScope) {
+    const { id } = await this.find(key, scope);
+    return {
+      key,
+      ...presentStored(await inWordsOf(GENERATED, this.keys.change(id, changesOf(body), scope, 'replace'))),
+    };
   }
 
   /** @throws GatewayError 404 */
-  async setBlocked(key: string, blocked: boolean): Promise<StoredKey> {
-    const { id } = await this.find(key);
-    return presentStored(await this.keys.change(id, { blocked }));
+  async setBlocked(key: string, blocked: boolean, scope: TeamScope): Promise<StoredKey> {
+    const { id } = await this.find(key, scope);
+    return presentStored(await this.keys.change(id, { blocked }, scope));
   }
 
   /** @throws GatewayError 400, 404, 409 */
-  async regenerate(reference: string | undefined, { key, new_key, grace_period, ...body }: RegenerateKey) {
+  async regenerate(
+    reference: string | undefined,
+    { key, new_key, grace_period, ...body }: RegenerateKey,
+    scope: TeamScope,
+  ) {
     const meant = reference ?? key;
     if (!meant) throw badRequest("Missing required field 'key'", 'key', 'missing_required_parameter');
-    const { id } = await this.find(meant);
+    const { id } = await this.find(meant, scope);
     const graceSeconds = graceSecondsOf(grace_period);
     const options = { metadata: 'replace', chosen: new_key ?? undefined, graceSeconds } as const;
-    return presentIssued(await inWordsOf(REGENERATED, this.keys.reissue(id, changesOf(body), options)));
+    return presentIssued(await inWordsOf(REGENERATED, this.keys.reissue(id, changesOf(body), scope, options)));
   }
 
   /** All or none of them. @throws GatewayError 404 */
-  async delete({ keys, key_aliases }: DeleteKeys): Promise<{ deleted_keys: string[] }> {
+  async delete({ keys, key_aliases }: DeleteKeys, scope: TeamScope): Promise<{ deleted_keys: string[] }> {
     const sent = keys?.length ? keys : (key_aliases ?? []);
     const param = keys?.length ? 'keys' : 'key_aliases';
-    const found = await this.keys.findAll(keys?.length ? referencesOf(keys) : { names: sent });
+    const found = await this.keys.findAll(keys?.length ? referencesOf(keys) : { names: sent }, scope);
     const ids = sent.map((reference, index) => {
       const row = found.find((it) => (param === 'keys' ? isNamedBy(it, reference) : it.name === reference));
       if (!row) throw notFound(`There is no such key: ${param}.${index}. None has been deleted.`, param);
       return row.id;
     });
-    await this.keys.deleteAll(ids);
+    await this.keys.deleteAll(ids, scope);
     return { deleted_keys: sent };
   }
 
   /** @throws GatewayError 400 when there is no such team */
-  async list({ page, size, key_alias, key_hash, team_id, user_id, return_full_object }: ListKeys) {
+  async list({ page, size, key_alias, key_hash, team_id, user_id, return_full_object }: ListKeys, scope: TeamScope) {
     const filter = {
       ...(key_alias && { name: key_alias }),
       ...(key_hash && { hash: key_hash.toLowerCase() }),
@@ -133,7 +145,7 @@ export class LiteLlmKeysService {
       ...(user_id && { user: user_id }),
     };
     const part = { offset: (page - 1) * size, limit: size };
-    const { rows, total } = await inWordsOf(GENERATED, this.keys.page(filter, part));
+    const { rows, total } = await inWordsOf(GENERATED, this.keys.page(filter, scope, part));
     return {
       keys: rows.map((row) => (return_full_object ? presentStored(row) : row.hash)),
       total_count: total,
@@ -142,8 +154,8 @@ export class LiteLlmKeysService {
     };
   }
 
-  private async find(reference: string): Promise<VirtualKeyRow> {
-    const found = (await this.keys.findAll(referencesOf([reference]))).find((row) => isNamedBy(row, reference));
+  private async find(reference: string, scope: TeamScope): Promise<VirtualKeyRow> {
+    const found = (await this.keys.findAll(referencesOf([reference]), scope)).find((row) => isNamedBy(row, reference));
     if (!found) throw unknownKey();
     return found;
   }

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Caller } from '../../../domain/caller.js';
-import { AllowAccess, AuthenticatedCaller } from '../../../http/access.js';
+import { AdminAccess, AllowAccess, AuthenticatedCaller } from '../../../http/access.js';
 import { ApiAnswers } from '../../../http/openapi/api-answers.js';
 import {
   createdModelSchema,
@@ -40,8 +40,8 @@ export class LiteLlmModelsController {
 
   @Post('model/new')
   @HttpCode(200)
-  @AllowAccess('admin')
   @ApiBearerAuth('master_key')
+  @AdminAccess('models.write')
   @ApiOperation({
     operationId: 'createLiteLlmModel',
     summary: 'Add a deployment, written as in a configuration file, and its model where that is new',
@@ -53,8 +53,8 @@ export class LiteLlmModelsController {
 
   @Post('model/delete')
   @HttpCode(200)
-  @AllowAccess('admin')
   @ApiBearerAuth('master_key')
+  @AdminAccess('models.write')
   @ApiOperation({
     operationId: 'deleteLiteLlmModel',
     summary: 'Delete a deployment, and with the last one its model, unless something names that',

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { VirtualKeysService } from '../../../auth/virtual-keys.service.js';
+import type { TeamScope } from '../../../domain/administrator.js';
 import { toUsd } from '../../../domain/money.js';
 import { idSchema } from '../../../http/admin/id.js';
 import type { SpendGroup } from '../../../ledger/logs/logs.repository.js';
 import type { LogView } from '../../../ledger/logs/log.schema.js';
 import type { Task } from '../../../domain/task.js';
+import { within } from '../../../ledger/logs/logs-of-teams.js';
 import { LogsService } from '../../../ledger/logs/logs.service.js';
 import { referencesOf } from '../keys/litellm-keys.service.js';
 import {
@@ -32,28 +34,41 @@ export class LiteLlmSpendService {
   ) {}
 
   /** Single requests; between two days their sums by day, unless rows are asked for. */
-  async list(query: SpendLogsQuery): Promise<(SpendLog | SpendDay)[]> {
+  async list(query: SpendLogsQuery, scope: TeamScope): Promise<(SpendLog | SpendDay)[]> {
     const { start_date, end_date, request_id, api_key, limit } = query;
-    const key = await this.keyOf(api_key);
+    const key = await this.keyOf(api_key, scope);
     const isOfNothing = key === null || (request_id !== undefined && !idSchema.safeParse(request_id).success);
     const range = start_date && end_date ? rangeOf(start_date, end_date) : undefined;
     if (range && query.summarize && request_id === undefined) {
-      const groups = key === null ? [] : await this.logs.spend({ ...range, keyId: key }, { byDay: true });
-      return summaryOf(groups, range, await this.namesOf(groups.map(({ keyId }) => keyId)));
+      const groups = key === null ? [] : await this.logs.spend({ ...range, keyId: key, scope }, { byDay: true });
+      return summaryOf(
+        groups,
+        range,
+        await this.namesOf(
+          groups.map(({ keyId }) => keyId),
+          scope,
+        ),
+      );
     }
     if (isOfNothing) return [];
     const filter = { ...range, ...(key && { key_id: [key] }), ...(request_id && { request_id: [request_id] }) };
-    const data = await this.logs.newest(filter, limit);
-    const nameOf = await this.namesOf(data.map(({ key_id }) => key_id));
+    const data = await this.logs.newest(within(filter, scope), limit);
+    const nameOf = await this.namesOf(
+      data.map(({ key_id }) => key_id),
+      scope,
+    );
     return data.map((log) => presentLog(log, nameOf));
   }
 
   /** Sums by key and model, highest cost first. */
-  async report({ start_date, end_date, group_by, api_key }: SpendReportQuery): Promise<SpendReport> {
-    const key = await this.keyOf(api_key);
+  async report({ start_date, end_date, group_by, api_key }: SpendReportQuery, scope: TeamScope): Promise<SpendReport> {
+    const key = await this.keyOf(api_key, scope);
     if (key === null) return [];
-    const groups = await this.logs.spend({ ...rangeOf(start_date, end_date), keyId: key }, { byDay: false });
-    const nameOf = await this.namesOf(groups.map(({ keyId }) => keyId));
+    const groups = await this.logs.spend({ ...rangeOf(start_date, end_date), keyId: key, scope }, { byDay: false });
+    const nameOf = await this.namesOf(
+      groups.map(({ keyId }) => keyId),
+      scope,
+    );
     const keyName = ({ keyId }: SpendGroup) => nameOf(keyId);
     if (group_by === 'api_key') {
       return gathered(groups, keyName).map(([name, ofKey]) => ({
@@ -70,16 +85,16 @@ export class LiteLlmSpendService {
   }
 
   /** The id of the key that is meant; undefined = all, null = one that has never been. */
-  private async keyOf(reference: string | undefined): Promise<string | undefined | null> {
+  private async keyOf(reference: string | undefined, scope: TeamScope): Promise<string | undefined | null> {
     if (reference === undefined) return undefined;
-    const [found] = await this.keys.findAll(referencesOf([reference]));
+    const [found] = await this.keys.findAll(referencesOf([reference]), scope);
     // The logs of a key that is gone are still there under its id.
     return found?.id ?? idSchema.safeParse(reference).data ?? null;
   }
 
-  private async namesOf(keyIds: readonly (string | null)[]): Promise<KeyNames> {
+  private async namesOf(keyIds: readonly (string | null)[], scope: TeamScope): Promise<KeyNames> {
     const ids = [...new Set(keyIds.filter((id) => id !== null))];
-    const rows = ids.length === 0 ? [] : await this.keys.findAll({ ids });
+    const rows = ids.length === 0 ? [] : await this.keys.findAll({ ids }, scope);
     const hashes = new Map(rows.map(({ id, hash }) => [id, hash]));
     return (id) => (id === null ? MASTER_KEY : (hashes.get(id) ?? id));
   }

@@ -4,6 +4,7 @@ import type { CreateTeam } from '../../../auth/teams/team.schema.js';
 import type { TeamRow } from '../../../auth/teams/teams.repository.js';
 import { TeamsService } from '../../../auth/teams/teams.service.js';
 import { VirtualKeysService } from '../../../auth/virtual-keys.service.js';
+import type { TeamScope } from '../../../domain/administrator.js';
 import { badRequest } from '../../../domain/errors.js';
 import { toUsd } from '../../../domain/money.js';
 import { inWordsOf } from '../error-words.js';
@@ -42,31 +43,31 @@ export class LiteLlmTeamsService {
 
   /** @throws GatewayError 400, 404, 409 */
   async update({ team_id, team_alias, ...body }: UpdateLiteLlmTeam): Promise<{ team_id: string; data: StoredTeam }> {
-    const { id } = await this.find(team_id);
+    const { id } = await this.find(team_id, null);
     const changes = { ...settingsOf(body), ...(team_alias && { name: team_alias }) };
     return { team_id, data: presentTeam(await inWordsOf(WORDS, this.teams.change(id, changes, 'replace'))) };
   }
 
   /** @throws GatewayError 404 */
   async setBlocked(reference: string, blocked: boolean): Promise<StoredTeam> {
-    const { id } = await this.find(reference);
+    const { id } = await this.find(reference, null);
     return presentTeam(await inWordsOf(WORDS, this.teams.change(id, { blocked })));
   }
 
   /** All or none of them, with their keys, as LiteLLM does. @throws GatewayError 404, 409 */
   async delete(references: readonly string[]): Promise<{ deleted_teams: string[] }> {
     const ids: string[] = [];
-    for (const reference of references) ids.push((await this.find(reference)).id);
+    for (const reference of references) ids.push((await this.find(reference, null)).id);
     await inWordsOf(WORDS, this.teams.deleteWithKeys(ids));
     return { deleted_teams: [...references] };
   }
 
   /** @throws GatewayError 400 when no team is named, 404 */
-  async info(reference: string | undefined) {
+  async info(reference: string | undefined, scope: TeamScope) {
     if (reference === undefined)
       throw badRequest("Missing required field 'team_id'", 'team_id', 'missing_required_parameter');
-    const team = await this.find(reference);
-    const { rows } = await inWordsOf(WORDS, this.keys.page({ team: team.id }, { offset: 0, limit: MAX_KEYS }));
+    const team = await this.find(reference, scope);
+    const { rows } = await inWordsOf(WORDS, this.keys.page({ team: team.id }, scope, { offset: 0, limit: MAX_KEYS }));
     return {
       team_id: reference,
       team_info: presentTeam(team),
@@ -76,12 +77,12 @@ export class LiteLlmTeamsService {
   }
 
   /** The newest thousand. */
-  async list(): Promise<StoredTeam[]> {
-    return (await this.teams.newest(MAX_TEAMS)).map(presentTeam);
+  async list(scope: TeamScope): Promise<StoredTeam[]> {
+    return (await this.teams.newest(MAX_TEAMS, scope)).map(presentTeam);
   }
 
-  private async find(reference: string): Promise<TeamRow> {
-    return await inWordsOf(WORDS, this.teams.find(reference));
+  private async find(reference: string, scope: TeamScope): Promise<TeamRow> {
+    return await inWordsOf(WORDS, this.teams.find(reference, scope));
   }
 }
 

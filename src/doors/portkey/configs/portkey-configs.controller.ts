@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { badRequest } from '../../../domain/errors.js';
-import { AllowAccess } from '../../../http/access.js';
+import { AdminAccess } from '../../../http/access.js';
 import { idOrNameSchema } from '../../../http/admin/id.js';
 import { ApiAnswers } from '../../../http/openapi/api-answers.js';
 import {
@@ -29,13 +29,13 @@ const MAX_VERSIONS = 1000;
 /** Portkey's calls for configs, of `portkey.configs` in its clients: the same configs as those of the admin API. */
 @ApiTags('Portkey: configs')
 @ApiBearerAuth('master_key')
-@AllowAccess('admin')
 @Controller('v1/configs')
 export class PortkeyConfigsController {
   constructor(private readonly configs: SavedConfigsService) {}
 
   @Post()
   @HttpCode(200)
+  @AdminAccess('configs.write')
   @ApiOperation({ operationId: 'createPortkeyConfig', summary: 'Save a config that requests name by its slug' })
   @ApiAnswers({ 200: portkeySavedSchema, errors: [400, 401, 409] })
   async create(@Body({ schema: portkeyCreateSchema }) { name, config }: PortkeyCreate) {
@@ -43,6 +43,7 @@ export class PortkeyConfigsController {
   }
 
   @Get()
+  @AdminAccess('configs.read')
   @ApiOperation({ operationId: 'listPortkeyConfigs', summary: 'Saved configs, newest first' })
   @ApiAnswers({ 200: portkeyConfigListSchema, errors: [400, 401] })
   async list(@Query({ schema: portkeyListSchema }) { current_page, page_size }: PortkeyList) {
@@ -51,6 +52,7 @@ export class PortkeyConfigsController {
   }
 
   @Get(':slug')
+  @AdminAccess('configs.read')
   @ApiOperation({ operationId: 'getPortkeyConfig', summary: 'One saved config as it is now' })
   @ApiAnswers({ 200: portkeyConfigAnswerSchema, errors: [400, 401, 404] })
   async get(@Param('slug', { schema: idOrNameSchema }) slug: string) {
@@ -58,6 +60,7 @@ export class PortkeyConfigsController {
   }
 
   @Put(':slug')
+  @AdminAccess('configs.write')
   @ApiOperation({ operationId: 'updatePortkeyConfig', summary: 'Rename a saved config, or give it another version' })
   @ApiAnswers({ 200: portkeySavedSchema, errors: [400, 401, 404] })
   async update(
@@ -76,6 +79,7 @@ export class PortkeyConfigsController {
 
   @Delete(':slug')
   @HttpCode(200)
+  @AdminAccess('configs.write')
   @ApiOperation({ operationId: 'deletePortkeyConfig', summary: 'Delete a saved config with all of its versions' })
   @ApiAnswers({ 200: portkeyDeletedSchema, errors: [400, 401, 404] })
   async delete(@Param('slug', { schema: idOrNameSchema }) slug: string) {
@@ -84,6 +88,7 @@ export class PortkeyConfigsController {
   }
 
   @Get(':slug/versions')
+  @AdminAccess('configs.read')
   @ApiOperation({ operationId: 'listPortkeyConfigVersions', summary: 'What a saved config was, newest first' })
   @ApiAnswers({ 200: portkeyVersionListSchema, errors: [400, 401, 404] })
   async versions(@Param('slug', { schema: idOrNameSchema }) slug: string) {

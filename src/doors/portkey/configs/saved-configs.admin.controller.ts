@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { AllowAccess } from '../../../http/access.js';
+import { AdminAccess } from '../../../http/access.js';
 import { deletedSchema, idOrNameSchema } from '../../../http/admin/id.js';
 import { pageQuerySchema, toPage, type PageQuery } from '../../../http/admin/list.js';
 import { ApiAnswers } from '../../../http/openapi/api-answers.js';
@@ -22,12 +22,12 @@ import { SavedConfigsService } from './saved-configs.service.js';
 /** Saved configs in Portkey's form, administered. */
 @ApiTags('Admin: configs')
 @ApiBearerAuth('master_key')
-@AllowAccess('admin')
 @Controller('admin/v1/configs')
 export class SavedConfigsAdminController {
   constructor(private readonly configs: SavedConfigsService) {}
 
   @Post()
+  @AdminAccess('configs.write')
   @ApiOperation({ operationId: 'createConfig', summary: 'Save a config that requests name by its slug or id' })
   @ApiAnswers({ 201: savedConfigSchema, errors: [400, 401, 409] })
   async create(@Body({ schema: createConfigSchema }) body: CreateConfig) {
@@ -35,6 +35,7 @@ export class SavedConfigsAdminController {
   }
 
   @Get()
+  @AdminAccess('configs.read')
   @ApiOperation({ operationId: 'listConfigs', summary: 'Saved configs as they are now, newest first' })
   @ApiAnswers({ 200: savedConfigPageSchema, errors: [400, 401] })
   list(@Query({ schema: pageQuerySchema }) query: PageQuery) {
@@ -42,6 +43,7 @@ export class SavedConfigsAdminController {
   }
 
   @Get(':config')
+  @AdminAccess('configs.read')
   @ApiOperation({ operationId: 'getConfig', summary: 'One saved config as it is now' })
   @ApiAnswers({ 200: savedConfigSchema, errors: [400, 401, 404] })
   async get(@Param('config', { schema: idOrNameSchema }) config: string) {
@@ -49,6 +51,7 @@ export class SavedConfigsAdminController {
   }
 
   @Patch(':config')
+  @AdminAccess('configs.write')
   @ApiOperation({ operationId: 'updateConfig', summary: 'Rename a saved config, or give it another version' })
   @ApiAnswers({ 200: savedConfigSchema, errors: [400, 401, 404] })
   async update(
@@ -59,6 +62,7 @@ export class SavedConfigsAdminController {
   }
 
   @Get(':config/versions')
+  @AdminAccess('configs.read')
   @ApiOperation({ operationId: 'listConfigVersions', summary: 'What a saved config was, newest first' })
   @ApiAnswers({ 200: configVersionPageSchema, errors: [400, 401, 404] })
   async versions(
@@ -70,6 +74,7 @@ export class SavedConfigsAdminController {
 
   @Post(':config/rollback')
   @HttpCode(200)
+  @AdminAccess('configs.write')
   @ApiOperation({ operationId: 'rollbackConfig', summary: 'Make what a saved config was once its newest version' })
   @ApiAnswers({ 200: savedConfigSchema, errors: [400, 401, 404] })
   async rollback(
@@ -81,6 +86,7 @@ export class SavedConfigsAdminController {
 
   @Delete(':config')
   @HttpCode(200)
+  @AdminAccess('configs.write')
   @ApiOperation({ operationId: 'deleteConfig', summary: 'Delete a saved config with all of its versions' })
   @ApiAnswers({ 200: deletedSchema, errors: [400, 401, 404] })
   async delete(@Param('config', { schema: idOrNameSchema }) config: string) {

@@ -1,5 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Response } from 'express';
+import type { TeamScope } from '../../../domain/administrator.js';
 import { GatewayError, notFound } from '../../../domain/errors.js';
 import { CLOCK, type Clock } from '../../../http/clock.js';
 import { Drain } from '../../../http/drain.js';
@@ -15,6 +16,14 @@ const MAX_LISTENERS = 20;
 const ROWS = 200;
 /** Shorter than what proxies and clients take for a dead connection. */
 const SILENCE_MS = 15_000;
+
+/** Who follows the ledger. */
+export interface LogListener {
+  /** Whose logs it may see. */
+  readonly scope: TeamScope;
+  /** Whether its key still opens the stream; asked before logs are sent. */
+  readonly isStillAdmitted: () => Promise<boolean>;
+}
 
 /**
  * Follows the ledger for clients, in the order in which it is written. Nothing is kept for them: who reads slowly asks later, for
@@ -37,24 +46,34 @@ export class LogStreamService {
    * @param lastId the log after which to go on; none = with those that are written from now on
    * @throws GatewayError 404 when there is no log with that id, 503 when too many listen
    */
-  async follow(query: LogStreamQuery, lastId: string | undefined, response: Response): Promise<void> {
+  async follow(
+    query: LogStreamQuery,
+    lastId: string | undefined,
+    listener: LogListener,
+    response: Response,
+  ): Promise<void> {
     if (this.listeners >= MAX_LISTENERS) throw tooManyListeners();
     this.listeners += 1;
     try {
-      const place = await this.placeAfter(lastId);
-      await this.send(query, place, new PacedAnswer(response, this.drain.signal));
+      const place = await this.placeAfter(lastId, listener.scope);
+      await this.send(query, place, listener, new PacedAnswer(response, this.drain.signal));
     } finally {
       this.listeners -= 1;
     }
   }
 
-  private async send({ fields, ...filter }: LogStreamQuery, from: WrittenPlace, answer: PacedAnswer): Promise<void> {
+  private async send(
+    { fields, ...filter }: LogStreamQuery,
+    from: WrittenPlace,
+    { isStillAdmitted }: LogListener,
+    answer: PacedAnswer,
+  ): Promise<void> {
     let place = from;
     answer.open({ 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' });
     const beat = this.startHeartbeat(answer);
     try {
       let horizon: string | undefined = await this.horizon.now();
-      while (horizon !== undefined) {
+      while (horizon !== undefined && (await isStillAdmitted())) {
         const rows = await this.repository.writtenAfter(filter, place, horizon, {
           limit: ROWS,
           heavy: heavyOf(fields),
@@ -80,9 +99,9 @@ export class LogStreamService {
     }
   }
 
-  private async placeAfter(lastId: string | undefined): Promise<WrittenPlace> {
+  private async placeAfter(lastId: string | undefined, scope: TeamScope): Promise<WrittenPlace> {
     if (lastId === undefined) return await this.repository.now();
-    const place = await this.repository.placeOf(lastId);
+    const place = await this.repository.placeOf(lastId, scope);
     if (!place) throw notFound(`There is no request with the id '${lastId}' in the ledger`, 'last-event-id');
     return place;
   }

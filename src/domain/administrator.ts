@@ -1,0 +1,86 @@
+import { GatewayError } from './errors.js';
+
+/** What holders of admin keys are, from the one who may do everything. */
+export const adminRoles = ['owner', 'admin', 'viewer', 'team_admin'] as const;
+export type AdminRole = (typeof adminRoles)[number];
+
+/** What a permission is for, and which roles have it. */
+interface PermissionFacts {
+  readonly what: string;
+  readonly roles: readonly AdminRole[];
+}
+
+const OWNER = ['owner'] as const;
+const ADMINS = ['owner', 'admin'] as const;
+const READERS = ['owner', 'admin', 'viewer'] as const;
+const TEAM_READERS = ['owner', 'admin', 'viewer', 'team_admin'] as const;
+
+/**
+ * Who may do what: the one table. Every admin route names one of these, and the guard reads who has it. What a team admin has here
+ * is of its teams only, which whoever serves the route sees to.
+ */
+export const permissions = {
+  'admin_keys.read': { what: 'See admin keys', roles: OWNER },
+  'admin_keys.write': { what: 'Make, change, rotate and delete admin keys', roles: OWNER },
+  'keys.read': { what: 'See virtual keys', roles: TEAM_READERS },
+  'keys.write': {
+    what: 'Make, change, block, rotate and delete virtual keys',
+    roles: ['owner', 'admin', 'team_admin'],
+  },
+  'teams.read': { what: 'See teams', roles: TEAM_READERS },
+  'teams.write': { what: 'Make, change, block and delete teams', roles: ADMINS },
+  'logs.read': { what: 'Read, search, export and follow the ledger', roles: TEAM_READERS },
+  'analytics.read': { what: 'Sums, reports of spend and forecasts', roles: TEAM_READERS },
+  'gateway.read': { what: 'See what holds for all requests', roles: READERS },
+  'gateway.write': { what: 'Change what holds for all requests', roles: ADMINS },
+  'models.read': { what: 'See models and deployments, and how they do', roles: READERS },
+  'models.write': { what: 'Make, change, test, reset and delete models and deployments', roles: ADMINS },
+  'credentials.read': { what: 'See names and previews of provider secrets', roles: READERS },
+  'credentials.write': { what: 'Store, change and delete provider secrets', roles: ADMINS },
+  'providers.read': { what: 'See providers and prices', roles: READERS },
+  'configs.read': { what: 'See saved configs', roles: READERS },
+  'configs.write': { what: 'Save, change and delete configs', roles: ADMINS },
+  'configuration.write': { what: 'Read the configuration file again', roles: ADMINS },
+  'cache.read': { what: 'See how much is cached', roles: READERS },
+  'cache.write': { what: 'Forget cached answers', roles: ADMINS },
+  'metrics.read': { what: 'Read `/metrics`', roles: READERS },
+} as const satisfies Readonly<Record<string, PermissionFacts>>;
+export type Permission = keyof typeof permissions;
+
+/** Which roles have a permission. */
+export function rolesWith(permission: Permission): readonly AdminRole[] {
+  return permissions[permission].roles;
+}
+
+/** Whose things are meant: those of these teams; null = all, also those of no team. */
+export type TeamScope = readonly string[] | null;
+
+/** Who sent a request to the admin API. */
+export type Administrator =
+  | { readonly kind: 'master_key'; readonly name: 'master key'; readonly role: 'owner'; readonly teamIds: null }
+  | {
+      readonly kind: 'admin_key';
+      readonly id: string;
+      readonly name: string;
+      readonly role: AdminRole;
+      /** The ids of the teams that a team admin has; null = not narrowed to teams. */
+      readonly teamIds: TeamScope;
+    };
+
+/** Whether what belongs to this team is meant; null = it belongs to none. */
+export function isWithin(scope: TeamScope, teamId: string | null): boolean {
+  return scope === null || (teamId !== null && scope.includes(teamId.toLowerCase()));
+}
+
+/** What a team admin hears who asks for something beyond its teams. It does not tell whether there is such a thing. */
+export function notAllowed(message: string, param: string): GatewayError {
+  return new GatewayError({ status: 403, message, param, code: 'not_allowed' });
+}
+
+/** @param param where another team was named, or none where one must be */
+export function outsideTeams(param: string): GatewayError {
+  return notAllowed(
+    `Invalid '${param}': a team admin has only the teams of its admin key, and names one of them`,
+    param,
+  );
+}
