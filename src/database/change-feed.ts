@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import type { Client } from 'pg';
 import type { PrismaService } from './prisma.service.js';
 import { openClient } from './sql-connection.js';
 
@@ -104,7 +103,7 @@ export class ChangeFeed implements OnApplicationBootstrap, OnModuleDestroy {
       const client = await opening;
       client.on('notification', ({ payload = '' }) => this.hear(payload));
       await client.query(`LISTEN ${CHANNEL}`);
-      const isHeard = await this.proveHearing(client, ended.signal);
+      const isHeard = await this.proveHearing(ended.signal);
       ended.signal.throwIfAborted();
       if (isHeard && this.hasComplained) this.logger.log('changes by other gateways are heard again');
       if (isHeard) this.hasComplained = false;
@@ -126,15 +125,14 @@ export class ChangeFeed implements OnApplicationBootstrap, OnModuleDestroy {
    * Whether messages from another connection arrive here: a pool lends the one on which we listen to others between our
    * statements, and they would get them.
    */
-  private async proveHearing(client: Client, signal: AbortSignal): Promise<boolean> {
+  private async proveHearing(signal: AbortSignal): Promise<boolean> {
     const proof = randomUUID();
     const proven = new Promise<true>((resolve) => this.proofs.set(proof, () => resolve(true)));
     try {
       await this.prisma.$executeRaw`SELECT pg_notify(${CHANNEL}, ${`${PROOF} ${proof}`})`;
       const over = new AbortController();
+      // Nothing is asked meanwhile: a pool would lend us the connection for the answer, and with it the message might come.
       const late = pause(this.times.patienceMs, AbortSignal.any([signal, over.signal])).then(() => false);
-      // A server that has it tells it with its next answer at the latest.
-      await client.query('SELECT');
       return await Promise.race([proven, late]).finally(() => over.abort());
     } finally {
       this.proofs.delete(proof);

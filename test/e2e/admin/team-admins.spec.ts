@@ -87,6 +87,26 @@ describe('a team admin', () => {
     expect(await codeOf('GET', `/admin/v1/teams/${ours.teamId}`)).toBe(200);
   });
 
+  it('changes of many keys only those of its teams', async () => {
+    const tags = ['shared'];
+    const [own, other] = [
+      await gateway.createKey({ team: 'ours', tags, user: 'alice' }),
+      await gateway.createKey({ team: 'theirs', tags, user: 'alice' }),
+    ];
+    const change = async (what: string, meant: object) =>
+      (await call(ours.admin, 'POST', `/admin/v1/keys/${what}`, meant)).body.ids;
+    const ids = [own.id, other.id, stray.id];
+    for (const meant of [{ tag: 'shared' }, { user: 'alice' }, { ids }]) {
+      expect(await change('block', meant)).toEqual([own.id]);
+      expect(await change('unblock', meant)).toEqual([own.id]);
+    }
+    expect(await codeOf('POST', '/admin/v1/keys/block', { team: 'theirs' })).toEqual(NOT_ALLOWED);
+    expect(await change('revoke', { ids })).toEqual([own.id]);
+    const left = (await gateway.admin('GET', `keys/${other.id}`)).body;
+    expect(left).toMatchObject({ id: other.id, blocked: false });
+    await gateway.admin('DELETE', `keys/${other.id}`);
+  });
+
   it('finds no key beyond its teams, and changes none', async () => {
     for (const key of [theirs.key.id, 'key%20of%20theirs', stray.id, 'stray']) {
       expect(await codeOf('GET', `/admin/v1/keys/${key}`)).toEqual(NOT_FOUND);
