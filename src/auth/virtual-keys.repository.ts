@@ -4,7 +4,7 @@ import { Prisma } from '../database/generated/client.js';
 import { PrismaService } from '../database/prisma.service.js';
 import { useModelNames } from '../database/model-names.js';
 import { Taken, unlessTaken } from '../database/unique-name.js';
-import type { BudgetFields } from '../budgets/budget.js';
+import type { BudgetsChange } from '../budgets/budget.js';
 import { replaceBudgets, toScope } from '../budgets/budgets.repository.js';
 import type { TeamScope } from '../domain/administrator.js';
 import type { BudgetScope } from '../domain/caller.js';
@@ -82,7 +82,7 @@ export interface VirtualKeyFields extends Pick<
   /** null = none. */
   readonly teamId: string | null;
   /** All of them. */
-  readonly budgets: readonly BudgetFields[];
+  readonly budgets: BudgetsChange;
 }
 
 /** What is stored of a secret. */

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { BudgetsChange, BudgetState } from '../budgets/budget.js';
 import { toBudgetFields } from '../budgets/budget.schema.js';
 import { BudgetsRepository } from '../budgets/budgets.repository.js';
 import { SECRETS, SETTINGS } from '../config/config.module.js';
@@ -60,9 +61,16 @@ export interface IssuedKey {
   readonly secret: string;
 }
 
-/** How a key gets another secret. */
-interface ReissueOptions {
+/** How a key is changed, beside what is sent of it. */
+export interface ChangeOptions {
+  /** Absent = what is sent of `metadata` is added to it. */
   readonly metadata?: MetadataChange;
+  /** What becomes of its budgets; absent = as it is sent. */
+  readonly budgets?: BudgetsChange | undefined;
+}
+
+/** How a key gets another secret. */
+interface ReissueOptions extends ChangeOptions {
   /** The secret that somebody has chosen. */
   readonly chosen?: string | undefined;
   /** How long the secret before goes on; 0 = it stops at once. The one before that stops in any case. */
@@ -153,13 +161,8 @@ export class VirtualKeysService {
    * Changes what is sent of the key with this id.
    * @throws GatewayError 400 when there is no such team, 403 for one beyond the scope, 404, or 409 when the new name is taken
    */
-  async change(
-    id: string,
-    body: UpdateKey,
-    scope: TeamScope,
-    metadata: MetadataChange = 'merge',
-  ): Promise<VirtualKeyRow> {
-    return await this.store(id, body, scope, metadata);
+  async change(id: string, body: UpdateKey, scope: TeamScope, options: ChangeOptions = {}): Promise<VirtualKeyRow> {
+    return await this.store(id, body, scope, options);
   }
 
   /** Gives the key another secret; the one before stops after the time of grace. @throws GatewayError 404 */
@@ -181,10 +184,10 @@ export class VirtualKeysService {
     id: string,
     body: UpdateKey,
     scope: TeamScope,
-    { metadata = 'merge', chosen, graceSeconds }: ReissueOptions,
+    { chosen, graceSeconds, ...options }: ReissueOptions,
   ): Promise<IssuedKey> {
     const { secret, stored } = this.secretOf(chosen);
-    const row = await this.store(id, body, scope, metadata, { ...stored, graceSeconds });
+    const row = await this.store(id, body, scope, options, { ...stored, graceSeconds });
     this.byHash.forgetMissing(stored.hash);
     return { row, secret };
   }
@@ -256,7 +259,7 @@ export class VirtualKeysService {
     id: string,
     { metadata, ...plain }: UpdateKey,
     scope: TeamScope,
-    how: MetadataChange,
+    { metadata: how = 'merge', budgets }: ChangeOptions,
     secret?: StoredSecret & Pick<ReissueOptions, 'graceSeconds'>,
   ): Promise<VirtualKeyRow> {
     const fields = await this.toFields(plain, scope);
@@ -264,6 +267,7 @@ export class VirtualKeysService {
       if (!isWithin(scope, stored.team?.id ?? null)) throw unknownKey(id);
       return {
         ...fields,
+        ...(budgets && { budgets }),
         ...(metadata && { metadata: changedMetadata(stored.metadata, metadata, how) }),
         ...(secret && changedSecret(stored, secret)),
       };
@@ -294,6 +298,11 @@ export class VirtualKeysService {
       : nameTaken(name);
   }
 
+  /** The budgets of these keys as they stand, by the key's id; what has none is missing. */
+  async budgetsOf(rows: readonly VirtualKeyRow[]): Promise<ReadonlyMap<string, readonly BudgetState[]>> {
+    return await this.budgets.statesOf(rows.filter((row) => row.budgets.length > 0).map(({ id }) => id));
+  }
+
   private async presentIssued({ row, secret }: IssuedKey): Promise<Key & { key: string }> {
     return { ...(await this.present(row)), key: secret };
   }
@@ -305,7 +314,7 @@ export class VirtualKeysService {
   }
 
   private async presentAll(rows: readonly VirtualKeyRow[]): Promise<Key[]> {
-    const budgets = await this.budgets.statesOf(rows.filter((row) => row.budgets.length > 0).map(({ id }) => id));
+    const budgets = await this.budgetsOf(rows);
     return rows.map((row) => {
       const models = row.models ?? [];
       const warnings = [...warnOfUnknownModels(this.catalogue, 'models', models), ...warnOfTeam(row.team, models)];

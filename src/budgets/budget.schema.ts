@@ -11,13 +11,14 @@ const MAX_USD = Number(MAX_NANO_USD) / 1e9;
 /** A thousand years, of which nobody hears more. */
 const MAX_AUDIO_SECONDS = 3.2e10;
 
-const usd = z.number().min(0).max(MAX_USD);
+/** A sum of US dollars that a budget may have. */
+export const usdSchema = z.number().min(0).max(MAX_USD);
 
 const fields = {
-  limit_usd: usd
+  limit_usd: usdSchema
     .nullable()
     .meta({ description: 'US dollars that requests may cost in a period; null = any', example: 50 }),
-  soft_limit_usd: usd.nullable().meta({
+  soft_limit_usd: usdSchema.nullable().meta({
     description: 'US dollars above which answers carry a warning; null = none',
     example: 40,
   }),

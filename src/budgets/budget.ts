@@ -12,6 +12,9 @@ export interface BudgetFields {
   readonly limitAudioMs: bigint | null;
 }
 
+/** All budgets of somebody from now on, or what becomes of those that are stored. */
+export type BudgetsChange = readonly BudgetFields[] | ((stored: readonly BudgetFields[]) => readonly BudgetFields[]);
+
 /** A budget in its current period. */
 export interface BudgetState extends BudgetFields {
   readonly spentNanoUsd: NanoUsd;

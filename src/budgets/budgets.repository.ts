@@ -1,9 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import { Prisma } from '../database/generated/client.js';
+import { Prisma, type Budget } from '../database/generated/client.js';
 import { PrismaService } from '../database/prisma.service.js';
 import type { BudgetScope } from '../domain/caller.js';
-import type { BudgetFields, BudgetOwner, BudgetState, BudgetVerdict, ReservationRequest } from './budget.js';
+import type {
+  BudgetFields,
+  BudgetOwner,
+  BudgetsChange,
+  BudgetState,
+  BudgetVerdict,
+  ReservationRequest,
+} from './budget.js';
 
 const column = {
   period: z.enum(['day', 'week', 'month', 'total']),
@@ -120,6 +127,11 @@ export class BudgetsRepository {
   }
 }
 
+function toFields({ timeZone, model, limitNanoUsd, softLimitNanoUsd, limitAudioMs, ...row }: Budget): BudgetFields {
+  const period = column.period.parse(row.period);
+  return { period, timeZone, model, limitNanoUsd, softLimitNanoUsd, limitAudioMs };
+}
+
 /** What every gateway has to know of a stored budget. */
 export function toScope(row: {
   readonly model: string | null;
@@ -129,14 +141,18 @@ export function toScope(row: {
   return { model: row.model, limitsUsd: row.limitNanoUsd !== null, limitsAudio: row.limitAudioMs !== null };
 }
 
-/** Makes these the budgets of their owner: one that stays keeps its id, and so what was spent. */
+/**
+ * Makes these the budgets of their owner: one that stays keeps its id, and so what was spent.
+ * @param change all of them, or what becomes of those that are stored
+ */
 export async function replaceBudgets(
   transaction: Prisma.TransactionClient,
   owner: BudgetOwner,
-  budgets: readonly BudgetFields[],
+  change: BudgetsChange,
 ): Promise<void> {
   const whose = { keyId: null, teamId: null, ...(owner !== 'gateway' && owner) };
-  const stored = await transaction.budget.findMany({ where: whose });
+  const stored = await transaction.budget.findMany({ where: whose, orderBy: { position: 'asc' } });
+  const budgets = typeof change === 'function' ? change(stored.map(toFields)) : change;
   const kept = new Set<string>();
   for (const [position, budget] of budgets.entries()) {
     const { period, timeZone, model } = budget;

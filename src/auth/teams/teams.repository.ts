@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { BudgetFields } from '../../budgets/budget.js';
+import type { BudgetsChange } from '../../budgets/budget.js';
 import { replaceBudgets } from '../../budgets/budgets.repository.js';
 import { Prisma, type Team } from '../../database/generated/client.js';
 import { useModelNames } from '../../database/model-names.js';
@@ -33,7 +33,7 @@ export interface TeamFields extends Pick<
   'name' | 'models' | 'endpoints' | 'allowedAddresses' | 'blocked' | 'redaction' | 'tags' | 'metadata'
 > {
   /** All of them. */
-  readonly budgets: readonly BudgetFields[];
+  readonly budgets: BudgetsChange;
 }
 
 /** Which keys keep a team from being deleted: the names of some of them, and how many there are in all. */

@@ -1,3 +1,4 @@
+import type { BudgetState } from '../../budgets/budget.js';
 import { toBudgetFields } from '../../budgets/budget.schema.js';
 import { BudgetsRepository } from '../../budgets/budgets.repository.js';
 import { Injectable } from '@nestjs/common';
@@ -7,8 +8,8 @@ import { findByIdOrName } from '../../http/admin/id.js';
 import { toPage, type Page, type PageQuery } from '../../http/admin/list.js';
 import { Catalogue } from '../../models/catalogue.js';
 import { warnOfUnknownModels } from '../../models/unknown-models.js';
-import { changedMetadata, type MetadataChange } from '../virtual-key.schema.js';
-import { VirtualKeysService } from '../virtual-keys.service.js';
+import { changedMetadata } from '../virtual-key.schema.js';
+import { VirtualKeysService, type ChangeOptions } from '../virtual-keys.service.js';
 import { presentTeam, type CreateTeam, type TeamView, type UpdateTeam } from './team.schema.js';
 import { TeamsRepository, type TeamRow, type TeamUsers } from './teams.repository.js';
 
@@ -59,12 +60,13 @@ export class TeamsService {
   async change(
     id: string,
     { metadata, budgets, allowed_addresses: allowedAddresses, ...plain }: UpdateTeam,
-    how: MetadataChange = 'merge',
+    { metadata: how = 'merge', budgets: changed }: ChangeOptions = {},
   ): Promise<TeamRow> {
     const updated = await this.teams.update(id, (stored) => ({
       ...plain,
       ...(allowedAddresses !== undefined && { allowedAddresses }),
       ...(budgets && { budgets: budgets.map(toBudgetFields) }),
+      ...(changed && { budgets: changed }),
       ...(metadata && { metadata: changedMetadata(stored.metadata, metadata, how) }),
     }));
     if (updated === undefined) throw nameTaken(plain.name ?? '');
@@ -106,6 +108,11 @@ export class TeamsService {
     return found;
   }
 
+  /** The budgets of these teams as they stand, by the team's id; what has none is missing. */
+  async budgetsOf(rows: readonly TeamRow[]): Promise<ReadonlyMap<string, readonly BudgetState[]>> {
+    return await this.budgets.statesOf(rows.map(({ id }) => id));
+  }
+
   private async present(row: TeamRow): Promise<TeamView> {
     const [team] = await this.presentAll([row]);
     if (!team) throw new Error('A team was lost on its way out');
@@ -113,7 +120,7 @@ export class TeamsService {
   }
 
   private async presentAll(rows: readonly TeamRow[]): Promise<TeamView[]> {
-    const budgets = await this.budgets.statesOf(rows.map(({ id }) => id));
+    const budgets = await this.budgetsOf(rows);
     return rows.map((row) =>
       presentTeam(row, budgets.get(row.id) ?? [], warnOfUnknownModels(this.catalogue, 'models', row.models ?? [])),
     );

@@ -63,6 +63,73 @@ const NOT_HERE = {
   max_parallel_requests: null,
 };
 
+describe('budgets of LiteLLM', () => {
+  const budgetsAt = async (path: string) => (await bench.gateway.admin('GET', path)).body.budgets;
+  const owners: [string, string, string, (body: Answer['body']) => string, (body: Answer['body']) => string][] = [
+    ['key', '/key/generate', '/key/update', ({ token }) => token, ({ key_alias }) => `keys/${key_alias}`],
+    ['team', '/team/new', '/team/update', ({ team_id }) => team_id, ({ team_id }) => `teams/${team_id}`],
+  ];
+
+  it.each(owners)(
+    'of a %s is the one that limits dollars for all models',
+    async (kind, make, change, nameOf, pathOf) => {
+      const made = (await post(make, { max_budget: 10, budget_duration: '30d', soft_budget: 8 })).body;
+      expect(made).toMatchObject({ max_budget: 10, budget_duration: '30d' });
+      expect(new Date(made.budget_reset_at).getUTCDate()).toBe(1);
+      expect(await budgetsAt(pathOf(made))).toMatchObject([
+        { limit_usd: 10, soft_limit_usd: 8, period: 'month', time_zone: 'UTC', model: null, limit_audio_seconds: null },
+      ]);
+      const update = async (fields: object) => {
+        const { status, body } = await post(change, { [kind === 'key' ? 'key' : 'team_id']: nameOf(made), ...fields });
+        expect(status).toBe(200);
+        return kind === 'key' ? body : body.data;
+      };
+      expect(await update({ max_budget: 20 })).toMatchObject({ max_budget: 20, budget_duration: '30d' });
+      expect(await update({ budget_duration: '24h' })).toMatchObject({ max_budget: 20, budget_duration: '1d' });
+      expect(await update({ blocked: true, max_budget: null })).toMatchObject({ max_budget: 20, blocked: true });
+    },
+  );
+
+  it('leaves alone those that the admin API has made beside it', async () => {
+    const { key_alias, token } = (await post('/key/generate', {})).body;
+    const others = [
+      { limit_usd: 1, period: 'day', model: 'whisper' },
+      { limit_audio_seconds: 3600, period: 'week' },
+    ];
+    await bench.gateway.admin('PATCH', `keys/${key_alias}`, { budgets: others });
+    expect((await get(`/key/info?key=${token}`)).body.info).toMatchObject({ max_budget: null, budget_duration: null });
+    await post('/key/update', { key: token, max_budget: 5 });
+    expect(await budgetsAt(`keys/${key_alias}`)).toMatchObject([{ limit_usd: 5, period: 'total' }, ...others]);
+    // One of seconds in the same period is the same budget from then on.
+    await post('/key/update', { key: token, budget_duration: '7d' });
+    expect(await budgetsAt(`keys/${key_alias}`)).toMatchObject([
+      { limit_usd: 5, limit_audio_seconds: 3600, period: 'week' },
+      { limit_usd: 1, period: 'day', model: 'whisper' },
+    ]);
+    const full = await get('/key/list?return_full_object=true&size=100');
+    expect(full.body.keys).toContainEqual(expect.objectContaining({ token, max_budget: 5, budget_duration: '7d' }));
+  });
+
+  it('loses none of two changes at the same moment', async () => {
+    const { key_alias, token } = (await post('/key/generate', { max_budget: 1 })).body;
+    await Promise.all([
+      post('/key/update', { key: token, max_budget: 7 }),
+      post('/key/update', { key: token, budget_duration: '7d' }),
+      post('/key/update', { key: token, soft_budget: 1 }),
+    ]);
+    expect(await budgetsAt(`keys/${key_alias}`)).toMatchObject([{ limit_usd: 7, soft_limit_usd: 1, period: 'week' }]);
+  });
+
+  it('holds', async () => {
+    const { key } = (await post('/key/generate', { max_budget: 0, budget_duration: '1d' })).body;
+    const send = () => bench.send(form({ model: 'whisper', file: audioFile() }), { key });
+    const refused = await send();
+    expect([refused.status, await refused.json()]).toMatchObject([429, { error: { code: 'budget_exceeded' } }]);
+    await post('/key/update', { key, max_budget: 1 });
+    expect((await send()).status).toBe(200);
+  });
+});
+
 describe('/key/generate', () => {
   it('issues a key, and says of it what LiteLLM says', async () => {
     const alias = fresh('app');
@@ -137,8 +204,16 @@ describe('/key/generate', () => {
   });
 
   it.each<[Record<string, unknown>, string, RegExp]>([
-    [{ max_budget: 10 }, 'max_budget', /^Invalid 'max_budget': budgets are set with `budgets` of the admin API/],
-    [{ max_budget: 0 }, 'max_budget', /budgets are set/],
+    [
+      { model_max_budget: { a: 1 } },
+      'model_max_budget',
+      /^Invalid 'model_max_budget': budgets are set with `budgets` of/,
+    ],
+    [{ max_budget: -1 }, 'max_budget', /expected number to be >=0/],
+    [{ max_budget: '10' }, 'max_budget', /expected number/],
+    [{ budget_duration: '30d' }, 'max_budget', /no max_budget: send it as well/],
+    [{ max_budget: 1, budget_duration: '2h' }, 'budget_duration', /must be 24h or 1d, 7d, 30d or 1mo/],
+    [{ max_budget: 1, soft_budget: 2 }, 'soft_budget', /must not be more than max_budget/],
     [{ tpm_limit: 1 }, 'tpm_limit', /no limits, users/],
     [{ team_id: 'core' }, 'team_id', /no team with the id or name 'core'/],
     [{ max_parallel_requests: 2 }, 'max_parallel_requests', /no limits, users/],
@@ -782,7 +857,8 @@ describe('teams', () => {
   });
 
   it.each([
-    [{ max_budget: 10 }, 'max_budget'],
+    [{ soft_budget: 10 }, 'max_budget'],
+    [{ team_member_budget: 10 }, 'team_member_budget'],
     [{ team_id: 'mine' }, 'team_id'],
     [{ members_with_roles: [{ role: 'user', user_id: 'u' }] }, 'members_with_roles'],
     [{ guardrails: ['pii'] }, 'guardrails'],

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { absentField, budgeted, foreign, ungoverned } from '../absent-fields.js';
+import { budgetFields, shownBudgetFields } from '../budget-fields.js';
 import { DURATION, DURATION_OR_FOR_EVER, DURATION_OR_NONE } from './duration.js';
 
 /*
@@ -73,9 +74,6 @@ export const metadataSchema = z
 
 /** What LiteLLM lets be said of a key, and has no place for here. */
 const absent = {
-  max_budget: budgeted,
-  soft_budget: budgeted,
-  budget_duration: budgeted,
   budget_id: budgeted,
   budget_limits: budgeted,
   model_max_budget: budgeted,
@@ -117,6 +115,7 @@ const settable = {
   blocked: blocked.nullish(),
   tags: labelsSchema.nullish(),
   metadata: metadataSchema.nullish(),
+  ...budgetFields,
 };
 
 /** Body of `POST /key/generate`. */
@@ -240,9 +239,7 @@ const info = {
   user_id: z.string().nullable().meta({ example: 'alice@example.org' }),
   team_id: z.string().nullable().meta({ example: null }),
   organization_id: nothing,
-  max_budget: nothing,
-  budget_duration: nothing,
-  budget_reset_at: nothing,
+  ...shownBudgetFields,
   tpm_limit: nothing,
   rpm_limit: nothing,
   max_parallel_requests: nothing,

@@ -3,12 +3,14 @@ import { Injectable } from '@nestjs/common';
 import { hashSecret } from '../../../auth/secret.js';
 import { MAX_GRACE_SECONDS, type CreateKey, type UpdateKey } from '../../../auth/virtual-key.schema.js';
 import { isSecretOf, type KeyReferences, type VirtualKeyRow } from '../../../auth/virtual-keys.repository.js';
-import { VirtualKeysService } from '../../../auth/virtual-keys.service.js';
+import { VirtualKeysService, type IssuedKey } from '../../../auth/virtual-keys.service.js';
+import type { BudgetState } from '../../../budgets/budget.js';
 import type { TeamScope } from '../../../domain/administrator.js';
 import type { Caller } from '../../../domain/caller.js';
 import { badRequest, GatewayError, notFound } from '../../../domain/errors.js';
 import { toUsd } from '../../../domain/money.js';
 import { idSchema } from '../../../http/admin/id.js';
+import { changeOfBudget, newBudgets, shownBudget } from '../budget-fields.js';
 import { inWordsOf } from '../error-words.js';
 import { timeAfter } from './duration.js';
 import { settingsOf, shownMetadata, shownModels, type SentFields } from './key-fields.js';
@@ -30,9 +32,6 @@ const NOT_HERE = {
   config: {},
   permissions: {},
   organization_id: null,
-  max_budget: null,
-  budget_duration: null,
-  budget_reset_at: null,
   tpm_limit: null,
   rpm_limit: null,
   max_parallel_requests: null,
@@ -58,7 +57,7 @@ export class LiteLlmKeysService {
           blocked: false,
           cache: true,
           allow_provider_keys: false,
-          budgets: [],
+          budgets: newBudgets(body),
           redaction: null,
           tags: [],
           metadata: {},
@@ -75,7 +74,7 @@ export class LiteLlmKeysService {
         chosen ?? undefined,
       ),
     );
-    return presentIssued(issued);
+    return await this.presentIssued(issued);
   }
 
   /**
@@ -87,25 +86,24 @@ export class LiteLlmKeysService {
       const [own] = await this.keys.findAll({ ids: [caller.keyId] }, null);
       if (!own) throw unknownKey();
       if (reference !== undefined && !isNamedBy(own, reference)) throw notYours();
-      return { key: reference ?? own.hash, info: presentInfo(own) };
+      return { key: reference ?? own.hash, info: await this.presentInfo(own) };
     }
     if (reference === undefined) throw notFound('The master key is no virtual key: name one with ?key=', 'key');
-    return { key: reference, info: presentInfo(await this.find(reference, null)) };
+    return { key: reference, info: await this.presentInfo(await this.find(reference, null)) };
   }
 
   /** @throws GatewayError 400, 404, 409 */
   async update({ key, ...body }: UpdateLiteLlmKey, scope: TeamScope) {
     const { id } = await this.find(key, scope);
-    return {
-      key,
-      ...presentStored(await inWordsOf(GENERATED, this.keys.change(id, changesOf(body), scope, 'replace'))),
-    };
+    const options = { metadata: 'replace', budgets: changeOfBudget(body) } as const;
+    const changed = await inWordsOf(GENERATED, this.keys.change(id, changesOf(body), scope, options));
+    return { key, ...(await this.presentOne(changed)) };
   }
 
   /** @throws GatewayError 404 */
   async setBlocked(key: string, blocked: boolean, scope: TeamScope): Promise<StoredKey> {
     const { id } = await this.find(key, scope);
-    return presentStored(await this.keys.change(id, { blocked }, scope));
+    return await this.presentOne(await this.keys.change(id, { blocked }, scope));
   }
 
   /** @throws GatewayError 400, 404, 409 */
@@ -118,8 +116,11 @@ export class LiteLlmKeysService {
     if (!meant) throw badRequest("Missing required field 'key'", 'key', 'missing_required_parameter');
     const { id } = await this.find(meant, scope);
     const graceSeconds = graceSecondsOf(grace_period);
-    const options = { metadata: 'replace', chosen: new_key ?? undefined, graceSeconds } as const;
-    return presentIssued(await inWordsOf(REGENERATED, this.keys.reissue(id, changesOf(body), scope, options)));
+    const budgets = changeOfBudget(body);
+    const options = { metadata: 'replace', budgets, chosen: new_key ?? undefined, graceSeconds } as const;
+    return await this.presentIssued(
+      await inWordsOf(REGENERATED, this.keys.reissue(id, changesOf(body), scope, options)),
+    );
   }
 
   /** All or none of them. @throws GatewayError 404 */
@@ -147,11 +148,29 @@ export class LiteLlmKeysService {
     const part = { offset: (page - 1) * size, limit: size };
     const { rows, total } = await inWordsOf(GENERATED, this.keys.page(filter, scope, part));
     return {
-      keys: rows.map((row) => (return_full_object ? presentStored(row) : row.hash)),
+      keys: return_full_object ? await this.present(rows) : rows.map(({ hash }) => hash),
       total_count: total,
       current_page: page,
       total_pages: Math.ceil(total / size),
     };
+  }
+
+  /** Keys as LiteLLM stores them. */
+  async present(rows: readonly VirtualKeyRow[]): Promise<StoredKey[]> {
+    const budgets = await this.keys.budgetsOf(rows);
+    return rows.map((row) => ({ token: row.hash, ...toInfo(row, budgets.get(row.id) ?? []) }));
+  }
+
+  private async presentOne(row: VirtualKeyRow): Promise<StoredKey> {
+    return { token: row.hash, ...(await this.presentInfo(row)) };
+  }
+
+  private async presentInfo(row: VirtualKeyRow): Promise<KeyInfo> {
+    return toInfo(row, (await this.keys.budgetsOf([row])).get(row.id) ?? []);
+  }
+
+  private async presentIssued({ row, secret }: IssuedKey) {
+    return { key: secret, token_id: row.hash, ...(await this.presentOne(row)) };
   }
 
   private async find(reference: string, scope: TeamScope): Promise<VirtualKeyRow> {
@@ -205,7 +224,7 @@ function graceSecondsOf(period: string | null | undefined): number {
 const GENERATED = { name: 'key_alias', team: 'team_id' };
 const REGENERATED = { ...GENERATED, key: 'new_key' };
 
-function presentInfo(row: VirtualKeyRow): KeyInfo {
+function toInfo(row: VirtualKeyRow, budgets: readonly BudgetState[]): KeyInfo {
   return {
     key_name: row.preview,
     key_alias: row.name,
@@ -216,19 +235,11 @@ function presentInfo(row: VirtualKeyRow): KeyInfo {
     metadata: shownMetadata(row),
     user_id: row.user,
     team_id: row.team?.id ?? null,
+    ...shownBudget(budgets),
     ...NOT_HERE,
     created_at: row.createdAt.toISOString(),
     last_active: row.lastUsedAt?.toISOString() ?? null,
   };
-}
-
-/** A key as LiteLLM stores it. */
-export function presentStored(row: VirtualKeyRow): StoredKey {
-  return { token: row.hash, ...presentInfo(row) };
-}
-
-function presentIssued({ row, secret }: { readonly row: VirtualKeyRow; readonly secret: string }) {
-  return { key: secret, token_id: row.hash, ...presentStored(row) };
 }
 
 /** Not what was asked for: it may be a secret. */

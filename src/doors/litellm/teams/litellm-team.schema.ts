@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { absentField, budgeted, foreign, ungoverned } from '../absent-fields.js';
+import { budgetFields, shownBudgetFields } from '../budget-fields.js';
 import { labelsSchema, metadataSchema, modelsSchema, storedKeySchema } from '../keys/litellm-key.schema.js';
 
 /*
@@ -27,9 +28,6 @@ const blocked = z.boolean().meta({ description: 'All keys of a blocked team are 
 
 /** What LiteLLM lets be said of a team, and has no place for here. */
 const absent = {
-  max_budget: budgeted,
-  soft_budget: budgeted,
-  budget_duration: budgeted,
   budget_limits: budgeted,
   tpm_limit: ungoverned,
   rpm_limit: ungoverned,
@@ -68,6 +66,7 @@ const settable = {
   blocked: blocked.nullish(),
   tags: labelsSchema.nullish(),
   metadata: metadataSchema.nullish(),
+  ...budgetFields,
 };
 
 /** Body of `POST /team/new`. */
@@ -123,9 +122,7 @@ export const storedTeamSchema = z
     admins: nobody,
     members: nobody,
     members_with_roles: nobody,
-    max_budget: nothing,
-    budget_duration: nothing,
-    budget_reset_at: nothing,
+    ...shownBudgetFields,
     tpm_limit: nothing,
     rpm_limit: nothing,
     max_parallel_requests: nothing,

@@ -4,12 +4,14 @@ import type { CreateTeam } from '../../../auth/teams/team.schema.js';
 import type { TeamRow } from '../../../auth/teams/teams.repository.js';
 import { TeamsService } from '../../../auth/teams/teams.service.js';
 import { VirtualKeysService } from '../../../auth/virtual-keys.service.js';
+import type { BudgetState } from '../../../budgets/budget.js';
 import type { TeamScope } from '../../../domain/administrator.js';
 import { badRequest } from '../../../domain/errors.js';
 import { toUsd } from '../../../domain/money.js';
+import { changeOfBudget, newBudgets, shownBudget } from '../budget-fields.js';
 import { inWordsOf } from '../error-words.js';
 import { settingsOf, shownMetadata, shownModels } from '../keys/key-fields.js';
-import { presentStored } from '../keys/litellm-keys.service.js';
+import { LiteLlmKeysService } from '../keys/litellm-keys.service.js';
 import { MAX_KEYS, MAX_TEAMS, type NewTeam, type StoredTeam, type UpdateLiteLlmTeam } from './litellm-team.schema.js';
 
 /** LiteLLM's words for what our services call otherwise. */
@@ -21,6 +23,7 @@ export class LiteLlmTeamsService {
   constructor(
     private readonly teams: TeamsService,
     private readonly keys: VirtualKeysService,
+    private readonly shownKeys: LiteLlmKeysService,
   ) {}
 
   /** @throws GatewayError 400, 409 */
@@ -32,26 +35,27 @@ export class LiteLlmTeamsService {
       endpoints: null,
       allowed_addresses: null,
       blocked: false,
-      budgets: [],
+      budgets: newBudgets(body),
       redaction: null,
       tags: [],
       metadata: {},
     };
     const team = { ...plain, ...settingsOf(body), name } satisfies CreateTeam;
-    return presentTeam(await inWordsOf(WORDS, this.teams.add(team)));
+    return await this.present(await inWordsOf(WORDS, this.teams.add(team)));
   }
 
   /** @throws GatewayError 400, 404, 409 */
   async update({ team_id, team_alias, ...body }: UpdateLiteLlmTeam): Promise<{ team_id: string; data: StoredTeam }> {
     const { id } = await this.find(team_id, null);
     const changes = { ...settingsOf(body), ...(team_alias && { name: team_alias }) };
-    return { team_id, data: presentTeam(await inWordsOf(WORDS, this.teams.change(id, changes, 'replace'))) };
+    const options = { metadata: 'replace', budgets: changeOfBudget(body) } as const;
+    return { team_id, data: await this.present(await inWordsOf(WORDS, this.teams.change(id, changes, options))) };
   }
 
   /** @throws GatewayError 404 */
   async setBlocked(reference: string, blocked: boolean): Promise<StoredTeam> {
     const { id } = await this.find(reference, null);
-    return presentTeam(await inWordsOf(WORDS, this.teams.change(id, { blocked })));
+    return await this.present(await inWordsOf(WORDS, this.teams.change(id, { blocked })));
   }
 
   /** All or none of them, with their keys, as LiteLLM does. @throws GatewayError 404, 409 */
@@ -70,15 +74,21 @@ export class LiteLlmTeamsService {
     const { rows } = await inWordsOf(WORDS, this.keys.page({ team: team.id }, scope, { offset: 0, limit: MAX_KEYS }));
     return {
       team_id: reference,
-      team_info: presentTeam(team),
-      keys: rows.map(presentStored),
+      team_info: await this.present(team),
+      keys: await this.shownKeys.present(rows),
       team_memberships: [],
     };
   }
 
   /** The newest thousand. */
   async list(scope: TeamScope): Promise<StoredTeam[]> {
-    return (await this.teams.newest(MAX_TEAMS, scope)).map(presentTeam);
+    const rows = await this.teams.newest(MAX_TEAMS, scope);
+    const budgets = await this.teams.budgetsOf(rows);
+    return rows.map((row) => presentTeam(row, budgets.get(row.id) ?? []));
+  }
+
+  private async present(row: TeamRow): Promise<StoredTeam> {
+    return presentTeam(row, (await this.teams.budgetsOf([row])).get(row.id) ?? []);
   }
 
   private async find(reference: string, scope: TeamScope): Promise<TeamRow> {
@@ -86,7 +96,7 @@ export class LiteLlmTeamsService {
   }
 }
 
-function presentTeam(row: TeamRow): StoredTeam {
+function presentTeam(row: TeamRow, budgets: readonly BudgetState[]): StoredTeam {
   return {
     team_id: row.id,
     team_alias: row.name,
@@ -99,9 +109,7 @@ function presentTeam(row: TeamRow): StoredTeam {
     admins: [],
     members: [],
     members_with_roles: [],
-    max_budget: null,
-    budget_duration: null,
-    budget_reset_at: null,
+    ...shownBudget(budgets),
     tpm_limit: null,
     rpm_limit: null,
     max_parallel_requests: null,
