@@ -56,7 +56,11 @@ describe('PrismaService', () => {
 
   it('goes on after the server has dropped its connections', async () => {
     await prisma.ping();
-    await administer(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'auricle'`);
+    // Tests beside this one have databases of their own on the same server.
+    await administer(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE application_name = 'auricle' AND datname = current_database()`,
+    );
     // The first query may still meet the dead connection; the pool must not hand it out for ever.
     await prisma.ping().catch(() => undefined);
     await expect(prisma.ping()).resolves.toBeUndefined();
