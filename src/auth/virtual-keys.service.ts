@@ -78,7 +78,7 @@ interface ReissueOptions extends ChangeOptions {
 }
 
 /** What keys can be narrowed by; `team` is an id or a name. */
-type KeyQuery = Omit<KeyFilter, 'teamId'> & { readonly team?: string | undefined };
+type KeyQuery = Omit<KeyFilter, 'teamIds'> & { readonly team?: string | undefined };
 
 /** Issues virtual keys and finds them again by their secret. */
 @Injectable()

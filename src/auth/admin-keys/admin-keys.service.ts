@@ -83,7 +83,7 @@ export class AdminKeysService implements BeforeApplicationShutdown {
   }
 
   /**
-   * Changes what is sent of a key: at once on this gateway, within seconds on others.
+   * Changes what is sent of a key.
    * @throws GatewayError 400 when there is no such team, or the role and the teams do not go together, 404, 409 when the name is taken
    */
   async update(idOrName: string, { expires_at, teams, ...fields }: UpdateAdminKey): Promise<AdminKeyView> {
@@ -101,7 +101,7 @@ export class AdminKeysService implements BeforeApplicationShutdown {
     return presentAdminKey(this.changed(updated, idOrName));
   }
 
-  /** Gives the key another secret; the one before stops at once on this gateway. @throws GatewayError 404 */
+  /** Gives the key another secret; the one before stops at once. @throws GatewayError 404 */
   async rotate(idOrName: string): Promise<CreatedAdminKey> {
     const { id } = await this.find(idOrName);
     const { secret, stored } = newSecret();

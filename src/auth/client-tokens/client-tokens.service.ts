@@ -71,7 +71,7 @@ export class ClientTokensService {
   }
 
   /**
-   * Ends a token of the calling key: at once on this gateway, within seconds on others.
+   * Ends a token of the calling key, on this gateway before the answer, on others as soon as they hear of it.
    * @throws GatewayError 403 for the master key, 404
    */
   async revoke(caller: Caller, id: string): Promise<{ id: string; object: 'client_token'; deleted: true }> {

@@ -54,7 +54,7 @@ export class TeamsService {
   }
 
   /**
-   * Changes what is sent of the team with this id: for its keys at once on this gateway, within seconds on others.
+   * Changes what is sent of the team with this id: for its keys at once, whichever gateway serves them.
    * @throws GatewayError 404, or 409 when the new name is taken
    */
   async change(
