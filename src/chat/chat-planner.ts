@@ -3,14 +3,18 @@ import type { Caller } from '../domain/caller.js';
 import type { ChatRequest } from '../domain/chat.js';
 import type { Deployment } from '../domain/deployment.js';
 import type { CatalogueModel } from '../models/catalogue-model.js';
+import { mapTargets, type TargetTree } from '../domain/target-tree.js';
 import type { ProviderAdapter } from '../providers/provider-adapter.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import type { CandidateFacts } from '../routing/candidate.js';
-import type { RoutingWishes, Unfit } from '../routing/job.js';
+import type { Job, RoutingWishes, Unfit } from '../routing/job.js';
 import { cannotHonour, ofAnotherMode } from '../routing/refusals.js';
 import { Router, type Plan } from '../routing/router.js';
+import { TargetRouter } from '../routing/targets/target-router.js';
 import { type ChatCandidate, hasChats } from './chat-candidate.js';
+import type { ChatTarget } from './asked-chat.js';
 import { ChatCosts } from './chat-costs.js';
+import { withOverrides } from './chat-overrides.js';
 
 /** How much audio a chat sends, in seconds; undefined = unknown. */
 export function sentSeconds({ audio, audioSeconds }: Pick<ChatRequest, 'audio' | 'audioSeconds'>): number | undefined {
@@ -22,6 +26,8 @@ export interface ChatJob {
   readonly caller: Caller;
   readonly request: ChatRequest;
   readonly wishes: RoutingWishes;
+  /** Those whom the client has laid out to be asked; absent = whoever serves the model. */
+  readonly targets?: TargetTree<ChatTarget>;
 }
 
 /** Chooses the deployments of a chat. */
@@ -29,18 +35,29 @@ export interface ChatJob {
 export class ChatPlanner {
   constructor(
     private readonly router: Router,
+    private readonly targets: TargetRouter,
     private readonly providers: ProviderRegistry,
     private readonly costs: ChatCosts,
   ) {}
 
   /** @throws GatewayError as {@link Router.plan}; 400 or 413 when nothing could honour the request */
-  plan({ caller, request, wishes }: ChatJob): Plan<ChatCandidate> {
+  plan(job: ChatJob): Plan<ChatCandidate> {
+    if (!job.targets) return this.router.plan(this.toldOf(job));
+    const targets = mapTargets(job.targets, ({ model, overrides, ...settings }) => {
+      const request = withOverrides({ ...job.request, model }, overrides);
+      return { ...settings, job: this.toldOf({ ...job, request }) };
+    });
+    return this.targets.plan(targets);
+  }
+
+  /** What routing is told of it. */
+  private toldOf({ caller, request, wishes }: ChatJob): Job<ChatCandidate> {
     const { model } = request;
-    return this.router.plan({
+    return {
       routed: { caller, model, durationSeconds: sentSeconds(request), wishes },
       fit: (facts) => fit(facts, request, this.costs),
       refuse: (unfit, modelsThatCould) => cannotHonour(model, unfit, { providersThatKnow: [], modelsThatCould }),
-    });
+    };
   }
 
   /** Whether any of the model's deployments holds chats, whatever it hears. */

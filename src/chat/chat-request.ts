@@ -18,6 +18,9 @@ const MAX_RECORDINGS = 100;
 /** Of one field of the gateway's own. */
 const MAX_FIELD_BYTES = 64 * 1024;
 
+/** Of what is told of the body besides. */
+const MAX_PARAM_BYTES = 1024;
+
 /** LiteLLM's fields, which no provider knows. */
 const OURS: ReadonlySet<string> = new Set([
   'fallbacks',
@@ -48,7 +51,7 @@ export function readChat(bytes: Buffer, root: JsonValue): WrittenChat {
   const ours = new Set(
     noted.map(({ name }) => name).filter((name) => isOurs(name) || (name === 'metadata' && !isStored)),
   );
-  const body: ChatBody = { bytes, root, ours, splices: [] };
+  const body: ChatBody = { bytes, root, ours, set: new Map(), splices: [] };
   return {
     model: reader.text('model'),
     stream: reader.flag('stream'),
@@ -59,6 +62,17 @@ export function readChat(bytes: Buffer, root: JsonValue): WrittenChat {
     fields: new Map(noted.flatMap(({ name, value }) => fieldOf(bytes, name, value))),
     body,
   };
+}
+
+/**
+ * What the body says outside of its messages, as a form would have it, for a client that lays out by it whom it wants to be asked:
+ * texts, numbers and flags that are no longer than a name may be.
+ */
+export function paramsOf({ bytes, root }: Pick<ChatBody, 'bytes' | 'root'>): ReadonlyMap<string, readonly string[]> {
+  const told = (root.members ?? []).filter(
+    ({ value }) => ['string', 'number', 'boolean'].includes(value.kind) && value.end - value.start <= MAX_PARAM_BYTES,
+  );
+  return new Map(told.flatMap(({ name, value }) => fieldOf(bytes, name, value)));
 }
 
 /** What the latest question says in writing; undefined where it says nothing so. */
@@ -76,7 +90,8 @@ export function questionOf({ bytes, root }: Pick<ChatBody, 'bytes' | 'root'>): s
   return texts.length > 0 ? texts.join('\n') : undefined;
 }
 
-function isOurs(name: string): boolean {
+/** Whether a member of the body is the gateway's own, which no provider sees. */
+export function isOurs(name: string): boolean {
   return OURS.has(name) || (isMetadataField(name) && !OPENAIS_NOTES.has(name));
 }
 

@@ -7,7 +7,7 @@ import type { Settings } from '../config/settings.schema.js';
 import type { AudioFacts, AudioField } from '../domain/audio-source.js';
 import type { Caller } from '../domain/caller.js';
 import type { ChatAudio, ChatRequest } from '../domain/chat.js';
-import { badRequest, GatewayError } from '../domain/errors.js';
+import { GatewayError } from '../domain/errors.js';
 import { CLOCK, type Clock } from '../http/clock.js';
 import { Deadline } from '../http/deadline.js';
 import { LedgerWriter } from '../ledger/writer/ledger.writer.js';
@@ -21,9 +21,7 @@ import { Admission } from '../serving/admission.js';
 import { setDeploymentHeaders, setTotalHeaders } from '../serving/answer-headers.js';
 import { noteCallerFacts } from '../serving/caller-facts.js';
 import { toClientError } from '../serving/client-error.js';
-import { CACHE_NOT_APPLIED, readClientWishes } from '../serving/client-wishes.js';
 import { requestTimeoutMs } from '../serving/deadline-length.js';
-import { checkName } from '../serving/form-values.js';
 import { LogDraft } from '../serving/log-draft.js';
 import type { Settled } from '../serving/request-end.js';
 import { modelToFail } from '../serving/mock-testing-fallbacks.js';
@@ -33,11 +31,12 @@ import { readTimeoutHeader } from '../serving/timeout-header.js';
 import { warningsOfFallbacks } from '../serving/warnings.js';
 import { MEBIBYTE } from '../uploads/upload-options.js';
 import { UploadReceiver } from '../uploads/upload-receiver.js';
+import { fieldsOf, readAskedChat } from './asked-chat.js';
 import { callForChat, type ChatCandidate, type ExecutedChat } from './chat-candidate.js';
 import { ChatCosts } from './chat-costs.js';
 import { outlineChat } from './chat-outline.js';
 import { ChatPlanner, sentSeconds } from './chat-planner.js';
-import { questionOf, readChat, type WrittenChat } from './chat-request.js';
+import { paramsOf, questionOf, readChat } from './chat-request.js';
 import { Recordings } from './recordings.js';
 import { TranscribeThenAsk } from './transcribe-then-ask.js';
 
@@ -87,19 +86,24 @@ export class ChatService {
       const { bytes, root } = await outlineChat(received.bytes, deadline.signal);
       const written = readChat(bytes, root);
       if (redactor?.isInAnswer && written.audio.length > 0) throw notMasked();
-      const model = modelOf(written, http);
-      log.received({ model });
       const fields = fieldsOf(written, http);
+      const [named] = fields.get('model') ?? [];
+      log.received({ model: named });
       noteCallerFacts(log, http, fields);
-      const wishes = readClientWishes(fields);
-      log.warnings.push(...(await refuseTargets(http, caller, new Map([...fields, ['model', [model]]]))));
+      const said = new Map([...paramsOf(written.body), ...fields]);
+      const laidOut = await http.entrance?.plan({ fields: said, caller, providerKey: http.providerKey });
+      const { model, wishes, warnings, targets } = readAskedChat(fields, http, laidOut ?? {});
+      log.received({ model });
       log.understood({ model, stream: written.stream });
-      if (fields.has('cache')) log.warnings.push(CACHE_NOT_APPLIED);
+      log.warnings.push(...warnings);
       const failModel = modelToFail(caller, model, wishes, routing);
-      const asked = this.access.resolve(caller, model);
-      log.resolved();
+      // Whether there is such a model is found out for every target.
+      const asked = targets ? undefined : this.access.resolve(caller, model);
+      // Targets have models of their own, whatever the one is that the body names.
+      if (asked || this.access.find(caller, named ?? '')) log.resolved();
       const wishedMs = headerMs ?? wishes.timeoutMs;
-      deadline.move(requestTimeoutMs({ wishedMs, stream: written.stream, ofModel: asked.routing, ofGateway: routing }));
+      const ofModel = asked?.routing ?? {};
+      deadline.move(requestTimeoutMs({ wishedMs, stream: written.stream, ofModel, ofGateway: routing }));
       await using recordings = new Recordings(this.uploads);
       if (written.audio.length > 0) log.measuring();
       const audio = await recordings.decode(written, deadline.signal);
@@ -110,7 +114,7 @@ export class ChatService {
       const { durationSeconds: audioSeconds } = facts;
       const request: ChatRequest = { ...written, model, audio, audioSeconds };
       const run = { caller, wishes, deadline, failModel, log };
-      const chatModel = this.detour.chatModelOf(asked);
+      const chatModel = asked && this.detour.chatModelOf(asked);
       const budgeted = { id: log.id, model, audioSeconds: sentSeconds(request), deadline };
       // Two models are asked then, of which the second is not planned before the first has answered.
       if (chatModel !== undefined) {
@@ -119,7 +123,7 @@ export class ChatService {
       if (request.stream) stream.keepAlive();
       const ask =
         chatModel === undefined
-          ? { caller, request, wishes, plan: undefined }
+          ? { caller, request, wishes, targets, plan: undefined }
           : // Of what the caller wishes, its fallbacks are those of the model that it has asked for.
             { ...(await this.detour.write(request, chatModel, run)), wishes: { max_retries: wishes.max_retries } };
       log.planning();
@@ -136,7 +140,7 @@ export class ChatService {
         call: callForChat,
         costOf: (candidate, told) => this.costs.costOf(candidate, told),
         onBegin: (first) => log.begin(first),
-        onStart: (deployment) => log.sentTo(deployment),
+        onStart: (deployment, target) => log.sentTo(deployment, target),
         onAttempt: (ended) => log.attempted(ended),
       });
       await this.send(executed, { request, log, deadline }, response, stream);
@@ -177,33 +181,6 @@ export class ChatService {
   }
 }
 
-/**
- * The public model: the path's, otherwise the body's, as headers make of it.
- * @throws GatewayError 400 when there is none
- */
-function modelOf({ model: named }: WrittenChat, { entrance }: Request): string {
-  const asked = entrance?.model ?? (named === '' ? undefined : named);
-  if (asked === undefined) {
-    throw badRequest('you must provide a model parameter', 'model', 'missing_required_parameter');
-  }
-  return checkName('model', entrance?.modelOf(asked) ?? asked);
-}
-
-/**
- * Chats are asked of whoever serves their model. Passed over, what the client has laid out would mislead.
- * @returns warnings
- * @throws GatewayError 400 for targets of the client's own; as {@link Door.plan}
- */
-async function refuseTargets(http: Request, caller: Caller, fields: WrittenChat['fields']): Promise<readonly string[]> {
-  const laidOut = await http.entrance?.plan({ fields, caller, providerKey: http.providerKey });
-  if (!laidOut?.tree) return laidOut?.warnings ?? [];
-  throw badRequest(
-    "Invalid 'x-portkey-config': configs, custom hosts and provider keys of callers are for the audio routes, not for chats",
-    'x-portkey-config',
-    'unsupported_value',
-  );
-}
-
 /** What a chat answers may tell what was said, in words of its own. */
 function notMasked(): GatewayError {
   return new GatewayError({
@@ -213,11 +190,6 @@ function notMasked(): GatewayError {
     param: 'messages',
     code: 'redaction_not_supported',
   });
-}
-
-/** What was said in headers, and in the body, which wins. */
-function fieldsOf({ fields }: WrittenChat, { entrance }: Request): WrittenChat['fields'] {
-  return new Map([...(entrance?.fields ?? []).map(([name, value]) => [name, [value]] as const), ...fields]);
 }
 
 /** Of all recordings together; the length is unknown where that of one of them is. */

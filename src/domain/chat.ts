@@ -9,6 +9,8 @@ export interface ChatBody {
   readonly root: JsonValue;
   /** Members that are the gateway's own, by name. */
   readonly ours: ReadonlySet<string>;
+  /** Members that the client has otherwise for who is called, as JSON by their names. */
+  readonly set: ReadonlyMap<string, string>;
   /** What stands in the place of parts of the messages, whoever is called. */
   readonly splices: readonly JsonSplice[];
 }

@@ -4,6 +4,7 @@ import type { CacheWish } from '../domain/cache-wish.js';
 import type { Caller } from '../domain/caller.js';
 import type { Deployment } from '../domain/deployment.js';
 import type { GatewayError } from '../domain/errors.js';
+import type { Json } from '../domain/request-metadata.js';
 import type { TargetSettings, TargetTree } from '../domain/target-tree.js';
 import type { Task } from '../domain/task.js';
 import type { TranscriptionResult } from '../domain/transcription.js';
@@ -70,6 +71,8 @@ export interface PlannedRequest {
 export interface ClientTarget extends TargetSettings {
   /** What it is asked for: the request's fields, as the client has them for this target. */
   readonly fields: ReadonlyMap<string, readonly string[]>;
+  /** What of that is for this target alone, as the client has written it; null = it is without. */
+  readonly overrides: Readonly<Record<string, Json>>;
 }
 
 /** Whom a client wants to be asked, and in which order. */

@@ -6,6 +6,6 @@ export function sampleChat(model: string): ChatRequest {
   const bytes = Buffer.from(JSON.stringify({ model, messages: [{ role: 'user', content: 'Say: yes.' }] }));
   const { value: root } = readOutline(bytes, { members: {} }).next();
   if (!root) throw new Error('the sample is longer than what is read at once');
-  const body = { bytes, root, ours: new Set<string>(), splices: [] };
+  const body = { bytes, root, ours: new Set<string>(), set: new Map(), splices: [] };
   return { model, stream: false, includeUsage: false, speaks: false, audio: [], body };
 }

@@ -33,7 +33,8 @@ export function readAskedSpeech(
     const order = readSpeechOrder({ ...fields, model: model && (entrance?.modelOf(model) ?? model) });
     return { ...order, warnings: [...new Set([...first, ...order.warnings])] };
   }
-  const read = mapTargets(tree, ({ fields: form, ...settings }) => {
+  const read = mapTargets(tree, (target) => {
+    const { fields: form, overrides: _, ...settings } = target;
     return { settings, ...readSpeechOrder(fieldsOfForm(form, fields)) };
   });
   const [chosen, ...others] = targetsOf(read);

@@ -51,7 +51,8 @@ export function readAsked(
     const asked = parseTranscriptionForm(task, { ...form, fields });
     return { ...asked, warnings: [...warnings, ...asked.warnings] };
   }
-  const read = mapTargets(tree, ({ fields, ...settings }) => {
+  const read = mapTargets(tree, (target) => {
+    const { fields, overrides: _, ...settings } = target;
     return { settings, ...parseTranscriptionForm(task, { ...form, fields }) };
   });
   const [first, ...others] = targetsOf(read);

@@ -76,8 +76,9 @@ function cacheOf(targets: readonly ConfigTarget[], headers: IncomingHttpHeaders)
 function targetOf({ path, config }: ConfigTarget, request: PlannedRequest, parts: PortkeyParts): ClientTarget {
   const { retry, request_timeout, override_params = {} } = config;
   const fields = withOverrides(request.fields, override_params);
-  const settings: TargetSettings = {
+  const settings: Omit<ClientTarget, 'fields'> = {
     path,
+    overrides: override_params,
     ...(retry && { retry: retryOf(retry) }),
     ...(request_timeout !== undefined && { timeoutMs: request_timeout }),
   };

@@ -21,7 +21,7 @@ const PIECE_BYTES = 64 * 1024;
 /** The client's body with the upstream model's name, and without what is the gateway's own; all else as it was written. */
 export function chatBody({ body }: ChatRequest, changes: ChatBodyChanges): RequestBody {
   const { upstreamModel, asksForUsage, without = [], splices = [] } = changes;
-  const set = new Map([['model', JSON.stringify(upstreamModel)]]);
+  const set = new Map([...body.set, ['model', JSON.stringify(upstreamModel)] as const]);
   if (asksForUsage) set.set('stream_options', JSON.stringify({ ...streamOptions(body), include_usage: true }));
   const members = spliceMembers(body.root, { without: new Set([...body.ours, ...without]), set });
   const pieces = spliced(body.bytes, [...members, ...body.splices, ...splices]);
