@@ -190,6 +190,31 @@ model_list:
     expect(only(read(model(params)))).toMatchObject({ provider, upstream_model: 'some/model', api_key: 'k' });
   });
 
+  it('is a public service that holds chats, at its own address and with its own key', () => {
+    const chat = (params: string, variables: Record<string, string> = {}) =>
+      only(read(`model_list:\n- { model_name: m, litellm_params: ${params} }\n`, variables));
+    const variables = { XAI_API_KEY: 'xk', PERPLEXITYAI_API_KEY: 'pk', DEEPSEEK_API_BASE: 'https://proxy.internal/v1' };
+    expect(chat('{ model: xai/grok-9 }', variables)).toMatchObject({
+      provider: 'openai-compatible',
+      upstream_model: 'grok-9',
+      mode: 'chat',
+      api_base: 'https://api.x.ai/v1',
+      api_key: 'xk',
+    });
+    expect(chat('{ model: perplexity/of-tomorrow }', variables)).toMatchObject({ mode: 'chat', api_key: 'pk' });
+    expect(chat('{ model: deepseek/deepseek-chat, api_key: k }', variables).api_base).toBe('https://proxy.internal/v1');
+    expect(chat('{ model: zai/glm-9, api_key: k, api_base: "https://own.internal/v4" }').api_base).toBe(
+      'https://own.internal/v4',
+    );
+    const { problems } = read(`model_list:\n- { model_name: m, litellm_params: { model: xai/grok-9 } }\n`, {});
+    expect(problems).toMatchObject([
+      {
+        message: 'is missing; set it, or the environment variable XAI_API_KEY',
+        path: 'model_list[0].litellm_params.api_key',
+      },
+    ]);
+  });
+
   it('have the settings that a prefix implies, unless the entry says its own', () => {
     const params = 'model: hosted_vllm/whisper, api_base: "http://gpu/v1"';
     expect(only(read(model(`{ ${params} }`))).settings).toEqual({ server: 'vllm' });

@@ -15,6 +15,7 @@ const variables = {
   MISTRAL_API_KEY: 'mistral-key',
   GROQ_API_KEY: 'groq-key',
   LITELLM_MASTER_KEY: 'sk-master',
+  OPENROUTER_API_KEY: 'sk-or',
 };
 
 let folder: string;
@@ -56,7 +57,7 @@ general_settings: { master_key: os.environ/LITELLM_MASTER_KEY }
 `;
 
 const everyKind = `model_list:
-  - { model_name: qwen, litellm_params: { model: openrouter/qwen/qwen3.6-plus, api_key: os.environ/OPENROUTER_API_KEY } }      # stops
+  - { model_name: qwen, litellm_params: { model: openrouter/qwen/qwen3.6-plus, api_key: os.environ/OPENROUTER_API_KEY } }
   - { model_name: pool/image-gen, litellm_params: { model: huggingface/stabilityai/stable-diffusion-xl-base-1.0, api_key: os.environ/HF_TOKEN, rpm: 15 } }   # stops
   - { model_name: whisper-large-v3, litellm_params: { model: groq/whisper-large-v3, api_base: https://api.groq.com/openai/v1, api_key: os.environ/GROQ_API_KEY } }
   - { model_name: realtime-default, litellm_params: { model: openai/gpt-realtime, api_key: os.environ/OPENAI_API_KEY, mode: realtime } }                     # stops: "mode is not a setting"
@@ -94,7 +95,6 @@ describe('files as people have them', () => {
   it('serve whisper beside every other kind', () => {
     const file = read(everyKind);
     expect(linesOf(file)).toEqual([
-      "left_out config.yaml:2:50 model_list[0].litellm_params.model: the model 'qwen' is left out: openrouter is a provider that Auricle does not serve",
       "left_out config.yaml:3:60 model_list[1].litellm_params.model: the model 'pool/image-gen' is left out: huggingface is a provider that Auricle does not serve",
       "left_out config.yaml:5:125 model_list[3].litellm_params.mode: the model 'realtime-default' is left out: Auricle does not serve realtime",
       "left_out config.yaml:7:58 model_list[5].litellm_params.model: the model 'parakeet-asr' is left out: nvidia_riva is a provider that Auricle does not serve",
@@ -108,6 +108,10 @@ describe('files as people have them', () => {
       ),
     ]);
     expect(file.models).toMatchObject([
+      {
+        name: 'qwen',
+        deployments: [{ provider: 'openai-compatible', mode: 'chat', api_base: 'https://openrouter.ai/api/v1' }],
+      },
       {
         name: 'whisper-large-v3',
         deployments: [{ provider: 'groq', api_base: 'https://api.groq.com/openai/v1', api_key: 'groq-key' }],
@@ -123,8 +127,8 @@ describe('files as people have them', () => {
       cache_seconds: 0,
     });
     expect(summaryOf(file)).toEqual({
-      served: ['whisper-large-v3', 'voxtral-tts'],
-      leftOut: 4,
+      served: ['qwen', 'whisper-large-v3', 'voxtral-tts'],
+      leftOut: 3,
       ignoredKeys: 5,
       switchedOff: 0,
     });
@@ -204,6 +208,10 @@ describe('an entry without a mode', () => {
     ['{ model: deepinfra/meta-llama/Llama-4-Scout, api_key: k }', 'deepinfra'],
     ['{ model: "cloudflare/@cf/openai/whisper", api_key: k }', 'cloudflare'],
     ['{ model: "cloudflare/@cf/meta/llama-3.1-8b-instruct", api_key: k }', 'other_purpose'],
+    // Public services that hold chats.
+    ['{ model: deepseek/deepseek-chat, api_key: k }', 'openai-compatible'],
+    ['{ model: xai/a-name-that-tells-nothing, api_key: k }', 'openai-compatible'],
+    ['{ model: nvidia_nim/nvidia/nv-embed-v1, api_key: k }', 'other_purpose'],
     // Providers that are not served, known and unknown.
     ['{ model: anthropic/claude-opus-4-1, api_key: os.environ/NOT_SET, frobnicate: 1 }', 'unserved_provider'],
     ['{ model: bedrock/amazon.nova-pro-v1:0, aws_region_name: us-east-1 }', 'unserved_provider'],

@@ -52,6 +52,11 @@ export interface ProviderPrefix {
   readonly environment?: ProviderEnvironment;
   /** Settings that the prefix implies; those that are written win. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /**
+   * A public service: it is at this address where none is named, it needs a key, and its models hold chats unless their names
+   * tell of something else. Absent = as the provider.
+   */
+  readonly chatService?: { readonly apiBase: string };
 }
 
 /** Who calls the servers that LiteLLM reaches with a provider's prefix and an address of their own. */

@@ -20,6 +20,12 @@ describe('ProviderRegistry', () => {
       environment: fireworks?.environment,
       settings: {},
     });
+    expect(registry.byPrefix('xai')).toEqual({
+      adapter: compatible,
+      environment: { api_key: ['XAI_API_KEY'], api_base: ['XAI_API_BASE'] },
+      settings: {},
+      chatService: { apiBase: 'https://api.x.ai/v1' },
+    });
     expect(registry.byPrefix('hosted_vllm')).toEqual({
       adapter: compatible,
       environment: { api_key: ['HOSTED_VLLM_API_KEY'], api_base: ['HOSTED_VLLM_API_BASE'] },

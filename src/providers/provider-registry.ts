@@ -1,4 +1,4 @@
-import type { ProviderAdapter } from './provider-adapter.js';
+import type { ProviderAdapter, ProviderPrefix } from './provider-adapter.js';
 import type { ProviderEnvironment } from './provider-environment.js';
 
 /** Whom a prefix of LiteLLM's stands for. */
@@ -8,6 +8,8 @@ export interface PrefixedProvider {
   readonly environment: ProviderEnvironment;
   /** Settings that the prefix implies; those that are written win. */
   readonly settings: Readonly<Record<string, unknown>>;
+  /** As of the prefix. */
+  readonly chatService: ProviderPrefix['chatService'];
 }
 
 /** The adapters by the names that deployments use, and by the prefixes that LiteLLM's files use. */
@@ -22,8 +24,8 @@ export class ProviderRegistry {
       'name',
     );
     const prefixes = adapters.flatMap((adapter) =>
-      adapter.prefixes.map(({ name, environment = adapter.environment, settings = {} }) => {
-        return [name, { adapter, environment, settings }] as const;
+      adapter.prefixes.map(({ name, environment = adapter.environment, settings = {}, chatService }) => {
+        return [name, { adapter, environment, settings, chatService }] as const;
       }),
     );
     this.prefixed = unique(prefixes, 'prefix');

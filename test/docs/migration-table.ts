@@ -41,7 +41,9 @@ function providerTable(providers: ProviderRegistry): string {
       code(`${name}/`),
       code(named?.adapter.provider ?? ''),
       named?.environment.api_key.join(', ') ?? '',
-      named?.environment.api_base.join(', ') ?? '',
+      [...(named?.environment.api_base ?? []), ...(named?.chatService ? [code(named.chatService.apiBase)] : [])].join(
+        ', ',
+      ),
     ];
   });
   const others = [...unservedPrefixes].map((name) => code(`${name}/`)).join(', ');

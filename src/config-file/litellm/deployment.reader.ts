@@ -176,7 +176,11 @@ function servedMode(mode: Mode | undefined): Exclude<CreateDeployment['mode'], n
 }
 
 /** What a model is for that nobody says the purpose of. */
-function guessedMode({ adapter, upstreamModel }: ReadProvider, words: Readonly<Record<string, unknown>>) {
+function guessedMode(
+  { adapter, upstreamModel, isChatService }: ReadProvider,
+  words: Readonly<Record<string, unknown>>,
+) {
+  if (isChatService && purposeByName(upstreamModel) === undefined) return 'chat';
   return modeByName(adapter, upstreamModel, words);
 }
 

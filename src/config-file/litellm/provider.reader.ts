@@ -36,6 +36,8 @@ export interface ReadProvider {
   readonly settings: Readonly<Record<string, unknown>>;
   /** Settings that variables say; those that are written win. */
   readonly found: FoundSettings;
+  /** Whether its models hold chats unless their names tell of something else. */
+  readonly isChatService: boolean;
 }
 
 /**
@@ -73,10 +75,13 @@ export function readProvider(
     if (isNeeded) problems.add(gravest, placeOf(map, name), `is missing${hint}`);
     return undefined;
   };
-  const { needsApiKey, defaultApiBase } = adapter;
+  const { chatService } = named;
+  const needsApiKey = adapter.needsApiKey || chatService !== undefined;
+  const defaultApiBase = chatService?.apiBase ?? adapter.defaultApiBase;
   const apiKey = parameters.api_key ?? ofVariable('api_key', found.api_key, apiKeySchema, needsApiKey);
-  const apiBase =
+  const namedBase =
     parameters.api_base ?? ofVariable('api_base', found.api_base, apiBaseSchema, defaultApiBase === undefined);
+  const apiBase = namedBase ?? (isWritten(map, 'api_base') ? undefined : chatService?.apiBase);
   // An address that cannot be read is not the provider's own, which nobody writes into a variable.
   const elsewhere = providerElsewhere(
     adapter,
@@ -92,13 +97,14 @@ export function readProvider(
     problems.add(gravest, at, `${source}${fault}`);
   }
   // What is implied or found for a provider says nothing of a server that only speaks its protocol.
-  if (other) return { adapter: other, upstreamModel, apiKey, apiBase, settings: {}, found: {} };
+  if (other) return { adapter: other, upstreamModel, apiKey, apiBase, settings: {}, found: {}, isChatService: false };
   return {
     adapter,
     upstreamModel,
     apiKey,
     apiBase,
     settings: named.settings,
+    isChatService: chatService !== undefined,
     found: settingsOfEnvironment(found, apiKey),
   };
 }

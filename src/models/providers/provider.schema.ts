@@ -65,6 +65,10 @@ const environmentSchema = z.object({
 const prefixSchema = z.object({
   name: z.string().meta({ example: 'openai' }),
   environment: environmentSchema.omit({ offers_models: true }),
+  default_api_base: z
+    .string()
+    .nullable()
+    .meta({ description: 'Where it leads when nothing names an address', example: 'https://api.openai.com/v1' }),
   settings: z.record(z.string(), z.unknown()).meta({ description: 'Settings that it implies', example: {} }),
 });
 
@@ -119,8 +123,9 @@ export function presentProvider(adapter: ProviderAdapter, prices: PriceBook): Pr
       ...presentEnvironment(environment),
       offers_models: environment.api_key.length > 0 && environment.offers_models !== false,
     },
-    prefixes: prefixes.map(({ name, environment: own = environment, settings = {} }) => {
-      return { name, environment: presentEnvironment(own), settings };
+    prefixes: prefixes.map(({ name, environment: own = environment, settings = {}, chatService }) => {
+      const default_api_base = chatService?.apiBase ?? adapter.defaultApiBase ?? null;
+      return { name, environment: presentEnvironment(own), default_api_base, settings };
     }),
     models: adapter.knownModels.map((name) => {
       return {

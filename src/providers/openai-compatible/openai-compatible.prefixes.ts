@@ -1,4 +1,5 @@
 import type { ProviderPrefix } from '../provider-adapter.js';
+import { chatServicePrefixes } from './chat-services.js';
 import type { ServerName } from './openai-compatible.servers.js';
 
 /** A server is reached by variables of its own, named as LiteLLM names them. */
@@ -23,4 +24,5 @@ export const openAiCompatiblePrefixes: readonly ProviderPrefix[] = [
   prefix('infinity', 'INFINITY'),
   prefix('docker_model_runner', 'DOCKER_MODEL_RUNNER'),
   prefix('lemonade', 'LEMONADE'),
+  ...chatServicePrefixes,
 ];

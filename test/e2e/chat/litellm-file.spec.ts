@@ -26,11 +26,14 @@ beforeAll(async () => {
   - model_name: llama
     litellm_params: { model: hosted_vllm/any-model, api_base: ${plain.origin}/v1, api_key: ${SIMULATOR_KEY}, rpm: 60 }
     model_info: { mode: chat, input_cost_per_token: 0.000001, output_cost_per_token: 0.000002 }
+  - model_name: deepseek
+    litellm_params: { model: deepseek/any-model, api_key: os.environ/DEEPSEEK_API_KEY, api_base: os.environ/DEEPSEEK_API_BASE }
   - model_name: claude
     litellm_params: { model: anthropic/claude-opus-4-1, api_key: os.environ/NOT_SET }
 `,
   );
-  gateway = await startTestGateway({ CONFIG_FILE: file, OPENAI_API_KEY: SIMULATOR_KEY });
+  const deepseek = { DEEPSEEK_API_KEY: SIMULATOR_KEY, DEEPSEEK_API_BASE: `${plain.origin}/v1` };
+  gateway = await startTestGateway({ CONFIG_FILE: file, OPENAI_API_KEY: SIMULATOR_KEY, ...deepseek });
 });
 afterAll(async () => {
   await gateway.close();
@@ -54,6 +57,8 @@ describe('the chat models of a LiteLLM file', () => {
       cost_usd: 0.00004,
       provider: 'openai-compatible',
     });
+    const service = await ask({ model: 'deepseek', messages: [asked] });
+    expect(await gateway.row(service)).toMatchObject({ status: 'success', upstream_model: 'any-model' });
     expect((await ask({ model: 'claude', messages: [asked] })).status).toBe(404);
   });
 
