@@ -50,6 +50,13 @@ describe('allowOnly', () => {
     expect(judge('203.0.113.9', path) === undefined).toBe(isPublic);
   });
 
+  it('lets nobody with IPv4 in for all of IPv6', () => {
+    expect(judge('192.0.2.1', '/v1/models', ['::/0'])).toBeInstanceOf(GatewayError);
+    expect(judge('::ffff:192.0.2.1', '/v1/models', ['::/0'])).toBeInstanceOf(GatewayError);
+    expect(judge('2001:db8::1', '/v1/models', ['::/0'])).toBeUndefined();
+    expect(judge('192.0.2.1', '/v1/models', ['::ffff:192.0.2.0/120'])).toBeUndefined();
+  });
+
   it('lets nobody in where the list is empty', () => {
     expect(judge('127.0.0.1', '/v1/models', [])).toBeInstanceOf(GatewayError);
   });

@@ -2,6 +2,7 @@ import { ipMatcher } from '../config/ip-ranges.js';
 import { findClient } from './client-address.js';
 
 const isTrusted = ipMatcher(['10.0.0.0/8', '2001:db8::/32']);
+const isOfIpv6 = ipMatcher(['::/0']);
 
 describe('findClient', () => {
   it.each([
@@ -19,5 +20,11 @@ describe('findClient', () => {
     ['the connection has gone', '', '198.51.100.7', ''],
   ])('%s', (_what, remoteAddress, forwardedFor, client) => {
     expect(findClient(remoteAddress, forwardedFor, isTrusted)).toBe(client);
+  });
+
+  it('trusts no proxy of IPv4 for all of IPv6', () => {
+    expect(findClient('10.0.0.1', '198.51.100.7', isOfIpv6)).toBe('10.0.0.1');
+    expect(findClient('::ffff:10.0.0.1', '198.51.100.7', isOfIpv6)).toBe('10.0.0.1');
+    expect(findClient('2001:db8::1', '198.51.100.7', isOfIpv6)).toBe('198.51.100.7');
   });
 });
