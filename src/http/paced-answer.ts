@@ -44,6 +44,11 @@ export class PacedAnswer {
     if (!this.signal.aborted && !this.response.writableNeedDrain) this.response.write(text);
   }
 
+  /** Sends nothing more; what is being sent is not waited for. */
+  stop(): void {
+    this.gone.abort();
+  }
+
   end(): void {
     this.response.end();
   }

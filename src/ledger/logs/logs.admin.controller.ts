@@ -43,16 +43,17 @@ export class LogsAdminController {
     operationId: 'exportLogs',
     summary: 'Any number of logs as CSV or lines of JSON, newest first',
     description:
-      'Sent as they are read. When the connection breaks, go on with the id of the last whole line as `cursor`; an answer that is not complete never ends properly.',
+      'Sent as they are read. When the connection breaks, go on with the id of the last whole line as `cursor`; an answer that is not complete never ends properly. It is cut when the admin key is blocked, deleted or has another role or other teams.',
   })
   @ApiTextAnswer({ 'text/csv': 'Text with a header line', 'application/x-ndjson': 'One JSON object a line' })
   @ApiAnswers({ errors: [400, 401] })
   async export(
     @Query({ schema: logExportQuerySchema }) query: LogExportQuery,
     @AuthenticatedAdministrator() { teamIds }: Administrator,
+    @StillAdmitted() isStillAdmitted: () => Promise<boolean>,
     @Res() response: Response,
   ) {
-    await this.exports.write(within(query, teamIds), response);
+    await this.exports.write(within(query, teamIds), isStillAdmitted, response);
   }
 
   @Get('stream')

@@ -113,6 +113,28 @@ it('breaks off visibly where a part cannot be read', async () => {
   await expect(answer.text()).rejects.toThrow('terminated');
 });
 
+it.each(['blocked', 'of another role', 'deleted'])('is cut when its admin key is %s meanwhile', async (change) => {
+  const model = `cut-${change.replaceAll(' ', '-')}`;
+  await write(model, 101);
+  // The first part is more than a connection holds, so that the client has to read before the next one is.
+  await database.query(`UPDATE request_log SET error_message = repeat('x', 200000) WHERE model = $1`, [model]);
+  const { body: admin } = await gateway.admin('POST', 'admin_keys', { name: model, role: 'viewer' });
+  const answer = await open(`model=${model}&fields=all`, { headers: { authorization: `Bearer ${admin.key}` } });
+  expect(answer.status).toBe(200);
+  if (change === 'deleted') await gateway.admin('DELETE', `admin_keys/${admin.id}`);
+  else {
+    const changed = change === 'blocked' ? { blocked: true } : { role: 'team_admin', teams: [await teamNamed(model)] };
+    expect((await gateway.admin('PATCH', `admin_keys/${admin.id}`, changed)).status).toBe(200);
+  }
+  await expect(answer.text()).rejects.toThrow('terminated');
+});
+
+async function teamNamed(name: string): Promise<string> {
+  const { status } = await gateway.admin('POST', 'teams', { name });
+  expect(status).toBe(201);
+  return name;
+}
+
 it.each(['format=xlsx', 'fields=colour', 'cursor=1', 'limit=5'])('refuses %s', async (query) => {
   const answer = await open(query);
   expect(answer.status).toBe(400);

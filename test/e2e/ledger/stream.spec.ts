@@ -144,6 +144,13 @@ it('ends properly when the gateway stops, which does not wait for it', async () 
   await closed;
 });
 
+it('ends when its admin key is deleted, also where nothing is written', async () => {
+  const { body } = await gateway.admin('POST', 'admin_keys', { name: 'follower', role: 'viewer' });
+  await using follower = await Follower.open('', { authorization: `Bearer ${body.key}` });
+  expect((await gateway.admin('DELETE', `admin_keys/${body.id}`)).status).toBe(200);
+  while (await follower.read());
+});
+
 it('takes so many at once, and others when they have gone', async () => {
   const followers: Follower[] = [];
   for (let index = 0; index < 20; index += 1) followers.push(await Follower.open(''));

@@ -1,6 +1,8 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Response } from 'express';
+import { CLOCK, type Clock } from '../../../http/clock.js';
 import { PacedAnswer } from '../../../http/paced-answer.js';
+import { watchAdmission } from '../../../http/watch-admission.js';
 import { heavyOf } from '../log-fields.js';
 import { LogsService } from '../logs.service.js';
 import type { LogExportQuery } from './log-export.schema.js';
@@ -20,19 +22,33 @@ const PART_CHARACTERS = 2_000_000;
 export class LogExportService {
   private readonly logger = new Logger(LogExportService.name);
 
-  constructor(private readonly logs: LogsService) {}
+  constructor(
+    private readonly logs: LogsService,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
 
   /**
    * Answers with all logs that pass the filter. No transaction is open meanwhile; logs that are written after their place has
-   * passed are not in it. An error after the first part cuts the connection.
+   * passed are not in it. An error after the first part cuts the connection, and so does that the key opens them no longer.
+   * @param isStillAdmitted asked before every further part, and every second
    * @throws GatewayError before anything is sent
    */
-  async write({ format, fields, cursor, ...sent }: LogExportQuery, response: Response): Promise<void> {
+  async write(
+    { format, fields, cursor, ...sent }: LogExportQuery,
+    isStillAdmitted: () => Promise<boolean>,
+    response: Response,
+  ): Promise<void> {
     const filter = await this.logs.searchedFilter(sent);
     const { contentType, header, lines } = logLines[format];
     const heavy = heavyOf(fields);
     const withFeedback = fields.includes('feedback');
     const answer = new PacedAnswer(response);
+    const refuse = (): void => {
+      if (answer.signal.aborted) return;
+      this.logger.warn('an export was cut: its admin key may not read it any longer');
+      answer.cut();
+    };
+    let unwatch: () => void = () => undefined;
     let limit = FIRST_ROWS;
     let last = cursor;
     let isOpen = false;
@@ -46,6 +62,7 @@ export class LogExportService {
             ...(filter.from && filter.from !== sent.from && { [SEARCHED_FROM]: filter.from.toISOString() }),
           });
           isOpen = true;
+          unwatch = watchAdmission(isStillAdmitted, this.clock, refuse);
           if (cursor === undefined) await answer.send(header(fields));
         }
         const text = lines(logs, fields);
@@ -53,12 +70,15 @@ export class LogExportService {
         last = logs.at(-1)?.view.id;
         if (logs.length < limit) break;
         limit = nextLimit(limit, text.length);
+        if (!(await isStillAdmitted())) refuse();
       }
       answer.end();
     } catch (error) {
       if (!isOpen) throw error;
       this.logger.error({ err: error, last_id: last }, 'an export has broken off');
       answer.cut();
+    } finally {
+      unwatch();
     }
   }
 }

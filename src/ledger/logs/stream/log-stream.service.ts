@@ -4,6 +4,7 @@ import type { TeamScope } from '../../../domain/administrator.js';
 import { GatewayError, notFound } from '../../../domain/errors.js';
 import { CLOCK, type Clock } from '../../../http/clock.js';
 import { Drain } from '../../../http/drain.js';
+import { watchAdmission } from '../../../http/watch-admission.js';
 import { PacedAnswer } from '../../../http/paced-answer.js';
 import { heavyOf, onlyFields } from '../log-fields.js';
 import { presentLog } from '../log.schema.js';
@@ -21,7 +22,7 @@ const SILENCE_MS = 15_000;
 export interface LogListener {
   /** Whose logs it may see. */
   readonly scope: TeamScope;
-  /** Whether its key still opens the stream; asked before logs are sent. */
+  /** Whether its key still opens the stream; asked before logs are sent, and every second. */
   readonly isStillAdmitted: () => Promise<boolean>;
 }
 
@@ -42,7 +43,7 @@ export class LogStreamService {
   ) {}
 
   /**
-   * Sends logs as server-sent events until the client goes or the gateway stops.
+   * Sends logs as server-sent events until the client goes, its key opens them no longer, or the gateway stops.
    * @param lastId the log after which to go on; none = with those that are written from now on
    * @throws GatewayError 404 when there is no log with that id, 503 when too many listen
    */
@@ -71,6 +72,7 @@ export class LogStreamService {
     let place = from;
     answer.open({ 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' });
     const beat = this.startHeartbeat(answer);
+    const unwatch = watchAdmission(isStillAdmitted, this.clock, () => answer.stop());
     try {
       let horizon: string | undefined = await this.horizon.now();
       while (horizon !== undefined && (await isStillAdmitted())) {
@@ -96,6 +98,7 @@ export class LogStreamService {
       answer.cut();
     } finally {
       beat();
+      unwatch();
     }
   }
 
