@@ -14,6 +14,7 @@ import { LedgerModule } from './ledger/ledger.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { ModelsModule } from './models/models.module.js';
 import { ProvidersModule } from './providers/providers.module.js';
+import { RetirementsModule } from './retirements/retirements.module.js';
 import { RoutingModule } from './routing/routing.module.js';
 import { SpeechModule } from './speech/speech.module.js';
 import { TranscriptionsModule } from './transcriptions/transcriptions.module.js';
@@ -49,6 +50,7 @@ export class AppModule {
         SpeechModule,
         ChatModule.register(TranscriptionsModule),
         DoorsModule,
+        RetirementsModule,
         HealthModule,
         MetricsModule,
       ],

@@ -89,6 +89,15 @@ function fit(facts: CandidateFacts, request: ChatRequest, costs: ChatCosts): Cha
   };
 }
 
+/** Why a deployment could not hold a chat, with a recording in it or without; undefined = it could. */
+export function unfitForChat(
+  { adapter, deployment }: Pick<CandidateFacts, 'adapter' | 'deployment'>,
+  { hears }: { readonly hears: boolean },
+): Unfit | undefined {
+  const asked = { audio: hears ? [{ param: 'messages' }] : [], speaks: false };
+  return unfitMode(adapter, deployment) ?? unfitKind(adapter, deployment, asked);
+}
+
 function unfitMode(adapter: ProviderAdapter, deployment: Deployment): Unfit | undefined {
   if (deployment.mode !== 'chat' && !adapter.alsoChats?.(deployment.upstreamModel)) return ofAnotherMode(deployment);
   if (hasChats(adapter)) return undefined;
@@ -98,7 +107,7 @@ function unfitMode(adapter: ProviderAdapter, deployment: Deployment): Unfit | un
 function unfitKind(
   adapter: ProviderAdapter,
   { upstreamModel, settings }: Deployment,
-  { audio: [recording], speaks }: ChatRequest,
+  { audio: [recording], speaks }: { readonly audio: readonly { readonly param: string }[]; readonly speaks: boolean },
 ): Unfit | undefined {
   const { audio_input, audio_output } = adapter.chatCapabilities?.(upstreamModel, settings) ?? {};
   if (recording && audio_input === false) return { param: recording.param, explanation: 'it hears no recordings' };

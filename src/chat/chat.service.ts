@@ -28,6 +28,7 @@ import { modelToFail } from '../serving/mock-testing-fallbacks.js';
 import { settleFailure } from '../serving/settle-failure.js';
 import { StreamAnswer } from '../serving/stream-answer.js';
 import { readTimeoutHeader } from '../serving/timeout-header.js';
+import { Today } from '../serving/today.js';
 import { warningsOfFallbacks } from '../serving/warnings.js';
 import { MEBIBYTE } from '../uploads/upload-options.js';
 import { UploadReceiver } from '../uploads/upload-receiver.js';
@@ -56,6 +57,7 @@ export class ChatService {
     private readonly detour: TranscribeThenAsk,
     private readonly ledger: LedgerWriter,
     private readonly catalogue: Catalogue,
+    private readonly today: Today,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Pick<Settings, 'max_chat_body_mb'>,
   ) {}
@@ -69,7 +71,7 @@ export class ChatService {
     using _running = this.admission.enter();
     const { routing } = this.catalogue;
     const deadline = new Deadline(response, 1000 * routing.request_timeout_seconds, this.clock);
-    const log = new LogDraft('chat', caller, http, this.clock, this.ledger);
+    const log = new LogDraft('chat', caller, http, this.clock, this.ledger, this.today);
     let audioField: AudioField = 'messages[]';
     using stream = new StreamAnswer(response, this.clock);
     try {
@@ -128,7 +130,7 @@ export class ChatService {
             { ...(await this.detour.write(request, chatModel, run)), wishes: { max_retries: wishes.max_retries } };
       log.planning();
       const plan = this.planner.plan(ask);
-      log.planned(joined(ask.plan, plan));
+      log.planned(joined(ask.plan, plan), []);
       log.warnings.push(...warningsOfFallbacks(ask.plan ?? plan, wishes));
       if (chatModel === undefined) {
         log.warnings.push(...(await this.budgets.reserve(caller, { ...budgeted, candidates: plan.candidates })));

@@ -37,6 +37,7 @@ export const permissions = {
   'models.write': { what: 'Make, change, test, reset and delete models and deployments', roles: ADMINS },
   'credentials.read': { what: 'See names and previews of provider secrets', roles: READERS },
   'credentials.write': { what: 'Store, change and delete provider secrets', roles: ADMINS },
+  'retirements.read': { what: 'See which models end when, and whose requests use them', roles: READERS },
   'providers.read': { what: 'See providers and prices', roles: READERS },
   'configs.read': { what: 'See saved configs', roles: READERS },
   'configs.write': { what: 'Save, change and delete configs', roles: ADMINS },

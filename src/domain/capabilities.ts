@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { fileExtensions } from './audio-container.js';
 import type { DeepReadonly } from './deep-readonly.js';
+import { retirementSchema } from './retirement.js';
 import { responseFormats, timestampGranularities, transcriptionTasks } from './transcription.js';
 
 /** OpenAI's optional request fields that not every model honours. */
@@ -52,10 +53,9 @@ export const capabilitiesSchema = z.object({
     .number()
     .optional()
     .meta({ description: 'Longest audio; absent = not known', example: 1_500 }),
-  retirement_date: z
-    .string()
+  retirement: retirementSchema
     .optional()
-    .meta({ description: 'Day on which the provider switches the model off', example: '2027-02-26' }),
+    .meta({ description: 'The announced end of the model; absent = none is known' }),
 });
 
 /** What one upstream model can do natively; its lists are data that nobody changes. */

@@ -1,4 +1,5 @@
 import type { Price } from './price.js';
+import type { Retirement } from './retirement.js';
 import type { DeploymentRouting } from './routing-settings.js';
 import type { Mode } from './task.js';
 
@@ -25,6 +26,8 @@ export interface Deployment {
   /** Overrides the provider's price list. */
   readonly price?: Price;
   readonly routing: DeploymentRouting;
+  /** The announced end of its upstream model; absent = none is known. */
+  readonly retirement?: Retirement;
   readonly enabled: boolean;
   /** Made for one request of a caller who has brought the key: whoever is billed is not the operator. */
   readonly isCallers?: true;

@@ -15,6 +15,14 @@ export const planSchema = z
       z.object({ model: z.string(), deployment_id: z.string(), format: z.enum(['native', 'synthesised']) }),
     ),
     left_out: z.array(leftOutSchema),
+    features: z
+      .array(z.string())
+      .optional()
+      .meta({
+        description:
+          "What the request asks for beside its format that not every model can: fields such as `prompt`, `word_timestamps`, `url`, and `option:` with the name of a field of a provider's own; absent = an earlier version has not noted it",
+        example: ['language', 'word_timestamps'],
+      }),
   })
   .meta({ id: 'Plan', description: 'What was to be tried, best first, and what was not and why' });
 export type LoggedPlan = Readonly<z.infer<typeof planSchema>>;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { fileExtensions } from './audio-container.js';
 import { failureReasons } from './errors.js';
 import { MAX_CACHE_SECONDS } from './cache-wish.js';
+import { retirementDaySchema } from './retirement.js';
 import { decimal, flag, integer, jsonDecimal, jsonInteger, texts } from './setting-values.js';
 
 /** How the deployments of a model are ordered. */
@@ -23,6 +24,7 @@ const seconds = z.number(SECONDS).positive(SECONDS).max(DAY_SECONDS, SECONDS);
 const timeout = decimal(0.001, DAY_SECONDS);
 const count = jsonInteger(1, 1_000_000_000);
 const BYTES = 'must be a whole number, 1 or more';
+const RETIRES_ON = 'must be a day such as 2027-02-26, or never';
 const maxRetries = jsonInteger(0, MAX_RETRIES).meta({ description: 'Further attempts on one deployment', example: 2 });
 
 /** `routing` of a model; what is absent is the gateway's default. */
@@ -88,6 +90,14 @@ export const deploymentRoutingSchema = z
       description: 'How long it is left alone after failures; 0 = never',
       example: 30,
     }),
+    retires_on: z
+      .string(RETIRES_ON)
+      .refine((day) => day === 'never' || retirementDaySchema.safeParse(day).success, RETIRES_ON)
+      .meta({
+        description:
+          'The day on which its provider ends the upstream model, in place of what is known of it; `never` = no end is meant',
+        example: '2027-02-26',
+      }),
   })
   .partial()
   .meta({ id: 'DeploymentRouting' });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Bill } from './bill.js';
 import type { DeepReadonly } from './deep-readonly.js';
+import { retirementSchema } from './retirement.js';
 
 /** Every `response_format` of OpenAI's speech endpoint. */
 export const speechFormats = ['mp3', 'opus', 'aac', 'flac', 'wav', 'pcm'] as const;
@@ -59,10 +60,9 @@ export const speechCapabilitiesSchema = z.object({
     .int()
     .optional()
     .meta({ description: 'Longest input in Unicode characters; absent = not known', example: 4_096 }),
-  retirement_date: z
-    .string()
+  retirement: retirementSchema
     .optional()
-    .meta({ description: 'Day on which the provider switches the model off', example: '2027-01-06' }),
+    .meta({ description: 'The announced end of the model; absent = none is known' }),
 });
 
 /** What one upstream model that speaks can do natively; its lists are data that nobody changes. */

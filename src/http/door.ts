@@ -28,7 +28,7 @@ export interface Entrance {
 }
 
 /** Who gave an answer; of one from the cache this is all that is known. */
-export type AnsweringDeployment = Pick<Deployment, 'id' | 'model' | 'provider' | 'upstreamModel'>;
+export type AnsweringDeployment = Pick<Deployment, 'id' | 'model' | 'provider' | 'upstreamModel' | 'retirement'>;
 
 /** What is known of an answer when it is sent. */
 export interface AnswerFacts {

@@ -18,6 +18,7 @@ import {
   type FoundEnvironment,
 } from '../providers/provider-environment.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
+import { retirementOf } from '../providers/retirement-of.js';
 import type { CatalogueDeployment, CatalogueModel } from './catalogue-model.js';
 import type { DeclaredDeployment, DeclaredModel } from './declared-model.js';
 import type { DeploymentRow, ModelRow } from './models.repository.js';
@@ -210,19 +211,24 @@ export class CatalogueBuilder {
       misunderstood('price is', price.error) ??
       misunderstood('routing is', routing.error);
     this.tell(given, error);
+    const { upstreamModel } = given;
+    const called = {
+      upstreamModel,
+      mode: mode.data ?? (adapter ? modeByName(adapter, upstreamModel, settings?.data) : 'audio_transcription'),
+      settings: settings?.data,
+      routing: routing.data ?? {},
+    };
     return {
+      ...called,
       id: given.id,
       model: given.model,
       provider: given.provider,
-      upstreamModel: given.upstreamModel,
-      mode: mode.data ?? (adapter ? modeByName(adapter, given.upstreamModel, settings?.data) : 'audio_transcription'),
       apiBase: given.apiBase ?? found?.api_base?.value,
       apiKey: hasOwnKey ? given.apiKey : found?.api_key?.value,
-      settings: settings?.data,
       ownSettings: adapter?.settings.safeParse(own.data).data ?? own.data ?? {},
       weight: weight.data ?? 0,
       price: price.data ?? undefined,
-      routing: routing.data ?? {},
+      retirement: adapter && retirementOf(adapter, called),
       enabled: given.enabled && error === undefined,
       managedBy,
       error,

@@ -4,8 +4,7 @@ import { z } from 'zod';
 import { mayUseModel, type Caller } from '../domain/caller.js';
 import { AllowAccess, AuthenticatedCaller } from '../http/access.js';
 import { ApiAnswers } from '../http/openapi/api-answers.js';
-import { ProviderRegistry } from '../providers/provider-registry.js';
-import type { CatalogueDeployment, CatalogueModel } from './catalogue-model.js';
+import type { CatalogueModel } from './catalogue-model.js';
 import { Catalogue } from './catalogue.js';
 import { modelNotFound, visibleModels } from './visible-models.js';
 
@@ -32,10 +31,7 @@ export const publicModelListSchema = z
 @AllowAccess('client_token', 'models')
 @Controller(['v1/models', 'models'])
 export class PublicModelsController {
-  constructor(
-    private readonly catalogue: Catalogue,
-    private readonly providers: ProviderRegistry,
-  ) {}
+  constructor(private readonly catalogue: Catalogue) {}
 
   @Get()
   @ApiOperation({ operationId: 'listPublicModels', summary: 'The models that this key may use' })
@@ -59,7 +55,7 @@ export class PublicModelsController {
   private present(model: CatalogueModel): PublicModel {
     const providers = new Set(model.deployments.map((deployment) => deployment.provider));
     const [only] = providers;
-    const dates = model.deployments.map((deployment) => this.shutdownDateOf(deployment));
+    const dates = model.deployments.map(({ retirement }) => retirement?.date ?? null);
     return {
       id: model.name,
       object: 'model',
@@ -67,11 +63,5 @@ export class PublicModelsController {
       owned_by: providers.size === 1 && only ? only : 'auricle',
       shutdown_date: dates.length > 0 && !dates.includes(null) ? (dates.toSorted().at(-1) ?? null) : null,
     };
-  }
-
-  private shutdownDateOf({ provider, upstreamModel, settings, mode }: CatalogueDeployment): string | null {
-    const adapter = this.providers.get(provider);
-    const able = mode === 'audio_speech' ? adapter?.speech : adapter;
-    return able?.capabilities(upstreamModel, settings).retirement_date ?? null;
   }
 }

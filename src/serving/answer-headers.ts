@@ -9,6 +9,7 @@ import type { LogDraft } from './log-draft.js';
 export function setDeploymentHeaders(response: Response, facts: AnswerFacts, log: LogDraft): void {
   if (response.headersSent) return;
   const { deployment } = facts;
+  log.warnOfEnd(deployment);
   response.setHeader('x-auricle-provider', deployment.provider);
   response.setHeader('x-auricle-deployment', deployment.id);
   response.setHeader('x-auricle-model', headerSafe(deployment.model));

@@ -4,6 +4,7 @@ import type { CacheFacts } from '../domain/cache-status.js';
 import type { Caller } from '../domain/caller.js';
 import type { GatewayError } from '../domain/errors.js';
 import type { Redactor } from '../domain/redaction/redactor.js';
+import { warningsOfRetirement } from '../domain/retirement.js';
 import type { Task } from '../domain/task.js';
 import type { Clock } from '../http/clock.js';
 import type { AnswerFacts, AnsweringDeployment } from '../http/door.js';
@@ -23,6 +24,7 @@ import { answered, failedWith, LOST, type RequestEnd, type Settled } from './req
 import { type AskedFacts, nothingKnown } from './request-facts.js';
 import { RequestStages } from './request-stages.js';
 import { servedFacts } from './served-facts.js';
+import type { Today } from './today.js';
 
 const MAX_MODEL_NAME = 200;
 
@@ -49,6 +51,7 @@ export class LogDraft {
     >,
     private readonly clock: Pick<Clock, 'nowMs'>,
     private readonly ledger: Pick<LedgerWriter, 'open' | 'append'>,
+    private readonly today: Today,
   ) {
     this.attempts = new AttemptList(http.receivedAtMs);
     this.stages = new RequestStages(clock, http.trace);
@@ -129,8 +132,11 @@ export class LogDraft {
     this.stages.enter('plan');
   }
 
-  /** What will be tried, and what will not and why. */
-  planned({ candidates, leftOut }: Plan): void {
+  /**
+   * What will be tried, and what will not and why.
+   * @param features as in the log; absent = those that were told before
+   */
+  planned({ candidates, leftOut }: Plan, features: readonly string[] | undefined = this.facts.plan?.features): void {
     this.stages.leave('plan');
     this.facts.plan = {
       candidates: candidates.map(({ deployment, native }) => ({
@@ -139,6 +145,7 @@ export class LogDraft {
         format: native ? 'native' : 'synthesised',
       })),
       left_out: [...leftOut],
+      ...(features && { features: [...features] }),
     };
   }
 
@@ -203,6 +210,13 @@ export class LogDraft {
     return this.closed;
   }
 
+  /** Says, once, that the provider ends the model of the deployment whose answer it is, where that is near. */
+  warnOfEnd(deployment: AnsweringDeployment): void {
+    for (const warning of warningsOfRetirement(deployment, this.today.date())) {
+      if (!this.warnings.includes(warning)) this.warnings.push(warning);
+    }
+  }
+
   /** What can be told of an answer by a deployment, once one has been asked. */
   answerFacts(deployment: AnsweringDeployment): AnswerFacts {
     return answerFacts(this.drafted, deployment);
@@ -211,11 +225,13 @@ export class LogDraft {
   /** The log of an answered request, all of whose attempts have ended. */
   succeeded(deployment: AnsweringDeployment, result: Settled): LogEntry {
     this.facts.deployment = deployment;
+    this.warnOfEnd(deployment);
     return this.closedAs(answered(result));
   }
 
   /** The log of a request that got an error. `httpStatus` is what was sent, which differs once a stream has begun. */
   failed(error: GatewayError, httpStatus: number): LogEntry {
+    if (this.lastTried) this.warnOfEnd(this.lastTried);
     return this.closedAs(failedWith(error, httpStatus));
   }
 

@@ -34,5 +34,6 @@ import { SpeechService } from './speech.service.js';
   ],
   controllers: [SpeechController],
   providers: [SpeechService, SpeechPlanner, SpeechCosts],
+  exports: [SpeechPlanner],
 })
 export class SpeechModule {}

@@ -22,12 +22,14 @@ import { modelToFail } from '../serving/mock-testing-fallbacks.js';
 import { settleFailure } from '../serving/settle-failure.js';
 import { StreamAnswer } from '../serving/stream-answer.js';
 import { readTimeoutHeader } from '../serving/timeout-header.js';
+import { Today } from '../serving/today.js';
 import { warningsOfFallbacks } from '../serving/warnings.js';
 import { UploadReceiver } from '../uploads/upload-receiver.js';
 import { readAskedSpeech } from './asked-speech.js';
 import { AudioAnswer } from './audio-answer.js';
 import type { SpeechCandidate } from './candidates/speech-candidate.js';
 import { CHARACTERS_PER_SECOND, SpeechCosts } from './candidates/speech-costs.js';
+import { featuresOfSpeech } from './candidates/speech-features.js';
 import { SpeechPlanner } from './candidates/speech-planner.js';
 import { Ffmpeg } from '../ffmpeg/ffmpeg.js';
 import { formOf, MAX_SPEECH_BODY_BYTES, readSpeechFields } from './speech-body.js';
@@ -59,6 +61,7 @@ export class SpeechService {
     private readonly ffmpeg: Ffmpeg,
     private readonly ledger: LedgerWriter,
     private readonly catalogue: Catalogue,
+    private readonly today: Today,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -71,7 +74,7 @@ export class SpeechService {
     const { routing } = this.catalogue;
     const deadline = new Deadline(response, 1000 * routing.request_timeout_seconds, this.clock);
     const { signal } = deadline;
-    const log = new LogDraft('speak', caller, http, this.clock, this.ledger);
+    const log = new LogDraft('speak', caller, http, this.clock, this.ledger, this.today);
     using stream = new StreamAnswer(response, this.clock);
     try {
       noteCallerFacts(log, http);
@@ -99,7 +102,7 @@ export class SpeechService {
       deadline.move(requestTimeoutMs({ wishedMs, stream: request.stream, ofModel, ofGateway: routing }));
       log.planning();
       const plan = this.planner.plan({ caller, request, wishes, targets });
-      log.planned(plan);
+      log.planned(plan, featuresOfSpeech(request));
       log.warnings.push(...warningsOfFallbacks(plan, wishes));
       // Nobody knows how long it will be; people say about so much in a second.
       const estimate = { durationSeconds: characters / CHARACTERS_PER_SECOND };

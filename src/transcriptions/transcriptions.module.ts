@@ -84,7 +84,7 @@ import { TranslationStep } from './two-step-translation/translation-step.js';
       useFactory: translationStep,
     },
   ],
-  exports: [SpeechWriter],
+  exports: [SpeechWriter, TranscriptionPlanner],
 })
 export class TranscriptionsModule {}
 

@@ -11,6 +11,7 @@ import type { Caller } from '../domain/caller.js';
 import { GatewayError } from '../domain/errors.js';
 import { hasEvents } from '../domain/format-plan.js';
 import type { PreparedAnswer } from '../domain/prepared-answer.js';
+import type { Retirement } from '../domain/retirement.js';
 import { firstTarget, type TargetTree } from '../domain/target-tree.js';
 import type { TranscriptionTask, TranscriptionEvent, TranscriptionResult } from '../domain/transcription.js';
 import { CLOCK, type Clock } from '../http/clock.js';
@@ -33,6 +34,7 @@ import type { Settled } from '../serving/request-end.js';
 import { modelToFail } from '../serving/mock-testing-fallbacks.js';
 import { settleFailure } from '../serving/settle-failure.js';
 import { StreamAnswer } from '../serving/stream-answer.js';
+import { Today } from '../serving/today.js';
 import { warningsOfFallbacks } from '../serving/warnings.js';
 import { UploadReceiver } from '../uploads/upload-receiver.js';
 import { AnswerCache } from './cache/answer-cache.js';
@@ -40,6 +42,7 @@ import { offTurn, type CacheTurn } from './cache/cache-turn.js';
 import { CACHE_HEADER, readCacheHeader } from './cache/cache-wish.reader.js';
 import type { CacheHit } from './cache/cached-answer.js';
 import { recorded } from './cache/recorded-stream.js';
+import { featuresOf } from './candidates/request-features.js';
 import { TranscriptionPlanner } from './candidates/transcription-planner.js';
 import type { ExecutedTranscription } from './candidates/transcription-call.js';
 import { fieldsOf, readAsked, type RequestTarget } from './asked-request.js';
@@ -84,6 +87,7 @@ export class TranscriptionsService {
     private readonly cache: AnswerCache,
     private readonly ledger: LedgerWriter,
     private readonly catalogue: Catalogue,
+    private readonly today: Today,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Pick<Settings, 'raw_exchanges'>,
   ) {}
@@ -96,7 +100,7 @@ export class TranscriptionsService {
     using _running = this.admission.enter();
     const { routing } = this.catalogue;
     const deadline = new Deadline(response, 1000 * routing.request_timeout_seconds, this.clock);
-    const log = new LogDraft(task, caller, http, this.clock, this.ledger);
+    const log = new LogDraft(task, caller, http, this.clock, this.ledger, this.today);
     let audioField: AudioField = 'file';
     using stream = new StreamAnswer(response, this.clock);
     try {
@@ -149,7 +153,7 @@ export class TranscriptionsService {
       }
       log.planning();
       const plan = this.planner.plan(run);
-      log.planned(plan);
+      log.planned(plan, featuresOf(request));
       log.warnings.push(...warningsOfFallbacks(plan, wishes));
       const recorded = { durationSeconds, field: audioField };
       await using _taken = await this.allowance.take(caller, recorded, () => log.mayBeBilled);
@@ -234,11 +238,17 @@ export class TranscriptionsService {
   /** Sends an answer of an earlier request, for which nobody is billed again. */
   private async sendAgain(hit: CacheHit, run: Run, response: Response, stream: StreamAnswer): Promise<void> {
     const { log } = run;
-    const { deployment, result, warnings } = hit.kept;
+    const { result, warnings } = hit.kept;
+    const deployment = { ...hit.kept.deployment, retirement: this.retirementOf(hit.kept.deployment) };
     log.warnings.push(...warnings, ...warningsOfSilence(result));
     const settle = ({ text, language }: Settled): Promise<void> =>
       log.append(log.succeeded(deployment, { text, language }));
     await this.deliver({ ...hit, deployment, result, settle }, run, response, stream);
+  }
+
+  /** As it is known by now; when the answer was kept it may have been another. */
+  private retirementOf({ model, id }: AnsweringDeployment): Retirement | undefined {
+    return this.catalogue.find(model)?.deployments.find((deployment) => deployment.id === id)?.retirement;
   }
 
   private async deliver(

@@ -39,7 +39,7 @@ function providerSection(adapter: ProviderAdapter): string {
     yesOrNo(capabilities.accepts_url ?? false),
     limitsOf(capabilities),
     describePrice(listPriceOf(adapter.provider, upstreamModel)),
-    capabilities.retirement_date ?? '',
+    capabilities.retirement?.date ?? '',
   ]);
   const inputs = offers.map(({ name, capabilities: { containers, fields, options } }) => [
     name,

@@ -46,7 +46,7 @@ export function speechDocument(): string {
   const models = speakers().flatMap(({ adapter, speech }) =>
     [...speech.knownModels, 'any other'].map((name) => {
       const capabilities = speech.capabilities(name);
-      const { formats, fields, speed, options, max_characters, retirement_date } = capabilities;
+      const { formats, fields, speed, options, max_characters, retirement } = capabilities;
       return [
         adapter.provider,
         name,
@@ -56,7 +56,7 @@ export function speechDocument(): string {
         options === 'any' ? 'any: passed on as sent' : options.map(code).join(', ') || 'none',
         max_characters === undefined ? '' : `${max_characters.toLocaleString('en-US')} characters`,
         describePrice(listPriceOf(adapter.provider, name)),
-        retirement_date ?? '',
+        retirement?.date ?? '',
       ];
     }),
   );

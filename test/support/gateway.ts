@@ -12,6 +12,7 @@ import { variablesOf } from '../../src/config/settings.js';
 import { loadSecrets } from '../../src/config/secrets.js';
 import { readConfiguration } from '../../src/configuration.js';
 import { ChangeFeed } from '../../src/database/change-feed.js';
+import { Today } from '../../src/serving/today.js';
 import { createLogger } from '../../src/process-log/process-logger.js';
 import { createTestDatabase } from './database.js';
 import { until } from './upload-server.js';
@@ -95,6 +96,8 @@ export async function startTestGateway(
     { ...configuration, secrets, databaseUrl: settings.database_url ?? database.url, logger, ...parts },
     replacements,
   );
+  // Whose model ends when is no test's concern but of those that replace it.
+  if (!replacements.some(({ provide }) => provide === Today)) app.get(Today).date = () => new Date('2026-01-01');
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();
 

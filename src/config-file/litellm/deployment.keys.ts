@@ -133,6 +133,11 @@ export const infoKeys = keyTable('model_list[].model_info', {
     "The model behind an Azure deployment's name, with or without `azure/` before it, for capabilities and price; of other providers it says nothing.",
     'settings.base_model',
   ),
+  deprecation_date: different(
+    text,
+    'The day on which the provider ends the model, such as `2027-02-26`, in place of what is known of it; `never`: no end is meant. In LiteLLM a note of its price list.',
+    'routing.retires_on',
+  ),
   blocked: vital(different(onOrOff, '`true` leaves the entry out with a warning.')),
   ...prices,
 });

@@ -99,7 +99,7 @@ function readEntry(
   const provider = providerOf(params, { ...said, model, custom_llm_provider }, context);
   if (provider && 'reason' in provider) return provider;
   const info = infoMap ? readSection(infoMap, infoKeys, context, takeNote(infoMap, context)) : {};
-  const { settings: ofInfo } = saidSchema.parse(settingsOf(infoKeys, info));
+  const { settings: ofInfo, routing: routingOfInfo } = saidSchema.parse(settingsOf(infoKeys, info));
   const words = { ...said.settings, ...ofInfo };
   const { at } = params.entries.get('model')?.value ?? params;
   const purpose = provider && (mode ? unservedMode(provider, mode) : otherPurpose(provider, words, at));
@@ -125,7 +125,7 @@ function readEntry(
       settings: provider ? settingsFor(provider, words, options, { places, declaredAt: entry.at }, context) : {},
       weight: said.weight,
       price: price ?? null,
-      routing: said.routing,
+      routing: { ...said.routing, ...routingOfInfo },
       enabled: true,
     },
   };

@@ -10,7 +10,7 @@ import { type ProviderEnvironment, settingVariables } from '../../providers/prov
 
 /** What an upstream model can do, as the admin API shows it: what is not known is null. */
 const shownCapabilitiesSchema = capabilitiesSchema
-  .omit({ stream_formats: true })
+  .omit({ stream_formats: true, retirement: true })
   .extend({
     logprobs: z.boolean(),
     accepts_url: z.boolean().meta({ description: 'Fetches a recording itself from an address' }),
@@ -36,6 +36,7 @@ const knownModelSchema = z.object({
 });
 
 const shownSpeechSchema = speechCapabilitiesSchema
+  .omit({ retirement: true })
   .extend({
     speed: speechCapabilitiesSchema.shape.speed.unwrap().nullable().meta({ description: 'The speeds that it takes' }),
     max_characters: z
@@ -152,7 +153,7 @@ function presentEnvironment(environment: ProviderEnvironment) {
 }
 
 function presentCapabilities(capabilities: Capabilities): z.infer<typeof shownCapabilitiesSchema> {
-  const { stream_formats: _, options, ...shown } = capabilities;
+  const { stream_formats: _, options, retirement, ...shown } = capabilities;
   return {
     ...shown,
     tasks: [...shown.tasks],
@@ -165,12 +166,12 @@ function presentCapabilities(capabilities: Capabilities): z.infer<typeof shownCa
     containers: shown.containers ? [...shown.containers] : null,
     max_bytes: shown.max_bytes ?? null,
     max_duration_seconds: shown.max_duration_seconds ?? null,
-    retirement_date: shown.retirement_date ?? null,
+    retirement_date: retirement?.date ?? null,
   };
 }
 
 function presentSpeech(capabilities: SpeechCapabilities): z.infer<typeof shownSpeechSchema> {
-  const { formats, fields, speed, voices, options, ...shown } = capabilities;
+  const { formats, fields, speed, voices, options, retirement, ...shown } = capabilities;
   return {
     ...shown,
     formats: [...formats],
@@ -179,6 +180,6 @@ function presentSpeech(capabilities: SpeechCapabilities): z.infer<typeof shownSp
     voices: { ...voices, names: [...voices.names], mapped: { ...voices.mapped } },
     options: options === 'any' ? options : [...options],
     max_characters: shown.max_characters ?? null,
-    retirement_date: shown.retirement_date ?? null,
+    retirement_date: retirement?.date ?? null,
   };
 }

@@ -42,7 +42,7 @@ describe('speech of azure', () => {
     ['voices', ['speed'], undefined],
   ])('knows what %s can do', (name, fields, retirement_date) => {
     expect(azureSpeech.capabilities(name)).toMatchObject({ fields });
-    expect(azureSpeech.capabilities(name).retirement_date).toBe(retirement_date);
+    expect(azureSpeech.capabilities(name).retirement?.date).toBe(retirement_date);
   });
 
   it('goes by the base model where a setting names it', () => {

@@ -1,4 +1,6 @@
+import type { Retirement } from '../../domain/retirement.js';
 import type { SpeechCapabilities } from '../../domain/speech.js';
+import { retirementByLiteLlm } from '../litellm-source.js';
 import type { SpeechDialect } from '../openai-compatible/openai-speech.js';
 import { openAiSpeechModels } from '../openai/openai-speech.js';
 import { azureUrl, type AzureUrlStyle } from './azure.url.js';
@@ -8,8 +10,8 @@ interface AzureSpeechModel {
   readonly name: string;
   readonly pattern: RegExp;
   readonly openAiName: string;
-  /** The day on which Azure switches it off, as in LiteLLM 1.110.2 (November 2026). */
-  readonly retirement_date: string;
+  /** When Azure switches it off. */
+  readonly retirement: Retirement;
 }
 
 /** What of a deployment's settings decides which model it is and where it is. */
@@ -19,16 +21,25 @@ interface AzureSpeechSettings {
   readonly api_version?: string;
 }
 
+/** Microsoft's schedule of 7 July 2026, and LiteLLM 1.110.2 the same. */
+const firstGeneration: Retirement = {
+  date: '2026-12-15',
+  source:
+    'https://github.com/MicrosoftDocs/azure-ai-docs/blob/main/articles/foundry/openai/includes/concepts-model-retirement-schedule-content.md',
+  as_of: '2026-11-27',
+  confidence: 'announced',
+};
+
 /** First match first. */
 const MODELS: readonly AzureSpeechModel[] = [
   {
     name: 'gpt-4o-mini-tts',
     pattern: /gpt[-_]?4o[-_]?mini[-_]?tts/i,
     openAiName: 'gpt-4o-mini-tts',
-    retirement_date: '2027-06-15',
+    retirement: retirementByLiteLlm('2027-06-15'),
   },
-  { name: 'tts-hd', pattern: /tts[-_]?(?:1[-_]?)?hd/i, openAiName: 'tts-1-hd', retirement_date: '2026-12-15' },
-  { name: 'tts', pattern: /(?<![a-z])tts(?![a-z])/i, openAiName: 'tts-1', retirement_date: '2026-12-15' },
+  { name: 'tts-hd', pattern: /tts[-_]?(?:1[-_]?)?hd/i, openAiName: 'tts-1-hd', retirement: firstGeneration },
+  { name: 'tts', pattern: /(?<![a-z])tts(?![a-z])/i, openAiName: 'tts-1', retirement: firstGeneration },
 ];
 
 /** What every speech model on Azure can do. */
@@ -48,7 +59,7 @@ export function azureSpeechModelOf(name: string): string | undefined {
 function capabilitiesOf(name: string): SpeechCapabilities {
   const model = MODELS.find(({ pattern }) => pattern.test(name));
   const capabilities = model && openAiSpeechModels[model.openAiName];
-  return capabilities ? { ...capabilities, retirement_date: model.retirement_date } : LEAST;
+  return capabilities ? { ...capabilities, retirement: model.retirement } : LEAST;
 }
 
 /**

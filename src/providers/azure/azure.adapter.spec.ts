@@ -182,16 +182,21 @@ describe('azure', () => {
       'gpt4o-mini-transcribe',
       undefined,
       'gpt-4o-mini-transcribe',
-      { formats: ['json', 'text'], streaming: true, retirement_date: '2027-06-15' },
+      { formats: ['json', 'text'], streaming: true, retirement: { date: '2027-06-15' } },
     ],
-    ['prod_gpt_4o_transcribe', undefined, 'gpt-4o-transcribe', { streaming: true, retirement_date: '2026-10-15' }],
+    ['prod_gpt_4o_transcribe', undefined, 'gpt-4o-transcribe', { streaming: true, retirement: { date: '2026-10-15' } }],
     [
       'gpt-4o-transcribe-diarize',
       undefined,
       'gpt-4o-transcribe-diarize',
-      { diarization: true, retirement_date: '2027-04-15' },
+      { diarization: true, retirement: { date: '2027-04-15' } },
     ],
-    ['gpt-4o-transcribe', 'whisper', 'whisper', { granularities: ['word', 'segment'], retirement_date: '2027-02-26' }],
+    [
+      'gpt-4o-transcribe',
+      'whisper',
+      'whisper',
+      { granularities: ['word', 'segment'], retirement: { date: '2027-02-26' } },
+    ],
     ['hearing', 'gpt-4o-transcribe-diarize', 'gpt-4o-transcribe-diarize', { diarization: true }],
     [
       'our-gpt-transcribe',
@@ -200,7 +205,7 @@ describe('azure', () => {
       {
         fields: expect.arrayContaining(['prompt', 'keywords', 'languages']),
         streaming: true,
-        retirement_date: '2028-02-01',
+        retirement: { date: '2028-02-01' },
       },
     ],
     ['hearing', undefined, 'hearing', { tasks: ['transcribe'], formats: ['json', 'text'], streaming: false }],
@@ -208,7 +213,7 @@ describe('azure', () => {
     const settings = azureSettingsSchema.parse({ base_model });
     expect(adapter.pricedAs?.(deployment, settings)).toBe(pricedAs);
     expect(adapter.capabilities(deployment, settings)).toMatchObject(capabilities);
-    expect(adapter.capabilities(deployment, settings).retirement_date === undefined).toBe(pricedAs === 'hearing');
+    expect(adapter.capabilities(deployment, settings).retirement?.date === undefined).toBe(pricedAs === 'hearing');
     expect(listPriceOf('azure', pricedAs) === undefined).toBe(pricedAs === 'hearing');
   });
 

@@ -1,4 +1,6 @@
 import type { Capabilities } from '../../domain/capabilities.js';
+import type { Retirement } from '../../domain/retirement.js';
+import { retirementByLiteLlm } from '../litellm-source.js';
 import { openAiContainers, openAiModels } from '../openai/openai.models.js';
 
 /** The name of a model in Azure's catalogue, how deployments of it are usually named, and OpenAI's name for it. */
@@ -6,8 +8,8 @@ interface AzureModel {
   readonly name: string;
   readonly pattern: RegExp;
   readonly openAiName: string;
-  /** The day on which Azure switches off its latest version, as in LiteLLM 1.110.2 (November 2026). */
-  readonly retirement_date: string;
+  /** When Azure switches off its latest version. */
+  readonly retirement: Retirement;
 }
 
 /** First match first. */
@@ -16,27 +18,27 @@ const MODELS: readonly AzureModel[] = [
     name: 'gpt-4o-transcribe-diarize',
     pattern: /gpt[-_]?4o[-_]?transcribe[-_]?diarize/i,
     openAiName: 'gpt-4o-transcribe-diarize',
-    retirement_date: '2027-04-15',
+    retirement: retirementByLiteLlm('2027-04-15'),
   },
   {
     name: 'gpt-4o-mini-transcribe',
     pattern: /gpt[-_]?4o[-_]?mini[-_]?transcribe/i,
     openAiName: 'gpt-4o-mini-transcribe',
-    retirement_date: '2027-06-15',
+    retirement: retirementByLiteLlm('2027-06-15'),
   },
   {
     name: 'gpt-4o-transcribe',
     pattern: /gpt[-_]?4o[-_]?transcribe/i,
     openAiName: 'gpt-4o-transcribe',
-    retirement_date: '2026-10-15',
+    retirement: retirementByLiteLlm('2026-10-15'),
   },
   {
     name: 'gpt-transcribe',
     pattern: /gpt[-_]?transcribe/i,
     openAiName: 'gpt-transcribe',
-    retirement_date: '2028-02-01',
+    retirement: retirementByLiteLlm('2028-02-01'),
   },
-  { name: 'whisper', pattern: /whisper/i, openAiName: 'whisper-1', retirement_date: '2027-02-26' },
+  { name: 'whisper', pattern: /whisper/i, openAiName: 'whisper-1', retirement: retirementByLiteLlm('2027-02-26') },
 ];
 
 /** Azure's names of its transcription models. */
@@ -67,5 +69,5 @@ export function azureModelOf(name: string): string | undefined {
 export function azureCapabilities(name: string): Capabilities {
   const model = MODELS.find(({ pattern }) => pattern.test(name));
   const capabilities = model && openAiModels[model.openAiName];
-  return capabilities ? { ...capabilities, retirement_date: model.retirement_date } : LEAST;
+  return capabilities ? { ...capabilities, retirement: model.retirement } : LEAST;
 }

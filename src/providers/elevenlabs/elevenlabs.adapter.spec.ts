@@ -348,7 +348,7 @@ describe('elevenlabs', () => {
 
   it('knows what the first version lacks and when it went', () => {
     const first = adapter.capabilities('scribe_v1');
-    expect(first).toMatchObject({ retirement_date: '2026-07-09' });
+    expect(first).toMatchObject({ retirement: { date: '2026-07-09' } });
     expect(first.fields).not.toContain('keywords');
     expect(first.options).not.toContain('keyterms');
     expect(adapter.capabilities('scribe_v1_experimental').fields).toEqual(first.fields);

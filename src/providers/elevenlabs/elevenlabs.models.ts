@@ -1,4 +1,5 @@
 import type { Capabilities } from '../../domain/capabilities.js';
+import type { Retirement } from '../../domain/retirement.js';
 import { elevenLabsOptions } from './elevenlabs-options.js';
 
 /** https://elevenlabs.io/docs/capabilities/speech-to-text, "Supported formats": of sound, then of video. */
@@ -40,13 +41,20 @@ const scribe1: Capabilities = {
 /** Models worth offering to everybody who has a key; the first version is gone. */
 export const elevenLabsModels = ['scribe_v3', 'scribe_v2', 'scribe_v2_medical'] as const;
 
+const firstRetirement: Retirement = {
+  date: '2026-07-09',
+  source: 'https://elevenlabs.io/docs/changelog/2026/6/8',
+  as_of: '2026-11-27',
+  confidence: 'announced',
+  replacement: 'scribe_v2',
+};
+
 /**
  * The capabilities of a model by its name; an unknown one is a successor of the third version.
- * Source: https://elevenlabs.io/docs/api-reference/speech-to-text/convert and elevenlabs 2.78.0 for Python; the date is
- * in the changelog of 2026-06-08.
+ * Source: https://elevenlabs.io/docs/api-reference/speech-to-text/convert and elevenlabs 2.78.0 for Python
  */
 export function elevenLabsCapabilities(upstreamModel: string): Capabilities {
-  if (upstreamModel === 'scribe_v1') return { ...scribe1, retirement_date: '2026-07-09' };
+  if (upstreamModel === 'scribe_v1') return { ...scribe1, retirement: firstRetirement };
   if (upstreamModel.startsWith('scribe_v1')) return scribe1;
   return upstreamModel.startsWith('scribe_v2') ? scribe2 : scribe3;
 }

@@ -157,7 +157,7 @@ describe('fireworks', () => {
 
   it('says when the serverless models ended, and that dedicated ones did not', () => {
     const dateOf = (model: string, settings: object) =>
-      adapter.capabilities(model, fireworksSettingsSchema.parse(settings)).retirement_date;
+      adapter.capabilities(model, fireworksSettingsSchema.parse(settings)).retirement?.date;
     expect(dateOf('whisper-v3', {})).toBe('2026-06-10');
     expect(dateOf('whisper-v3-turbo', {})).toBe('2026-06-10');
     expect(dateOf('whisper-v3', { dedicated: true })).toBeUndefined();

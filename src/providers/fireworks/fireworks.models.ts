@@ -1,4 +1,5 @@
 import type { Capabilities } from '../../domain/capabilities.js';
+import type { Retirement } from '../../domain/retirement.js';
 import { flag, integerBetween, oneOf, type OptionRule } from '../option-fields.js';
 
 /** Fireworks' own fields. */
@@ -28,13 +29,18 @@ const whisper: Capabilities = {
 /** Only the full-size whisper was trained to translate. */
 const whisperTurbo: Capabilities = { ...whisper, tasks: ['transcribe'] };
 
-/** The day on which Fireworks switched its serverless audio off. */
-const SERVERLESS_RETIREMENT_DATE = '2026-06-10';
+/** When Fireworks switched its serverless audio off, as users of LiteLLM tell. */
+const serverlessRetirement: Retirement = {
+  date: '2026-06-10',
+  source: 'https://github.com/BerriAI/litellm/issues/30916',
+  as_of: '2026-11',
+  confidence: 'reported',
+};
 
 /** The models of the serverless service: https://docs.fireworks.ai/api-reference/audio-transcriptions */
 export const fireworksModels: Readonly<Record<string, Capabilities>> = {
-  'whisper-v3': { ...whisper, retirement_date: SERVERLESS_RETIREMENT_DATE },
-  'whisper-v3-turbo': { ...whisperTurbo, retirement_date: SERVERLESS_RETIREMENT_DATE },
+  'whisper-v3': { ...whisper, retirement: serverlessRetirement },
+  'whisper-v3-turbo': { ...whisperTurbo, retirement: serverlessRetirement },
 };
 
 /**

@@ -79,8 +79,13 @@ const tts: SpeechCapabilities = {
 const preview: SpeechCapabilities = {
   ...tts,
   voices: { ...tts.voices, others: false },
-  // Google's notice, after the README of Google_GenerativeAI (2026-11).
-  retirement_date: '2026-12-18',
+  retirement: {
+    date: '2026-12-18',
+    // As the README of gunpal5/Google_GenerativeAI tells it.
+    source: 'https://ai.google.dev/gemini-api/docs/deprecations',
+    as_of: '2026-11',
+    confidence: 'reported',
+  },
 };
 
 /** Worth offering to everybody who has a key. */

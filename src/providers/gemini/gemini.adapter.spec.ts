@@ -581,7 +581,7 @@ describe('gemini', () => {
   it('knows which models are retired when', () => {
     const dates = Object.entries(geminiModels).map(([model, { capabilities }]) => [
       model,
-      capabilities.retirement_date,
+      capabilities.retirement?.date,
     ]);
     expect(Object.fromEntries(dates.filter(([, date]) => date))).toEqual({
       'gemini-3.1-flash-lite': '2027-05-07',

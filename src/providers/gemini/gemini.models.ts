@@ -1,4 +1,5 @@
 import type { Capabilities } from '../../domain/capabilities.js';
+import type { Retirement } from '../../domain/retirement.js';
 import { geminiOptions } from './gemini-options.js';
 
 /** How one of Gemini's models is called, and what it can do. */
@@ -55,8 +56,23 @@ const transcribe: Capabilities = {
 /** The limit of the transcription model for recordings whose words are timed. */
 export const MAX_TIMED_SECONDS = 1_800;
 
-/** Google's notice for the stable models of generation 2.5 but Flash-Lite; newer models answer under their names then. */
-const RETIREMENT_DATE = '2026-12-01';
+/**
+ * Google's notice for the stable models of generation 2.5 but Flash-Lite, as aideprecations.com tells it (read on 10 November
+ * 2026): from that day on the replacements answer under their names, at their own prices.
+ */
+function retirementOf25(replacement: string): Retirement {
+  return { ...retirementByGoogle('2026-12-01'), replacement };
+}
+
+/** An end as others tell it of Google's page. */
+function retirementByGoogle(date: string): Retirement {
+  return {
+    date,
+    source: 'https://ai.google.dev/gemini-api/docs/deprecations',
+    as_of: '2026-11',
+    confidence: 'reported',
+  };
+}
 
 /** https://ai.google.dev/gemini-api/docs/models and https://ai.google.dev/gemini-api/docs/deprecations */
 export const geminiModels: Readonly<Record<string, GeminiModel>> = {
@@ -66,19 +82,19 @@ export const geminiModels: Readonly<Record<string, GeminiModel>> = {
   'gemini-3.5-flash-lite': { api: 'generateContent', capabilities: general, thinking: { thinkingLevel: 'low' } },
   'gemini-3.1-flash-lite': {
     api: 'generateContent',
-    capabilities: { ...general, retirement_date: '2027-05-07' },
+    capabilities: { ...general, retirement: retirementByGoogle('2027-05-07') },
     thinking: { thinkingLevel: 'low' },
   },
   'gemini-3-flash-preview': { api: 'generateContent', capabilities: general, thinking: { thinkingLevel: 'low' } },
   'gemini-2.5-flash': {
     api: 'generateContent',
-    capabilities: { ...general, retirement_date: RETIREMENT_DATE },
+    capabilities: { ...general, retirement: retirementOf25('gemini-3.5-flash-lite') },
     thinking: { thinkingBudget: 0 },
   },
   'gemini-2.5-flash-lite': { api: 'generateContent', capabilities: general, thinking: { thinkingBudget: 0 } },
   'gemini-2.5-pro': {
     api: 'generateContent',
-    capabilities: { ...general, retirement_date: RETIREMENT_DATE },
+    capabilities: { ...general, retirement: retirementOf25('gemini-3.8-flash') },
     thinking: { thinkingBudget: 128 },
   },
 };

@@ -1,4 +1,5 @@
 import type { Capabilities } from '../../domain/capabilities.js';
+import type { Retirement } from '../../domain/retirement.js';
 
 const largeV3: Capabilities = {
   tasks: ['transcribe', 'translate'],
@@ -24,8 +25,18 @@ export const groqModels: Readonly<Record<string, Capabilities>> = {
   'whisper-large-v3-turbo': largeV3Turbo,
 };
 
+/** Groq's notice to its customers of July 2025, quoted in fabio-garavini/ha-openai-whisper-stt-api#13. */
+const distilledRetirement: Retirement = {
+  date: '2025-08-23',
+  source: 'https://console.groq.com/docs/deprecations',
+  as_of: '2026-11-27',
+  confidence: 'announced',
+  replacement: 'whisper-large-v3-turbo',
+};
+
 /** The capabilities of a model by its name, known or not; only the full-size whisper was trained to translate. */
 export function groqCapabilities(upstreamModel: string): Capabilities {
+  if (upstreamModel === 'distil-whisper-large-v3-en') return { ...largeV3Turbo, retirement: distilledRetirement };
   const known = Object.hasOwn(groqModels, upstreamModel) ? groqModels[upstreamModel] : undefined;
   return known ?? (/turbo|distil/i.test(upstreamModel) ? largeV3Turbo : largeV3);
 }

@@ -6,6 +6,7 @@ import type { SpeechCapabilities, SpeechEvent, VoiceTable } from '../../domain/s
 import { isErrorBody, isJson, parseJson, property } from '../answer-body.js';
 import { rootOf } from '../api-base.js';
 import { lenient } from '../lenient-schema.js';
+import { retirementByLiteLlm } from '../litellm-source.js';
 import type { ProviderHttp, ProviderResponse } from '../provider-http.js';
 import { jsonBody } from '../request-body.js';
 import type { ResponseBody } from '../response-body.js';
@@ -56,7 +57,7 @@ const tts: SpeechCapabilities = {
 const models: Readonly<Record<string, SpeechCapabilities>> = {
   'voxtral-mini-tts-latest': tts,
   'voxtral-mini-tts-3-0': tts,
-  'voxtral-mini-tts-2603': { ...tts, retirement_date: '2027-04-30' },
+  'voxtral-mini-tts-2603': { ...tts, retirement: retirementByLiteLlm('2027-04-30') },
 };
 
 /**

@@ -192,7 +192,7 @@ describe('mistral', () => {
     const diarizing = Object.keys(mistralModels).filter((model) => adapter.capabilities(model).diarization);
     expect(diarizing).toEqual(adapter.knownModels.filter((model) => model !== 'voxtral-mini-2507'));
     expect(adapter.capabilities('voxtral-medium-2030')).toEqual(current);
-    const dates = adapter.knownModels.map((model) => [model, adapter.capabilities(model).retirement_date] as const);
+    const dates = adapter.knownModels.map((model) => [model, adapter.capabilities(model).retirement?.date] as const);
     expect(dates.filter(([, date]) => date)).toEqual([['voxtral-mini-2602', '2027-04-30']]);
   });
 

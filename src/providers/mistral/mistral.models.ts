@@ -1,4 +1,5 @@
 import type { Capabilities } from '../../domain/capabilities.js';
+import { retirementByLiteLlm } from '../litellm-source.js';
 
 const transcribe2: Capabilities = {
   tasks: ['transcribe'],
@@ -24,12 +25,12 @@ const transcribe1: Capabilities = {
   options: [],
 };
 
-/** Mistral's transcription models: https://docs.mistral.ai/models; the date of retirement as in LiteLLM 1.110.2. */
+/** Mistral's transcription models: https://docs.mistral.ai/models. */
 export const mistralModels: Readonly<Record<string, Capabilities>> = {
   'voxtral-mini-latest': transcribe2,
   'voxtral-small-transcribe-3-0': transcribe2,
   'voxtral-mini-transcribe-3-0': transcribe2,
-  'voxtral-mini-2602': { ...transcribe2, retirement_date: '2027-04-30' },
+  'voxtral-mini-2602': { ...transcribe2, retirement: retirementByLiteLlm('2027-04-30') },
   'voxtral-mini-2507': transcribe1,
 };
 

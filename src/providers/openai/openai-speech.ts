@@ -1,8 +1,15 @@
+import type { Retirement } from '../../domain/retirement.js';
 import { openAiVoices, type SpeechCapabilities } from '../../domain/speech.js';
 import type { SpeechDialect } from '../openai-compatible/openai-speech.js';
+import { OPENAI_DEPRECATIONS } from './openai.deprecations.js';
 
-/** OpenAI's notice of 26 August 2026 for all of its speech models. */
-const RETIREMENT_DATE = '2027-01-06';
+/** OpenAI's notice for all of its speech models, as those tell who have copied its page (dev.to/aidriftline, 2026). */
+const retirement: Retirement = {
+  date: '2027-01-06',
+  source: OPENAI_DEPRECATIONS,
+  as_of: '2026-11-27',
+  confidence: 'reported',
+};
 
 const tts: SpeechCapabilities = {
   formats: ['mp3', 'opus', 'aac', 'flac', 'wav', 'pcm'],
@@ -24,10 +31,10 @@ const gpt4oMiniTts: SpeechCapabilities = {
 
 /** OpenAI's speech models, from its API specification and https://platform.openai.com/docs/guides/text-to-speech */
 export const openAiSpeechModels: Readonly<Record<string, SpeechCapabilities>> = {
-  'gpt-4o-mini-tts': { ...gpt4oMiniTts, retirement_date: RETIREMENT_DATE },
-  'gpt-4o-mini-tts-2025-12-15': { ...gpt4oMiniTts, retirement_date: RETIREMENT_DATE },
-  'tts-1': { ...tts, retirement_date: RETIREMENT_DATE },
-  'tts-1-hd': { ...tts, retirement_date: RETIREMENT_DATE },
+  'gpt-4o-mini-tts': { ...gpt4oMiniTts, retirement },
+  'gpt-4o-mini-tts-2025-12-15': { ...gpt4oMiniTts, retirement },
+  'tts-1': { ...tts, retirement },
+  'tts-1-hd': { ...tts, retirement },
 };
 
 /** What a model that speaks can do, by its name; a successor will rather resemble the newest. */

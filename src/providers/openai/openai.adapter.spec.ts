@@ -181,11 +181,11 @@ describe('openai', () => {
     ['toString', { formats: ['json'] }],
   ])('guesses the family of %s', (model, expected) => {
     expect(adapter.capabilities(model)).toMatchObject(expected);
-    expect(adapter.capabilities(model).retirement_date).toBeUndefined();
+    expect(adapter.capabilities(model).retirement?.date).toBeUndefined();
   });
 
   it('knows which models are retired when', () => {
-    const dates = Object.entries(openAiModels).map(([model, it]) => [model, it.retirement_date]);
+    const dates = Object.entries(openAiModels).map(([model, it]) => [model, it.retirement?.date]);
     expect(Object.fromEntries(dates)).toEqual({
       'gpt-transcribe': undefined,
       'gpt-4o-transcribe': '2027-02-26',

@@ -1,5 +1,8 @@
 import { openAiExtensions } from '../../domain/audio-container.js';
 import type { Capabilities } from '../../domain/capabilities.js';
+import type { Retirement } from '../../domain/retirement.js';
+import { retirementByLiteLlm } from '../litellm-source.js';
+import { OPENAI_DEPRECATIONS } from './openai.deprecations.js';
 
 /** OpenAI refuses larger request bodies with a 413 that names this number. */
 const MAX_BYTES = 26_214_400;
@@ -7,11 +10,17 @@ const MAX_BYTES = 26_214_400;
 /** Files that it takes. */
 export const openAiContainers: Capabilities['containers'] = [...openAiExtensions];
 
-/** OpenAI's notice of 26 August 2026 for whisper-1, the gpt-4o transcription models and translations. */
-const RETIREMENT_DATE = '2027-02-26';
-
-/** OpenAI's notice for the older snapshot, as in LiteLLM 1.110.2. */
-const SNAPSHOT_RETIREMENT_DATE = '2027-01-20';
+/**
+ * OpenAI's notice of 26 August 2026 for whisper-1, the gpt-4o transcription models and translations, as those tell who have
+ * copied it: developersdigest.tech/blog/whisper-1-gpt-4o-transcribe-deprecation (17 October 2026).
+ */
+const retirement: Retirement = {
+  date: '2027-02-26',
+  source: OPENAI_DEPRECATIONS,
+  as_of: '2026-11-27',
+  confidence: 'reported',
+  replacement: 'gpt-transcribe',
+};
 
 const whisper: Capabilities = {
   tasks: ['transcribe', 'translate'],
@@ -65,12 +74,12 @@ const gptTranscribe: Capabilities = {
 /** OpenAI's transcription models, from its API specification and model pages. */
 export const openAiModels: Readonly<Record<string, Capabilities>> = {
   'gpt-transcribe': gptTranscribe,
-  'gpt-4o-transcribe': { ...gpt4o, retirement_date: RETIREMENT_DATE },
-  'gpt-4o-mini-transcribe': { ...gpt4o, retirement_date: RETIREMENT_DATE },
-  'gpt-4o-mini-transcribe-2025-03-20': { ...gpt4o, retirement_date: SNAPSHOT_RETIREMENT_DATE },
-  'gpt-4o-mini-transcribe-2025-12-15': { ...gpt4o, retirement_date: RETIREMENT_DATE },
-  'gpt-4o-transcribe-diarize': { ...gpt4oDiarize, retirement_date: RETIREMENT_DATE },
-  'whisper-1': { ...whisper, retirement_date: RETIREMENT_DATE },
+  'gpt-4o-transcribe': { ...gpt4o, retirement },
+  'gpt-4o-mini-transcribe': { ...gpt4o, retirement },
+  'gpt-4o-mini-transcribe-2025-03-20': { ...gpt4o, retirement: retirementByLiteLlm('2027-01-20') },
+  'gpt-4o-mini-transcribe-2025-12-15': { ...gpt4o, retirement },
+  'gpt-4o-transcribe-diarize': { ...gpt4oDiarize, retirement },
+  'whisper-1': { ...whisper, retirement },
 };
 
 /** What a name suggests, first match first; a snapshot or a successor keeps its family's abilities. */

@@ -13,6 +13,7 @@ import { modeByName } from '../../providers/model-mode.js';
 import type { ProviderAdapter } from '../../providers/provider-adapter.js';
 import { readEnvironment, settingsOfEnvironment, valuesOf } from '../../providers/provider-environment.js';
 import { ProviderRegistry } from '../../providers/provider-registry.js';
+import { retirementOf } from '../../providers/retirement-of.js';
 
 /** Namespace of the ids of callers' deployments. They say whom was called, and nothing of the caller or its key. */
 const NAMESPACE = '0f5b7a8c-3a51-4a53-9c3e-6f0d2f6a4b11';
@@ -56,6 +57,12 @@ export class CallersDeployments {
       throw refused(provider, 'needs settings beside a key: a stored credential has to take its place');
     }
     const id = uuidv5(`${provider}/${apiBase ?? ''}`, NAMESPACE);
+    const called = {
+      upstreamModel: model,
+      mode: modeByName(adapter, model, settings.data),
+      settings: settings.data,
+      routing: {},
+    };
     const times = { createdAt: this.startedAt, updatedAt: this.startedAt };
     return {
       id,
@@ -66,17 +73,15 @@ export class CallersDeployments {
       createdAt: this.startedAt,
       deployments: [
         {
+          ...called,
           id,
           model,
           provider,
-          upstreamModel: model,
-          mode: modeByName(adapter, model, settings.data),
           apiBase,
           apiKey,
           isCallers: true,
-          settings: settings.data,
           weight: 1,
-          routing: {},
+          retirement: retirementOf(adapter, called),
           enabled: true,
           managedBy: 'api',
           ...times,

@@ -7,6 +7,7 @@ import { modeOfTask } from '../../domain/task.js';
 import type { CatalogueModel } from '../../models/catalogue-model.js';
 import { Catalogue } from '../../models/catalogue.js';
 import { ProviderRegistry } from '../../providers/provider-registry.js';
+import type { Speaking } from '../../providers/speaking.js';
 import { voicesIn } from '../../providers/voices.setting.js';
 import type { CandidateFacts } from '../../routing/candidate.js';
 import type { Job, RoutingWishes, Unfit } from '../../routing/job.js';
@@ -17,7 +18,7 @@ import type { SpeechTarget } from '../asked-speech.js';
 import { Ffmpeg } from '../../ffmpeg/ffmpeg.js';
 import type { SpeechCandidate } from './speech-candidate.js';
 import { SpeechCosts } from './speech-costs.js';
-import { assessSpeech } from './speech-fitness.js';
+import { assessSpeech, type SpeechFit } from './speech-fitness.js';
 
 /** What decides which deployments say a text. */
 export interface SpeechJob {
@@ -59,12 +60,12 @@ export class SpeechPlanner {
     };
   }
 
-  private fit(
-    facts: CandidateFacts,
+  /** How a deployment of the model would serve a request, whoever sends it; whether it can do so now does not matter. */
+  assess(
+    { deployment, adapter }: Pick<CandidateFacts, 'deployment' | 'adapter'>,
     model: CatalogueModel,
-    { request, wishes }: SpeechJob,
-  ): SpeechCandidate | { readonly unfit: Unfit } {
-    const { deployment, adapter } = facts;
+    { request, wishes }: Pick<SpeechJob, 'request' | 'wishes'>,
+  ): (SpeechFit & { readonly speaking: Speaking }) | { readonly unfit: Unfit } {
     if (deployment.mode !== modeOfTask[request.task]) return { unfit: ofAnotherMode(deployment) };
     const { speech } = adapter;
     if (!speech) return { unfit: { param: 'model', explanation: `${adapter.title} does not speak` } };
@@ -73,12 +74,22 @@ export class SpeechPlanner {
       dropsFields: wishes.drop_params ?? model.routing.drop_params ?? this.catalogue.routing.drop_params,
       canTranscode: (to) => this.ffmpeg.canMake(to),
     });
+    return 'unfit' in fit ? fit : { ...fit, speaking: speech };
+  }
+
+  private fit(
+    facts: CandidateFacts,
+    model: CatalogueModel,
+    job: SpeechJob,
+  ): SpeechCandidate | { readonly unfit: Unfit } {
+    const fit = this.assess(facts, model, job);
     if ('unfit' in fit) return fit;
+    const { deployment } = facts;
+    const { request } = job;
     return {
       ...facts,
       ...fit,
       wanted: request,
-      speaking: speech,
       task: request.task,
       isStream: true,
       native: fit.plan.conversion === 'none',

@@ -1,4 +1,4 @@
-import type { Capabilities, RequestField } from '../../domain/capabilities.js';
+import { requestFields, type Capabilities, type RequestField } from '../../domain/capabilities.js';
 import type { TranscriptionRequest } from '../../domain/transcription.js';
 
 /** A request without some of its fields, and their names. */
@@ -38,6 +38,11 @@ const rules: Readonly<Record<RequestField, FieldRule>> = {
     without: { speakers: undefined },
   },
 };
+
+/** OpenAI's optional fields that a request uses. */
+export function usedFields(request: TranscriptionRequest): readonly RequestField[] {
+  return requestFields.filter((field) => rules[field].isUsed(request));
+}
 
 function unknownRules({ fields }: Capabilities, request: TranscriptionRequest): readonly FieldRule[] {
   return Object.entries(rules).flatMap(([field, rule]) =>

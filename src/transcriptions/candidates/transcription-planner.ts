@@ -58,12 +58,12 @@ export class TranscriptionPlanner {
     };
   }
 
-  private fit(
-    facts: CandidateFacts,
+  /** How a deployment of the model would serve a request, whoever sends it; whether it can do so now does not matter. */
+  assess(
+    { deployment, adapter }: Pick<CandidateFacts, 'deployment' | 'adapter'>,
     model: CatalogueModel,
-    { request, durationSeconds, wishes, recording }: TranscriptionJob,
-  ): TranscriptionCandidate | { readonly unfit: Unfit } {
-    const { deployment, adapter } = facts;
+    { request, durationSeconds, wishes, recording }: Omit<TranscriptionJob, 'caller' | 'targets'>,
+  ): (Fit & { readonly capabilities: Capabilities }) | { readonly unfit: Unfit } {
     if (deployment.mode !== modeOfTask[request.task]) return { unfit: ofAnotherMode(deployment) };
     const own = adapter.capabilities(deployment.upstreamModel, deployment.settings);
     const capabilities = withOwnLimits(own, deployment.routing);
@@ -78,13 +78,24 @@ export class TranscriptionPlanner {
       dropsFields: wishes.drop_params ?? model.routing.drop_params ?? this.catalogue.routing.drop_params,
       downgradesFormat: (model.routing.unsupported_format ?? this.catalogue.routing.unsupported_format) === 'downgrade',
     });
+    return 'unfit' in fitness ? fitness : { ...fitness, capabilities };
+  }
+
+  private fit(
+    facts: CandidateFacts,
+    model: CatalogueModel,
+    job: TranscriptionJob,
+  ): TranscriptionCandidate | { readonly unfit: Unfit } {
+    const { request, durationSeconds } = job;
+    const fitness = this.assess(facts, model, job);
     if ('unfit' in fitness) return fitness;
     const { costs } = this;
+    const { deployment } = facts;
+    const { capabilities } = fitness;
     const asked = { deployment, request: fitness.request };
     return {
       ...facts,
       ...fitness,
-      capabilities,
       wanted: request,
       task: fitness.request.task,
       isStream: fitness.request.stream,
