@@ -8,7 +8,15 @@ import type { Caller } from '../domain/caller.js';
 import { GatewayError } from '../domain/errors.js';
 import { rolesWith, type Administrator, type Permission } from '../domain/administrator.js';
 import { joinRedactions } from '../domain/redaction/redaction-setting.js';
-import { ACCESS, ADMIN_ACCESS, ENDPOINT, METRICS_ACCESS, type Access, type RouteEndpoint } from '../http/access.js';
+import {
+  ACCESS,
+  ADMIN_ACCESS,
+  ALSO_ADMINISTRATORS,
+  ENDPOINT,
+  METRICS_ACCESS,
+  type Access,
+  type RouteEndpoint,
+} from '../http/access.js';
 import type { AdminKeyRow } from './admin-keys/admin-keys.repository.js';
 import { AdminKeysService } from './admin-keys/admin-keys.service.js';
 import { ClientTokensService, type KnownClientToken } from './client-tokens/client-tokens.service.js';
@@ -57,6 +65,8 @@ export class AccessGuard implements CanActivate {
       return true;
     }
     if (access === 'public') return true;
+    const alsoAdministrators = this.reflector.get<Permission | undefined>(ALSO_ADMINISTRATORS, handler);
+    if (alsoAdministrators !== undefined && (await this.admitsAdminKey(request, alsoAdministrators))) return true;
     if ((access === 'api_key' || access === 'client_token') && endpoint !== undefined) {
       const { caller, providerKey } = await this.admitCaller(request, endpoint);
       if (access === 'api_key') refuseClientToken(caller);
@@ -65,6 +75,19 @@ export class AccessGuard implements CanActivate {
       return true;
     }
     throw new Error(`${request.method} ${request.path} declares no access, or no endpoint`);
+  }
+
+  /**
+   * Of a route for keys. The master key is a caller there, as it has always been.
+   * @throws GatewayError 401, 403 for an admin key that may not
+   */
+  private async admitsAdminKey(request: Request, permission: Permission): Promise<boolean> {
+    const secrets = presentedSecrets(request.headers);
+    const administrator = secrets.some(isAdminSecret) ? await this.administratorWith(secrets) : undefined;
+    if (administrator?.kind !== 'admin_key') return false;
+    checkMay(administrator, permission);
+    request.administrator = administrator;
+    return true;
   }
 
   /** The master key is tried first, and asks nothing of the database. */

@@ -44,6 +44,9 @@ export const ADMIN_ACCESS = 'auricle:admin-access';
 /** Metadata key of whether `METRICS_TOKEN` opens a route as well. */
 export const METRICS_ACCESS = 'auricle:metrics-access';
 
+/** Metadata key of what the holder of an admin key needs on a route for keys. */
+export const ALSO_ADMINISTRATORS = 'auricle:also-administrators';
+
 /** OpenAPI extensions: the permission that an admin route needs, and the roles that have it. */
 export const X_PERMISSION = 'x-permission';
 export const X_ROLES = 'x-roles';
@@ -76,6 +79,11 @@ export function AdminAccess(permission: Permission): MethodDecorator {
   );
 }
 
+/** Declares that holders of admin keys may call a route for keys as well, as far as their role has this permission. */
+export function AlsoAdministrators(permission: Permission): MethodDecorator {
+  return SetMetadata(ALSO_ADMINISTRATORS, permission);
+}
+
 /** Declares that `METRICS_TOKEN` opens a route, and administrators do who may read metrics. */
 export function MetricsAccess(): MethodDecorator {
   return applyDecorators(SetMetadata(METRICS_ACCESS, true), AdminAccess('metrics.read'));
@@ -103,3 +111,19 @@ export const AuthenticatedCaller = createParamDecorator((_: unknown, context: Ex
   if (!caller) throw new Error('AuthenticatedCaller used on a route that everybody may call, or administrators only');
   return caller;
 });
+
+/** Who calls a route for keys that is open to administrators as well. */
+export type Reader = Caller | Extract<Administrator, { kind: 'admin_key' }>;
+
+/** Parameter decorator: who calls a route with {@link AlsoAdministrators}. */
+export const AuthenticatedReader = createParamDecorator((_: unknown, context: ExecutionContext): Reader => {
+  const { administrator, caller } = context.switchToHttp().getRequest<Request>();
+  const reader = administrator?.kind === 'admin_key' ? administrator : caller;
+  if (!reader) throw new Error('AuthenticatedReader used on a route that everybody may call');
+  return reader;
+});
+
+/** Whoever reads as an administrator may see what the master key may. */
+export function callerOfReader(reader: Reader): Caller {
+  return reader.kind === 'admin_key' ? { kind: 'master_key', name: 'master key' } : reader;
+}

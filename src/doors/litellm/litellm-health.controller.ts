@@ -3,8 +3,13 @@ import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { z } from 'zod';
 import { MigrationStatus } from '../../database/migration-status.js';
-import type { Caller } from '../../domain/caller.js';
-import { AllowAccess, AuthenticatedCaller } from '../../http/access.js';
+import {
+  AllowAccess,
+  AlsoAdministrators,
+  AuthenticatedReader,
+  callerOfReader,
+  type Reader,
+} from '../../http/access.js';
 import { Drain } from '../../http/drain.js';
 import { ApiAnswers } from '../../http/openapi/api-answers.js';
 import { Catalogue } from '../../models/catalogue.js';
@@ -84,11 +89,12 @@ export class LiteLlmHealthController {
   /** LiteLLM calls every model for it; we know how each has done, and call none. */
   @Get()
   @AllowAccess('api_key', 'models')
+  @AlsoAdministrators('models.read')
   @ApiBearerAuth('api_key')
   @ApiOperation({ operationId: 'getLiteLlmHealth', summary: 'The deployments that this key may use, and how they do' })
   @ApiAnswers({ 200: healthSchema, errors: [401, 403] })
-  all(@AuthenticatedCaller() caller: Caller): z.infer<typeof healthSchema> {
-    const endpoints = visibleModels(this.catalogue, caller)
+  all(@AuthenticatedReader() reader: Reader): z.infer<typeof healthSchema> {
+    const endpoints = visibleModels(this.catalogue, callerOfReader(reader))
       .flatMap(({ deployments }) => deployments)
       .filter(({ enabled }) => enabled)
       .map((deployment): Endpoint => {

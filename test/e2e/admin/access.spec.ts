@@ -224,6 +224,7 @@ const MAY_CALL: Readonly<Record<string, string>> = {
   'GET /admin/v1/gateway': 'oav',
   'PATCH /admin/v1/gateway': 'oa',
   'GET /admin/v1/prices': 'oav',
+  'GET /admin/v1/retirements': 'oav',
 };
 
 it('opens each admin route to the roles of the table, and to no other; a route that is not in it fails', async () => {
@@ -258,8 +259,40 @@ it('says which role a key has, and which one is needed', async () => {
   });
 });
 
+/** Which of the roles may read on a route for keys: LiteLLM has no other for it. */
+const MAY_READ: Readonly<Record<string, string>> = {
+  'GET /key/info': 'oavt',
+  'GET /model/info': 'oav',
+  'GET /v1/model/info': 'oav',
+  'GET /health': 'oav',
+};
+const isAlsoOfAdministrators = ({ method, path }: Route) => Object.hasOwn(MAY_READ, `${method} ${path}`);
+
+it("opens LiteLLM's calls that read to the roles that may read the same in the admin API", async () => {
+  const read = routes.filter(isAlsoOfAdministrators);
+  expect(read.length).toBe(Object.keys(MAY_READ).length);
+  for (const route of read) {
+    for (const [role, key] of adminKeys) {
+      const { status } = await call(route, `Bearer ${key}`);
+      const may = MAY_READ[`${route.method} ${route.path}`]?.includes(role[0] ?? '-') ?? false;
+      expect({ route, role, refused: status === 403 }).toEqual({ route, role, refused: !may });
+      expect({ route, role, status }).not.toEqual({ route, role, status: 401 });
+    }
+    const { status } = await call(route, `Bearer ${adminKeys.get('owner')}x`);
+    expect({ route, status }).toEqual({ route, status: 401 });
+  }
+});
+
+it('shows a team admin the keys of its teams only, as LiteLLM does', async () => {
+  const own = await gateway.createKey({ team: 'newsroom' });
+  const other = await gateway.createKey();
+  const statusOf = async (id: string) =>
+    (await call({ method: 'GET', path: `/key/info?key=${id}` }, `Bearer ${adminKeys.get('team_admin')}`)).status;
+  expect([await statusOf(own.id), await statusOf(other.id)]).toEqual([200, 404]);
+});
+
 it('opens no other route to an admin key', async () => {
-  for (const route of routes.filter((it) => isOpen(it) || isOfKey(it))) {
+  for (const route of routes.filter((it) => (isOpen(it) || isOfKey(it)) && !isAlsoOfAdministrators(it))) {
     for (const key of adminKeys.values()) {
       expect({ route, ...(await call(route, `Bearer ${key}`)) }).toMatchObject({ route, ...REFUSED });
     }

@@ -1,8 +1,14 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Administrator } from '../../../domain/administrator.js';
-import type { Caller } from '../../../domain/caller.js';
-import { AdminAccess, AllowAccess, AuthenticatedAdministrator, AuthenticatedCaller } from '../../../http/access.js';
+import {
+  AdminAccess,
+  AllowAccess,
+  AlsoAdministrators,
+  AuthenticatedAdministrator,
+  AuthenticatedReader,
+  type Reader,
+} from '../../../http/access.js';
 import { ApiAnswers } from '../../../http/openapi/api-answers.js';
 import {
   blockKeySchema,
@@ -53,11 +59,15 @@ export class LiteLlmKeysController {
 
   @Get('info')
   @AllowAccess('api_key', 'self')
+  @AlsoAdministrators('keys.read')
   @ApiBearerAuth('api_key')
-  @ApiOperation({ operationId: 'getLiteLlmKeyInfo', summary: 'The calling key; with the master key, any' })
+  @ApiOperation({
+    operationId: 'getLiteLlmKeyInfo',
+    summary: 'The calling key; with the master key or an admin key, any',
+  })
   @ApiAnswers({ 200: keyInfoAnswerSchema, errors: [400, 401, 403, 404] })
-  info(@Query({ schema: keyQuerySchema }) { key }: KeyQuery, @AuthenticatedCaller() caller: Caller) {
-    return this.keys.info(key, caller);
+  info(@Query({ schema: keyQuerySchema }) { key }: KeyQuery, @AuthenticatedReader() reader: Reader) {
+    return this.keys.info(key, reader);
   }
 
   @Post('update')

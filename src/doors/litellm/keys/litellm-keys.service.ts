@@ -6,9 +6,9 @@ import { isSecretOf, type KeyReferences, type VirtualKeyRow } from '../../../aut
 import { VirtualKeysService, type IssuedKey } from '../../../auth/virtual-keys.service.js';
 import type { BudgetState } from '../../../budgets/budget.js';
 import type { TeamScope } from '../../../domain/administrator.js';
-import type { Caller } from '../../../domain/caller.js';
 import { badRequest, GatewayError, notFound } from '../../../domain/errors.js';
 import { toUsd } from '../../../domain/money.js';
+import type { Reader } from '../../../http/access.js';
 import { idSchema } from '../../../http/admin/id.js';
 import { changeOfBudget, newBudgets, shownBudget } from '../budget-fields.js';
 import { inWordsOf } from '../error-words.js';
@@ -81,15 +81,19 @@ export class LiteLlmKeysService {
    * A key by what names it; without that, the caller's own. A virtual key learns of no other.
    * @throws GatewayError 403, 404
    */
-  async info(reference: string | undefined, caller: Caller) {
+  async info(reference: string | undefined, caller: Reader) {
     if (caller.kind === 'virtual_key') {
       const [own] = await this.keys.findAll({ ids: [caller.keyId] }, null);
       if (!own) throw unknownKey();
       if (reference !== undefined && !isNamedBy(own, reference)) throw notYours();
       return { key: reference ?? own.hash, info: await this.presentInfo(own) };
     }
-    if (reference === undefined) throw notFound('The master key is no virtual key: name one with ?key=', 'key');
-    return { key: reference, info: await this.presentInfo(await this.find(reference, null)) };
+    if (reference === undefined) {
+      const what = caller.kind === 'admin_key' ? 'An admin key' : 'The master key';
+      throw notFound(`${what} is no virtual key: name one with ?key=`, 'key');
+    }
+    const scope = caller.kind === 'admin_key' ? caller.teamIds : null;
+    return { key: reference, info: await this.presentInfo(await this.find(reference, scope)) };
   }
 
   /** @throws GatewayError 400, 404, 409 */

@@ -1,7 +1,13 @@
 import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { Caller } from '../../../domain/caller.js';
-import { AdminAccess, AllowAccess, AuthenticatedCaller } from '../../../http/access.js';
+import {
+  AdminAccess,
+  AllowAccess,
+  AlsoAdministrators,
+  AuthenticatedReader,
+  callerOfReader,
+  type Reader,
+} from '../../../http/access.js';
 import { ApiAnswers } from '../../../http/openapi/api-answers.js';
 import {
   createdModelSchema,
@@ -24,18 +30,19 @@ export class LiteLlmModelsController {
 
   @Get(['v1/model/info', 'model/info'])
   @AllowAccess('api_key', 'models')
+  @AlsoAdministrators('models.read')
   @ApiBearerAuth('api_key')
   @ApiOperation({
     operationId: 'getLiteLlmModelInfo',
     summary:
-      'The deployments of the models that this key may use; addresses are for the master key, secrets for nobody',
+      'The deployments of the models that this key may use; addresses are for administrators, secrets for nobody',
   })
   @ApiAnswers({ 200: modelInfoSchema, errors: [400, 401, 403, 404] })
   info(
     @Query({ schema: modelInfoQuerySchema }) { litellm_model_id }: ModelInfoQuery,
-    @AuthenticatedCaller() caller: Caller,
+    @AuthenticatedReader() reader: Reader,
   ) {
-    return this.models.info(litellm_model_id, caller);
+    return this.models.info(litellm_model_id, callerOfReader(reader));
   }
 
   @Post('model/new')
