@@ -15,11 +15,22 @@ export interface SpendFilter {
   /** The first moment that is not in it. */
   readonly to: Date;
   readonly keyId?: string;
+  readonly teamId?: string;
+  readonly endUser?: string;
   readonly scope: TeamScope;
+}
+
+/** What sums are told apart by, beside key and model. */
+export interface SpendParts {
+  readonly byDay: boolean;
+  /** Absent = by nothing else. */
+  readonly by?: 'team' | 'end_user';
 }
 
 /** What the requests of one key for one model have cost, on one day or in the whole range. */
 export interface SpendGroup {
+  /** Name of the team, as it was last called, or the end user; null = none, or not asked for. */
+  readonly of: string | null;
   /** In UTC: `2026-11-20`; null = the whole range. */
   readonly day: string | null;
   /** null = the master key. */
@@ -34,6 +45,7 @@ export interface SpendGroup {
 
 const spendRows = z.array(
   z.object({
+    of: z.string().nullable(),
     day: z.string().nullable(),
     keyId: z.string().nullable(),
     model: z.string(),
@@ -123,20 +135,28 @@ export class LogsRepository {
   }
 
   /** Up to `limit + 1` groups, in no order. */
-  async spend({ from, to, keyId, scope }: SpendFilter, byDay: boolean, limit: number): Promise<SpendGroup[]> {
+  async spend(
+    { from, to, keyId, teamId, endUser, scope }: SpendFilter,
+    { byDay, by }: SpendParts,
+    limit: number,
+  ): Promise<SpendGroup[]> {
     const values = new SqlValues();
+    // By its id: a team may have had several names.
+    const of = { team: 'team_id::text', end_user: `nullif(end_user, '')`, none: 'NULL::text' }[by ?? 'none'];
     const day = byDay ? `to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD')` : 'NULL::text';
     const conditions = [
       `id >= ${values.add(firstIdAt(from))}::uuid`,
       `id < ${values.add(firstIdAt(to))}::uuid`,
       ...(keyId === undefined ? [] : [`key_id = ${values.add(keyId)}::uuid`]),
+      ...(teamId === undefined ? [] : [`team_id = ${values.add(teamId)}::uuid`]),
+      ...(endUser === undefined ? [] : [`end_user = ${values.add(endUser)}::text`]),
       ...logConditions(within({}, scope), values),
     ];
     const rows = await this.ask(
-      `SELECT ${day} AS "day", key_id::text AS "keyId", COALESCE(upstream_model, model, '') AS "model",
+      `SELECT ${day} AS "day", ${by === 'team' ? '(array_agg(team_name ORDER BY id DESC))[1]' : of} AS "of", key_id::text AS "keyId", COALESCE(upstream_model, model, '') AS "model",
          COALESCE(SUM(cost_nano_usd), 0)::text AS "spendNanoUsd",
          ${sumOfTokens('input_tokens')} AS "inputTokens", ${sumOfTokens('output_tokens')} AS "outputTokens"
-       FROM request_log ${whereOf(conditions)} GROUP BY 1, 2, 3 LIMIT ${values.add(limit + 1)}::int`,
+       FROM request_log ${whereOf(conditions)} GROUP BY ${day}, ${of}, key_id, COALESCE(upstream_model, model, '') LIMIT ${values.add(limit + 1)}::int`,
       values,
     );
     return spendRows.parse(rows);

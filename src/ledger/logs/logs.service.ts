@@ -10,7 +10,13 @@ import type { LogFilter } from './log-filter.js';
 import type { LogPage, LogQuery } from './log-list.schema.js';
 import type { LogRow } from './log-row.js';
 import { presentLog, type LogView } from './log.schema.js';
-import { LogsRepository, type PageRequest, type SpendFilter, type SpendGroup } from './logs.repository.js';
+import {
+  LogsRepository,
+  type PageRequest,
+  type SpendFilter,
+  type SpendParts,
+  type SpendGroup,
+} from './logs.repository.js';
 import { LedgerWriter } from '../writer/ledger.writer.js';
 
 /** What is searched where it is not said from when on. */
@@ -82,9 +88,9 @@ export class LogsService {
    * What was spent, by key and model, and on which day where that is asked.
    * @throws GatewayError 400 when that are too many groups for one answer
    */
-  async spend(filter: SpendFilter, { byDay }: { readonly byDay: boolean }): Promise<readonly SpendGroup[]> {
+  async spend(filter: SpendFilter, parts: SpendParts): Promise<readonly SpendGroup[]> {
     await this.catchUp();
-    const groups = await this.repository.spend(filter, byDay, MAX_SPEND_GROUPS);
+    const groups = await this.repository.spend(filter, parts, MAX_SPEND_GROUPS);
     if (groups.length <= MAX_SPEND_GROUPS) return groups;
     throw badRequest('There is too much in this range for one answer: ask for a shorter one', 'end_date');
   }

@@ -750,7 +750,7 @@ describe('what was spent', () => {
     const { data } = (await bench.gateway.admin('GET', `logs?key_id=${key.id}`)).body;
     const { usage } = data[0];
     const total = data.reduce((sum: number, row: { cost_usd: number }) => sum + row.cost_usd, 0);
-    const byKey = (await get(`/global/spend/report?${range}`)).body;
+    const byKey = (await get(`/global/spend/report?${range}&group_by=api_key`)).body;
     const costs = byKey.map((it: { total_cost: number }) => it.total_cost);
     expect(costs).toEqual(costs.toSorted((left: number, right: number) => right - left));
     const own = byKey.find((it: { api_key: string }) => it.api_key === hashOf(key.key));
@@ -774,13 +774,50 @@ describe('what was spent', () => {
     expect((await get('/global/spend/report?start_date=2020-01-01&end_date=2020-01-31')).body).toEqual([]);
   });
 
+  it('is reported by team and by customer, of each day, as LiteLLM does', async () => {
+    const { body: team } = await bench.gateway.admin('POST', 'teams', { name: 'before' });
+    const own = await bench.gateway.createKey({ team: 'before' });
+    await bench.send(form({ model: 'whisper', file: audioFile(), user: 'palantir' }), { key: own.key });
+    await bench.gateway.admin('PATCH', 'teams/before', { name: 'reporters' });
+    await bench.send(form({ model: 'whisper', file: audioFile() }), { key: own.key });
+    const range = `start_date=${today}&end_date=${tomorrow}`;
+    const { data } = (await bench.gateway.admin('GET', `logs?key_id=${own.id}`)).body;
+    const [second, first] = data.map((row: { cost_usd: number }) => row.cost_usd);
+    const details = (spend: number) => ({
+      total_spend: expect.closeTo(spend, 9),
+      metadata: [{ model: 'whisper-1', api_key: hashOf(own.key), spend: expect.closeTo(spend, 9), total_tokens: 0 }],
+    });
+    const [day, ...others] = (await get(`/global/spend/report?${range}`)).body;
+    expect([day.group_by_day, others]).toEqual([`${today}T00:00:00+00:00`, []]);
+    expect(day.teams.map((it: { team_name: string }) => it.team_name).toSorted()).toEqual(
+      expect.arrayContaining(['Unassigned Team', 'reporters']),
+    );
+    const ofTeam = [
+      { group_by_day: day.group_by_day, teams: [{ team_name: 'reporters', ...details(first + second) }] },
+    ];
+    expect((await get(`/global/spend/report?${range}&group_by=team&team_id=${team.id}`)).body).toEqual(ofTeam);
+    expect((await get(`/global/spend/report?${range}&group_by=customer&team_id=${team.id}`)).body).toEqual([
+      {
+        group_by_day: day.group_by_day,
+        customers: expect.arrayContaining([
+          { customer: 'palantir', ...details(first) },
+          { customer: '', ...details(second) },
+        ]),
+      },
+    ]);
+    const ofCustomer = (await get(`/global/spend/report?${range}&customer_id=palantir`)).body;
+    expect(ofCustomer[0].teams).toMatchObject([{ total_spend: expect.closeTo(first, 9) }]);
+  });
+
   it('stays when the key is gone, under its id, and is the master key’s under that name', async () => {
     const gone = await bench.gateway.createKey();
     await bench.send(form({ model: 'whisper', file: audioFile() }), { key: gone.key });
     await bench.send(form({ model: 'whisper', file: audioFile() }), { key: MASTER_KEY });
     await post('/key/delete', { keys: [gone.key] });
     const range = `start_date=${today}&end_date=${tomorrow}`;
-    const names = (await get(`/global/spend/report?${range}`)).body.map((it: { api_key: string }) => it.api_key);
+    const names = (await get(`/global/spend/report?${range}&group_by=api_key`)).body.map(
+      (it: { api_key: string }) => it.api_key,
+    );
     expect(names).toEqual(expect.arrayContaining([gone.id, 'master key']));
     expect((await get(`/spend/logs?api_key=${gone.id}`)).body).toMatchObject([{ api_key: gone.id }]);
   });
@@ -798,7 +835,7 @@ describe('what was spent', () => {
     ['/global/spend/report', 'start_date'],
     ['/global/spend/report?start_date=2026-11-01', 'end_date'],
     ['/global/spend/report?start_date=today&end_date=2026-11-01', 'start_date'],
-    ['/global/spend/report?start_date=2026-11-01&end_date=2026-11-02&group_by=team', 'group_by'],
+    ['/global/spend/report?start_date=2026-11-01&end_date=2026-11-02&group_by=tag', 'group_by'],
     ['/global/spend/report?start_date=2026-11-01&end_date=2026-11-02&team_id=t', 'team_id'],
   ])('is not asked for as %s', async (path, param) => {
     const { status, body } = await get(path);

@@ -33,7 +33,7 @@ export class LiteLlmSpendController {
 
   @Get('global/spend/report')
   @AdminAccess('analytics.read')
-  @ApiOperation({ operationId: 'getLiteLlmSpendReport', summary: 'What keys and models have cost' })
+  @ApiOperation({ operationId: 'getLiteLlmSpendReport', summary: 'What teams, customers, keys and models have cost' })
   @ApiAnswers({ 200: spendReportSchema, errors: [400, 401] })
   report(
     @Query({ schema: spendReportQuerySchema }) query: SpendReportQuery,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { absentField, ungoverned } from '../absent-fields.js';
+import { ungoverned } from '../absent-fields.js';
 
 /*
  * Names and answers are those of litellm/proxy/spend_tracking/spend_management_endpoints.py and of LiteLLM_SpendLogs in
@@ -59,22 +59,22 @@ export const spendLogsQuerySchema = z
   .refine(({ start_date, end_date }) => !start_date || !end_date || isRange(start_date, end_date), RANGE_RULE);
 export type SpendLogsQuery = z.infer<typeof spendLogsQuerySchema>;
 
-const GROUPS_RULE =
-  'must be api_key or model: there are no customers here yet, and teams are summed by /admin/v1/analytics?group_by=team';
+const GROUPS_RULE = 'must be team, customer, api_key or model; tags are summed by /admin/v1/analytics?group_by=tag';
 
 /** Query of `GET /global/spend/report`. */
 export const spendReportQuerySchema = z
   .strictObject({
     start_date: day,
     end_date: lastDay,
-    group_by: z
-      .enum(['api_key', 'model'], GROUPS_RULE)
-      .default('api_key')
-      .meta({ description: 'LiteLLM groups by `team` where nothing is said', example: 'api_key' }),
+    group_by: z.enum(['team', 'customer', 'api_key', 'model'], GROUPS_RULE).optional().meta({
+      description:
+        'Not sent: `team`, with `api_key` that. `team` and `customer` are told by day; `model` is not in LiteLLM',
+      example: 'team',
+    }),
     api_key: apiKey.optional(),
-    team_id: absentField('teams are summed by /admin/v1/analytics?group_by=team'),
+    team_id: z.uuid('must be the id of a team').optional().meta({ description: 'Only this team' }),
+    customer_id: z.string().min(1).max(256).optional().meta({ description: 'Only this `user` of requests' }),
     internal_user_id: ungoverned,
-    customer_id: ungoverned,
   })
   .refine(({ start_date, end_date }) => isRange(start_date, end_date), RANGE_RULE);
 export type SpendReportQuery = z.infer<typeof spendReportQuerySchema>;
@@ -148,6 +148,28 @@ const byModelSchema = z
   .object({ model: modelName, ...totals, api_key_details: z.array(z.object({ api_key: keyName, ...totals })) })
   .meta({ id: 'LiteLlmSpendOfModel' });
 
-/** Answer of `GET /global/spend/report`, highest cost first. */
-export const spendReportSchema = z.array(z.union([byKeySchema, byModelSchema])).meta({ id: 'LiteLlmSpendReport' });
+const ofDay = z.string().meta({ description: 'The day, in UTC', example: '2026-11-20T00:00:00+00:00' });
+const details = {
+  total_spend: usd,
+  metadata: z.array(z.object({ model: modelName, api_key: keyName, spend: usd, total_tokens: tokens })),
+};
+const byTeamSchema = z
+  .object({
+    group_by_day: ofDay,
+    teams: z.array(z.object({ team_name: z.string().meta({ example: 'Unassigned Team' }), ...details })),
+  })
+  .meta({ id: 'LiteLlmSpendOfTeams' });
+const byCustomerSchema = z
+  .object({
+    group_by_day: ofDay,
+    customers: z.array(
+      z.object({ customer: z.string().meta({ description: 'Empty = none was named', example: 'u-1' }), ...details }),
+    ),
+  })
+  .meta({ id: 'LiteLlmSpendOfCustomers' });
+
+/** Answer of `GET /global/spend/report`: by day, else highest cost first. */
+export const spendReportSchema = z
+  .array(z.union([byTeamSchema, byCustomerSchema, byKeySchema, byModelSchema]))
+  .meta({ id: 'LiteLlmSpendReport' });
 export type SpendReport = z.infer<typeof spendReportSchema>;

@@ -20,6 +20,8 @@ import {
 
 /** What stands for a hash where the master key was used. */
 const MASTER_KEY = 'master key';
+/** What stands for a team where there was none, as LiteLLM calls it. */
+const NO_TEAM = 'Unassigned Team';
 const DAY_MS = 86_400_000;
 
 /** What keys are called in answers, by their ids. */
@@ -60,16 +62,32 @@ export class LiteLlmSpendService {
     return data.map((log) => presentLog(log, nameOf));
   }
 
-  /** Sums by key and model, highest cost first. */
-  async report({ start_date, end_date, group_by, api_key }: SpendReportQuery, scope: TeamScope): Promise<SpendReport> {
+  /** Sums by team or customer of each day; else by key and model, highest cost first. */
+  async report(query: SpendReportQuery, scope: TeamScope): Promise<SpendReport> {
+    const { start_date, end_date, api_key, team_id: teamId, customer_id: endUser } = query;
+    const { group_by = api_key === undefined ? 'team' : 'api_key' } = query;
     const key = await this.keyOf(api_key, scope);
     if (key === null) return [];
-    const groups = await this.logs.spend({ ...rangeOf(start_date, end_date), keyId: key, scope }, { byDay: false });
+    const filter = { ...rangeOf(start_date, end_date), keyId: key, teamId, endUser, scope };
+    const by = ({ team: 'team', customer: 'end_user', api_key: undefined, model: undefined } as const)[group_by];
+    const groups = await this.logs.spend(filter, { byDay: by !== undefined, by });
     const nameOf = await this.namesOf(
       groups.map(({ keyId }) => keyId),
       scope,
     );
     const keyName = ({ keyId }: SpendGroup) => nameOf(keyId);
+    if (group_by === 'team') {
+      return byDays(groups).map(([group_by_day, ofDay]) => {
+        const teams = gathered(ofDay, ({ of }) => of ?? NO_TEAM);
+        return { group_by_day, teams: teams.map(([team_name, it]) => ({ team_name, ...detailsOf(it, nameOf) })) };
+      });
+    }
+    if (group_by === 'customer') {
+      return byDays(groups).map(([group_by_day, ofDay]) => {
+        const customers = gathered(ofDay, ({ of }) => of ?? '');
+        return { group_by_day, customers: customers.map(([customer, it]) => ({ customer, ...detailsOf(it, nameOf) })) };
+      });
+    }
     if (group_by === 'api_key') {
       return gathered(groups, keyName).map(([name, ofKey]) => ({
         api_key: name,
@@ -98,6 +116,25 @@ export class LiteLlmSpendService {
     const hashes = new Map(rows.map(({ id, hash }) => [id, hash]));
     return (id) => (id === null ? MASTER_KEY : (hashes.get(id) ?? id));
   }
+}
+
+/** The groups of each day, as LiteLLM writes days. */
+function byDays(groups: readonly SpendGroup[]): (readonly [string, readonly SpendGroup[]])[] {
+  return gathered(groups, ({ day }) => `${day ?? ''}T00:00:00+00:00`).toSorted(([left], [right]) =>
+    left.localeCompare(right),
+  );
+}
+
+function detailsOf(groups: readonly SpendGroup[], nameOf: KeyNames) {
+  return {
+    total_spend: spendOf(groups),
+    metadata: groups.map((group) => ({
+      model: group.model,
+      api_key: nameOf(group.keyId),
+      spend: spendOf([group]),
+      total_tokens: group.inputTokens + group.outputTokens,
+    })),
+  };
 }
 
 function modelName({ model }: SpendGroup): string {
