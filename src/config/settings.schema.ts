@@ -253,6 +253,7 @@ export const settingSections = {
     metrics_key_label: flag(false).describe(
       'Whether `/metrics` also counts requests, audio and cost by virtual key: three or more series for each, for a thousand keys at most.',
     ),
+    metrics_team_label: flag(false).describe('The same by team, for a thousand teams at most.'),
   }),
   Logs: z.object({
     log_level: z

@@ -24,6 +24,7 @@ const ofRequest = ['task', 'model', 'provider'] as const;
 /** `deployment` is empty where the caller has brought the access to the provider. */
 const ofDeployment = ['deployment', 'model', 'provider'] as const;
 const ofKey = ['key_id', 'key_name'] as const;
+const ofTeam = ['team_id', 'team_name'] as const;
 
 function counter<Label extends string = never>(name: string, help: string, labelNames: readonly Label[] = []) {
   return { type: 'counter', name, help, labelNames } as const;
@@ -104,6 +105,11 @@ export const metricSections = {
     keyRequests: counter('auricle_key_requests_total', 'Requests that have ended, by key', [...ofKey, 'status']),
     keyAudioSeconds: counter('auricle_key_audio_seconds_total', 'Seconds of audio that were sent, by key', ofKey),
     keyCost: counter('auricle_key_cost_dollars_total', 'US dollars that requests cost, by key', ofKey),
+  },
+  Teams: {
+    teamRequests: counter('auricle_team_requests_total', 'Requests that have ended, by team', [...ofTeam, 'status']),
+    teamAudioSeconds: counter('auricle_team_audio_seconds_total', 'Seconds of audio that were sent, by team', ofTeam),
+    teamCost: counter('auricle_team_cost_dollars_total', 'US dollars that requests cost, by team', ofTeam),
   },
   Providers: {
     attempts: counter(

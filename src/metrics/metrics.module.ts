@@ -15,6 +15,7 @@ import { RejectionMetrics } from './rejection.metrics.js';
 import { RequestMetrics } from './request.metrics.js';
 import { SeriesLabels } from './series-labels.js';
 import { StateMetrics } from './state.metrics.js';
+import { TeamMetrics } from './team.metrics.js';
 
 /** What Prometheus reads: every other part counts for itself or tells, and this one collects. */
 @Module({
@@ -28,10 +29,17 @@ import { StateMetrics } from './state.metrics.js';
     RequestMetrics,
     SeriesLabels,
     StateMetrics,
+    TeamMetrics,
   ],
 })
 export class MetricsModule {
-  constructor(listeners: LedgerListeners, requests: RequestMetrics, rejections: RejectionMetrics, keys: KeyMetrics) {
-    for (const listener of [requests, rejections, keys]) listeners.add(listener);
+  constructor(
+    listeners: LedgerListeners,
+    requests: RequestMetrics,
+    rejections: RejectionMetrics,
+    keys: KeyMetrics,
+    teams: TeamMetrics,
+  ) {
+    for (const listener of [requests, rejections, keys, teams]) listeners.add(listener);
   }
 }

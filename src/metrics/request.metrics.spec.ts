@@ -6,6 +6,7 @@ import { readPrometheusText, valueOf } from '../../test/support/prometheus-text.
 import { KeyMetrics, MAX_KEYS } from './key.metrics.js';
 import { MetricsRegistry } from './metrics.registry.js';
 import { RequestMetrics } from './request.metrics.js';
+import { MAX_TEAMS, TeamMetrics } from './team.metrics.js';
 import { SeriesLabels } from './series-labels.js';
 
 let listeners: LedgerListeners;
@@ -139,6 +140,30 @@ it('forgets deployments and models that are gone, and them alone', async () => {
   metrics = await read();
   expect(valueOf(metrics, 'auricle_upstream_attempts_total')).toBeUndefined();
   expect(valueOf(metrics, 'auricle_requests_total')).toBeUndefined();
+});
+
+it('counts by team, those of none as such, for a thousand teams', async () => {
+  listeners.add(new TeamMetrics(registry, { metrics_team_label: true }));
+  listeners.lost(logEntry({ status: 'lost', audioSeconds: 2, teamId: 'a', teamName: 'A' }));
+  listeners.finished(logEntry({ audioSeconds: 3, teamId: 'a', teamName: 'renamed', costNanoUsd: 1_000_000_000n }));
+  listeners.finished(logEntry());
+  for (let index = 0; index < MAX_TEAMS; index += 1) {
+    listeners.finished(logEntry({ teamId: `team ${index}`, teamName: `name ${index}` }));
+  }
+  const metrics = await read();
+  const a = { team_id: 'a', team_name: 'A' };
+  expect(valueOf(metrics, 'auricle_team_requests_total', { ...a, status: 'lost' })).toBe(1);
+  expect(valueOf(metrics, 'auricle_team_requests_total', { ...a, status: 'success' })).toBe(1);
+  expect(valueOf(metrics, 'auricle_team_audio_seconds_total', a)).toBe(5);
+  expect(valueOf(metrics, 'auricle_team_cost_dollars_total', a)).toBe(1);
+  expect(valueOf(metrics, 'auricle_team_requests_total', { team_id: 'none', team_name: '' })).toBe(1);
+  expect(valueOf(metrics, 'auricle_team_requests_total', { team_id: 'other', team_name: '' })).toBe(2);
+});
+
+it('counts by no team where nobody wants it', async () => {
+  listeners.add(new TeamMetrics(registry, { metrics_team_label: false }));
+  listeners.finished(logEntry({ teamId: 'a', teamName: 'A' }));
+  expect((await read()).has('auricle_team_requests_total')).toBe(false);
 });
 
 it('gives series of their own to a thousand keys', async () => {

@@ -13,6 +13,8 @@ const columns = z.object({
   audio_seconds: z.number().nullable(),
   key_id: z.string().nullable(),
   key_name: z.string(),
+  team_id: z.string().nullable(),
+  team_name: z.string().nullable(),
 });
 
 /** The columns of `request_log` that {@link lostLogSchema} reads. */
@@ -31,6 +33,8 @@ export type LostLog = Pick<
   | 'audioSeconds'
   | 'keyId'
   | 'keyName'
+  | 'teamId'
+  | 'teamName'
 >;
 
 /** A {@link LostLog} from its columns. */
@@ -45,4 +49,6 @@ export const lostLogSchema = columns.transform(({ task, model, provider, stream,
   audioSeconds: row.audio_seconds,
   keyId: row.key_id,
   keyName: row.key_name,
+  teamId: row.team_id,
+  teamName: row.team_name,
 }));

@@ -187,10 +187,11 @@ describe('who may scrape', () => {
   });
 });
 
-it('counts by key where the operator wants it', async () => {
-  const bench = await LedgerBench.start({ METRICS_KEY_LABEL: 'true' });
+it('counts by key and by team where the operator wants it', async () => {
+  const bench = await LedgerBench.start({ METRICS_KEY_LABEL: 'true', METRICS_TEAM_LABEL: 'true' });
   try {
-    const { id, key } = await bench.gateway.createKey({ name: 'app' });
+    const { body: team } = await bench.gateway.admin('POST', 'teams', { name: 'newsroom' });
+    const { id, key } = await bench.gateway.createKey({ name: 'app', team: 'newsroom' });
     await bench.transcribe(key);
     await bench.transcribe(MASTER_KEY);
     const metrics = await scrape(bench.gateway);
@@ -199,6 +200,10 @@ it('counts by key where the operator wants it', async () => {
     expect(valueOf(metrics, 'auricle_key_cost_dollars_total', app)).toBeCloseTo(0.0009, 9);
     expect(valueOf(metrics, 'auricle_key_audio_seconds_total', app)).toBeCloseTo(6, 1);
     expect(valueOf(metrics, 'auricle_key_requests_total', { key_id: 'master' })).toBe(1);
+    const ofTeam = { team_id: team.id, team_name: 'newsroom' };
+    expect(valueOf(metrics, 'auricle_team_requests_total', { ...ofTeam, status: 'success' })).toBe(1);
+    expect(valueOf(metrics, 'auricle_team_cost_dollars_total', ofTeam)).toBeCloseTo(0.0009, 9);
+    expect(valueOf(metrics, 'auricle_team_requests_total', { team_id: 'none' })).toBe(1);
   } finally {
     await bench.close();
   }
