@@ -12,13 +12,14 @@ import { retiringDeployments } from '../models/retiring-deployments.js';
 import { CURRENT_DATE, type CurrentDate } from '../pricing/current-date.js';
 import { Replacements } from './replacements.js';
 import type { ReplacementView, RetirementView, TrafficView, UseView } from './retirement-list.schema.js';
-import { RetirementsRepository, type UseRow } from './retirements.repository.js';
+import { RetirementsRepository, type TrafficQuestion, type UseRow } from './retirements.repository.js';
 
 const DAY_MS = 86_400_000;
 const TRAFFIC_DAYS = 30;
 
-/** So many uses of one deployment are told. */
-const MAX_USES = 100;
+/** So many uses of one deployment are told, fewer where there are so many deployments that all would keep others waiting. */
+const USES = { most: 100, least: 5 } as const;
+const MAX_ASSESSMENTS = 50_000;
 
 /** So many rows of the ledger are read, of one deployment and of all. */
 const MAX_ROWS = { ofOne: 50_000, ofAll: 400_000 } as const;
@@ -43,25 +44,32 @@ export class RetirementsService {
     await this.writer.catchUp(1000 * this.settings.database_timeout_seconds);
     const now = this.now();
     const maxRows = Math.max(1, Math.min(MAX_ROWS.ofOne, Math.floor(MAX_ROWS.ofAll / retiring.length)));
+    const assessments = retiring.length * this.catalogue.deployments().length;
+    const maxUses = Math.max(USES.least, Math.min(USES.most, Math.floor(MAX_ASSESSMENTS / assessments)));
     return await this.pool.read(async (ask) => {
       const views: RetirementView[] = [];
       for (const { deployment } of retiring) {
         const { retirement } = deployment;
         if (!retirement) continue;
-        const traffic = await this.trafficOf(ask, deployment, now, maxRows);
+        const traffic = await this.trafficOf(ask, deployment, now, { maxRows, maxUses });
         views.push(present(deployment, retirement, traffic, now));
       }
       return views;
     });
   }
 
-  private async trafficOf(ask: Ask, deployment: CatalogueDeployment, now: Date, maxRows: number): Promise<TrafficView> {
+  private async trafficOf(
+    ask: Ask,
+    deployment: CatalogueDeployment,
+    now: Date,
+    limits: Pick<TrafficQuestion, 'maxRows' | 'maxUses'>,
+  ): Promise<TrafficView> {
     // What begins in this very millisecond is in it.
     const to = new Date(now.getTime() + 1);
     const from = new Date(now.getTime() - TRAFFIC_DAYS * DAY_MS);
-    const question = { deploymentId: deployment.id, from, to, maxRows, maxUses: MAX_USES };
+    const question = { deploymentId: deployment.id, from, to, ...limits };
     const { requests, audioSeconds, cutAt, uses } = await this.repository.trafficOf(ask, question);
-    const shown = uses.slice(0, MAX_USES);
+    const shown = uses.slice(0, limits.maxUses);
     const keyIds = [...new Set(shown.flatMap(({ key_id }) => key_id ?? []))];
     const lists = await this.repository.modelListsOf(ask, keyIds);
     const views = shown.map((use) =>
@@ -75,7 +83,7 @@ export class RetirementsService {
       audio_seconds: audioSeconds,
       breaking_requests: views.reduce((sum, { goes_on, requests: of }) => sum + (goes_on ? 0 : of), 0),
       uses: views,
-      has_more_uses: uses.length > MAX_USES,
+      has_more_uses: uses.length > limits.maxUses,
     };
   }
 }
