@@ -80,7 +80,11 @@ let exposed: ReadonlyMap<string, ExposedMetric>;
 /** The labels of every name that a query may have. */
 let labelsOf: ReadonlyMap<string, readonly string[]>;
 beforeAll(async () => {
-  const bench = await LedgerBench.start({ METRICS_KEY_LABEL: 'true', CACHE_SECONDS: '60' });
+  const bench = await LedgerBench.start({
+    METRICS_KEY_LABEL: 'true',
+    METRICS_TEAM_LABEL: 'true',
+    CACHE_SECONDS: '60',
+  });
   try {
     const { key } = await bench.gateway.createKey();
     await bench.transcribe(key);
