@@ -122,7 +122,11 @@ it('tells everything about a request, newest first', () => {
         error: null,
       },
     ],
-    plan: { candidates: [{ model: 'whisper', deployment_id: deployment, format: 'native' }], left_out: [] },
+    plan: {
+      candidates: [{ model: 'whisper', deployment_id: deployment, format: 'native' }],
+      left_out: [],
+      features: ['prompt'],
+    },
     metadata: null,
     warnings: [],
     end_user: null,

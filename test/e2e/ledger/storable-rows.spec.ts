@@ -102,6 +102,7 @@ function fullRow(usage: LogEntry['usage'] = { type: 'duration', seconds: 9 }): L
     plan: {
       candidates: [{ model: 'whisper', deployment_id: 'deployment', format: 'native' }],
       left_out: [{ model: 'other', deployment_id: 'another', explanation: 'cooling down' }],
+      features: ['option:diarize'],
     },
     warnings: ['a warning'],
     cache: 'hit',
