@@ -31,6 +31,7 @@ const evidence: Readonly<Record<string, RegExp>> = {
   'the 504 of the deadline': /504/,
   'what is masked in a transcript': /export (?:async )?function\*? redact/,
   'what tells a payment card': /export function isCard/,
+  'when a provider ends a model': /export function warningsOfRetirement/,
   'what makes two questions the same': /export function cacheKeyOf/,
   'who asks when a hundred ask the same': /private async share/,
   'what survives `kill -9`': /class Journal\b/,
