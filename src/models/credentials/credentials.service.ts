@@ -1,4 +1,6 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { SETTINGS } from '../../config/config.module.js';
+import type { Settings } from '../../config/settings.schema.js';
 import { conflict, notFound } from '../../domain/errors.js';
 import { findByIdOrName } from '../../http/admin/id.js';
 import { toPage, type Page, type PageQuery } from '../../http/admin/list.js';
@@ -23,12 +25,13 @@ export class CredentialsService {
     private readonly providers: ProviderRegistry,
     private readonly box: SecretBox,
     private readonly catalogue: Catalogue,
+    @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
   /** @throws GatewayError 400 for an unknown provider or a base URL that it cannot have, 409 when the name is taken */
   async create(body: CreateCredential): Promise<Credential> {
     const adapter = requireProvider(this.providers, body.provider);
-    if (body.api_base) checkApiBase(adapter, body.api_base, 'api_base');
+    if (body.api_base) checkApiBase(adapter, body.api_base, 'api_base', this.settings);
     const created = await this.credentials.create({
       name: body.name,
       provider: body.provider,
@@ -52,7 +55,7 @@ export class CredentialsService {
   async update(idOrName: string, { name, api_key, api_base }: UpdateCredential): Promise<Credential> {
     const { id, provider } = await this.find(idOrName);
     const adapter = this.providers.get(provider);
-    if (adapter && api_base) checkApiBase(adapter, api_base, 'api_base');
+    if (adapter && api_base) checkApiBase(adapter, api_base, 'api_base', this.settings);
     const updated = await this.credentials.update(id, {
       ...(name !== undefined && { name }),
       ...(api_base !== undefined && { apiBase: api_base }),
