@@ -50,7 +50,10 @@ interface Given {
   readonly error?: string;
 }
 
-type Shown = Pick<CatalogueDeployment, 'credentialName' | 'apiKeyPreview' | 'ownApiBase' | 'createdAt' | 'updatedAt'>;
+type Shown = Pick<
+  CatalogueDeployment,
+  'credentialId' | 'credentialName' | 'apiKeyPreview' | 'ownApiBase' | 'createdAt' | 'updatedAt'
+>;
 
 /**
  * Makes the catalogue's models of what rows, the configuration file and the environment declare. What cannot be understood,
@@ -146,6 +149,7 @@ export class CatalogueBuilder {
       },
       'api',
       {
+        credentialId: credential?.name === null ? undefined : credential?.id,
         credentialName: credential?.name ?? undefined,
         apiKeyPreview: credential?.preview,
         ownApiBase: row.apiBase ?? undefined,

@@ -16,6 +16,7 @@ import {
 } from './credential.schema.js';
 import { CredentialsRepository, type NamedCredentialRow } from './credentials.repository.js';
 import { SecretBox } from './secret-box.js';
+import { CredentialUses } from './use/credential-uses.js';
 
 /** Provider secrets under a name, encrypted at rest. */
 @Injectable()
@@ -25,6 +26,7 @@ export class CredentialsService {
     private readonly providers: ProviderRegistry,
     private readonly box: SecretBox,
     private readonly catalogue: Catalogue,
+    private readonly uses: CredentialUses,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
@@ -43,11 +45,13 @@ export class CredentialsService {
   }
 
   async list(query: PageQuery): Promise<Page<Credential>> {
+    await this.uses.write().catch(() => undefined);
     return toPage(await this.credentials.list(query), query.limit, presentCredential);
   }
 
   /** @throws GatewayError 404 */
   async get(idOrName: string): Promise<Credential> {
+    await this.uses.write().catch(() => undefined);
     return presentCredential(await this.find(idOrName));
   }
 
