@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { Logger } from 'pino';
 import { bannerOf } from './banner.js';
 import { ConfigFileError, formatProblem, isError } from './config-file/config-file.error.js';
 import { formatSummary, summaryOf } from './config-file/config-file.summary.js';
@@ -14,14 +15,19 @@ const USAGE = `usage: auricle [--config FILE]                 start the gateway
        auricle check-config [--strict] FILE  say what becomes of a configuration file, and do not start
        auricle ledger verify [--repair] [--json] [--config FILE]
                                              compare what the ledger adds up with its rows
+       auricle rotate-encryption-key [--new-key | --dry-run | --check] [--json] [--config FILE]
+                                             encrypt stored secrets with the current encryption key
 
 --strict takes everything that is told of the file for an error, as STRICT_CONFIG=true does.
 --repair makes sums and spend what the rows come to; also while the gateway is running.
+--new-key makes a new key first, where the gateway keeps it in its data folder.
+--dry-run only tries; --check only counts which secrets have which key.
 --json   writes one JSON object a line.
 
-exit codes: 0 the file can be used, the ledger adds up or was repaired, or the gateway has stopped as it was told
-            1 the file cannot be used, the ledger does not add up, or the gateway cannot start
-            2 the command line is wrong, or the ledger cannot be verified
+exit codes: 0 the file can be used, the ledger adds up or was repaired, all secrets have the current key, or the gateway has
+              stopped as it was told
+            1 the file cannot be used, the ledger does not add up, secrets have another key, or the gateway cannot start
+            2 the command line is wrong, or the ledger or the secrets cannot be gone through
 `;
 
 /** Errors whose message tells the administrator everything; a stack trace would only hide it. */
@@ -35,18 +41,25 @@ export async function runCommand(words: readonly string[]): Promise<void> {
   const { values, positionals } = parse(words);
   const [command, ...operands] = positionals;
   const isVerification = command === 'ledger' && operands.length === 1 && operands[0] === 'verify';
+  const isRotation = command === 'rotate-encryption-key' && operands.length === 0;
+  const { 'new-key': newKey, 'dry-run': dryRun, check } = values;
+  const rotations = [newKey, dryRun, check].filter(Boolean).length;
   try {
     if (values.help) process.stdout.write(USAGE);
-    else if (isVerification && !values.strict && values.config !== '') await verify(values);
+    else if (values.config === '') usage();
+    else if (isRotation && !values.strict && !values.repair && rotations <= 1) await rotate(values);
+    else if (rotations > 0) usage();
+    else if (isVerification && !values.strict) await verify(values);
     else if (values.repair || values.json) usage();
-    else if (command === undefined && values.config !== '' && !values.strict) await start(values.config);
+    else if (command === undefined && !values.strict) await start(values.config);
     else if (command === 'check-config' && operands.length === 1) await checkConfig(String(operands[0]), values.strict);
     else usage();
   } catch (error) {
     const expected = expectedErrors.some((type) => error instanceof type);
     if (!expected || !(error instanceof Error)) throw error;
-    process.stderr.write(`\n${isVerification ? '' : 'Auricle cannot start.\n'}${error.message}\n\n`);
-    process.exit(isVerification ? 2 : 1);
+    const isGateway = !isVerification && !isRotation;
+    process.stderr.write(`\n${isGateway ? 'Auricle cannot start.\n' : ''}${error.message}\n\n`);
+    process.exit(isGateway ? 1 : 2);
   }
 }
 
@@ -55,6 +68,9 @@ function parse(words: readonly string[]) {
     return parseArgs({
       args: [...words],
       options: {
+        check: { type: 'boolean' },
+        'dry-run': { type: 'boolean' },
+        'new-key': { type: 'boolean' },
         config: { type: 'string', short: 'c' },
         help: { type: 'boolean', short: 'h' },
         json: { type: 'boolean' },
@@ -92,6 +108,37 @@ async function verify({
   readonly repair?: boolean;
   readonly json?: boolean;
 }): Promise<void> {
+  await runOnConfiguration(config, async (configuration, logger, signal) => {
+    const { runVerifyCommand } = await import('./verify-command.js');
+    return await runVerifyCommand(configuration, { repair, json, logger, signal });
+  });
+}
+
+async function rotate({
+  config,
+  json = false,
+  check = false,
+  'dry-run': dryRun = false,
+  'new-key': newKey = false,
+}: {
+  readonly config?: string;
+  readonly json?: boolean;
+  readonly check?: boolean;
+  readonly 'dry-run'?: boolean;
+  readonly 'new-key'?: boolean;
+}): Promise<void> {
+  await runOnConfiguration(config, async (configuration, logger, signal) => {
+    const { runRotateCommand } = await import('./rotate-command.js');
+    const mode = check ? 'check' : dryRun ? 'dry-run' : 'rotate';
+    return await runRotateCommand(configuration, { mode, newKey, json, logger, signal });
+  });
+}
+
+/** Runs a command that answers yes or no, until a signal comes or nobody reads it. */
+async function runOnConfiguration(
+  config: string | undefined,
+  run: (configuration: Configuration, logger: Logger, signal: AbortSignal) => Promise<boolean>,
+): Promise<void> {
   const configuration = await configurationOf(namedBy(config));
   const broken = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => broken.abort(new Error(signal)));
@@ -99,9 +146,7 @@ async function verify({
   process.stdout.on('error', () => broken.abort(new Error('nobody reads the output')));
   const logger = createLogger({ level: 'silent' });
   try {
-    const { runVerifyCommand } = await import('./verify-command.js');
-    const addsUp = await runVerifyCommand(configuration, { repair, json, logger, signal: broken.signal });
-    process.exitCode = addsUp ? 0 : 1;
+    process.exitCode = (await run(configuration, logger, broken.signal)) ? 0 : 1;
   } catch (error) {
     if (error !== broken.signal.reason) throw error;
     process.exitCode = 2;

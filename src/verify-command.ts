@@ -1,21 +1,15 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { withCommandDatabase } from './command-database.js';
 import { lockFolder } from './config/folder-lock.js';
 import type { Configuration } from './configuration.js';
-import { wordsOf } from './database/connection-failure.js';
-import { DatabaseSetupError } from './database/database-setup-error.js';
-import { describeDatabase } from './database/database-url.js';
-import { findEmbeddedPostgres, startEmbeddedPostgres } from './database/embedded-postgres.js';
-import { pendingMigrations } from './database/migrator.js';
-import { SqlConnection } from './database/sql-connection.js';
 import { readJournalFiles } from './ledger/verify/journal-files.js';
 import { encodeFinding, encodeVerdict, formatFinding, formatVerdict } from './ledger/verify/verification-report.js';
 import { verifyLedger } from './ledger/verify/verification.js';
 import { VerificationRepository } from './ledger/verify/verification.repository.js';
 import { LedgerRepository } from './ledger/writer/ledger.repository.js';
 
-const TIMEOUTS = { connectMs: 10_000, statementMs: 3_600_000 };
 /** How often it is said how far it is. */
 const PROGRESS_MS = 2000;
 
@@ -41,15 +35,9 @@ export async function runVerifyCommand(
   { repair, json, logger, signal }: VerifyCommandOptions,
 ): Promise<boolean> {
   const { data_dir: dataDir } = settings;
-  // A connection of its own, where the pool would not lend it for so long.
-  const known = settings.direct_database_url ?? settings.database_url ?? (await findEmbeddedPostgres(dataDir));
-  const embedded = known === undefined ? await startEmbeddedPostgres({ dataDir, log: logger, signal }) : undefined;
-  const url = known ?? embedded?.url ?? '';
-  const connection = new SqlConnection(url, TIMEOUTS, 'auricle ledger verify');
-  const cut = (): void => connection.close();
-  signal.addEventListener('abort', cut);
-  try {
-    await requireMigrations(connection);
+  const explain = (where: string): string => `The ledger in ${where} cannot be verified`;
+  const database = { name: 'auricle ledger verify', logger, signal, explain };
+  return await withCommandDatabase(settings, database, async (connection) => {
     let toldMs = performance.now();
     const journal = join(dataDir, 'journal');
     const hasJournal = existsSync(journal);
@@ -70,25 +58,7 @@ export async function runVerifyCommand(
     });
     say(json ? encodeVerdict(verdict) : formatVerdict(verdict));
     return verdict.differences === verdict.repaired;
-  } catch (error) {
-    signal.throwIfAborted();
-    if (error instanceof DatabaseSetupError) throw error;
-    throw new DatabaseSetupError(`The ledger in ${describeDatabase(url)} cannot be verified: ${wordsOf(error)}`, {
-      cause: error,
-    });
-  } finally {
-    signal.removeEventListener('abort', cut);
-    connection.close();
-    await embedded?.stop();
-  }
-}
-
-async function requireMigrations(connection: SqlConnection): Promise<void> {
-  const pending = await pendingMigrations(async (sql) => await connection.query(sql));
-  if (pending.length === 0) return;
-  throw new DatabaseSetupError(
-    `The database lacks migrations of this version (${pending.join(', ')}): start its gateway first.`,
-  );
+  });
 }
 
 function say(line: string): void {

@@ -6,7 +6,8 @@ import { join, relative } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ConfigError } from './settings.js';
 
-const NAME = 'lock';
+/** The socket of whoever has the folder; it was made when the folder was taken. */
+export const LOCK_NAME = 'lock';
 /** The system takes no longer path of a socket; Node 20 would cut it off without a word. */
 const MAX_PATH_BYTES = 100;
 /** Two that find the same dead lock need so long at most to take it away. */
@@ -23,12 +24,12 @@ export async function lockFolder(folder: string): Promise<AsyncDisposable> {
   try {
     await mkdir(folder, { recursive: true });
     using paths = new SocketPaths(folder);
-    const own = `${NAME}-${randomUUID().slice(0, 8)}`;
+    const own = `${LOCK_NAME}-${randomUUID().slice(0, 8)}`;
     const server = await listen(paths.of(own));
     try {
       for (let round = 0; round < MAX_ROUNDS; round += 1) {
         if (await takes(folder, own)) return release(server, folder);
-        if (await isAlive(paths.of(NAME))) throw inUse(folder);
+        if (await isAlive(paths.of(LOCK_NAME))) throw inUse(folder);
         await removeDead(folder, paths);
       }
       throw inUse(folder);
@@ -50,13 +51,13 @@ export async function lockFolder(folder: string): Promise<AsyncDisposable> {
 /** Gives the socket the one name that only one can have, and sees whether it still has it when everybody else has looked. */
 async function takes(folder: string, own: string): Promise<boolean> {
   try {
-    await link(join(folder, own), join(folder, NAME));
+    await link(join(folder, own), join(folder, LOCK_NAME));
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return false;
     throw error;
   }
   await delay(SETTLE_MS);
-  return await isSameFile(join(folder, own), join(folder, NAME));
+  return await isSameFile(join(folder, own), join(folder, LOCK_NAME));
 }
 
 async function isSameFile(left: string, right: string): Promise<boolean> {
@@ -69,9 +70,9 @@ async function isSameFile(left: string, right: string): Promise<boolean> {
  * taken a new one, and puts it back.
  */
 async function removeDead(folder: string, paths: SocketPaths): Promise<void> {
-  const name = `${NAME}-dead-${randomUUID().slice(0, 8)}`;
-  await rename(join(folder, NAME), join(folder, name)).catch(ignoreMissing);
-  if (await isAlive(paths.of(name))) await link(join(folder, name), join(folder, NAME)).catch(() => undefined);
+  const name = `${LOCK_NAME}-dead-${randomUUID().slice(0, 8)}`;
+  await rename(join(folder, LOCK_NAME), join(folder, name)).catch(ignoreMissing);
+  if (await isAlive(paths.of(name))) await link(join(folder, name), join(folder, LOCK_NAME)).catch(() => undefined);
   await unlink(join(folder, name)).catch(ignoreMissing);
 }
 
@@ -104,7 +105,7 @@ async function listen(path: string): Promise<Server> {
 function release(server: Server, folder: string): AsyncDisposable {
   return {
     async [Symbol.asyncDispose]() {
-      await unlink(join(folder, NAME)).catch(ignoreMissing);
+      await unlink(join(folder, LOCK_NAME)).catch(ignoreMissing);
       await closeServer(server);
     },
   };

@@ -12,6 +12,10 @@ const usdPerMillion = z
   .regex(/^\d{1,9}(\.\d{1,9})?$/, 'must be a decimal number of dollars, such as 0.15')
   .optional();
 
+const encryptionKey = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/i, 'must be 64 hexadecimal digits (32 bytes), for example from: openssl rand -hex 32');
+
 /**
  * Every setting of the gateway with its rule, its default and what it means, by the sections of the documents. Keys are in
  * snake_case; a setting is also an environment variable of the same name in capitals, and the configuration file has words
@@ -49,6 +53,9 @@ export const settingSections = {
       .describe(
         'Base URLs, separated by commas, that callers may name in `x-portkey-custom-host`, each with every path below it: `https://stt.example.com/v1`. Only keys with `allow_provider_keys` may, and no stored credential is sent there. They may be inner addresses.',
       ),
+    allow_private_api_bases: flag(true).describe(
+      'Whether providers may be called at private addresses (`10.0.0.0/8`, loopback and the like), by whatever name, as servers of your own often are. Link-local addresses and cloud metadata never are. Decided when a connection is made, for what the name resolves to then.',
+    ),
     litellm_headers: flag(false).describe(
       "Whether answers have LiteLLM's headers (`x-litellm-call-id`, `x-litellm-response-cost`, ...) beside our own, also where the path is not one of LiteLLM's behind `/litellm`.",
     ),
@@ -177,12 +184,16 @@ export const settingSections = {
       .describe(
         'Opens the admin API, and may call the audio API with every model. At least 4 printable ASCII characters without spaces. Unset: generated once and kept in `DATA_DIR/master-key`, mode 0600.',
       ),
-    encryption_key: z
-      .string()
-      .regex(/^[0-9a-f]{64}$/i, 'must be 64 hexadecimal digits (32 bytes), for example from: openssl rand -hex 32')
+    encryption_key: encryptionKey
       .optional()
       .describe(
         'Encrypts provider keys in the database (AES-256-GCM): 64 hexadecimal digits, for example from `openssl rand -hex 32`. Unset: generated once and kept in `DATA_DIR/encryption-key`, mode 0600.',
+      ),
+    encryption_key_previous: texts
+      .pipe(z.array(encryptionKey).max(10, 'must have at most 10 keys'))
+      .default([])
+      .describe(
+        'Keys beside the current one, separated by commas, with which provider keys in the database can still be read: while `auricle rotate-encryption-key` gives them the current one.',
       ),
     show_master_key: flag(true).describe(
       'Whether the start banner shows a master key that the gateway has generated, on a terminal. Everywhere else it only says where the key is.',

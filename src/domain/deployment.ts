@@ -19,6 +19,8 @@ export interface Deployment {
   readonly apiBase?: string;
   /** The provider's secret in the clear; never logged, never serialised. */
   readonly apiKey?: string;
+  /** The stored, named credential that the secret is of, if it is of one. */
+  readonly credentialId?: string;
   /** As the provider's own schema reads them. */
   readonly settings: unknown;
   /** Relative share of the traffic, 0 to 1000; 0 = only when nothing else is left. */

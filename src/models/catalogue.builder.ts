@@ -1,8 +1,9 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { v5 as uuidv5 } from 'uuid';
 import { z } from 'zod';
-import { VARIABLES } from '../config/config.module.js';
+import { SETTINGS, VARIABLES } from '../config/config.module.js';
 import type { Variables } from '../config/settings.js';
+import type { Settings } from '../config/settings.schema.js';
 import type { ManagedBy } from '../domain/deployment.js';
 import { priceSchema } from '../domain/price.js';
 import { deploymentRoutingSchema, modelRoutingSchema } from '../domain/routing-settings.js';
@@ -17,12 +18,14 @@ import {
   valuesOf,
   type FoundEnvironment,
 } from '../providers/provider-environment.js';
+import { addressRulesOf, type AddressRules } from '../providers/provider-addresses.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import { retirementOf } from '../providers/retirement-of.js';
 import type { CatalogueDeployment, CatalogueModel } from './catalogue-model.js';
 import type { DeclaredDeployment, DeclaredModel } from './declared-model.js';
 import type { DeploymentRow, ModelRow } from './models.repository.js';
-import { SecretBox } from './credentials/secret-box.js';
+import type { CredentialRow } from './credentials/credentials.repository.js';
+import { SecretBox, UnknownKeyError } from './credentials/secret-box.js';
 import { weightSchema } from './deployments/deployment.schema.js';
 
 /** Namespace of the stable ids of models that no database row declares. */
@@ -48,7 +51,10 @@ interface Given {
   readonly error?: string;
 }
 
-type Shown = Pick<CatalogueDeployment, 'credentialName' | 'apiKeyPreview' | 'ownApiBase' | 'createdAt' | 'updatedAt'>;
+type Shown = Pick<
+  CatalogueDeployment,
+  'credentialId' | 'credentialName' | 'apiKeyPreview' | 'ownApiBase' | 'createdAt' | 'updatedAt'
+>;
 
 /**
  * Makes the catalogue's models of what rows, the configuration file and the environment declare. What cannot be understood,
@@ -61,11 +67,15 @@ export class CatalogueBuilder {
   private readonly startedAt = new Date();
   /** The errors of deployments that have been told, by their ids. */
   private readonly told = new Map<string, string>();
+  /** Secrets of the database in the clear, as they were read last, by the ids of their credentials. */
+  private opened = new Map<string, string>();
+  private hasWarnedOfKey = false;
 
   constructor(
     private readonly providers: ProviderRegistry,
     private readonly box: SecretBox,
     @Inject(VARIABLES) private readonly variables: Variables,
+    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'allow_private_api_bases'>,
   ) {}
 
   /** What the environment holds for a provider. */
@@ -100,7 +110,14 @@ export class CatalogueBuilder {
     );
   }
 
-  fromRow(row: ModelRow): CatalogueModel {
+  /** Of all that the database declares. */
+  fromRows(rows: readonly ModelRow[]): readonly CatalogueModel[] {
+    const before = this.opened;
+    this.opened = new Map();
+    return rows.map((row) => this.fromRow(row, before));
+  }
+
+  private fromRow(row: ModelRow, before: ReadonlyMap<string, string>): CatalogueModel {
     const routing = modelRoutingSchema.safeParse(row.routing);
     const error = routing.success ? undefined : `the model's routing is not understood: ${firstIssue(routing.error)}`;
     return {
@@ -110,13 +127,19 @@ export class CatalogueBuilder {
       hidden: false,
       routing: routing.data ?? {},
       createdAt: row.createdAt,
-      deployments: row.deployments.map((deployment) => this.fromDeploymentRow(row.name, deployment, error)),
+      deployments: row.deployments.map((deployment) => this.fromDeploymentRow(row.name, deployment, error, before)),
     };
   }
 
-  private fromDeploymentRow(model: string, row: DeploymentRow, error: string | undefined): CatalogueDeployment {
+  private fromDeploymentRow(
+    model: string,
+    row: DeploymentRow,
+    error: string | undefined,
+    before: ReadonlyMap<string, string>,
+  ): CatalogueDeployment {
     const { credential, ...given } = row;
-    const secret = credential && this.open(credential.ciphertext);
+    const secret = credential && this.open(credential, before);
+    if (credential && secret?.opened !== undefined) this.opened.set(credential.id, secret.opened);
     return this.build(
       {
         ...given,
@@ -127,6 +150,7 @@ export class CatalogueBuilder {
       },
       'api',
       {
+        credentialId: credential?.name === null ? undefined : credential?.id,
         credentialName: credential?.name ?? undefined,
         apiKeyPreview: credential?.preview,
         ownApiBase: row.apiBase ?? undefined,
@@ -136,12 +160,33 @@ export class CatalogueBuilder {
     );
   }
 
-  private open(ciphertext: Uint8Array): { opened?: string; error?: string } {
+  /**
+   * A secret that another gateway has sealed with a key that this one does not have yet is as it was: while the encryption key is
+   * changed, gateways get the new one at different times.
+   */
+  private open(
+    { id, ciphertext }: CredentialRow,
+    before: ReadonlyMap<string, string>,
+  ): { opened?: string; error?: string } {
     try {
       return { opened: this.box.open(ciphertext) };
     } catch (error) {
-      return { error: `its secret cannot be opened: ${error instanceof Error ? error.message : 'unknown error'}` };
+      const opened = error instanceof UnknownKeyError ? before.get(id) : undefined;
+      if (opened === undefined) {
+        return { error: `its secret cannot be opened: ${error instanceof Error ? error.message : 'unknown error'}` };
+      }
+      this.warnOfUnknownKey(id);
+      return { opened };
     }
+  }
+
+  /** Once. */
+  private warnOfUnknownKey(credential: string): void {
+    if (this.hasWarnedOfKey) return;
+    this.hasWarnedOfKey = true;
+    this.logger.warn(
+      `credential ${credential} is encrypted with a key that this gateway does not have: it goes on with the secret that it knows until it is restarted. Give it all keys that are in use in ENCRYPTION_KEY and ENCRYPTION_KEY_PREVIOUS`,
+    );
   }
 
   /** The models that a key in the environment makes available. */
@@ -204,7 +249,7 @@ export class CatalogueBuilder {
     const error =
       given.error ??
       (adapter ? undefined : `there is no provider named ${given.provider}`) ??
-      (adapter && apiBaseError(adapter, given.apiBase, found)) ??
+      (adapter && apiBaseError(adapter, given.apiBase, found, addressRulesOf(this.settings))) ??
       misunderstood('settings are', own.error ?? settings?.error) ??
       misunderstood('mode is', mode.error) ??
       misunderstood('weight is', weight.error) ??
@@ -249,9 +294,10 @@ function apiBaseError(
   adapter: ProviderAdapter,
   own: string | undefined,
   found: FoundEnvironment | undefined,
+  addresses: AddressRules,
 ): string | undefined {
   const url = own ?? found?.api_base?.value;
-  const fault = url === undefined ? undefined : apiBaseFault(adapter, url);
+  const fault = url === undefined ? undefined : apiBaseFault(adapter, url, addresses);
   return fault && `${own === undefined ? found?.api_base?.variable : 'its api_base'} ${fault}`;
 }
 

@@ -90,7 +90,7 @@ export class Catalogue implements OnModuleInit, OnModuleDestroy {
   ): Promise<void> {
     const { builder } = this;
     const declared = ofFile?.models.map((model) => builder.fromFile(model)) ?? [];
-    const stored = (await this.repository.all()).map((row) => builder.fromRow(row));
+    const stored = builder.fromRows(await this.repository.all());
     // A file says which models there are; without one, keys in the environment are enough.
     const found = ofFile ? [] : this.providers.all().flatMap((adapter) => builder.fromEnvironment(adapter));
     const builtIn = this.providers.all().flatMap((adapter) => (adapter.builtIn ? builder.fromSandbox(adapter) : []));

@@ -7,6 +7,8 @@ import { Catalogue } from './catalogue.js';
 import { CredentialsAdminController } from './credentials/credentials.admin.controller.js';
 import { CredentialsRepository } from './credentials/credentials.repository.js';
 import { CredentialsService } from './credentials/credentials.service.js';
+import { CredentialUses } from './credentials/use/credential-uses.js';
+import { CredentialUsesRepository } from './credentials/use/credential-uses.repository.js';
 import { DeploymentValidation } from './deployments/deployment-validation.js';
 import { DeploymentsRepository } from './deployments/deployments.repository.js';
 import { DeploymentsService } from './deployments/deployments.service.js';
@@ -26,6 +28,8 @@ import { SecretBox } from './credentials/secret-box.js';
     CatalogueBuilder,
     CredentialsRepository,
     CredentialsService,
+    CredentialUses,
+    CredentialUsesRepository,
     DeploymentsRepository,
     DeploymentsService,
     DeploymentValidation,
@@ -33,6 +37,6 @@ import { SecretBox } from './credentials/secret-box.js';
     ModelsService,
     SecretBox,
   ],
-  exports: [Catalogue, CredentialsService, DeploymentsService, ModelsService],
+  exports: [Catalogue, CredentialsService, CredentialUses, DeploymentsService, ModelsService],
 })
 export class ModelsModule {}

@@ -44,6 +44,38 @@ describe('a base URL', () => {
   });
 
   it.each([
+    'http://169.254.169.254/v1',
+    'https://169.254.169.254:8443',
+    'http://2852039166/v1',
+    'http://0251.0376.0251.0376/v1',
+    'http://0xa9fea9fe/v1',
+    'http://169.254.43518/v1',
+    'http://169.254.169.254./v1',
+    'http://[::ffff:169.254.169.254]/v1',
+    'http://[fe80::1]/v1',
+    'http://[fd00:ec2::254]/v1',
+    'http://100.100.100.200/v1',
+    'http://0.0.0.0:8000/v1',
+    'http://0/v1',
+    'http://[::]:8000/v1',
+    'http://metadata.google.internal/computeMetadata/v1',
+    'http://METADATA.google.internal./v1',
+  ])('leads nowhere that no provider is: %s', (url) => {
+    expect(faultOf('openai-compatible', url)).toBe('must not lead to link-local addresses or cloud metadata');
+  });
+
+  it.each(['http://127.0.0.1:8000/v1', 'http://[::1]/v1', 'http://10.0.0.7/v1', 'http://[fd00::1]/v1'])(
+    'may lead to servers of your own, unless the operator says no: %s',
+    (url) => {
+      expect(faultOf('openai-compatible', url)).toBeUndefined();
+      const adapter = providers.get('openai-compatible');
+      expect(adapter && apiBaseFault(adapter, url, { allowPrivate: false })).toBe(
+        'must not lead to private addresses: ALLOW_PRIVATE_API_BASES is off',
+      );
+    },
+  );
+
+  it.each([
     ['openai', '/v1/audio/transcriptions'],
     ['openai', '/v1/audio/translations/'],
     ['openai', '/v1/chat/completions'],

@@ -1,4 +1,5 @@
 import { apiBaseSchema } from '../domain/provider-access.js';
+import { addressFault, ANY_BUT_FORBIDDEN } from './provider-addresses.js';
 
 /** How the base URLs of a provider are written. */
 export interface ApiBaseForm {
@@ -34,11 +35,18 @@ const ANY_SERVER = 'http://127.0.0.1:8000/v1';
 /**
  * What is wrong with a provider's base URL, wherever it was written; `undefined` when it can be used. The one rule of the
  * admin API, the configuration file and the environment.
+ * @param addresses what is allowed of what can be told without asking a name server; the rest is seen when it is called
  * @returns the end of a sentence that begins with the name of the setting; it does not repeat the URL
  */
-export function apiBaseFault({ apiBaseForm = openAiForm, defaultApiBase }: BaseUrls, url: string): string | undefined {
+export function apiBaseFault(
+  { apiBaseForm = openAiForm, defaultApiBase }: BaseUrls,
+  url: string,
+  addresses = ANY_BUT_FORBIDDEN,
+): string | undefined {
   const parsed = apiBaseSchema.safeParse(url);
   if (!parsed.success) return parsed.error.issues[0]?.message;
+  const misled = addressFault(new URL(url), addresses);
+  if (misled !== undefined) return misled;
   const surplus = surplusOf(url, apiBaseForm);
   if (surplus === undefined) return undefined;
   return `must be a base URL such as ${apiBaseForm.example ?? defaultApiBase ?? ANY_SERVER}, without ${surplus}`;

@@ -2,6 +2,13 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { Agent, request as send } from 'undici';
 import { type FailureReason, ProviderError } from '../domain/errors.js';
 import { UndecodableBodyError } from './content-encoding.js';
+import {
+  ANY_BUT_FORBIDDEN,
+  ForbiddenAddressError,
+  guardedConnector,
+  type AddressRules,
+  type Lookup,
+} from './provider-addresses.js';
 import { observerOf } from './call-observer.js';
 import { noteExchange } from './exchange-recording.js';
 import { type RequestBody, UnreadableAudioError } from './request-body.js';
@@ -51,7 +58,8 @@ const REASONS: Readonly<Record<string, FailureReason>> = {
 
 /**
  * The one way out to providers: a pool of connections per origin, and one translation of everything that can go wrong
- * between here and there. Redirects are not followed, since they would carry the credential elsewhere.
+ * between here and there. Redirects are not followed, since they would carry the credential elsewhere. No proxy is used, whatever
+ * the environment says, so that it is here that a connection is allowed or not.
  */
 export class ProviderHttp {
   /** One pool for answers that are read as a whole, one for audio that is passed on: they differ in how much may come. */
@@ -59,13 +67,25 @@ export class ProviderHttp {
   private readonly streams: Agent;
   private readonly maxResponseBytes: number;
 
-  constructor(limits: { readonly maxResponseBytes?: number; readonly connectTimeoutMs?: number } = {}) {
+  constructor(
+    limits: {
+      readonly maxResponseBytes?: number;
+      readonly connectTimeoutMs?: number;
+      readonly addresses?: AddressRules;
+      /** Absent = the system's. */
+      readonly resolve?: Lookup;
+    } = {},
+  ) {
     this.maxResponseBytes = limits.maxResponseBytes ?? MAX_RESPONSE_BYTES;
     const options = {
       // undici gives up after 300 s, long audio takes longer; the call's own deadline rules.
       headersTimeout: 0,
       bodyTimeout: 0,
-      connect: { timeout: limits.connectTimeoutMs ?? CONNECT_TIMEOUT_MS },
+      connect: guardedConnector(
+        limits.addresses ?? ANY_BUT_FORBIDDEN,
+        { timeout: limits.connectTimeoutMs ?? CONNECT_TIMEOUT_MS },
+        limits.resolve,
+      ),
       keepAliveTimeout: KEEP_ALIVE_MS,
     };
     this.whole = new Agent({ ...options, maxResponseSize: this.maxResponseBytes });
@@ -150,12 +170,20 @@ function explainFailure(error: unknown, { url, signal }: ProviderRequest): Provi
   }
   if (error instanceof UndecodableBodyError) return new ProviderError('bad_response', error.message, { cause: error });
   if (error instanceof UnreadableAudioError) return new ProviderError('unknown', error.message, { cause: error });
+  if (error instanceof ForbiddenAddressError) {
+    return new ProviderError('misconfigured', `${hostOf(url)} was not called: api_base ${error.message}`, {
+      cause: error,
+    });
+  }
   const code = codeOf(error);
   const reason = REASONS[textProperty(error, 'name') ?? ''] ?? REASONS[code] ?? 'unavailable';
-  const host = URL.canParse(url) ? new URL(url).host : 'the provider';
-  return new ProviderError(reason, `${DESCRIPTIONS[reason] ?? 'no complete answer from'} ${host} (${code})`, {
+  return new ProviderError(reason, `${DESCRIPTIONS[reason] ?? 'no complete answer from'} ${hostOf(url)} (${code})`, {
     cause: error,
   });
+}
+
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : 'the provider';
 }
 
 const DESCRIPTIONS: Partial<Readonly<Record<FailureReason, string>>> = {

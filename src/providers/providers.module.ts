@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { SETTINGS } from '../config/config.module.js';
 import type { Settings } from '../config/settings.schema.js';
 import { builtInProviders } from './built-in-providers.js';
+import { addressRulesOf } from './provider-addresses.js';
 import { ProviderHttp } from './provider-http.js';
 import { ProviderRegistry } from './provider-registry.js';
 import { SandboxAdapter } from './sandbox/sandbox.adapter.js';
@@ -12,8 +13,11 @@ import { SandboxAdapter } from './sandbox/sandbox.adapter.js';
     {
       provide: ProviderHttp,
       inject: [SETTINGS],
-      useFactory: ({ connect_timeout_seconds }: Settings) =>
-        new ProviderHttp({ connectTimeoutMs: 1000 * connect_timeout_seconds }),
+      useFactory: (settings: Settings) =>
+        new ProviderHttp({
+          connectTimeoutMs: 1000 * settings.connect_timeout_seconds,
+          addresses: addressRulesOf(settings),
+        }),
     },
     {
       provide: ProviderRegistry,

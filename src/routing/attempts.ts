@@ -4,6 +4,7 @@ import { isCredibleDuration } from '../domain/credible-duration.js';
 import { ProviderError } from '../domain/errors.js';
 import { CLOCK, type Clock } from '../http/clock.js';
 import { Catalogue } from '../models/catalogue.js';
+import { CredentialUses } from '../models/credentials/use/credential-uses.js';
 import { observeCall } from '../providers/call-observer.js';
 import { AttemptTimer } from './attempt-timer.js';
 import type { Candidate } from './candidate.js';
@@ -31,13 +32,14 @@ export interface Begun<C extends Candidate, Answer extends Usable, Event extends
   abandon(): void;
 }
 
-/** Begins attempts, and passes on how each has ended: to the deployment's load and health, and to the log. */
+/** Begins attempts, and passes on how each has ended: to the deployment's load, health and credential, and to the log. */
 @Injectable()
 export class Attempts {
   constructor(
     private readonly catalogue: Catalogue,
     private readonly health: DeploymentHealth,
     private readonly load: DeploymentLoad,
+    private readonly uses: CredentialUses,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -86,6 +88,7 @@ export class Attempts {
     const release = this.load.start(deployment.id, deployment.routing, durationSeconds);
     const onEnd = (end: AttemptEnd): void => {
       release(!end.failure, billedSeconds(end));
+      this.uses.note(deployment, end.failure);
       const isCutOff = deadline.signal.aborted || target?.timeoutMs !== undefined;
       this.judge(candidate, epoch, end.failure, isCutOff ? timer.silentMs : undefined);
       // Whoever has brought the key is billed.

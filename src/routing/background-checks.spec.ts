@@ -1,6 +1,12 @@
 import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { catalogueOf, scriptedDeployment, ScriptedAdapter, type Script } from '../../test/support/scripted-provider.js';
+import {
+  catalogueOf,
+  scriptedDeployment,
+  ScriptedAdapter,
+  unnotedUses,
+  type Script,
+} from '../../test/support/scripted-provider.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import { BackgroundChecks } from './background-checks.js';
 import { DeploymentCheck } from './deployment-check.js';
@@ -27,7 +33,7 @@ function stage(intervalSeconds: number) {
     scriptedDeployment('ours', { managedBy: 'sandbox' }),
     scriptedDeployment('b'),
   ]);
-  const check = new DeploymentCheck(catalogue, new ProviderRegistry([adapter]), health);
+  const check = new DeploymentCheck(catalogue, new ProviderRegistry([adapter]), health, unnotedUses());
   const checks = new BackgroundChecks(catalogue, check, health, {
     health_check_interval_seconds: intervalSeconds,
   });

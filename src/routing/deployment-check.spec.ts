@@ -1,5 +1,11 @@
 import { jest } from '@jest/globals';
-import { catalogueOf, scriptedDeployment, ScriptedAdapter, type Script } from '../../test/support/scripted-provider.js';
+import {
+  catalogueOf,
+  scriptedDeployment,
+  ScriptedAdapter,
+  unnotedUses,
+  type Script,
+} from '../../test/support/scripted-provider.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import { DeploymentCheck } from './deployment-check.js';
 import { InMemoryDeploymentHealth } from './deployment-health.js';
@@ -10,7 +16,7 @@ const limits = { allowed_failures: 3, cooldown_seconds: 60 };
 function stage(...scripts: readonly Script[]) {
   const health = new InMemoryDeploymentHealth();
   const registry = new ProviderRegistry([new ScriptedAdapter({ a: scripts })]);
-  return { health, check: new DeploymentCheck(catalogueOf(), registry, health) };
+  return { health, check: new DeploymentCheck(catalogueOf(), registry, health, unnotedUses()) };
 }
 
 describe('DeploymentCheck', () => {

@@ -6,6 +6,7 @@ import { planFormat } from '../domain/format-plan.js';
 import type { TranscriptionRequest } from '../domain/transcription.js';
 import { resolveVoice } from '../domain/voice.js';
 import { Catalogue } from '../models/catalogue.js';
+import { CredentialUses } from '../models/credentials/use/credential-uses.js';
 import type { ProviderAdapter } from '../providers/provider-adapter.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import { voicesIn } from '../providers/voices.setting.js';
@@ -45,6 +46,7 @@ export class DeploymentCheck {
     private readonly catalogue: Catalogue,
     private readonly providers: ProviderRegistry,
     private readonly health: DeploymentHealth,
+    private readonly uses: CredentialUses,
   ) {}
 
   async run(deployment: CheckedDeployment): Promise<CheckResult> {
@@ -53,9 +55,11 @@ export class DeploymentCheck {
     try {
       const text = await this.call(deployment);
       this.health.succeeded(deployment.id, epoch);
+      this.uses.note(deployment, undefined);
       return { ok: true, latencyMs: Math.round(performance.now() - startedAt), text, failure: null };
     } catch (error) {
       const failure = error instanceof ProviderError ? error : new ProviderError('unknown', 'The adapter failed');
+      this.uses.note(deployment, failure);
       const { allowed_failures, cooldown_seconds } = this.catalogue.routing;
       this.health.failed(deployment.id, epoch, failure, {
         allowed_failures,

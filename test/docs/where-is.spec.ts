@@ -29,6 +29,8 @@ const evidence: Readonly<Record<string, RegExp>> = {
   "LiteLLM's `rpm`": /rpm: vital\(/,
   'the 503 when the database is away': /database_unavailable/,
   'the 504 of the deadline': /504/,
+  'at which addresses providers may be called': /export function guardedConnector/,
+  'what a changed encryption key changes': /export async function rotate\b/,
   'what is masked in a transcript': /export (?:async )?function\*? redact/,
   'what tells a payment card': /export function isCard/,
   'when a provider ends a model': /export function warningsOfRetirement/,

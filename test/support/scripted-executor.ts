@@ -11,7 +11,7 @@ import { Hedging } from '../../src/routing/hedging.js';
 import { callForTranscription, type Prepared } from '../../src/transcriptions/candidates/transcription-call.js';
 import type { TranscriptionCandidate } from '../../src/transcriptions/candidates/transcription-candidate.js';
 import { TranscriptionCosts } from '../../src/transcriptions/candidates/transcription-costs.js';
-import { catalogueOf, sleepInFakedTime } from './scripted-provider.js';
+import { catalogueOf, sleepInFakedTime, unnotedUses } from './scripted-provider.js';
 
 /** How transcriptions are carried out. */
 export type ScriptedExecution = Execution<TranscriptionCandidate, Prepared, TranscriptionEvent>;
@@ -19,7 +19,7 @@ export type ScriptedExecution = Execution<TranscriptionCandidate, Prepared, Tran
 /** An executor for scripted providers, in faked time. */
 export function executorOf(health: DeploymentHealth, load: DeploymentLoad, random: () => number): Executor {
   const catalogue = catalogueOf();
-  const attempts = new Attempts(catalogue, health, load, systemClock);
+  const attempts = new Attempts(catalogue, health, load, unnotedUses(), systemClock);
   const hedging = new Hedging(load, health, sleepInFakedTime);
   return new Executor(attempts, hedging, catalogue, health, load, random, sleepInFakedTime, systemClock);
 }

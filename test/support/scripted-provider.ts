@@ -1,3 +1,4 @@
+import { CredentialUses } from '../../src/models/credentials/use/credential-uses.js';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { Capabilities } from '../../src/domain/capabilities.js';
@@ -235,4 +236,9 @@ export function scriptedCandidate(
     headroom: 1,
     ...fields,
   };
+}
+
+/** Notes no use of credentials: scripted deployments have none. */
+export function unnotedUses(): CredentialUses {
+  return new CredentialUses({ add: () => Promise.resolve() });
 }

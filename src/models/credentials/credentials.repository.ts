@@ -1,15 +1,28 @@
 import { Injectable } from '@nestjs/common';
-import type { ProviderCredential } from '../../database/generated/client.js';
+import type { Prisma, ProviderCredential } from '../../database/generated/client.js';
 import { PrismaService } from '../../database/prisma.service.js';
 import { unlessTaken } from '../../database/unique-name.js';
 import type { PageQuery } from '../../http/admin/list.js';
 import type { SealedSecret } from './secret-box.js';
+import { MAX_NAMED_DEPLOYMENTS } from './use/credential-use.js';
 
 /** A stored credential; the secret is still sealed. A nameless one belongs to a single deployment. */
 export type CredentialRow = ProviderCredential;
 
-/** A credential that administrators see under its name. */
-export type NamedCredentialRow = CredentialRow & { readonly name: string };
+const withUse = {
+  use: true,
+  deployments: {
+    select: { id: true, model: { select: { name: true } } },
+    orderBy: { id: 'asc' },
+    take: MAX_NAMED_DEPLOYMENTS,
+  },
+  _count: { select: { deployments: true } },
+} satisfies Prisma.ProviderCredentialInclude;
+
+type UsedCredentialRow = Prisma.ProviderCredentialGetPayload<{ include: typeof withUse }>;
+
+/** A credential that administrators see under its name, with where it is used. */
+export type NamedCredentialRow = UsedCredentialRow & { readonly name: string };
 
 /** Provider credentials in PostgreSQL. */
 @Injectable()
@@ -22,19 +35,23 @@ export class CredentialsRepository {
   ): Promise<NamedCredentialRow | undefined> {
     return await this.prisma.ask(() =>
       unlessTaken(async () => {
-        const created = await this.prisma.providerCredential.create({ data: fields });
+        const created = await this.prisma.providerCredential.create({ data: fields, include: withUse });
         return { ...created, name: fields.name };
       }),
     );
   }
 
   async find(id: string): Promise<NamedCredentialRow | undefined> {
-    const found = await this.prisma.ask(() => this.prisma.providerCredential.findUnique({ where: { id } }));
+    const found = await this.prisma.ask(() =>
+      this.prisma.providerCredential.findUnique({ where: { id }, include: withUse }),
+    );
     return found ? named(found) : undefined;
   }
 
   async findByName(name: string): Promise<NamedCredentialRow | undefined> {
-    const found = await this.prisma.ask(() => this.prisma.providerCredential.findUnique({ where: { name } }));
+    const found = await this.prisma.ask(() =>
+      this.prisma.providerCredential.findUnique({ where: { name }, include: withUse }),
+    );
     return found ? named(found) : undefined;
   }
 
@@ -42,7 +59,7 @@ export class CredentialsRepository {
   async list({ limit, cursor }: PageQuery): Promise<NamedCredentialRow[]> {
     const where = { name: { not: null }, ...(cursor && { id: { lt: cursor } }) };
     const rows = await this.prisma.ask(() =>
-      this.prisma.providerCredential.findMany({ where, orderBy: { id: 'desc' }, take: limit + 1 }),
+      this.prisma.providerCredential.findMany({ where, orderBy: { id: 'desc' }, take: limit + 1, include: withUse }),
     );
     return rows.flatMap((row) => named(row) ?? []);
   }
@@ -54,10 +71,10 @@ export class CredentialsRepository {
   ): Promise<NamedCredentialRow | undefined | null> {
     return await this.prisma.ask(() =>
       unlessTaken(async () => {
-        const [updated] = await this.prisma.providerCredential.updateManyAndReturn({
-          where: { id, name: { not: null } },
-          data: changes,
-        });
+        const where = { id, name: { not: null } };
+        const { count } = await this.prisma.providerCredential.updateMany({ where, data: changes });
+        if (count === 0) return null;
+        const updated = await this.prisma.providerCredential.findUnique({ where: { id }, include: withUse });
         return (updated && named(updated)) ?? null;
       }),
     );
@@ -81,6 +98,6 @@ export class CredentialsRepository {
   }
 }
 
-function named(row: CredentialRow): NamedCredentialRow | undefined {
+function named(row: UsedCredentialRow): NamedCredentialRow | undefined {
   return row.name === null ? undefined : { ...row, name: row.name };
 }

@@ -1,4 +1,6 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { SETTINGS } from '../../config/config.module.js';
+import type { Settings } from '../../config/settings.schema.js';
 import { conflict, notFound } from '../../domain/errors.js';
 import { findByIdOrName } from '../../http/admin/id.js';
 import { toPage, type Page, type PageQuery } from '../../http/admin/list.js';
@@ -14,6 +16,7 @@ import {
 } from './credential.schema.js';
 import { CredentialsRepository, type NamedCredentialRow } from './credentials.repository.js';
 import { SecretBox } from './secret-box.js';
+import { CredentialUses } from './use/credential-uses.js';
 
 /** Provider secrets under a name, encrypted at rest. */
 @Injectable()
@@ -23,12 +26,14 @@ export class CredentialsService {
     private readonly providers: ProviderRegistry,
     private readonly box: SecretBox,
     private readonly catalogue: Catalogue,
+    private readonly uses: CredentialUses,
+    @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
   /** @throws GatewayError 400 for an unknown provider or a base URL that it cannot have, 409 when the name is taken */
   async create(body: CreateCredential): Promise<Credential> {
     const adapter = requireProvider(this.providers, body.provider);
-    if (body.api_base) checkApiBase(adapter, body.api_base, 'api_base');
+    if (body.api_base) checkApiBase(adapter, body.api_base, 'api_base', this.settings);
     const created = await this.credentials.create({
       name: body.name,
       provider: body.provider,
@@ -40,11 +45,13 @@ export class CredentialsService {
   }
 
   async list(query: PageQuery): Promise<Page<Credential>> {
+    await this.uses.write().catch(() => undefined);
     return toPage(await this.credentials.list(query), query.limit, presentCredential);
   }
 
   /** @throws GatewayError 404 */
   async get(idOrName: string): Promise<Credential> {
+    await this.uses.write().catch(() => undefined);
     return presentCredential(await this.find(idOrName));
   }
 
@@ -52,7 +59,7 @@ export class CredentialsService {
   async update(idOrName: string, { name, api_key, api_base }: UpdateCredential): Promise<Credential> {
     const { id, provider } = await this.find(idOrName);
     const adapter = this.providers.get(provider);
-    if (adapter && api_base) checkApiBase(adapter, api_base, 'api_base');
+    if (adapter && api_base) checkApiBase(adapter, api_base, 'api_base', this.settings);
     const updated = await this.credentials.update(id, {
       ...(name !== undefined && { name }),
       ...(api_base !== undefined && { apiBase: api_base }),

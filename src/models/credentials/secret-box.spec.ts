@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { SecretBox, SecretBoxError } from './secret-box.js';
+import { SecretBox, SecretBoxError, UnknownKeyError } from './secret-box.js';
 
 const box = new SecretBox({ encryptionKey: randomBytes(32) });
 
@@ -23,6 +23,17 @@ describe('SecretBox', () => {
   it('tells another encryption key from damage', () => {
     const other = new SecretBox({ encryptionKey: randomBytes(32) });
     expect(() => other.open(box.seal('secret').ciphertext)).toThrow(/another ENCRYPTION_KEY/);
+  });
+
+  it('opens what a key before it has sealed, and seals with the current one', () => {
+    const [before, current] = [randomBytes(32), randomBytes(32)];
+    const old = new SecretBox({ encryptionKey: before });
+    const both = new SecretBox({ encryptionKey: current, previousEncryptionKeys: [randomBytes(32), before] });
+    expect(both.open(old.seal('secret').ciphertext)).toBe('secret');
+    const sealed = both.seal('secret').ciphertext;
+    expect(new SecretBox({ encryptionKey: current }).open(sealed)).toBe('secret');
+    expect(Buffer.from(sealed).subarray(0, 5)).toEqual(both.header);
+    expect(() => old.open(sealed)).toThrow(UnknownKeyError);
   });
 
   it.each([5, 17, 33])('notices a changed byte at %i', (position) => {

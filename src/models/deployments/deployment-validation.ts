@@ -1,5 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
+import { SETTINGS } from '../../config/config.module.js';
+import type { Settings } from '../../config/settings.schema.js';
 import type { Prisma } from '../../database/generated/client.js';
 import { badRequest } from '../../domain/errors.js';
 import { type Price, priceSchema } from '../../domain/price.js';
@@ -27,6 +29,7 @@ export class DeploymentValidation {
     private readonly providers: ProviderRegistry,
     private readonly box: SecretBox,
     private readonly builder: CatalogueBuilder,
+    @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
   /**
@@ -38,7 +41,7 @@ export class DeploymentValidation {
     const credential = body.credential ? await this.findCredential(body.credential, body.provider, prefix) : undefined;
     if (!credential && !body.api_key) this.requireKey(adapter, prefix);
     if (!body.api_base) this.requireBase(adapter, credential?.apiBase ?? undefined, prefix);
-    else checkApiBase(adapter, body.api_base, `${prefix}api_base`);
+    else checkApiBase(adapter, body.api_base, `${prefix}api_base`, this.settings);
     if (body.mode) checkMode(adapter, body.mode, prefix);
     return {
       provider: body.provider,
@@ -62,7 +65,7 @@ export class DeploymentValidation {
     const secretChanges = body.credential !== undefined || body.api_key !== undefined;
     if (secretChanges && !body.credential && !body.api_key) this.requireKey(adapter, '');
     if (body.api_base === null) this.requireBase(adapter, credential?.apiBase ?? undefined, '');
-    if (body.api_base) checkApiBase(adapter, body.api_base, 'api_base');
+    if (body.api_base) checkApiBase(adapter, body.api_base, 'api_base', this.settings);
     if (body.mode) checkMode(adapter, body.mode, '');
     return {
       ...(body.upstream_model !== undefined && { upstreamModel: body.upstream_model }),

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { badRequest, type GatewayError } from '../../domain/errors.js';
-import { isPublicAddress } from './public-address.js';
+import { isPublicAddress } from '../public-address.js';
 
 /** One IP address of a host. */
 export interface HostAddress {

@@ -25,7 +25,12 @@ export function withoutCallersKey(failure: ProviderError, deployment: Deployment
   });
 }
 
-/** What a provider said, without the caller's key. */
-export function withoutKey(text: string, { isCallers, apiKey }: Deployment): string {
-  return isCallers && apiKey !== undefined ? text.replaceAll(apiKey, '[redacted key]') : text;
+/** What is shorter is no secret, and stands in many words. */
+const MIN_SECRET_LENGTH = 8;
+
+/** What a provider said, without the key that it was sent, whoever's that is: some repeat it wherever they can. */
+export function withoutKey(text: string, { apiKey = '', isCallers }: Deployment): string {
+  return apiKey.length >= MIN_SECRET_LENGTH || (isCallers && apiKey !== '')
+    ? text.replaceAll(apiKey, '[redacted key]')
+    : text;
 }

@@ -1,4 +1,4 @@
-import { isPublicAddress } from './public-address.js';
+import { isForbiddenAddress, isPublicAddress } from './public-address.js';
 
 describe('isPublicAddress', () => {
   it.each([
@@ -63,4 +63,58 @@ describe('isPublicAddress', () => {
   ])('keeps away from %s: %s', (_, address) => {
     expect(isPublicAddress(address)).toBe(false);
   });
+});
+
+describe('isForbiddenAddress', () => {
+  it.each([
+    '169.254.169.254',
+    '169.254.0.1',
+    '169.254.255.255',
+    '100.100.100.200',
+    '168.63.129.16',
+    '192.0.0.192',
+    '0.0.0.0',
+    '0.1.2.3',
+    '255.255.255.255',
+    '::',
+    'fe80::1',
+    'fe80::1%eth0',
+    'febf::1',
+    'fd00:ec2::254',
+    'fd00:0ec2:0:0:0:0:0:254',
+    'fd20:ce::254',
+    '::ffff:169.254.169.254',
+    '::ffff:a9fe:a9fe',
+    '::ffff:0.0.0.0',
+    '::169.254.169.254',
+    '::ffff:0:169.254.169.254',
+    '64:ff9b::169.254.169.254',
+    '64:ff9b::a9fe:a9fe',
+    '64:ff9b:1::169.254.169.254',
+    '64:ff9b::6464:64c8',
+    '2002:a9fe:a9fe::1',
+    '2002:6464:64c8::',
+  ])('keeps every provider away from %s', (address) => expect(isForbiddenAddress(address)).toBe(true));
+
+  it.each([
+    '127.0.0.1',
+    '::1',
+    '10.0.0.1',
+    '192.168.1.1',
+    '172.16.0.1',
+    '100.64.0.1',
+    '100.100.100.201',
+    '169.253.255.255',
+    '169.255.0.0',
+    'fd00::1',
+    'fec0::1',
+    '::ffff:10.0.0.1',
+    '::ffff:127.0.0.1',
+    '64:ff9b::8.8.8.8',
+    '2002:808:808::',
+    '8.8.8.8',
+    '2606:4700::1',
+    'localhost',
+    '',
+  ])('leaves %s to whoever has a server there', (address) => expect(isForbiddenAddress(address)).toBe(false));
 });

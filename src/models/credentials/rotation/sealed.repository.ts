@@ -1,0 +1,71 @@
+import type { SqlConnection } from '../../../database/sql-connection.js';
+import { HEADER_BYTES } from '../secret-box.js';
+import type { SealedColumn } from './sealed-columns.js';
+
+/** A stored box. */
+export interface SealedRow {
+  readonly id: string;
+  /** For an administrator. */
+  readonly name: string;
+  readonly box: Buffer;
+}
+
+/** What becomes of one. */
+export interface Resealed {
+  readonly id: string;
+  readonly before: Uint8Array;
+  readonly after: Uint8Array;
+}
+
+/** One rotation at a time. Arbitrary. */
+const LOCK = 620_733;
+
+/** Stored boxes of every kind. */
+export class SealedRepository {
+  constructor(private readonly connection: SqlConnection) {}
+
+  /** Takes the one turn that there is, until the connection ends. @returns false when somebody else has it */
+  async takeTurn(): Promise<boolean> {
+    const [row] = await this.connection.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [LOCK]);
+    return row?.taken === true;
+  }
+
+  /** How many boxes begin with which header. */
+  async countByHeader({ table, column }: SealedColumn): Promise<{ header: Buffer; rows: number }[]> {
+    return await this.connection.query<{ header: Buffer; rows: number }>(
+      `SELECT substring(${column} FROM 1 FOR ${HEADER_BYTES}) AS header, count(*)::integer AS rows
+       FROM ${table} GROUP BY 1 ORDER BY 2 DESC, 1`,
+    );
+  }
+
+  /** The next boxes with another header than this one, by their ids. @param afterId null = from the first on */
+  async othersThan(
+    header: Buffer,
+    { table, column, name }: SealedColumn,
+    afterId: string | null,
+    limit: number,
+  ): Promise<SealedRow[]> {
+    return await this.connection.query<{ id: string; name: string; box: Buffer }>(
+      `SELECT id::text, ${name} AS name, ${column} AS box FROM ${table}
+       WHERE substring(${column} FROM 1 FOR ${HEADER_BYTES}) <> $1 AND ($2::uuid IS NULL OR id > $2::uuid)
+       ORDER BY id LIMIT $3`,
+      [header, afterId, limit],
+    );
+  }
+
+  /** Puts boxes in place of those that were read; one that has changed since stays as it is. @returns how many were replaced */
+  async replace({ table, column }: SealedColumn, rows: readonly Resealed[]): Promise<number> {
+    const replaced = await this.connection.query(
+      `UPDATE ${table} AS sealed SET ${column} = resealed.after
+       FROM unnest($1::uuid[], $2::bytea[], $3::bytea[]) AS resealed (id, before, after)
+       WHERE sealed.id = resealed.id AND sealed.${column} = resealed.before
+       RETURNING sealed.id`,
+      [
+        rows.map(({ id }) => id),
+        rows.map(({ before }) => Buffer.from(before)),
+        rows.map(({ after }) => Buffer.from(after)),
+      ],
+    );
+    return replaced.length;
+  }
+}
