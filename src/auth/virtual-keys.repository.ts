@@ -137,7 +137,7 @@ export class VirtualKeysRepository {
     const data = { ...toData(fields), name: fields.name, hash, preview };
     return await this.prisma.ask(() =>
       unlessTaken(() =>
-        this.prisma.$transaction(async (transaction) => {
+        this.prisma.change(async (transaction) => {
           await useModelNames(transaction);
           const { id } = await transaction.virtualKey.create({ data });
           await requireNew(transaction, hash);
@@ -211,7 +211,7 @@ export class VirtualKeysRepository {
   ): Promise<VirtualKeyRow | undefined | null> {
     return await this.prisma.ask(() =>
       unlessTaken(() =>
-        this.prisma.$transaction(async (transaction) => {
+        this.prisma.change(async (transaction) => {
           await useModelNames(transaction);
           await transaction.$executeRaw`SELECT FROM virtual_key WHERE id = ${id}::uuid FOR UPDATE`;
           const stored = await transaction.virtualKey.findUnique({ where: { id }, include });
@@ -258,7 +258,7 @@ export class VirtualKeysRepository {
   ): Promise<string[] | undefined> {
     const within = scope === null ? Prisma.sql`true` : Prisma.sql`team_id = ANY(${[...scope]}::uuid[])`;
     return await this.prisma.ask(() =>
-      this.prisma.$transaction(async (transaction) => {
+      this.prisma.change(async (transaction) => {
         const rows = await transaction.$queryRaw<{ id: string }[]>`
           SELECT id FROM virtual_key WHERE ${conditionOf(meant)} AND ${within} ORDER BY id LIMIT ${max + 1} FOR UPDATE`;
         if (rows.length > max) return undefined;
@@ -272,7 +272,10 @@ export class VirtualKeysRepository {
   /** @returns how many of them there were within the scope */
   async delete(ids: readonly string[], scope: TeamScope): Promise<number> {
     const where = { id: { in: [...ids] }, ...(scope && { teamId: { in: [...scope] } }) };
-    return (await this.prisma.ask(() => this.prisma.virtualKey.deleteMany({ where }))).count;
+    const { count } = await this.prisma.ask(() =>
+      this.prisma.change((transaction) => transaction.virtualKey.deleteMany({ where })),
+    );
+    return count;
   }
 }
 

@@ -2,10 +2,11 @@ import { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { PrismaPg } from '@prisma/adapter-pg';
+import { whoActs } from '../acting/acting.js';
 import { databaseUnavailable, isDatabaseUnavailable, meaningOf } from './database-errors.js';
 import { DatabaseSetupError } from './database-setup-error.js';
 import { describeDatabase } from './database-url.js';
-import { PrismaClient } from './generated/client.js';
+import { PrismaClient, type Prisma } from './generated/client.js';
 import { pendingMigrations } from './migrator.js';
 
 /** How long a query may wait for a connection, new or from the pool, unless the patience is greater; pg would wait for ever. */
@@ -101,6 +102,27 @@ export class PrismaService extends PrismaClient implements OnModuleInit, OnAppli
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  /**
+   * Changes what is audited, in one transaction: the triggers that write its events learn who acts (src/acting/).
+   * @throws Error where nobody acts: that is forgotten, and the events would name nobody
+   */
+  async change<T>(act: (transaction: Prisma.TransactionClient) => Promise<T>): Promise<T> {
+    const who = whoActs();
+    if (!who) throw new Error('a change of what is audited, and nobody acts');
+    const { actor, clientIp, requestId } = who;
+    const told = JSON.stringify({
+      actor_kind: actor.kind,
+      actor_id: actor.id,
+      actor_name: actor.name,
+      client_ip: clientIp,
+      request_id: requestId,
+    });
+    return await this.$transaction(async (transaction) => {
+      await transaction.$executeRaw`SELECT set_config('auricle.acting', ${told}, true)`;
+      return await act(transaction);
+    });
   }
 
   private goAway(error: unknown): void {

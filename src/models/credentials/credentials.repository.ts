@@ -22,7 +22,9 @@ export class CredentialsRepository {
   ): Promise<NamedCredentialRow | undefined> {
     return await this.prisma.ask(() =>
       unlessTaken(async () => {
-        const created = await this.prisma.providerCredential.create({ data: fields });
+        const created = await this.prisma.change((transaction) =>
+          transaction.providerCredential.create({ data: fields }),
+        );
         return { ...created, name: fields.name };
       }),
     );
@@ -54,10 +56,9 @@ export class CredentialsRepository {
   ): Promise<NamedCredentialRow | undefined | null> {
     return await this.prisma.ask(() =>
       unlessTaken(async () => {
-        const [updated] = await this.prisma.providerCredential.updateManyAndReturn({
-          where: { id, name: { not: null } },
-          data: changes,
-        });
+        const [updated] = await this.prisma.change((transaction) =>
+          transaction.providerCredential.updateManyAndReturn({ where: { id, name: { not: null } }, data: changes }),
+        );
         return (updated && named(updated)) ?? null;
       }),
     );
@@ -66,7 +67,7 @@ export class CredentialsRepository {
   /** Deletes a credential that nothing uses; otherwise deletes nothing and names the deployments that do. */
   async deleteUnused(id: string): Promise<{ deleted: boolean; usedBy: string[] }> {
     return await this.prisma.ask(() =>
-      this.prisma.$transaction(async (transaction) => {
+      this.prisma.change(async (transaction) => {
         const users = await transaction.deployment.findMany({
           where: { credentialId: id },
           select: { id: true, model: { select: { name: true } } },

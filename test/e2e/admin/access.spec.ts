@@ -220,6 +220,8 @@ const MAY_CALL: Readonly<Record<string, string>> = {
   'DELETE /admin/v1/configs/:config': 'oa',
   'GET /admin/v1/configs/:config/versions': 'oav',
   'POST /admin/v1/configs/:config/rollback': 'oa',
+  'GET /admin/v1/audit': 'oav',
+  'GET /admin/v1/audit/export': 'oav',
   'GET /metrics': 'oav',
   'GET /admin/v1/gateway': 'oav',
   'PATCH /admin/v1/gateway': 'oa',

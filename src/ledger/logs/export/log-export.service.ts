@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Response } from 'express';
-import { PacedAnswer } from '../../../http/paced-answer.js';
+import { writeExport } from '../../../http/admin/export.js';
 import { heavyOf } from '../log-fields.js';
 import { LogsService } from '../logs.service.js';
 import type { LogExportQuery } from './log-export.schema.js';
@@ -8,12 +8,6 @@ import { logLines } from './log-lines.js';
 
 /** Header: of a search without `from`, the time from which on was searched. */
 export const SEARCHED_FROM = 'x-auricle-searched-from';
-
-/** What one statement reads at first, and at most: rows with transcripts of hours are read in fewer at once. */
-const FIRST_ROWS = 100;
-const MAX_ROWS = 1000;
-/** About so much is in memory at once, in characters. */
-const PART_CHARACTERS = 2_000_000;
 
 /** Writes any number of logs to a client, from the newest to the oldest, a part at a time. */
 @Injectable()
@@ -23,48 +17,19 @@ export class LogExportService {
   constructor(private readonly logs: LogsService) {}
 
   /**
-   * Answers with all logs that pass the filter. No transaction is open meanwhile; logs that are written after their place has
-   * passed are not in it. An error after the first part cuts the connection.
+   * Answers with all logs that pass the filter. Logs that are written after their place has passed are not in it.
    * @throws GatewayError before anything is sent
    */
-  async write({ format, fields, cursor, ...sent }: LogExportQuery, response: Response): Promise<void> {
+  async write({ format, fields, cursor: start, ...sent }: LogExportQuery, response: Response): Promise<void> {
     const filter = await this.logs.searchedFilter(sent);
-    const { contentType, header, lines } = logLines[format];
+    const { header, lines } = logLines[format];
     const heavy = heavyOf(fields);
     const withFeedback = fields.includes('feedback');
-    const answer = new PacedAnswer(response);
-    let limit = FIRST_ROWS;
-    let last = cursor;
-    let isOpen = false;
-    try {
-      while (!answer.signal.aborted) {
-        const logs = await this.logs.part(filter, { limit, cursor: last, heavy }, { withFeedback });
-        if (!isOpen) {
-          answer.open({
-            'content-type': contentType,
-            'content-disposition': `attachment; filename="logs.${format}"`,
-            ...(filter.from && filter.from !== sent.from && { [SEARCHED_FROM]: filter.from.toISOString() }),
-          });
-          isOpen = true;
-          if (cursor === undefined) await answer.send(header(fields));
-        }
-        const text = lines(logs, fields);
-        await answer.send(text);
-        last = logs.at(-1)?.view.id;
-        if (logs.length < limit) break;
-        limit = nextLimit(limit, text.length);
-      }
-      answer.end();
-    } catch (error) {
-      if (!isOpen) throw error;
-      this.logger.error({ err: error, last_id: last }, 'an export has broken off');
-      answer.cut();
-    }
+    const headers = { ...(filter.from && filter.from !== sent.from && { [SEARCHED_FROM]: filter.from.toISOString() }) };
+    const facts = { format, name: 'logs', headers, head: header(fields), cursor: start, logger: this.logger };
+    await writeExport(response, facts, async (place) => {
+      const logs = await this.logs.part(filter, { ...place, heavy }, { withFeedback });
+      return { text: lines(logs, fields), rows: logs.length, lastId: logs.at(-1)?.view.id };
+    });
   }
-}
-
-/** How many rows fill a part, as far as the rows before it tell. */
-function nextLimit(rows: number, characters: number): number {
-  const fitting = Math.floor((PART_CHARACTERS * rows) / Math.max(characters, 1));
-  return Math.max(Math.min(fitting, 2 * rows, MAX_ROWS), 1);
 }
