@@ -84,14 +84,16 @@ export class PrismaService extends PrismaClient implements OnModuleInit, OnAppli
 
   /**
    * Asks the database on behalf of a request. A query that is not answered in time may still be carried out.
+   * @param leastMs how long it may take at least, of what is more than a few rows
    * @throws GatewayError 503 when the database does not answer in time, and at once while it is away; 409 when another change
    *   came between
    */
-  async ask<T>(question: () => PromiseLike<T>): Promise<T> {
+  async ask<T>(question: () => PromiseLike<T>, leastMs = 0): Promise<T> {
     if (this.away) throw databaseUnavailable('it did not answer a moment ago');
     let timer: NodeJS.Timeout | undefined;
     const tooLong = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(databaseUnavailable('no answer in time')), this.patienceMs);
+      const patienceMs = Math.max(this.patienceMs, leastMs);
+      timer = setTimeout(() => reject(databaseUnavailable('no answer in time')), patienceMs);
     });
     try {
       return await Promise.race([question(), tooLong]);
@@ -106,9 +108,10 @@ export class PrismaService extends PrismaClient implements OnModuleInit, OnAppli
 
   /**
    * Changes what is audited, in one transaction: the triggers that write its events learn who acts (src/acting/).
+   * @param leastMs how long it may take at least, as in {@link ask}
    * @throws Error where nobody acts: that is forgotten, and the events would name nobody
    */
-  async change<T>(act: (transaction: Prisma.TransactionClient) => Promise<T>): Promise<T> {
+  async change<T>(act: (transaction: Prisma.TransactionClient) => Promise<T>, leastMs = 0): Promise<T> {
     const who = whoActs();
     if (!who) throw new Error('a change of what is audited, and nobody acts');
     const { actor, clientIp, requestId } = who;
@@ -119,10 +122,14 @@ export class PrismaService extends PrismaClient implements OnModuleInit, OnAppli
       client_ip: clientIp,
       request_id: requestId,
     });
-    return await this.$transaction(async (transaction) => {
-      await transaction.$executeRaw`SELECT set_config('auricle.acting', ${told}, true)`;
-      return await act(transaction);
-    });
+    const timeout = Math.max(this.patienceMs, TRANSACTION_TIMEOUT_MS, leastMs);
+    return await this.$transaction(
+      async (transaction) => {
+        await transaction.$executeRaw`SELECT set_config('auricle.acting', ${told}, true)`;
+        return await act(transaction);
+      },
+      { timeout },
+    );
   }
 
   private goAway(error: unknown): void {

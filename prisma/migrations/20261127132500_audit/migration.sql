@@ -55,7 +55,7 @@ BEGIN
         coalesce("acting" ->> 'actor_kind', 'database'),
         ("acting" ->> 'actor_id')::uuid,
         coalesce("acting" ->> 'actor_name', session_user),
-        CASE WHEN "acting" IS NULL THEN host(inet_client_addr()) ELSE "acting" ->> 'client_ip' END,
+        CASE WHEN "acting" IS NULL THEN host(inet_client_addr()) ELSE nullif("acting" ->> 'client_ip', '') END,
         ("acting" ->> 'request_id')::uuid,
         "action", "kind", "subject_id", "subject_name", "owner_kind", "owner_id", "owner_name", "before", "after"
     );
