@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { ChatModule } from './chat/chat.module.js';
 import { ConfigModule } from './config/config.module.js';
@@ -44,6 +45,7 @@ export class AppModule {
         AuthModule,
         ModelsModule,
         LedgerModule,
+        AuditModule,
         AnalyticsModule,
         RoutingModule,
         ConfigFileModule.register(facts.file),

@@ -45,6 +45,7 @@ export function buildOpenApi(app: INestApplication): OpenAPIObject {
     .addTag('Admin: cache', 'Answers that are kept to be given again')
     .addTag('Admin: logs', 'The ledger: one log for every request')
     .addTag('Admin: analytics', 'The ledger, summed: by time, model, key and whatever else is known of requests')
+    .addTag('Admin: audit', 'Who has changed what')
     .addTag('Health', 'Probes')
     .addTag('Metrics', 'Counts and states for Prometheus')
     .addTag('LiteLLM: health', "LiteLLM's probes")

@@ -6,10 +6,10 @@ import { readSource, type SourceFacts, type SourceText } from './support/import-
 /** The folders of src, lowest first. A folder may import from lower tiers only; docs/architecture.md says why. */
 const tiers = [
   ['domain'],
-  ['config'],
+  ['config', 'acting'],
   ['database', 'ffmpeg', 'http', 'providers', 'uploads'],
   ['pricing', 'redaction'],
-  ['models', 'ledger', 'process-log', 'budgets'],
+  ['models', 'ledger', 'process-log', 'budgets', 'audit'],
   ['auth', 'routing', 'config-file', 'tracing'],
   ['serving'],
   ['chat', 'speech', 'transcriptions'],
@@ -106,9 +106,31 @@ function findCycles(files: readonly SourceFacts[]): string[] {
   return cycles;
 }
 
+/** A change that `PrismaService.change` does not make: its audit event would name the database and not who has made it. */
+const UNTOLD_CHANGE =
+  /this\.prisma\s*\.(?:(?:virtualKey|team|gatewaySetting|adminKey|adminKeyTeam|budget|model|deployment|providerCredential|savedConfig|savedConfigVersion)\s*\.(?:create|update|upsert|delete)\w*|\$transaction\(async)/g;
+
+/** Changes of what is not audited. */
+const NOT_AUDITED: Readonly<Record<string, string>> = {
+  // When it was used last.
+  'src/auth/admin-keys/admin-keys.repository.ts': 'this.prisma.adminKey.updateMany',
+  'src/ledger/feedback/feedback.repository.ts': 'this.prisma.$transaction(async',
+};
+
+function findUntoldChanges({ path, text }: SourceText): string[] {
+  return [...text.matchAll(UNTOLD_CHANGE)]
+    .map(([call]) => call.replaceAll(/\s/g, ''))
+    .filter((call) => call !== NOT_AUDITED[path]?.replaceAll(/\s/g, ''))
+    .map((call) => `${path}: ${call} changes something of which nobody is told who does; use this.prisma.change`);
+}
+
 function findViolations(sources: readonly SourceText[]): string[] {
   const files = sources.map(readSource);
-  return [...files.flatMap((file) => rules.flatMap((rule) => rule(file))), ...findCycles(files)];
+  return [
+    ...files.flatMap((file) => rules.flatMap((rule) => rule(file))),
+    ...findCycles(files),
+    ...sources.flatMap(findUntoldChanges),
+  ];
 }
 
 describe('the import rules', () => {
@@ -190,6 +212,17 @@ describe('a file list that breaks the rules', () => {
       'queries from a service',
       [file('src/auth/a.service.ts', `import { Prisma, type Key } from '../database/generated/client.js';`)],
       ['src/auth/a.service.ts: only src/database and repositories may import src/database/generated/client.ts'],
+    ],
+    [
+      'changes what is audited, and nobody is told who does',
+      [
+        file('src/auth/a.repository.ts', 'await this.prisma.team.deleteMany({}); await this.prisma.team.findMany({});'),
+        file('src/auth/b.repository.ts', 'await this.prisma.$transaction(async (transaction) => transaction);'),
+      ],
+      [
+        'src/auth/a.repository.ts: this.prisma.team.deleteMany changes something of which nobody is told who does; use this.prisma.change',
+        'src/auth/b.repository.ts: this.prisma.$transaction(async changes something of which nobody is told who does; use this.prisma.change',
+      ],
     ],
     [
       'goes round in a circle',

@@ -116,6 +116,9 @@ export type KeySelection =
   | { readonly user: string }
   | { readonly tag: string };
 
+/** How long a change of many keys may take: each has its audit event. */
+const MANY_MS = 10_000;
+
 /** What is read of a key's team and budgets with the key. */
 const SCOPES = { select: { model: true, limitNanoUsd: true, limitAudioMs: true } };
 const include = { team: { include: { budgets: SCOPES } }, budgets: SCOPES } satisfies Prisma.VirtualKeyInclude;
@@ -137,7 +140,7 @@ export class VirtualKeysRepository {
     const data = { ...toData(fields), name: fields.name, hash, preview };
     return await this.prisma.ask(() =>
       unlessTaken(() =>
-        this.prisma.$transaction(async (transaction) => {
+        this.prisma.change(async (transaction) => {
           await useModelNames(transaction);
           const { id } = await transaction.virtualKey.create({ data });
           await requireNew(transaction, hash);
@@ -211,7 +214,7 @@ export class VirtualKeysRepository {
   ): Promise<VirtualKeyRow | undefined | null> {
     return await this.prisma.ask(() =>
       unlessTaken(() =>
-        this.prisma.$transaction(async (transaction) => {
+        this.prisma.change(async (transaction) => {
           await useModelNames(transaction);
           await transaction.$executeRaw`SELECT FROM virtual_key WHERE id = ${id}::uuid FOR UPDATE`;
           const stored = await transaction.virtualKey.findUnique({ where: { id }, include });
@@ -257,22 +260,24 @@ export class VirtualKeysRepository {
     act: (transaction: Prisma.TransactionClient, ids: string[]) => Promise<unknown>,
   ): Promise<string[] | undefined> {
     const within = scope === null ? Prisma.sql`true` : Prisma.sql`team_id = ANY(${[...scope]}::uuid[])`;
-    return await this.prisma.ask(() =>
-      this.prisma.$transaction(async (transaction) => {
-        const rows = await transaction.$queryRaw<{ id: string }[]>`
-          SELECT id FROM virtual_key WHERE ${conditionOf(meant)} AND ${within} ORDER BY id LIMIT ${max + 1} FOR UPDATE`;
-        if (rows.length > max) return undefined;
-        const ids = rows.map(({ id }) => id);
-        await act(transaction, ids);
-        return ids;
-      }),
-    );
+    const change = async (transaction: Prisma.TransactionClient) => {
+      const rows = await transaction.$queryRaw<{ id: string }[]>`
+        SELECT id FROM virtual_key WHERE ${conditionOf(meant)} AND ${within} ORDER BY id LIMIT ${max + 1} FOR UPDATE`;
+      if (rows.length > max) return undefined;
+      const ids = rows.map(({ id }) => id);
+      await act(transaction, ids);
+      return ids;
+    };
+    return await this.prisma.ask(() => this.prisma.change(change, MANY_MS), MANY_MS);
   }
 
   /** @returns how many of them there were within the scope */
   async delete(ids: readonly string[], scope: TeamScope): Promise<number> {
     const where = { id: { in: [...ids] }, ...(scope && { teamId: { in: [...scope] } }) };
-    return (await this.prisma.ask(() => this.prisma.virtualKey.deleteMany({ where }))).count;
+    const { count } = await this.prisma.ask(() =>
+      this.prisma.change((transaction) => transaction.virtualKey.deleteMany({ where })),
+    );
+    return count;
   }
 }
 

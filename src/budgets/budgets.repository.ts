@@ -73,7 +73,7 @@ export class BudgetsRepository {
   /** Makes these the gateway's own budgets. */
   async replaceGateway(budgets: readonly BudgetFields[]): Promise<void> {
     await this.prisma.ask(() =>
-      this.prisma.$transaction(async (transaction) => {
+      this.prisma.change(async (transaction) => {
         await transaction.$executeRaw`SELECT pg_advisory_xact_lock(${GATEWAY_BUDGETS_LOCK})`;
         await replaceBudgets(transaction, 'gateway', budgets);
       }),

@@ -1,8 +1,10 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { DatabaseModule } from '../database/database.module.js';
 import { ModelsModule } from '../models/models.module.js';
 import { ProvidersModule } from '../providers/providers.module.js';
 import { ConfigFileAdminController } from './config-file.admin.controller.js';
 import type { ConfigFile } from './config-file.reader.js';
+import { ConfigFileRepository } from './config-file.repository.js';
 import { CONFIG_FILE, ConfigFileService } from './config-file.service.js';
 
 /** The configuration file in LiteLLM's grammar. */
@@ -12,9 +14,9 @@ export class ConfigFileModule {
   static register(file: ConfigFile | undefined): DynamicModule {
     return {
       module: ConfigFileModule,
-      imports: [ModelsModule, ProvidersModule],
+      imports: [DatabaseModule, ModelsModule, ProvidersModule],
       controllers: [ConfigFileAdminController],
-      providers: [ConfigFileService, { provide: CONFIG_FILE, useValue: file }],
+      providers: [ConfigFileRepository, ConfigFileService, { provide: CONFIG_FILE, useValue: file }],
       exports: [ConfigFileService],
     };
   }

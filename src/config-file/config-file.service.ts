@@ -9,6 +9,7 @@ import { Catalogue } from '../models/catalogue.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import { ConfigFileError, formatProblem, isError } from './config-file.error.js';
 import { type ConfigFile, readConfigFile } from './config-file.reader.js';
+import { ConfigFileRepository } from './config-file.repository.js';
 import type { Reloaded } from './config-file.schema.js';
 import { formatSummary, summaryOf } from './config-file.summary.js';
 
@@ -23,6 +24,7 @@ export class ConfigFileService implements OnApplicationBootstrap {
   constructor(
     private readonly catalogue: Catalogue,
     private readonly providers: ProviderRegistry,
+    private readonly repository: ConfigFileRepository,
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(VARIABLES) private readonly variables: Variables,
     @Inject(CONFIG_FILE) private readonly startedWith: ConfigFile | undefined,
@@ -31,7 +33,7 @@ export class ConfigFileService implements OnApplicationBootstrap {
   /** Declares what the file has said at start. */
   async onApplicationBootstrap(): Promise<void> {
     if (!this.startedWith) return;
-    await this.catalogue.replaceFile(this.startedWith, this.settings);
+    await this.take(this.startedWith, this.settings);
     for (const warning of this.catalogue.overridden) this.logger.warn(warning);
   }
 
@@ -48,7 +50,7 @@ export class ConfigFileService implements OnApplicationBootstrap {
     try {
       const { strict_config: strict } = this.settings;
       const file = readConfigFile(path, this.providers, this.variables, { strict });
-      await this.catalogue.replaceFile(file, readSettings(this.variables, file.settings));
+      await this.take(file, readSettings(this.variables, file.settings));
       const others = [...this.catalogue.overridden, ...needingRestart(this.startedWith.settings, file.settings)];
       // The catalogue tells of deployments that are switched off, with their ids.
       const notes = file.problems.filter((it) => !isError(it)).map(formatProblem);
@@ -61,6 +63,11 @@ export class ConfigFileService implements OnApplicationBootstrap {
       this.logger.error(`${path} cannot be used, so nothing has changed: ${error.message}`);
       throw new GatewayError({ status: 400, message: error.message, code: 'invalid_config_file' });
     }
+  }
+
+  /** Nothing changes of which no event could be written. */
+  private async take(file: ConfigFile, settings: Settings): Promise<void> {
+    await this.catalogue.replaceFile(file, settings, () => this.repository.note(file));
   }
 }
 

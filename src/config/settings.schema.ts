@@ -164,6 +164,11 @@ export const settingSections = {
       .describe(
         'How long logs are kept at least: a calendar month (in UTC) of which every day is older is dropped as a whole, with its transcripts, cached answers and feedback. What keys have spent and the sums for analytics stay. Unset: for ever.',
       ),
+    audit_retention_days: integer(1, 36_500)
+      .optional()
+      .describe(
+        'How long audit events are kept; older ones are deleted once a day, which leaves an event. Unset: for ever.',
+      ),
   }),
   Cache: gatewayRoutingSchema.pick({ cache_seconds: true }).extend({
     cache_transcripts: onOrOff

@@ -2,10 +2,11 @@ import { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { PrismaPg } from '@prisma/adapter-pg';
+import { whoActs } from '../acting/acting.js';
 import { databaseUnavailable, isDatabaseUnavailable, meaningOf } from './database-errors.js';
 import { DatabaseSetupError } from './database-setup-error.js';
 import { describeDatabase } from './database-url.js';
-import { PrismaClient } from './generated/client.js';
+import { PrismaClient, type Prisma } from './generated/client.js';
 import { pendingMigrations } from './migrator.js';
 
 /** How long a query may wait for a connection, new or from the pool, unless the patience is greater; pg would wait for ever. */
@@ -83,14 +84,16 @@ export class PrismaService extends PrismaClient implements OnModuleInit, OnAppli
 
   /**
    * Asks the database on behalf of a request. A query that is not answered in time may still be carried out.
+   * @param leastMs how long it may take at least, of what is more than a few rows
    * @throws GatewayError 503 when the database does not answer in time, and at once while it is away; 409 when another change
    *   came between
    */
-  async ask<T>(question: () => PromiseLike<T>): Promise<T> {
+  async ask<T>(question: () => PromiseLike<T>, leastMs = 0): Promise<T> {
     if (this.away) throw databaseUnavailable('it did not answer a moment ago');
     let timer: NodeJS.Timeout | undefined;
     const tooLong = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(databaseUnavailable('no answer in time')), this.patienceMs);
+      const patienceMs = Math.max(this.patienceMs, leastMs);
+      timer = setTimeout(() => reject(databaseUnavailable('no answer in time')), patienceMs);
     });
     try {
       return await Promise.race([question(), tooLong]);
@@ -101,6 +104,32 @@ export class PrismaService extends PrismaClient implements OnModuleInit, OnAppli
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  /**
+   * Changes what is audited, in one transaction: the triggers that write its events learn who acts (src/acting/).
+   * @param leastMs how long it may take at least, as in {@link ask}
+   * @throws Error where nobody acts: that is forgotten, and the events would name nobody
+   */
+  async change<T>(act: (transaction: Prisma.TransactionClient) => Promise<T>, leastMs = 0): Promise<T> {
+    const who = whoActs();
+    if (!who) throw new Error('a change of what is audited, and nobody acts');
+    const { actor, clientIp, requestId } = who;
+    const told = JSON.stringify({
+      actor_kind: actor.kind,
+      actor_id: actor.id,
+      actor_name: actor.name,
+      client_ip: clientIp,
+      request_id: requestId,
+    });
+    const timeout = Math.max(this.patienceMs, TRANSACTION_TIMEOUT_MS, leastMs);
+    return await this.$transaction(
+      async (transaction) => {
+        await transaction.$executeRaw`SELECT set_config('auricle.acting', ${told}, true)`;
+        return await act(transaction);
+      },
+      { timeout },
+    );
   }
 
   private goAway(error: unknown): void {

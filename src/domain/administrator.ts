@@ -44,6 +44,7 @@ export const permissions = {
   'configuration.write': { what: 'Read the configuration file again', roles: ADMINS },
   'cache.read': { what: 'See how much is cached', roles: READERS },
   'cache.write': { what: 'Forget cached answers', roles: ADMINS },
+  'audit.read': { what: 'Read and export who has changed what', roles: READERS },
   'metrics.read': { what: 'Read `/metrics`', roles: READERS },
 } as const satisfies Readonly<Record<string, PermissionFacts>>;
 export type Permission = keyof typeof permissions;

@@ -10,6 +10,7 @@ import type { Request } from 'express';
 import { rolesWith, type Administrator, type Permission } from '../domain/administrator.js';
 import type { Caller } from '../domain/caller.js';
 import type { Endpoint } from '../domain/endpoint.js';
+import { ActingInterceptor } from './admin/acting.interceptor.js';
 import { JsonBodyInterceptor } from './admin/json-body.interceptor.js';
 import { ApiErrorAnswer } from './openapi/api-answers.js';
 
@@ -72,7 +73,7 @@ export function AllowAccess(access: Access, endpoint?: RouteEndpoint): ClassDeco
 export function AdminAccess(permission: Permission): MethodDecorator {
   return applyDecorators(
     SetMetadata(ADMIN_ACCESS, permission),
-    UseInterceptors(JsonBodyInterceptor),
+    UseInterceptors(JsonBodyInterceptor, ActingInterceptor),
     ApiExtension(X_PERMISSION, permission),
     ApiExtension(X_ROLES, rolesWith(permission)),
     ApiErrorAnswer(403),

@@ -73,13 +73,20 @@ export class Catalogue implements OnModuleInit, OnModuleDestroy {
     clearTimeout(this.retry);
   }
 
-  /** Takes what the configuration file declares, and the defaults of routing, in place of what was there before. */
-  async replaceFile(ofFile: DeclaredModels, routing: GatewayRouting): Promise<void> {
-    await this.declare({ ofFile, routing });
+  /**
+   * Takes what the configuration file declares, and the defaults of routing, in place of what was there before.
+   * @param note called when nothing else stands in the way; where it rejects, nothing changes
+   */
+  async replaceFile(ofFile: DeclaredModels, routing: GatewayRouting, note: () => Promise<void>): Promise<void> {
+    await this.declare({ ofFile, routing, note });
   }
 
-  private declare(file?: { ofFile: DeclaredModels; routing: GatewayRouting }): Promise<void> {
-    const declaring = this.declared.then(() => this.declareNow(file?.ofFile ?? this.ofFile, file?.routing));
+  private declare(file?: {
+    ofFile: DeclaredModels;
+    routing: GatewayRouting;
+    note: () => Promise<void>;
+  }): Promise<void> {
+    const declaring = this.declared.then(() => this.declareNow(file?.ofFile ?? this.ofFile, file?.routing, file?.note));
     this.declared = declaring.catch(() => undefined);
     return declaring;
   }
@@ -87,6 +94,7 @@ export class Catalogue implements OnModuleInit, OnModuleDestroy {
   private async declareNow(
     ofFile: DeclaredModels | undefined,
     routing: GatewayRouting = this.gatewayRouting,
+    note?: () => Promise<void>,
   ): Promise<void> {
     const { builder } = this;
     const declared = ofFile?.models.map((model) => builder.fromFile(model)) ?? [];
@@ -98,6 +106,7 @@ export class Catalogue implements OnModuleInit, OnModuleDestroy {
     // The first declaration of a name wins, except that an alias is looked up before the models.
     const models = new Map(all.toReversed().map((model) => [model.name, withFallbacks(model, ofFile)]));
     for (const alias of aliasesOf(models, ofFile)) models.set(alias.name, alias);
+    await note?.();
     this.overriddenNames = stored.map(({ name }) => name).filter((name) => models.get(name)?.managedBy === 'file');
     this.models = models;
     this.loaded = true;

@@ -35,7 +35,7 @@ export class ModelsRepository {
   ): Promise<string | undefined> {
     return await this.prisma.ask(() =>
       unlessTaken(() =>
-        this.prisma.$transaction(async (transaction) => {
+        this.prisma.change(async (transaction) => {
           await useModelNames(transaction);
           const { id } = await transaction.model.create({
             data: { ...fields, deployments: { create: deployments.map(toCreate) } },
@@ -59,7 +59,7 @@ export class ModelsRepository {
   ): Promise<string | undefined | null> {
     return await this.prisma.ask(() =>
       unlessTaken(() =>
-        this.prisma.$transaction(async (transaction) => {
+        this.prisma.change(async (transaction) => {
           await (name === undefined ? useModelNames(transaction) : changeModelNames(transaction));
           const before = await lockModel(transaction, id);
           if (!before) return null;
@@ -79,7 +79,7 @@ export class ModelsRepository {
    */
   async deleteUnnamed(id: string, { onlyEmpty = false } = {}): Promise<string[] | undefined> {
     return await this.prisma.ask(() =>
-      this.prisma.$transaction(async (transaction) => {
+      this.prisma.change(async (transaction) => {
         await changeModelNames(transaction);
         const model = await lockModel(transaction, id);
         if (!model) return undefined;

@@ -20,11 +20,13 @@ export class GatewayRedactionRepository {
   async replace(setting: RedactionSetting | null): Promise<void> {
     const redaction = setting ?? Prisma.DbNull;
     await this.prisma.ask(() =>
-      this.prisma.gatewaySetting.upsert({
-        where: { id: ID },
-        create: { id: ID, redaction },
-        update: { redaction },
-      }),
+      this.prisma.change((transaction) =>
+        transaction.gatewaySetting.upsert({
+          where: { id: ID },
+          create: { id: ID, redaction },
+          update: { redaction },
+        }),
+      ),
     );
   }
 }

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module.js';
 import { ClockModule } from '../http/clock.module.js';
 import { ModelsModule } from '../models/models.module.js';
 import { PricingModule } from '../pricing/pricing.module.js';
@@ -23,7 +24,7 @@ import { TargetRouter } from './targets/target-router.js';
 
 /** Which deployment serves a request, and how its failures are met. */
 @Module({
-  imports: [ClockModule, ModelsModule, PricingModule, ProvidersModule],
+  imports: [AuditModule, ClockModule, ModelsModule, PricingModule, ProvidersModule],
   controllers: [DeploymentsAdminController, ModelDeploymentsAdminController],
   providers: [
     Assessment,

@@ -16,6 +16,7 @@ const evidence: Readonly<Record<string, RegExp>> = {
   'how to add a provider': /export \{ groq \}/,
   'the temporary file of a client that has gone': /asyncDispose|unlink|rm\(/,
   'the check of the master key': /masterKey/,
+  'who has changed something': /AsyncLocalStorage/,
   'who may call an admin route': /'admin_keys\.write': \{/,
   'the models that a team leaves to its keys': /\[key\.models, team/,
   'what `*` allows in a list of models': /export function fits/,

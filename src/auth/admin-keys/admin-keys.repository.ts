@@ -54,7 +54,9 @@ export class AdminKeysRepository {
   async create({ teamIds, ...fields }: AdminKeyFields & StoredAdminSecret): Promise<AdminKeyRow | undefined> {
     const data = { ...fields, teams: { create: teamIds.map((teamId) => ({ teamId })) } };
     return await this.prisma.ask(() =>
-      unlessTaken(async () => toRow(await this.prisma.adminKey.create({ data, include }))),
+      unlessTaken(() =>
+        this.prisma.change(async (transaction) => toRow(await transaction.adminKey.create({ data, include }))),
+      ),
     );
   }
 
@@ -92,12 +94,15 @@ export class AdminKeysRepository {
   ): Promise<AdminKeyRow | undefined | null> {
     return await this.prisma.ask(() =>
       unlessTaken(() =>
-        this.prisma.$transaction(async (transaction) => {
+        this.prisma.change(async (transaction) => {
           await transaction.$executeRaw`SELECT FROM admin_key WHERE id = ${id}::uuid FOR UPDATE`;
           const stored = await transaction.adminKey.findUnique({ where: { id }, include });
           if (!stored) return null;
           const { teamIds, ...changes } = changesOf(toRow(stored));
-          const teams = teamIds && { deleteMany: {}, create: teamIds.map((teamId) => ({ teamId })) };
+          const teams = teamIds && {
+            deleteMany: { teamId: { notIn: [...teamIds] } },
+            createMany: { data: teamIds.map((teamId) => ({ teamId })), skipDuplicates: true },
+          };
           const data = { ...changes, ...(teams && { teams }) };
           return toRow(await transaction.adminKey.update({ where: { id }, data, include }));
         }),
@@ -107,7 +112,10 @@ export class AdminKeysRepository {
 
   /** @returns whether there was one */
   async delete(id: string): Promise<boolean> {
-    return (await this.prisma.ask(() => this.prisma.adminKey.deleteMany({ where: { id } }))).count > 0;
+    const { count } = await this.prisma.ask(() =>
+      this.prisma.change((transaction) => transaction.adminKey.deleteMany({ where: { id } })),
+    );
+    return count > 0;
   }
 
   /** Notes that a key was used, unless any gateway has noted it within {@link USE_NOTED_EVERY_MS}. */

@@ -55,7 +55,7 @@ export class TeamsRepository {
     const data = { ...toData(fields), name: fields.name };
     return await this.prisma.ask(() =>
       unlessTaken(() =>
-        this.prisma.$transaction(async (transaction) => {
+        this.prisma.change(async (transaction) => {
           await useModelNames(transaction);
           const team = await transaction.team.create({ data });
           await replaceBudgets(transaction, { teamId: team.id }, fields.budgets);
@@ -91,7 +91,7 @@ export class TeamsRepository {
   async update(id: string, changesOf: (stored: TeamRow) => Partial<TeamFields>): Promise<TeamRow | undefined | null> {
     return await this.prisma.ask(() =>
       unlessTaken(() =>
-        this.prisma.$transaction(async (transaction) => {
+        this.prisma.change(async (transaction) => {
           await useModelNames(transaction);
           await transaction.$executeRaw`SELECT FROM team WHERE id = ${id}::uuid FOR NO KEY UPDATE`;
           const stored = await transaction.team.findUnique({ where: { id } });
@@ -116,10 +116,10 @@ export class TeamsRepository {
    */
   async deleteWithKeys(ids: readonly string[]): Promise<void> {
     await this.prisma.ask(() =>
-      this.prisma.$transaction([
-        this.prisma.virtualKey.deleteMany({ where: { teamId: { in: [...ids] } } }),
-        this.prisma.team.deleteMany({ where: { id: { in: [...ids] } } }),
-      ]),
+      this.prisma.change(async (transaction) => {
+        await transaction.virtualKey.deleteMany({ where: { teamId: { in: [...ids] } } });
+        await transaction.team.deleteMany({ where: { id: { in: [...ids] } } });
+      }),
     );
   }
 
@@ -129,7 +129,7 @@ export class TeamsRepository {
    */
   async deleteUnused(id: string): Promise<{ readonly deleted: boolean; readonly usedBy: TeamUsers }> {
     return await this.prisma.ask(() =>
-      this.prisma.$transaction(async (transaction) => {
+      this.prisma.change(async (transaction) => {
         const where = { teamId: id };
         const count = await transaction.virtualKey.count({ where });
         if (count > 0) {

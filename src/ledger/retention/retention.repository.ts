@@ -12,6 +12,9 @@ const RETENTION_LOCK = '7270737, 2';
  */
 const LOCK_TIMEOUT_MS = 1_000;
 
+/** Who drops months, as audit events name it. */
+const JOB = JSON.stringify({ actor_kind: 'job', actor_name: 'ledger retention' });
+
 /** SQLSTATE of a lock that did not come in time. */
 const LOCK_NOT_AVAILABLE = '55P03';
 
@@ -71,6 +74,8 @@ export class RetentionRepository {
           -- In one order, so that two never wait for each other, and last, because everybody waits from here on.
           LOCK TABLE request_log, transcript IN ACCESS EXCLUSIVE MODE;
           DROP TABLE IF EXISTS request_log_${suffix}, transcript_${suffix};
+          PERFORM set_config('auricle.acting', '${JOB}', true);
+          PERFORM record_audit_event('delete', 'logs', NULL, '${from.slice(0, 7)}', NULL, NULL, NULL, NULL, NULL);
         END $$`);
       return true;
     } catch (error) {

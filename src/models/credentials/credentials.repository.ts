@@ -35,7 +35,9 @@ export class CredentialsRepository {
   ): Promise<NamedCredentialRow | undefined> {
     return await this.prisma.ask(() =>
       unlessTaken(async () => {
-        const created = await this.prisma.providerCredential.create({ data: fields, include: withUse });
+        const created = await this.prisma.change((transaction) =>
+          transaction.providerCredential.create({ data: fields, include: withUse }),
+        );
         return { ...created, name: fields.name };
       }),
     );
@@ -71,10 +73,13 @@ export class CredentialsRepository {
   ): Promise<NamedCredentialRow | undefined | null> {
     return await this.prisma.ask(() =>
       unlessTaken(async () => {
-        const where = { id, name: { not: null } };
-        const { count } = await this.prisma.providerCredential.updateMany({ where, data: changes });
-        if (count === 0) return null;
-        const updated = await this.prisma.providerCredential.findUnique({ where: { id }, include: withUse });
+        const updated = await this.prisma.change(async (transaction) => {
+          const where = { id, name: { not: null } };
+          const { count } = await transaction.providerCredential.updateMany({ where, data: changes });
+          return count === 0
+            ? null
+            : await transaction.providerCredential.findUnique({ where: { id }, include: withUse });
+        });
         return (updated && named(updated)) ?? null;
       }),
     );
@@ -83,7 +88,7 @@ export class CredentialsRepository {
   /** Deletes a credential that nothing uses; otherwise deletes nothing and names the deployments that do. */
   async deleteUnused(id: string): Promise<{ deleted: boolean; usedBy: string[] }> {
     return await this.prisma.ask(() =>
-      this.prisma.$transaction(async (transaction) => {
+      this.prisma.change(async (transaction) => {
         const users = await transaction.deployment.findMany({
           where: { credentialId: id },
           select: { id: true, model: { select: { name: true } } },

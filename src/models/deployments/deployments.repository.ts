@@ -37,7 +37,9 @@ export class DeploymentsRepository {
 
   async create(modelId: string, fields: DeploymentFields): Promise<string> {
     const data = { ...toCreate(fields), model: { connect: { id: modelId } } };
-    const { id } = await this.prisma.ask(() => this.prisma.deployment.create({ data, select: { id: true } }));
+    const { id } = await this.prisma.ask(() =>
+      this.prisma.change((transaction) => transaction.deployment.create({ data, select: { id: true } })),
+    );
     return id;
   }
 
@@ -47,7 +49,7 @@ export class DeploymentsRepository {
    */
   async update(id: string, changesOf: (stored: StoredObjects) => DeploymentChanges): Promise<void> {
     await this.prisma.ask(() =>
-      this.prisma.$transaction(async (transaction) => {
+      this.prisma.change(async (transaction) => {
         await transaction.$executeRaw`SELECT FROM deployment WHERE id = ${id}::uuid FOR UPDATE`;
         const before = await transaction.deployment.findUnique({ where: { id }, include: { credential: true } });
         if (!before) return;
@@ -74,7 +76,7 @@ export class DeploymentsRepository {
   /** Does nothing when there is no such deployment. */
   async delete(id: string): Promise<void> {
     await this.prisma.ask(() =>
-      this.prisma.$transaction(async (transaction) => {
+      this.prisma.change(async (transaction) => {
         await transaction.$executeRaw`SELECT FROM deployment WHERE id = ${id}::uuid FOR UPDATE`;
         const before = await transaction.deployment.findUnique({ where: { id }, include: { credential: true } });
         if (!before) return;

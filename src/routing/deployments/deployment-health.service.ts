@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { AuditRepository } from '../../audit/audit.repository.js';
 import { notFound } from '../../domain/errors.js';
 import { wholeList, type Page } from '../../http/admin/list.js';
 import type { CatalogueDeployment } from '../../models/catalogue-model.js';
@@ -16,6 +17,7 @@ export class DeploymentHealthService {
     private readonly health: DeploymentHealth,
     private readonly load: DeploymentLoad,
     private readonly check: DeploymentCheck,
+    private readonly audit: AuditRepository,
   ) {}
 
   /** Every deployment, in the order of the models. */
@@ -23,9 +25,16 @@ export class DeploymentHealthService {
     return wholeList(this.catalogue.deployments().map((deployment) => this.present(deployment)));
   }
 
-  /** Forgets failures and lets traffic flow again. @throws GatewayError 404 */
-  reset(id: string): DeploymentHealthView {
+  /** Forgets failures and lets traffic flow again, once an audit event tells so. @throws GatewayError 404 */
+  async reset(id: string): Promise<DeploymentHealthView> {
     const deployment = this.find(id);
+    const model = this.catalogue.find(deployment.model);
+    await this.audit.note({
+      action: 'reset',
+      kind: 'deployment',
+      subject: { id: deployment.id },
+      ...(model && { owner: { kind: 'model', id: model.id, name: model.name } }),
+    });
     this.health.reset(deployment.id);
     return this.present(deployment);
   }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { Prisma } from '../../database/generated/client.js';
+import { noteChange } from '../../database/audit-note.js';
 import { PrismaService } from '../../database/prisma.service.js';
 import type { AnswerPart } from './answer-form.js';
 
@@ -151,7 +152,7 @@ export class AnswerCacheRepository {
     );
   }
 
-  /** @returns how many there were */
+  /** For an administrator, of which an audit event tells. @returns how many there were */
   async erase({ keyId, model, requestId }: AnswerFilter): Promise<number> {
     const conditions = [
       Prisma.sql`TRUE`,
@@ -164,8 +165,14 @@ export class AnswerCacheRepository {
               SELECT ${requestId}::uuid UNION SELECT cached_request_id FROM request_log WHERE id = ${requestId}::uuid)`,
           ]),
     ];
-    return await this.prisma.ask(
-      () => this.prisma.$executeRaw`DELETE FROM cached_answer WHERE ${Prisma.join(conditions, ' AND ')}`,
+    return await this.prisma.ask(() =>
+      this.prisma.change(async (transaction) => {
+        const deleted = await transaction.$executeRaw`
+          DELETE FROM cached_answer WHERE ${Prisma.join(conditions, ' AND ')}`;
+        const after = { key_id: keyId, model, request_id: requestId, deleted };
+        await noteChange(transaction, { action: 'delete', kind: 'cache', after });
+        return deleted;
+      }),
     );
   }
 

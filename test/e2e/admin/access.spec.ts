@@ -67,10 +67,12 @@ async function call(route: Route, authorization?: string): Promise<{ status: num
     // Not even JSON: who is not known does not get so far.
     body: route.method === 'GET' || route.method === 'DELETE' ? undefined : '{',
   });
+  // Lines of JSON are none.
+  const isJson = response.headers.get('content-type')?.startsWith('application/json');
   const isEndless = response.headers.get('content-type')?.startsWith('text/event-stream');
   if (isEndless) await response.body?.cancel();
   const text = isEndless ? '' : await response.text();
-  return { status: response.status, body: text.startsWith('{') ? JSON.parse(text) : text };
+  return { status: response.status, body: isJson ? JSON.parse(text) : text };
 }
 
 /** Calls of LiteLLM's that show a key itself and its models. */
@@ -220,6 +222,8 @@ const MAY_CALL: Readonly<Record<string, string>> = {
   'DELETE /admin/v1/configs/:config': 'oa',
   'GET /admin/v1/configs/:config/versions': 'oav',
   'POST /admin/v1/configs/:config/rollback': 'oa',
+  'GET /admin/v1/audit': 'oav',
+  'GET /admin/v1/audit/export': 'oav',
   'GET /metrics': 'oav',
   'GET /admin/v1/gateway': 'oav',
   'PATCH /admin/v1/gateway': 'oa',

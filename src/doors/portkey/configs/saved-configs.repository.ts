@@ -53,7 +53,9 @@ export class SavedConfigsRepository {
     const { config, ...rest } = fields;
     const data = { ...rest, versions: { create: { version: 1, config: toJson(config) } } };
     const created = await this.prisma.ask(() =>
-      unlessTaken(() => this.prisma.savedConfig.create({ data, include: withNewest })),
+      unlessTaken(() =>
+        this.prisma.change((transaction) => transaction.savedConfig.create({ data, include: withNewest })),
+      ),
     );
     return created && toRow(created);
   }
@@ -139,7 +141,10 @@ export class SavedConfigsRepository {
 
   /** With all of its versions. @returns whether it was there */
   async delete(id: string): Promise<boolean> {
-    return (await this.prisma.ask(() => this.prisma.savedConfig.deleteMany({ where: { id } }))).count > 0;
+    const { count } = await this.prisma.ask(() =>
+      this.prisma.change((transaction) => transaction.savedConfig.deleteMany({ where: { id } })),
+    );
+    return count > 0;
   }
 
   private async findWhere(where: Prisma.SavedConfigWhereUniqueInput): Promise<SavedConfigRow | undefined> {
@@ -153,7 +158,7 @@ export class SavedConfigsRepository {
     change: (transaction: Prisma.TransactionClient, stored: { readonly version: number }) => Promise<T>,
   ): Promise<T | 'config'> {
     return await this.prisma.ask(() =>
-      this.prisma.$transaction(async (transaction) => {
+      this.prisma.change(async (transaction) => {
         const [stored] = await transaction.$queryRaw<{ version: number }[]>`
           SELECT version FROM saved_config WHERE id = ${id}::uuid FOR UPDATE`;
         return stored ? await change(transaction, stored) : 'config';

@@ -1,11 +1,8 @@
 import { z } from 'zod';
+import { exportFormats } from '../../../http/admin/export.js';
 import { pageQuerySchema } from '../../../http/admin/list.js';
 import { fieldsSchema } from '../log-fields.js';
 import { logFilterSchema } from '../log-filter.js';
-
-/** What an export can be written as. */
-export const exportFormats = ['csv', 'ndjson'] as const;
-export type ExportFormat = (typeof exportFormats)[number];
 
 /** Query parameters of `GET /admin/v1/logs/export`. */
 export const logExportQuerySchema = logFilterSchema.extend({

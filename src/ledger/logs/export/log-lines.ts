@@ -1,9 +1,8 @@
-import { stringify } from 'csv-stringify/sync';
 import { formatUsd } from '../../../domain/money.js';
+import { toCsv, type ExportFormat } from '../../../http/admin/export.js';
 import { onlyFields, type LogField } from '../log-fields.js';
 import type { LogRow } from '../log-row.js';
 import type { LogView } from '../log.schema.js';
-import type { ExportFormat } from './log-export.schema.js';
 
 /** A log, as it is stored and as it is shown. */
 export interface ExportedLog {
@@ -13,23 +12,18 @@ export interface ExportedLog {
 
 /** How logs are written in a format. */
 export interface LogLines {
-  readonly contentType: string;
   /** What stands before the first log. */
   header(fields: readonly LogField[]): string;
   lines(logs: readonly ExportedLog[], fields: readonly LogField[]): string;
 }
 
-const NEWLINE = '\r\n';
-
 /** Formats of the export, by name. */
 export const logLines: Readonly<Record<ExportFormat, LogLines>> = {
   csv: {
-    contentType: 'text/csv; charset=utf-8; header=present',
     header: (fields) => toCsv([[...fields]]),
     lines: (logs, fields) => toCsv(logs.map((log) => fields.map((field) => cellOf(log, field)))),
   },
   ndjson: {
-    contentType: 'application/x-ndjson',
     header: () => '',
     lines: (logs, fields) =>
       logs
@@ -40,11 +34,6 @@ export const logLines: Readonly<Record<ExportFormat, LogLines>> = {
         .join(''),
   },
 };
-
-function toCsv(records: unknown[][]): string {
-  // Text that begins like a formula gets an apostrophe: https://owasp.org/www-community/attacks/CSV_Injection
-  return stringify(records, { record_delimiter: NEWLINE, escape_formulas: true, cast: { boolean: String } });
-}
 
 /** JSON numbers may have an exponent, which a spreadsheet rounds: amounts are plain decimals. */
 function cellOf({ row, view }: ExportedLog, field: LogField): unknown {

@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { Settings } from '../config/settings.schema.js';
+import { previewSecret } from '../domain/secret-preview.js';
+import type { ConfigFile } from './config-file.reader.js';
+
+/** What a file declares, by section and name, as digests. */
+export const declaredSchema = z.record(z.string(), z.record(z.string(), z.string()));
+export type Declared = z.output<typeof declaredSchema>;
+
+/** What has become of a section. */
+export interface SectionChange {
+  readonly added?: readonly string[];
+  readonly changed?: readonly string[];
+  readonly removed?: readonly string[];
+}
+
+/** Settings that are secret, or have a password in them: of these a digest would tell who guesses. */
+const SECRET_SETTINGS: ReadonlySet<string> = new Set([
+  'database_url',
+  'direct_database_url',
+  'encryption_key',
+  'master_key',
+  'metrics_token',
+  'translation_api_key',
+] satisfies readonly (keyof Settings)[]);
+
+/** Digests of all that a file declares. Of provider keys they have what the admin API shows, of secret settings that they are there. */
+export function declaredBy({ models, aliases, fallbacks, settings }: ConfigFile): Declared {
+  return {
+    models: digests(
+      models.map(({ name, routing, deployments }) => [
+        name,
+        {
+          routing,
+          deployments: deployments.map(({ api_key, ...rest }) => ({
+            ...rest,
+            api_key: api_key && previewSecret(api_key),
+          })),
+        },
+      ]),
+    ),
+    aliases: digests(aliases.map(({ name, model, hidden }) => [name, { model, hidden }])),
+    fallbacks: digests([...fallbacks]),
+    settings: digests(
+      Object.entries(settings).map(([name, value]) => [name, SECRET_SETTINGS.has(name) ? 'secret' : value]),
+    ),
+  };
+}
+
+/** What has been added, changed and removed, by section; undefined where nothing has. */
+export function changesOf(before: Declared, after: Declared): Record<string, SectionChange> | undefined {
+  const sections = Object.keys({ ...before, ...after }).flatMap((section) => {
+    const [was, is] = [new Map(Object.entries(before[section] ?? {})), new Map(Object.entries(after[section] ?? {}))];
+    const names = {
+      added: [...is.keys()].filter((name) => !was.has(name)),
+      changed: [...is].filter(([name, digest]) => was.has(name) && was.get(name) !== digest).map(([name]) => name),
+      removed: [...was.keys()].filter((name) => !is.has(name)),
+    };
+    const change = Object.fromEntries(Object.entries(names).filter(([, list]) => list.length > 0));
+    return Object.keys(change).length === 0 ? [] : [[section, change] as const];
+  });
+  return sections.length === 0 ? undefined : Object.fromEntries(sections);
+}
+
+function digests(things: readonly (readonly [string, unknown])[]): Record<string, string> {
+  return Object.fromEntries(
+    things.map(([name, thing]) => [
+      name,
+      createHash('sha256').update(JSON.stringify(thing)).digest('hex').slice(0, 16),
+    ]),
+  );
+}
