@@ -93,7 +93,7 @@ export class Budgets implements OnModuleInit, OnModuleDestroy {
 
   /** Makes these the gateway's own budgets. */
   async replaceOfGateway(budgets: readonly BudgetFields[]): Promise<readonly BudgetState[]> {
-    await this.repository.replaceGateway(budgets);
+    await this.repository.replaceGateway('gateway', budgets);
     this.ofGateway.forget(() => true);
     return await this.repository.statesOfGateway();
   }
@@ -115,6 +115,7 @@ export class Budgets implements OnModuleInit, OnModuleDestroy {
     const verdict = await this.reservations.answer({
       id,
       keyId: caller.kind === 'virtual_key' ? caller.keyId : null,
+      teamId: caller.kind === 'virtual_key' ? (caller.team?.id ?? null) : null,
       model,
       nanoUsd,
       // Nothing is free, however short.
@@ -194,13 +195,20 @@ function exceeded(verdict: BudgetVerdict): GatewayError {
 const OWNERS = { key: 'API key', team: 'team', gateway: 'gateway' } as const;
 const PERIODS = { day: 'day', week: 'week', month: 'month', total: undefined } as const;
 
-/** `the budget of this API key ($50 a month, for the model 'whisper')` */
-function nameOf({ owner, period, model, limitNanoUsd, limitAudioMs }: BudgetVerdict): string {
-  const limits = [
-    limitNanoUsd === null ? undefined : `$${formatUsd(limitNanoUsd)}`,
-    limitAudioMs === null ? undefined : `${Number(limitAudioMs) / 1000} s of audio`,
-  ].filter((it) => it !== undefined);
+/** `the budget of this API key ($50 a month and $10 more until 2027-01-01T00:00:00.000Z, for the model 'whisper')` */
+function nameOf({ owner, period, model, limitNanoUsd, limitAudioMs, increase }: BudgetVerdict): string {
   const every = PERIODS[period] === undefined ? '' : ` a ${PERIODS[period]}`;
+  const more =
+    increase && ` and ${amounts(increase.nanoUsd, increase.audioMs)} more until ${increase.endsAt.toISOString()}`;
   const forModel = model === null ? '' : `, for the model '${model}'`;
-  return `the budget of this ${OWNERS[owner]} (${limits.join(' and ')}${every}${forModel})`;
+  return `the budget of this ${OWNERS[owner]} (${amounts(limitNanoUsd, limitAudioMs)}${every}${more ?? ''}${forModel})`;
+}
+
+/** `$50 and 60 s of audio` */
+function amounts(nanoUsd: NanoUsd | null, audioMs: bigint | null): string {
+  const said = [
+    nanoUsd === null ? undefined : `$${formatUsd(nanoUsd)}`,
+    audioMs === null ? undefined : `${Number(audioMs) / 1000} s of audio`,
+  ];
+  return said.filter((it) => it !== undefined).join(' and ');
 }

@@ -81,6 +81,7 @@ export function newBudgets(sent: SentBudget): SentBudgets {
     limit_usd: limitNanoUsd === null ? null : toUsd(limitNanoUsd),
     soft_limit_usd: softLimitNanoUsd === null ? null : toUsd(softLimitNanoUsd),
     limit_audio_seconds: null,
+    increase: null,
     period,
     time_zone: UNLIMITED.timeZone,
     model: null,
@@ -104,6 +105,7 @@ const UNLIMITED: BudgetFields = {
   limitNanoUsd: null,
   softLimitNanoUsd: null,
   limitAudioMs: null,
+  increase: null,
 };
 
 function isOurs({ model, limitNanoUsd }: BudgetFields): boolean {
