@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { BudgetsModule } from '../budgets/budgets.module.js';
 import { ModelsModule } from '../models/models.module.js';
 import { ProvidersModule } from '../providers/providers.module.js';
 import { ConfigFileAdminController } from './config-file.admin.controller.js';
@@ -12,7 +13,7 @@ export class ConfigFileModule {
   static register(file: ConfigFile | undefined): DynamicModule {
     return {
       module: ConfigFileModule,
-      imports: [ModelsModule, ProvidersModule],
+      imports: [BudgetsModule, ModelsModule, ProvidersModule],
       controllers: [ConfigFileAdminController],
       providers: [ConfigFileService, { provide: CONFIG_FILE, useValue: file }],
       exports: [ConfigFileService],

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Budgets } from '../budgets/budgets.service.js';
 import { SETTINGS, VARIABLES } from '../config/config.module.js';
 import { ConfigError, readSettings, type Variables } from '../config/settings.js';
 import type { SaidSettings, Settings } from '../config/settings.schema.js';
@@ -22,21 +23,23 @@ export class ConfigFileService implements OnApplicationBootstrap {
 
   constructor(
     private readonly catalogue: Catalogue,
+    private readonly budgets: Budgets,
     private readonly providers: ProviderRegistry,
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(VARIABLES) private readonly variables: Variables,
     @Inject(CONFIG_FILE) private readonly startedWith: ConfigFile | undefined,
   ) {}
 
-  /** Declares what the file has said at start. */
+  /** Declares what the file has said at start; without one it says that there are no budgets. */
   async onApplicationBootstrap(): Promise<void> {
+    await this.budgets.declareOfFile(this.startedWith?.budgets ?? []);
     if (!this.startedWith) return;
     await this.catalogue.replaceFile(this.startedWith, this.settings);
     for (const warning of this.catalogue.overridden) this.logger.warn(warning);
   }
 
   /**
-   * Replaces what the file declares, all or nothing. Models and routing change at once; the master key, the database and
+   * Replaces what the file declares, all or nothing. Models, routing and budgets change at once; the master key, the database and
    * other settings of the process need a restart, and a warning says so when they differ. Warnings and problems are
    * logged as well.
    * @throws GatewayError 409 when the gateway was started without a file, 400 naming every problem of the file
@@ -48,7 +51,10 @@ export class ConfigFileService implements OnApplicationBootstrap {
     try {
       const { strict_config: strict } = this.settings;
       const file = readConfigFile(path, this.providers, this.variables, { strict });
-      await this.catalogue.replaceFile(file, readSettings(this.variables, file.settings));
+      const settings = readSettings(this.variables, file.settings);
+      // Before the rest, because the database may be away.
+      await this.budgets.declareOfFile(file.budgets);
+      await this.catalogue.replaceFile(file, settings);
       const others = [...this.catalogue.overridden, ...needingRestart(this.startedWith.settings, file.settings)];
       // The catalogue tells of deployments that are switched off, with their ids.
       const notes = file.problems.filter((it) => !isError(it)).map(formatProblem);

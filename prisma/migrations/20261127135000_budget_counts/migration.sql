@@ -235,3 +235,33 @@ BEGIN
     WHERE p.budget_id = w.budget_id AND p.starts_at = w.starts_at AND (w.nano > 0 OR w.audio > 0);
 END
 $$;
+
+-- As before; of a budget that is gone there may be a period again without what was reserved in it, which must not keep others waiting.
+CREATE OR REPLACE FUNCTION "release_expired_reservations"("moment" TIMESTAMPTZ) RETURNS INTEGER
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+DECLARE
+    "released" INTEGER;
+BEGIN
+    WITH gone AS (
+        DELETE FROM budget_reservation WHERE request_id IN (
+            SELECT request_id FROM budget_reservation WHERE expires_at <= "moment" ORDER BY request_id LIMIT 1000 FOR UPDATE SKIP LOCKED
+        ) RETURNING budget_ids, periods, nano_usd, audio_ms
+    ), freed AS MATERIALIZED (
+        SELECT of.budget_id, of.starts_at, sum(gone.nano_usd) AS nano, sum(gone.audio_ms) AS audio
+        FROM gone CROSS JOIN LATERAL unnest(gone.budget_ids, gone.periods) AS of(budget_id, starts_at)
+        GROUP BY 1, 2
+    ), locked AS MATERIALIZED (
+        SELECT p.budget_id, p.starts_at FROM budget_period AS p JOIN freed USING (budget_id, starts_at)
+        ORDER BY 1, 2 FOR NO KEY UPDATE OF p
+    ), updated AS (
+        UPDATE budget_period AS p
+        SET reserved_nano_usd = greatest(p.reserved_nano_usd - freed.nano, 0),
+            reserved_audio_ms = greatest(p.reserved_audio_ms - freed.audio, 0)
+        FROM freed JOIN locked USING (budget_id, starts_at)
+        WHERE p.budget_id = freed.budget_id AND p.starts_at = freed.starts_at
+    )
+    SELECT count(*) INTO "released" FROM gone;
+    DELETE FROM budget_period AS p WHERE NOT EXISTS (SELECT FROM budget AS b WHERE b.id = p.budget_id);
+    RETURN "released";
+END
+$$;

@@ -89,6 +89,7 @@ export const rangeNames = { latency: 'range_l', provider: 'range_p', overhead: '
 
 /** Columns of `request_log` that the sums are made of, beside the dimensions. */
 export const summedColumns: readonly string[] = [
+  'status',
   'cost_nano_usd',
   'audio_seconds',
   'input_tokens',

@@ -25,6 +25,7 @@ held AS MATERIALIZED (
     SELECT of.budget_id, of.starts_at, used.nano, used.audio, held.nano_usd AS freed_nano, held.audio_ms AS freed_audio
     FROM used JOIN held ON held.request_id = used.id
     CROSS JOIN LATERAL unnest(held.budget_ids, held.periods) AS of(budget_id, starts_at)
+    JOIN budget ON budget.id = of.budget_id
     UNION ALL
     SELECT budget.id, budget_period_start(budget.period, budget.time_zone, used.created_at), used.nano, used.audio, 0, 0
     FROM used LEFT JOIN held ON held.request_id = used.id

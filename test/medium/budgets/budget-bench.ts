@@ -60,9 +60,18 @@ export class BudgetBench {
   }
 
   async clear(): Promise<void> {
-    await this.client.query(
-      'TRUNCATE virtual_key, team, budget, budget_period, budget_reservation, request_log, usage_rollup, team_rollup CASCADE',
-    );
+    const tables = [
+      'budget_reservation',
+      'budget_period',
+      'budget',
+      'virtual_key',
+      'team',
+      'request_log',
+      'usage_rollup',
+      'team_rollup',
+    ];
+    // Of the few rows that a test has made, this takes less than TRUNCATE, which makes files.
+    await this.client.query(tables.map((table) => `DELETE FROM ${table}`).join(';'));
   }
 
   /** @returns its id */

@@ -342,6 +342,20 @@ describe('a budget that comes later', () => {
   });
 });
 
+describe('what is reserved in a budget that has gone', () => {
+  it('keeps nothing from being given back, whatever of it is settled before', async () => {
+    await give({ keyId: key }, { limitNanoUsd: 100n });
+    await give('gateway', { limitNanoUsd: 100n });
+    const [settled, lost] = [request(), request()];
+    await letIn([settled, lost]);
+    await give({ keyId: key });
+    await budgets.releaseExpired();
+    await append({ id: settled.id, costNanoUsd: 7n });
+    expect(await budgets.releaseExpired(new Date(Date.now() + 3_600_000))).toBe(1);
+    expect(await periods()).toMatchObject([{ spent: 7, reserved: 0 }]);
+  });
+});
+
 describe('a period', () => {
   it('rolls over on time, also when nobody was there', async () => {
     await give({ keyId: key }, { limitNanoUsd: 10n, period: 'week', timeZone: 'UTC' });
