@@ -314,7 +314,7 @@ it('says it for people and in JSON', async () => {
     { kind: 'spend', owner: 'team', spend: { id: teams[0] } },
   ]);
   expect(formatVerdict(verdict)).toBe(
-    'compared: the sums of 1 days and the spend of 3 keys and 2 teams, of logs that are kept since 2026-11-01\n4 differences, none of them repaired',
+    'compared: the sums of 1 days and the spend of 3 keys, 2 teams and 0 periods of budgets, of logs that are kept since 2026-11-01\n4 differences, none of them repaired',
   );
   expect(JSON.parse(encodeVerdict(verdict))).toMatchObject({ kind: 'verdict', differences: 4, repaired: 0, days: 1 });
 });
@@ -333,14 +333,11 @@ describe('what was spent in the periods of budgets', () => {
     const team = await give(`'month', 'UTC', 'a'`, `NULL, '${teams[0]}'`);
     await give(`'total', 'UTC', NULL`, 'NULL, NULL');
     await ledger.append(someRows());
-    expect(await verify()).toMatchObject({ differences: 0, budgets: 5, findings: [] });
+    expect(await verify()).toMatchObject({ differences: 0, budgets: 4, findings: [] });
     await client.query('UPDATE budget_period SET spent_nano_usd = spent_nano_usd + 5 WHERE budget_id = $1', [day]);
     await client.query('UPDATE budget_period SET spent_audio_ms = 1 WHERE budget_id = $1', [team]);
     const { findings } = await verify();
-    expect(findings).toMatchObject(
-      [{ kind: 'budget' }, { kind: 'budget' }, { kind: 'budget' }, { kind: 'budget' }].slice(0, findings.length),
-    );
-    expect(findings.length).toBeGreaterThanOrEqual(2);
+    expect(findings.map(({ kind }) => kind)).toEqual(['budget', 'budget', 'budget']);
     const told = findings.map((finding) => `${formatFinding(finding)} ${encodeFinding(finding)}`).join('\n');
     expect(told).toMatch(
       new RegExp(`budget   ${day}  key ${keys[0]}, the day from 2026-11-\\d\\dT18:15Z: \\$[\\d.]+ -> \\$[\\d.]+`),
@@ -348,7 +345,7 @@ describe('what was spent in the periods of budgets', () => {
     expect(told).toMatch(
       new RegExp(`budget   ${team}  team ${teams[0]}, model a, the month from 2026-11-01T00:00Z: 0.001 s -> `),
     );
-    expect(await verify(true)).toMatchObject({ differences: findings.length, repaired: findings.length });
+    expect(await verify(true)).toMatchObject({ differences: 3, repaired: 3 });
     expect(await verify()).toMatchObject({ differences: 0, findings: [] });
   });
 
