@@ -126,7 +126,7 @@ RETURNS BIGINT LANGUAGE sql IMMUTABLE AS $$
         THEN round(1000 * least(greatest(coalesce("audio_seconds", 0), 0), 3.6e11))::bigint ELSE 0 END
 $$;
 
--- As before, with what may be spent beside the limits, and with the team of which a request was: `team_id`.
+-- As before, with what may be spent beside the limits; `team_id` is the team of the request, as its log will have it.
 CREATE OR REPLACE FUNCTION "reserve_budgets"("requests" JSONB, "moment" TIMESTAMPTZ)
 RETURNS TABLE ("request_id" UUID, "budget_id" UUID, "starts_at" TIMESTAMPTZ, "is_refused" BOOLEAN, "resets_at" TIMESTAMPTZ)
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
@@ -157,8 +157,7 @@ BEGIN
             CASE WHEN b.increase_ends_at > "moment" THEN coalesce(b.increase_nano_usd, 0) ELSE 0 END AS more_nano,
             CASE WHEN b.increase_ends_at > "moment" THEN coalesce(b.increase_audio_ms, 0) ELSE 0 END AS more_audio
         FROM jsonb_to_recordset("requests") AS r(key_id UUID, team_id UUID, model TEXT)
-        LEFT JOIN virtual_key AS k ON k.id = r.key_id
-        CROSS JOIN LATERAL budgets_of(r.key_id, coalesce(r.team_id, k.team_id), r.model) AS b
+        CROSS JOIN LATERAL budgets_of(r.key_id, r.team_id, r.model) AS b
         ORDER BY b.id
     ) AS b;
     IF "ids" IS NULL THEN
@@ -181,8 +180,7 @@ BEGIN
             jsonb_to_recordset("requests")
                 AS (id UUID, key_id UUID, team_id UUID, model TEXT, nano_usd BIGINT, audio_ms BIGINT, lease_ms BIGINT)
         ) WITH ORDINALITY AS r(id, key_id, team_id, model, nano_usd, audio_ms, lease_ms, n)
-        LEFT JOIN virtual_key AS k ON k.id = r.key_id
-        CROSS JOIN LATERAL budgets_of(r.key_id, coalesce(r.team_id, k.team_id), r.model) AS b
+        CROSS JOIN LATERAL budgets_of(r.key_id, r.team_id, r.model) AS b
         -- One that was made a moment ago counts what follows.
         WHERE b.id = ANY ("ids")
         GROUP BY r.n, r.id, r.nano_usd, r.audio_ms, r.lease_ms

@@ -94,14 +94,19 @@ describe('a reservation', () => {
     const team = await newTeam(key, second);
     await give({ teamId: team }, { limitNanoUsd: 25n });
     await give({ keyId: key }, { limitNanoUsd: 10n });
-    const mine = request();
-    expect(
-      await letIn([mine, request(), request({ keyId: second }), request({ keyId: second }), request({ keyId: other })]),
-    ).toEqual([true, false, true, false, true]);
-    const verdict = (await budgets.reserve([request({ keyId: second })])).values().next().value;
+    const ofTeam = (keyId: string) => request({ keyId, teamId: team });
+    const mine = ofTeam(key);
+    expect(await letIn([mine, ofTeam(key), ofTeam(second), ofTeam(second), request({ keyId: other })])).toEqual([
+      true,
+      false,
+      true,
+      false,
+      true,
+    ]);
+    const verdict = (await budgets.reserve([ofTeam(second)])).values().next().value;
     expect(verdict).toMatchObject({ owner: 'team' });
     await append(
-      { id: mine.id, costNanoUsd: 4n, audioSeconds: 1 },
+      { id: mine.id, teamId: team, costNanoUsd: 4n, audioSeconds: 1 },
       { keyId: second, teamId: team, costNanoUsd: 2n, audioSeconds: 1 },
     );
     expect((await budgets.statesOf([team])).get(team)).toMatchObject([{ spentNanoUsd: 6n, reservedNanoUsd: 10n }]);
@@ -239,9 +244,10 @@ describe('an increase', () => {
     ['a team', { limitAudioMs: 1000n, increase }, [true, true, true, false]],
     ['a gateway', { limitAudioMs: 1000n, increase: { ...increase, audioMs: null } }, [true, false, false, false]],
   ])('is had by %s, too, and of audio', async (whose, fields, expected) => {
-    const team = await newTeam(key);
-    await give(whose === 'a team' ? { teamId: team } : 'gateway', fields);
-    expect(await letIn([request(), request(), request(), request()], before)).toEqual(expected);
+    const teamId = await newTeam(key);
+    await give(whose === 'a team' ? { teamId } : 'gateway', fields);
+    const asked = Array.from({ length: 4 }, () => request({ teamId }));
+    expect(await letIn(asked, before)).toEqual(expected);
   });
 
   it('is told with the budget while it lasts, and takes nothing of what the soft limit says', async () => {
