@@ -38,7 +38,10 @@ try {
   connection = new SqlConnection(server.url, { connectMs: 10_000, statementMs: 60_000 });
   const repository = new BudgetsRepository(prisma);
   // Nobody changes anything meanwhile.
-  const budgets = new Budgets(repository, { on: () => undefined }, systemClock, { budget_unknown_cost: 'refuse', auth_grace_seconds: 600 });
+  const budgets = new Budgets(repository, { on: () => undefined }, systemClock, {
+    budget_unknown_cost: 'refuse',
+    auth_grace_seconds: 600,
+  });
   const ledger = new LedgerRepository(connection);
   console.log(
     `${cpus().length} x ${cpus()[0]?.model}, Node ${process.versions.node}, load ${loadavg()[0]?.toFixed(1)}, ${new Date().toISOString()}`,
