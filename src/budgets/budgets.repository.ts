@@ -181,6 +181,8 @@ export function toScope(row: {
  * locked that logs are written to: keys and teams.
  */
 export async function holdLedger(transaction: Prisma.TransactionClient): Promise<void> {
+  // Whoever holds it for longer, as a repair of the ledger may, is a conflict, and not a database that is away.
+  await transaction.$executeRaw`SELECT set_config('lock_timeout', '1s', true)`;
   await transaction.$executeRaw`LOCK TABLE ONLY usage_rollup IN SHARE MODE`;
 }
 

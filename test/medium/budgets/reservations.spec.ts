@@ -348,6 +348,14 @@ describe('a budget that comes later', () => {
   });
 });
 
+it('is not changed while the ledger is repaired, which is a conflict and no outage', async () => {
+  await client.query('BEGIN');
+  await client.query('LOCK TABLE usage_rollup IN SHARE ROW EXCLUSIVE MODE');
+  await expect(budgets.replaceGateway('gateway', [])).rejects.toMatchObject({ status: 409 });
+  await client.query('ROLLBACK');
+  await budgets.replaceGateway('gateway', []);
+});
+
 describe('what is reserved in a budget that has gone', () => {
   it('keeps nothing from being given back, whatever of it is settled before', async () => {
     await give({ keyId: key }, { limitNanoUsd: 100n });
