@@ -37,7 +37,11 @@ try {
   prisma = new PrismaService(server.url, 60_000);
   connection = new SqlConnection(server.url, { connectMs: 10_000, statementMs: 60_000 });
   const repository = new BudgetsRepository(prisma);
-  const budgets = new Budgets(repository, systemClock, { budget_unknown_cost: 'refuse', auth_grace_seconds: 600 });
+  // Nobody changes anything meanwhile.
+  const budgets = new Budgets(repository, { on: () => undefined }, systemClock, {
+    budget_unknown_cost: 'refuse',
+    auth_grace_seconds: 600,
+  });
   const ledger = new LedgerRepository(connection);
   console.log(
     `${cpus().length} x ${cpus()[0]?.model}, Node ${process.versions.node}, load ${loadavg()[0]?.toFixed(1)}, ${new Date().toISOString()}`,
@@ -63,7 +67,7 @@ function requestOf(id) {
 }
 
 async function withoutAny(budgets) {
-  const caller = { kind: 'virtual_key', keyId: v7(), name: 'bench', budgets: [] };
+  const caller = { kind: 'virtual_key', keyId: v7(), name: 'bench', team: null, budgets: [] };
   const request = requestOf(v7());
   const count = 200_000;
   await budgets.reserve(caller, request);
@@ -82,6 +86,7 @@ async function onOne(budgets, repository, ledger, atOnce) {
     kind: 'virtual_key',
     keyId,
     name: 'bench',
+    team: null,
     budgets: [{ model: null, limitsUsd: true, limitsAudio: false }],
   };
   const waited = [];

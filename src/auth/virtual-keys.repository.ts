@@ -5,7 +5,7 @@ import { PrismaService } from '../database/prisma.service.js';
 import { useModelNames } from '../database/model-names.js';
 import { Taken, unlessTaken } from '../database/unique-name.js';
 import type { BudgetsChange } from '../budgets/budget.js';
-import { replaceBudgets, toScope } from '../budgets/budgets.repository.js';
+import { createBudgets, holdLedger, replaceBudgets, toScope } from '../budgets/budgets.repository.js';
 import type { TeamScope } from '../domain/administrator.js';
 import type { BudgetScope } from '../domain/caller.js';
 import { readStoredRedaction, type RedactionSetting } from '../domain/redaction/redaction-setting.js';
@@ -144,7 +144,7 @@ export class VirtualKeysRepository {
           await useModelNames(transaction);
           const { id } = await transaction.virtualKey.create({ data });
           await requireNew(transaction, hash);
-          if (budgets) await replaceBudgets(transaction, { keyId: id }, budgets);
+          if (budgets) await createBudgets(transaction, { keyId: id }, budgets);
           return toRow(await transaction.virtualKey.findUniqueOrThrow({ where: { id }, include }));
         }),
       ),
@@ -206,16 +206,19 @@ export class VirtualKeysRepository {
 
   /**
    * @param changesOf what becomes of the key as it is stored, which nobody else changes meanwhile
+   * @param changesBudgets whether its budgets may be among that
    * @returns undefined when the new name or secret is taken; null when there is no such key
    */
   async update(
     id: string,
     changesOf: (stored: VirtualKeyRow) => Partial<VirtualKeyFields & ChangedSecret>,
+    changesBudgets: boolean,
   ): Promise<VirtualKeyRow | undefined | null> {
     return await this.prisma.ask(() =>
       unlessTaken(() =>
         this.prisma.change(async (transaction) => {
           await useModelNames(transaction);
+          if (changesBudgets) await holdLedger(transaction);
           await transaction.$executeRaw`SELECT FROM virtual_key WHERE id = ${id}::uuid FOR UPDATE`;
           const stored = await transaction.virtualKey.findUnique({ where: { id }, include });
           if (!stored) return null;

@@ -263,7 +263,7 @@ export class VirtualKeysService {
     secret?: StoredSecret & Pick<ReissueOptions, 'graceSeconds'>,
   ): Promise<VirtualKeyRow> {
     const fields = await this.toFields(plain, scope);
-    const updated = await this.keys.update(id, (stored) => {
+    const changesOf = (stored: VirtualKeyRow) => {
       if (!isWithin(scope, stored.team?.id ?? null)) throw unknownKey(id);
       return {
         ...fields,
@@ -271,7 +271,8 @@ export class VirtualKeysService {
         ...(metadata && { metadata: changedMetadata(stored.metadata, metadata, how) }),
         ...(secret && changedSecret(stored, secret)),
       };
-    });
+    };
+    const updated = await this.keys.update(id, changesOf, (fields.budgets ?? budgets) !== undefined);
     if (updated === undefined) throw await this.taken(plain.name ?? '', secret?.hash);
     if (updated === null) throw unknownKey(id);
     this.byHash.forget((row) => row.id === id);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { MAX_NANO_USD, NANO_DECIMALS, parseDecimal, toUsd } from '../domain/money.js';
+import { MAX_NANO_USD, NANO_DECIMALS, parseDecimal, toUsd, type NanoUsd } from '../domain/money.js';
 import { isTimeZone } from '../domain/time-zone.js';
-import { timeSchema } from '../http/admin/time.js';
+import { sentTimeSchema, timeSchema } from '../http/admin/time.js';
 import type { BudgetFields, BudgetState } from './budget.js';
 
 /** As many as anybody has a use for; each costs its part of every request. */
@@ -42,9 +42,28 @@ const fields = {
     .meta({ description: 'The public model whose requests count; null = those of all', example: null }),
 };
 
+const more = {
+  usd: usdSchema.nullable().meta({ description: 'US dollars beside limit_usd; null = none', example: 20 }),
+  audio_seconds: fields.limit_audio_seconds.meta({
+    description: 'Seconds beside limit_audio_seconds; null = none',
+    example: null,
+  }),
+};
+const increase = z
+  .strictObject({
+    usd: more.usd.default(null),
+    audio_seconds: more.audio_seconds.default(null),
+    expires_at: sentTimeSchema.meta({ description: 'When it ends by itself', example: '2027-01-01T00:00:00Z' }),
+  })
+  .refine(({ usd, audio_seconds }) => usd !== null || audio_seconds !== null, 'must have usd or audio_seconds')
+  .nullable()
+  .default(null)
+  .meta({ description: 'What may be spent beside the limits for a time; null = nothing', example: null });
+
 const budget = z
   .strictObject({
     ...fields,
+    increase,
     limit_usd: fields.limit_usd.default(null),
     soft_limit_usd: fields.soft_limit_usd.default(null),
     limit_audio_seconds: fields.limit_audio_seconds.default(null),
@@ -60,7 +79,15 @@ const budget = z
       path: ['soft_limit_usd'],
       error: 'must not be more than limit_usd',
     },
-  );
+  )
+  .refine((it) => it.increase === null || it.increase.usd === null || it.limit_usd !== null, {
+    path: ['increase', 'usd'],
+    error: 'there is no limit_usd',
+  })
+  .refine((it) => it.increase === null || it.increase.audio_seconds === null || it.limit_audio_seconds !== null, {
+    path: ['increase', 'audio_seconds'],
+    error: 'there is no limit_audio_seconds',
+  });
 
 /** The budgets of a key or of the gateway, as they are sent: the whole list. */
 export const budgetsSchema = z
@@ -71,7 +98,7 @@ export const budgetsSchema = z
   })
   .meta({
     description:
-      'All of them: what is missing goes. One whose period, time zone and model stay keeps what was spent; a new one begins with nothing.',
+      'All of them: what is missing goes. One whose period, time zone and model stay keeps what was spent; a new one begins with what was spent in its period before, by the ledger.',
   });
 export type SentBudgets = z.infer<typeof budgetsSchema>;
 
@@ -79,6 +106,13 @@ export type SentBudgets = z.infer<typeof budgetsSchema>;
 export const budgetSchema = z
   .object({
     ...fields,
+    increase: z
+      .object({ ...more, expires_at: timeSchema })
+      .nullable()
+      .meta({ description: 'What may be spent beside the limits, until it ends; null = nothing' }),
+    source: z
+      .enum(['api', 'file'])
+      .meta({ description: 'Who declares it: the admin API, or the configuration file', example: 'api' }),
     spent_usd: z.number().meta({ description: 'What requests of this period have cost', example: 12.5 }),
     reserved_usd: z.number().meta({ description: 'What requests that are under way may come to', example: 0.06 }),
     spent_audio_seconds: z.number().meta({ description: 'What was heard in this period', example: 4711.5 }),
@@ -100,14 +134,19 @@ function identity({ period, time_zone, model }: z.infer<typeof budget>): string 
 
 /** As it is stored. */
 export function toBudgetFields(sent: SentBudgets[number]): BudgetFields {
-  const { limit_usd, soft_limit_usd, limit_audio_seconds, period, time_zone: timeZone, model } = sent;
+  const { limit_usd, soft_limit_usd, limit_audio_seconds, increase: sentIncrease, period, model } = sent;
   return {
     period,
-    timeZone,
+    timeZone: sent.time_zone,
     model,
-    limitNanoUsd: limit_usd === null ? null : parseDecimal(limit_usd, NANO_DECIMALS),
-    softLimitNanoUsd: soft_limit_usd === null ? null : parseDecimal(soft_limit_usd, NANO_DECIMALS),
-    limitAudioMs: limit_audio_seconds === null ? null : BigInt(Math.round(1000 * limit_audio_seconds)),
+    limitNanoUsd: toNanoUsd(limit_usd),
+    softLimitNanoUsd: toNanoUsd(soft_limit_usd),
+    limitAudioMs: toMs(limit_audio_seconds),
+    increase: sentIncrease && {
+      nanoUsd: toNanoUsd(sentIncrease.usd),
+      audioMs: toMs(sentIncrease.audio_seconds),
+      endsAt: new Date(sentIncrease.expires_at),
+    },
   };
 }
 
@@ -115,23 +154,54 @@ export function toBudgetFields(sent: SentBudgets[number]): BudgetFields {
 export function presentBudget(state: BudgetState): ShownBudget {
   const { limitNanoUsd, softLimitNanoUsd, limitAudioMs } = state;
   return {
-    limit_usd: limitNanoUsd === null ? null : toUsd(limitNanoUsd),
-    soft_limit_usd: softLimitNanoUsd === null ? null : toUsd(softLimitNanoUsd),
-    limit_audio_seconds: limitAudioMs === null ? null : Number(limitAudioMs) / 1000,
+    limit_usd: shownUsd(limitNanoUsd),
+    soft_limit_usd: shownUsd(softLimitNanoUsd),
+    limit_audio_seconds: shownSeconds(limitAudioMs),
+    increase: state.increase && {
+      usd: shownUsd(state.increase.nanoUsd),
+      audio_seconds: shownSeconds(state.increase.audioMs),
+      expires_at: state.increase.endsAt.toISOString(),
+    },
     period: state.period,
     time_zone: state.timeZone,
     model: state.model,
+    source: state.isOfFile ? 'file' : 'api',
     spent_usd: toUsd(state.spentNanoUsd),
     reserved_usd: toUsd(state.reservedNanoUsd),
     spent_audio_seconds: Number(state.spentAudioMs) / 1000,
     reserved_audio_seconds: Number(state.reservedAudioMs) / 1000,
-    left_usd: limitNanoUsd === null ? null : toUsd(left(limitNanoUsd, state.spentNanoUsd + state.reservedNanoUsd)),
-    left_audio_seconds:
-      limitAudioMs === null ? null : Number(left(limitAudioMs, state.spentAudioMs + state.reservedAudioMs)) / 1000,
+    ...shownRest(state),
+  };
+}
+
+/** What is left of a budget, and until when. */
+export function shownRest(state: BudgetState): Pick<ShownBudget, 'left_usd' | 'left_audio_seconds' | 'resets_at'> {
+  const { limitNanoUsd, limitAudioMs, increase: more } = state;
+  return {
+    left_usd: shownUsd(left(limitNanoUsd, more?.nanoUsd, state.spentNanoUsd + state.reservedNanoUsd)),
+    left_audio_seconds: shownSeconds(left(limitAudioMs, more?.audioMs, state.spentAudioMs + state.reservedAudioMs)),
     resets_at: state.resetsAt?.toISOString() ?? null,
   };
 }
 
-function left(limit: bigint, used: bigint): bigint {
-  return used < limit ? limit - used : 0n;
+function left(limit: bigint | null, increase: bigint | null | undefined, used: bigint): bigint | null {
+  if (limit === null) return null;
+  const most = limit + (increase ?? 0n);
+  return used < most ? most - used : 0n;
+}
+
+function toNanoUsd(usd: number | null): NanoUsd | null {
+  return usd === null ? null : parseDecimal(usd, NANO_DECIMALS);
+}
+
+function toMs(seconds: number | null): bigint | null {
+  return seconds === null ? null : BigInt(Math.round(1000 * seconds));
+}
+
+function shownUsd(nanoUsd: NanoUsd | null): number | null {
+  return nanoUsd === null ? null : toUsd(nanoUsd);
+}
+
+function shownSeconds(ms: bigint | null): number | null {
+  return ms === null ? null : Number(ms) / 1000;
 }

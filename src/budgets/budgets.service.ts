@@ -91,11 +91,28 @@ export class Budgets implements OnModuleInit, OnModuleDestroy {
     return await this.repository.statesOfGateway();
   }
 
+  /** Those of a team, where there is one, and of the gateway, as they stand. */
+  async sharedBy(teamId: string | undefined): Promise<Readonly<Record<'team' | 'gateway', readonly BudgetState[]>>> {
+    const [ofTeam, gateway] = await Promise.all([
+      this.repository.statesOf(teamId === undefined ? [] : [teamId]),
+      this.repository.statesOfGateway(),
+    ]);
+    return { team: (teamId !== undefined && ofTeam.get(teamId)) || [], gateway };
+  }
+
   /** Makes these the gateway's own budgets. */
   async replaceOfGateway(budgets: readonly BudgetFields[]): Promise<readonly BudgetState[]> {
-    await this.repository.replaceGateway(budgets);
+    await this.repository.replaceGateway('gateway', budgets);
     this.ofGateway.forget(() => true);
     return await this.repository.statesOfGateway();
+  }
+
+  /** Makes these the gateway's budgets that the configuration file declares, beside those of the admin API. */
+  async declareOfFile(budgets: readonly BudgetFields[]): Promise<void> {
+    const stored = await this.repository.statesOfGateway();
+    if (budgets.length === 0 && !stored.some(({ isOfFile }) => isOfFile)) return;
+    await this.repository.replaceGateway('file', budgets);
+    this.ofGateway.forget(() => true);
   }
 
   /**
@@ -115,6 +132,7 @@ export class Budgets implements OnModuleInit, OnModuleDestroy {
     const verdict = await this.reservations.answer({
       id,
       keyId: caller.kind === 'virtual_key' ? caller.keyId : null,
+      teamId: caller.kind === 'virtual_key' ? (caller.team?.id ?? null) : null,
       model,
       nanoUsd,
       // Nothing is free, however short.
@@ -122,8 +140,10 @@ export class Budgets implements OnModuleInit, OnModuleDestroy {
       leaseMs: Math.round(deadline.remainingMs) + LEASE_MARGIN_MS,
     });
     if (!verdict) return [];
-    if (verdict.isRefused) throw exceeded(verdict);
-    return [`more than the soft limit of ${nameOf(verdict)} is spent`];
+    // How large the gateway's are is no business of those who share them.
+    const name = nameOf(verdict, caller.kind === 'master_key' || verdict.owner !== 'gateway');
+    if (verdict.isRefused) throw exceeded(verdict, name);
+    return [`more than the soft limit of ${name} is spent`];
   }
 
   private async scopesOfGateway(): Promise<readonly BudgetScope[]> {
@@ -176,12 +196,11 @@ function refused(message: string, code: string): GatewayError {
   return new GatewayError({ status: 403, message, code });
 }
 
-function exceeded(verdict: BudgetVerdict): GatewayError {
-  const { resetsAt } = verdict;
+function exceeded({ resetsAt }: BudgetVerdict, name: string): GatewayError {
   const end = resetsAt === null ? 'It does not reset.' : `It resets at ${resetsAt.toISOString()}.`;
   return new GatewayError({
     status: 429,
-    message: `This request would exceed ${nameOf(verdict)}. ${end}`,
+    message: `This request would exceed ${name}. ${end}`,
     type: 'insufficient_quota',
     code: 'budget_exceeded',
     headers: {
@@ -194,13 +213,25 @@ function exceeded(verdict: BudgetVerdict): GatewayError {
 const OWNERS = { key: 'API key', team: 'team', gateway: 'gateway' } as const;
 const PERIODS = { day: 'day', week: 'week', month: 'month', total: undefined } as const;
 
-/** `the budget of this API key ($50 a month, for the model 'whisper')` */
-function nameOf({ owner, period, model, limitNanoUsd, limitAudioMs }: BudgetVerdict): string {
-  const limits = [
-    limitNanoUsd === null ? undefined : `$${formatUsd(limitNanoUsd)}`,
-    limitAudioMs === null ? undefined : `${Number(limitAudioMs) / 1000} s of audio`,
-  ].filter((it) => it !== undefined);
-  const every = PERIODS[period] === undefined ? '' : ` a ${PERIODS[period]}`;
-  const forModel = model === null ? '' : `, for the model '${model}'`;
-  return `the budget of this ${OWNERS[owner]} (${limits.join(' and ')}${every}${forModel})`;
+/** `the budget of this API key ($50 a month and $10 more until 2027-01-01T00:00:00.000Z, for the model 'whisper')` */
+function nameOf(verdict: BudgetVerdict, tellsAmounts: boolean): string {
+  const { owner, period, model, limitNanoUsd, limitAudioMs, increase } = verdict;
+  const every = PERIODS[period] && `a ${PERIODS[period]}`;
+  const limits = tellsAmounts ? amounts(limitNanoUsd, limitAudioMs) : undefined;
+  const more =
+    increase &&
+    tellsAmounts &&
+    `and ${amounts(increase.nanoUsd, increase.audioMs)} more until ${increase.endsAt.toISOString()}`;
+  const amount = [limits, every, more].filter((it) => typeof it === 'string').join(' ');
+  const said = [amount, model === null ? '' : `for the model '${model}'`].filter((it) => it !== '').join(', ');
+  return `the budget of this ${OWNERS[owner]}${said === '' ? '' : ` (${said})`}`;
+}
+
+/** `$50 and 60 s of audio` */
+function amounts(nanoUsd: NanoUsd | null, audioMs: bigint | null): string {
+  const said = [
+    nanoUsd === null ? undefined : `$${formatUsd(nanoUsd)}`,
+    audioMs === null ? undefined : `${Number(audioMs) / 1000} s of audio`,
+  ];
+  return said.filter((it) => it !== undefined).join(' and ');
 }

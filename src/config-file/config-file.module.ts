@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { BudgetsModule } from '../budgets/budgets.module.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { ModelsModule } from '../models/models.module.js';
 import { ProvidersModule } from '../providers/providers.module.js';
@@ -14,7 +15,7 @@ export class ConfigFileModule {
   static register(file: ConfigFile | undefined): DynamicModule {
     return {
       module: ConfigFileModule,
-      imports: [DatabaseModule, ModelsModule, ProvidersModule],
+      imports: [BudgetsModule, DatabaseModule, ModelsModule, ProvidersModule],
       controllers: [ConfigFileAdminController],
       providers: [ConfigFileRepository, ConfigFileService, { provide: CONFIG_FILE, useValue: file }],
       exports: [ConfigFileService],

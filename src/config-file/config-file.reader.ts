@@ -1,4 +1,5 @@
 import { v5 as uuidv5, validate } from 'uuid';
+import type { BudgetFields } from '../budgets/budget.js';
 import type { SaidSettings } from '../config/settings.schema.js';
 import type { DeclaredDeployment, DeclaredModel, DeclaredModels } from '../models/declared-model.js';
 import type { ProviderRegistry } from '../providers/provider-registry.js';
@@ -33,6 +34,8 @@ export interface ConfigFile extends DeclaredModels {
   readonly path: string;
   /** The settings that it says; variables win over them. */
   readonly settings: SaidSettings;
+  /** What it says that all requests together may come to. */
+  readonly budgets: readonly BudgetFields[];
   /** The entries of `model_list` that become no deployment. */
   readonly leftOut: readonly LeftOutEntry[];
   /** What is worth knowing about it, from top to bottom; none of it stops the start. */
@@ -90,7 +93,7 @@ function readFile(file: LocatedMap, context: ReadingContext): Omit<ConfigFile, '
   };
   const credentials = readCredentials(section('credential_list'), context);
   const { groups, leftOut } = readModels(section('model_list'), credentials, context);
-  const { settings, rules } = readGatewaySettings(sections, context);
+  const { settings, rules, budgets } = readGatewaySettings(sections, context);
   // Of an entry that is left out, that has been told.
   const known = new Set([...groups.keys(), ...rules.aliases.keys(), ...leftOut.map(({ model }) => model)]);
   const ignoredPaths = problems.of('ignored').map(({ path }) => path);
@@ -110,6 +113,7 @@ function readFile(file: LocatedMap, context: ReadingContext): Omit<ConfigFile, '
     })),
     fallbacks: rules.fallbacks,
     settings,
+    budgets,
     leftOut,
   };
 }

@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { actAs, whoActs } from '../acting/acting.js';
+import { Budgets } from '../budgets/budgets.service.js';
 import { SETTINGS, VARIABLES } from '../config/config.module.js';
 import { ConfigError, readSettings, type Variables } from '../config/settings.js';
 import type { SaidSettings, Settings } from '../config/settings.schema.js';
@@ -23,6 +25,7 @@ export class ConfigFileService implements OnApplicationBootstrap {
 
   constructor(
     private readonly catalogue: Catalogue,
+    private readonly budgets: Budgets,
     private readonly providers: ProviderRegistry,
     private readonly repository: ConfigFileRepository,
     @Inject(SETTINGS) private readonly settings: Settings,
@@ -30,15 +33,18 @@ export class ConfigFileService implements OnApplicationBootstrap {
     @Inject(CONFIG_FILE) private readonly startedWith: ConfigFile | undefined,
   ) {}
 
-  /** Declares what the file has said at start. */
+  /** Declares what the file has said at start; without one it says that there are no budgets. */
   async onApplicationBootstrap(): Promise<void> {
-    if (!this.startedWith) return;
+    if (!this.startedWith) {
+      await actAs({ actor: { kind: 'job', name: 'no configuration file' } }, () => this.budgets.declareOfFile([]));
+      return;
+    }
     await this.take(this.startedWith, this.settings);
     for (const warning of this.catalogue.overridden) this.logger.warn(warning);
   }
 
   /**
-   * Replaces what the file declares, all or nothing. Models and routing change at once; the master key, the database and
+   * Replaces what the file declares, all or nothing. Models, routing and budgets change at once; the master key, the database and
    * other settings of the process need a restart, and a warning says so when they differ. Warnings and problems are
    * logged as well.
    * @throws GatewayError 409 when the gateway was started without a file, 400 naming every problem of the file
@@ -67,6 +73,9 @@ export class ConfigFileService implements OnApplicationBootstrap {
 
   /** Nothing changes of which no event could be written. */
   private async take(file: ConfigFile, settings: Settings): Promise<void> {
+    const acting = { ...whoActs(), actor: { kind: 'file', name: file.path } } as const;
+    // Before the rest, because the database may be away.
+    await actAs(acting, () => this.budgets.declareOfFile(file.budgets));
     await this.catalogue.replaceFile(file, settings, () => this.repository.note(file));
   }
 }

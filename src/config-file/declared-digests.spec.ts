@@ -20,6 +20,7 @@ const file = (fields: Partial<ConfigFile> = {}): ConfigFile => ({
   models: [{ id: deployment.id, name: 'whisper', routing: {}, deployments: [deployment] }],
   aliases: [{ id: deployment.id, name: 'short', model: 'whisper', hidden: false }],
   fallbacks: new Map([['whisper', ['voxtral']]]),
+  budgets: [],
   settings: { max_retries: 2, master_key: 'sk-master' },
   leftOut: [],
   problems: [],

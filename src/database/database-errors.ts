@@ -28,8 +28,8 @@ const NOT_TO_BE_HAD: ReadonlySet<string> = new Set([
 
 /** Codes of Prisma for somebody else's change at the same moment: unique, foreign and required rows, and deadlocks. */
 const OVERTAKEN = /^(P2002|P2003|P2014|P2025|P2034)$/;
-/** The same in SQLSTATE, which is all that there is of a raw query: integrity (23), deadlock and serialization (40). */
-const OVERTAKEN_STATE = /^(23503|23505|40001|40P01)$/;
+/** The same in SQLSTATE, which is all that there is of a raw query: integrity (23), deadlock and serialization (40), a lock (55). */
+const OVERTAKEN_STATE = /^(23503|23505|40001|40P01|55P03)$/;
 
 /** pg's own words, without a code, for a connection that broke off or did not come, or on which there is no answer. */
 const NO_CONNECTION =

@@ -1,5 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Budgets } from '../../budgets/budgets.service.js';
 import type { Caller } from '../../domain/caller.js';
 import { GatewayError } from '../../domain/errors.js';
 import { common } from '../../domain/model-list.js';
@@ -19,6 +20,7 @@ export class MeController {
   constructor(
     private readonly keys: VirtualKeysService,
     private readonly catalogue: Catalogue,
+    private readonly budgets: Budgets,
   ) {}
 
   @Get()
@@ -27,10 +29,8 @@ export class MeController {
   async get(@AuthenticatedCaller() caller: Caller): Promise<Me> {
     if (caller.kind === 'virtual_key') {
       const existing = visibleModels(this.catalogue, caller).map(({ name }) => name);
-      return presentMe(await this.keys.get(caller.keyId, null), {
-        models: common(caller.models, existing),
-        endpoints: caller.endpoints,
-      });
+      const allowed = { models: common(caller.models, existing), endpoints: caller.endpoints };
+      return presentMe(await this.keys.get(caller.keyId, null), allowed, await this.budgets.sharedBy(caller.team?.id));
     }
     throw new GatewayError({
       status: 403,

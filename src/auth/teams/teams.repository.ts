@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { BudgetsChange } from '../../budgets/budget.js';
-import { replaceBudgets } from '../../budgets/budgets.repository.js';
+import { createBudgets, holdLedger, replaceBudgets } from '../../budgets/budgets.repository.js';
 import { Prisma, type Team } from '../../database/generated/client.js';
 import { useModelNames } from '../../database/model-names.js';
 import { PrismaService } from '../../database/prisma.service.js';
@@ -58,7 +58,7 @@ export class TeamsRepository {
         this.prisma.change(async (transaction) => {
           await useModelNames(transaction);
           const team = await transaction.team.create({ data });
-          await replaceBudgets(transaction, { teamId: team.id }, fields.budgets);
+          await createBudgets(transaction, { teamId: team.id }, fields.budgets);
           return toTeamRow(team);
         }),
       ),
@@ -86,13 +86,19 @@ export class TeamsRepository {
 
   /**
    * @param changesOf what becomes of the team as it is stored, which nobody else changes meanwhile
+   * @param changesBudgets whether its budgets may be among that
    * @returns undefined when the new name is taken; null when there is no such team
    */
-  async update(id: string, changesOf: (stored: TeamRow) => Partial<TeamFields>): Promise<TeamRow | undefined | null> {
+  async update(
+    id: string,
+    changesOf: (stored: TeamRow) => Partial<TeamFields>,
+    changesBudgets: boolean,
+  ): Promise<TeamRow | undefined | null> {
     return await this.prisma.ask(() =>
       unlessTaken(() =>
         this.prisma.change(async (transaction) => {
           await useModelNames(transaction);
+          if (changesBudgets) await holdLedger(transaction);
           await transaction.$executeRaw`SELECT FROM team WHERE id = ${id}::uuid FOR NO KEY UPDATE`;
           const stored = await transaction.team.findUnique({ where: { id } });
           if (!stored) return null;

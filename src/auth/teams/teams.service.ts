@@ -62,13 +62,14 @@ export class TeamsService {
     { metadata, budgets, allowed_addresses: allowedAddresses, ...plain }: UpdateTeam,
     { metadata: how = 'merge', budgets: changed }: ChangeOptions = {},
   ): Promise<TeamRow> {
-    const updated = await this.teams.update(id, (stored) => ({
+    const changesOf = (stored: TeamRow) => ({
       ...plain,
       ...(allowedAddresses !== undefined && { allowedAddresses }),
       ...(budgets && { budgets: budgets.map(toBudgetFields) }),
       ...(changed && { budgets: changed }),
       ...(metadata && { metadata: changedMetadata(stored.metadata, metadata, how) }),
-    }));
+    });
+    const updated = await this.teams.update(id, changesOf, (budgets ?? changed) !== undefined);
     if (updated === undefined) throw nameTaken(plain.name ?? '');
     if (updated === null) throw unknownTeam(id);
     this.keys.forgetTeam(id);

@@ -1,7 +1,8 @@
 import { different, keyTable, nested, supported, vital } from './key-table.js';
 import { forgiven } from './router.keys.js';
+import { liteLlmDurationSchema } from '../../budgets/litellm-durations.js';
 import { onOrOff } from '../../domain/setting-values.js';
-import { aliases, anything, fallbacks, names } from './values.schema.js';
+import { aliases, anything, dollars, fallbacks, names } from './values.schema.js';
 
 const ROUTER = 'As in `router_settings`, which wins.';
 
@@ -28,6 +29,18 @@ export const litellmKeys = keyTable('litellm_settings', {
     'Answers are cached for the same key, the same recording and the same question only; see `cache_params` below.',
   ),
   cache_params: nested('How long answers are cached, and which; see below.'),
+  max_budget: vital(
+    supported(
+      dollars,
+      'US dollars that all requests together may cost: a budget of the gateway, beside those of the admin API. 0 is none.',
+    ),
+  ),
+  budget_duration: vital(
+    different(
+      liteLlmDurationSchema,
+      'When it begins anew: `24h` or `1d` at midnight (UTC), `7d` on Monday, `30d` or `1mo` on the first; absent, never.',
+    ),
+  ),
   turn_off_message_logging: vital(
     different(
       onOrOff,

@@ -1,8 +1,10 @@
+import type { BudgetFields } from '../../budgets/budget.js';
 import { type SaidSettings, settingsSchema } from '../../config/settings.schema.js';
 import type { FailureReason } from '../../domain/errors.js';
 import type { Location } from '../config-file.error.js';
 import { type LocatedMap, type LocatedTree, readMap } from '../yaml/located-tree.js';
 import { cacheKeys, cacheSettingsOf } from './cache.keys.js';
+import { fileBudgets } from './file-budgets.js';
 import { generalKeys } from './general.keys.js';
 import { type KeyTable, settingsOf } from './key-table.js';
 import { litellmKeys } from './litellm.keys.js';
@@ -39,7 +41,7 @@ export interface ModelRules {
 export function readGatewaySettings(
   sections: GatewaySections,
   context: ReadingContext,
-): { settings: SaidSettings; rules: ModelRules } {
+): { settings: SaidSettings; rules: ModelRules; budgets: readonly BudgetFields[] } {
   const { problems } = context;
   const maps = {
     router: readMap(sections.router, problems, 'ignored'),
@@ -78,10 +80,16 @@ export function readGatewaySettings(
         : 0,
     }),
   };
+  const budgets = fileBudgets(litellm);
+  const duration = maps.litellm?.entries.get('budget_duration');
+  if (duration && litellm.budget_duration !== undefined && budgets.length === 0) {
+    context.problems.add('no_effect', duration.keyAt, 'has no effect without max_budget');
+  }
   const isKeyWritten = maps.general && isWritten(maps.general, 'master_key');
   const ofVariable = isKeyWritten ? undefined : masterKeyVariable(maps.general?.at ?? sections.file, context);
   return {
     settings: { ...said, ...(ofVariable !== undefined && { master_key: ofVariable }) },
+    budgets,
     rules: {
       fallbacks,
       aliases: new Map(Object.entries(router.model_group_alias ?? litellm.model_group_alias ?? {})),

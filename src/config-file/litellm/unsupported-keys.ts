@@ -461,11 +461,11 @@ export const unsupportedKeys: Readonly<Record<string, readonly UnsupportedKeys[]
     },
     {
       explanation: 'Keys, teams and their budgets are made with the admin API; there are no users.',
-      names: `budget_duration budget_exceeded_throttle_percentage budget_reset_time default_internal_user_params
+      names: `budget_exceeded_throttle_percentage budget_reset_time default_internal_user_params
         default_key_generate_params default_key_max_budget_alert_emails default_max_internal_user_budget
         default_soft_budget default_team_params default_team_settings disable_end_user_cost_tracking
         disable_end_user_cost_tracking_prometheus_only enable_end_user_cost_tracking_prometheus_only
-        enable_key_alias_format_validation internal_user_budget_duration key_generation_settings max_budget
+        enable_key_alias_format_validation internal_user_budget_duration key_generation_settings
         max_end_user_budget max_end_user_budget_id max_internal_user_budget max_ui_session_budget
         max_user_budget overwrite_user_with_key_hash priority_reservation priority_reservation_settings
         tag_budget_config upperbound_key_generate_params validate_end_user_id_in_db`,

@@ -48,6 +48,8 @@ export const rollupSums = {
   unpriced: 'count(*) FILTER (WHERE cost_nano_usd IS NULL)',
   cost_nano_usd: 'coalesce(sum(cost_nano_usd), 0)',
   audio_ms: 'coalesce(sum(round(least(greatest(audio_seconds, 0), 1e12)::numeric * 1000)), 0)',
+  /** Audio as budgets count it. */
+  heard_ms: 'coalesce(sum(budget_audio_ms(status, cost_nano_usd, cache, audio_seconds)), 0)',
   input_tokens: 'coalesce(sum(input_tokens), 0)',
   output_tokens: 'coalesce(sum(output_tokens), 0)',
   retries: 'coalesce(sum(retries), 0)',
@@ -87,6 +89,7 @@ export const rangeNames = { latency: 'range_l', provider: 'range_p', overhead: '
 
 /** Columns of `request_log` that the sums are made of, beside the dimensions. */
 export const summedColumns: readonly string[] = [
+  'status',
   'cost_nano_usd',
   'audio_seconds',
   'input_tokens',

@@ -1,6 +1,7 @@
 import { toUsd } from '../../domain/money.js';
 import { NO_KEY } from '../rollups/rollup-columns.js';
 import type { Finding, Verdict } from './verification.js';
+import type { BudgetSpend } from './verification.repository.js';
 
 /** A finding as one line for people. */
 export function formatFinding(finding: Finding): string {
@@ -31,6 +32,10 @@ export function formatFinding(finding: Finding): string {
       const { owner, spend, repaired } = finding;
       return `spend    ${owner} ${spend.id}  ${spend.name}: ${dollars(spend.kept)} -> ${dollars(spend.counted)}${done(repaired)}`;
     }
+    case 'budget':
+      return `${budgetWords(finding.spend)}${done(finding.repaired)}`;
+    case 'renamed':
+      return `${budgetWords(finding.spend)}; its model may have had another name, and it is left as it is`;
     case 'uncertain': {
       const { owner, spend } = finding;
       return (
@@ -48,13 +53,13 @@ export function encodeFinding(finding: Finding): string {
 
 /** The end, for people. */
 export function formatVerdict(verdict: Verdict): string {
-  const { journalled, notYetWritten, written, days, keys, teams, differences, repaired, keptSince } = verdict;
+  const { journalled, notYetWritten, written, days, keys, teams, budgets, differences, repaired, keptSince } = verdict;
   const since = keptSince ? `, of logs that are kept since ${keptSince.toISOString().slice(0, 10)}` : '';
   return [
     ...(journalled === undefined
       ? []
       : [`journal: ${journalled} rows, ${notYetWritten} of them not in the database, ${written} of these written now`]),
-    `compared: the sums of ${days} days and the spend of ${keys} keys and ${teams} teams${since}`,
+    `compared: the sums of ${days} days and the spend of ${keys} keys, ${teams} teams and ${budgets} periods of budgets${since}`,
     differences === 0
       ? 'the ledger adds up'
       : `${differences} differences, ${repaired === 0 ? 'none' : repaired} of them repaired`,
@@ -64,6 +69,19 @@ export function formatVerdict(verdict: Verdict): string {
 /** The end, as JSON on one line. */
 export function encodeVerdict(verdict: Verdict): string {
   return JSON.stringify({ kind: 'verdict', ...verdict }, bigintAsText);
+}
+
+function budgetWords(spend: BudgetSpend): string {
+  const start =
+    spend.period === 'total' ? 'in all' : `the ${spend.period} from ${spend.starts_at.toISOString().slice(0, 16)}Z`;
+  const what = [
+    ...(spend.kept_usd === spend.counted_usd ? [] : [`${dollars(spend.kept_usd)} -> ${dollars(spend.counted_usd)}`]),
+    ...(spend.kept_audio_ms === spend.counted_audio_ms
+      ? []
+      : [`${Number(spend.kept_audio_ms) / 1000} s -> ${Number(spend.counted_audio_ms) / 1000} s of audio`]),
+  ];
+  const model = spend.model === null ? '' : `, model ${spend.model}`;
+  return `budget   ${spend.budget_id}  ${spend.owner}${model}, ${start}: ${what.join('; ')}`;
 }
 
 function done(repaired: boolean): string {

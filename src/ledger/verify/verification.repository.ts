@@ -17,6 +17,8 @@ const DAY_MS = 24 * HOUR_MS;
 
 /** So many keys or teams are looked at by one statement. */
 const OWNERS = 500;
+/** So many periods of budgets are looked at by one statement. */
+const PERIODS = 200;
 /** How long a repair waits for whoever has what it needs. */
 const LOCK_TIMEOUT_SECONDS = 30;
 
@@ -134,6 +136,20 @@ const rollupRows = z.array(
 const spendRows = z.array(
   z.object({ id: z.string(), name: z.string(), kept: amount, counted: amount, isOlder: z.boolean() }),
 );
+const periodRows = z.array(
+  z.object({
+    budget_id: z.string(),
+    owner: z.string(),
+    period: z.string(),
+    model: z.string().nullable(),
+    starts_at: z.date(),
+    kept_usd: amount,
+    counted_usd: amount,
+    kept_audio_ms: amount,
+    counted_audio_ms: amount,
+    fits: z.boolean(),
+  }),
+);
 const idRows = z.array(z.object({ id: z.string() }));
 const partitionRows = z.array(z.object({ name: z.string() }));
 const startRows = z.array(z.object({ starts_at: z.date() }));
@@ -150,6 +166,65 @@ export interface OwnedSpend {
   /** Whether it is older than the oldest logs that are kept, and nothing tells what it spent before. */
   readonly isOlder: boolean;
 }
+
+/** What was spent in a period of a budget, as it is kept, and what the ledger comes to; billionths of a dollar, milliseconds. */
+export type BudgetSpend = z.output<typeof periodRows>[number];
+
+/** Requests are reserved for by the database's clock, and logged by their gateway's: these may differ by so much. */
+const CLOCKS_DIFFER = `interval '1 minute'`;
+/** A request that came before a period may have been reserved for in it, and so may one that took longer than this; of these nobody knows. */
+const LONGEST_REQUEST = `interval '2 hours'`;
+
+/** What requests came to that came on one side of a moment, and may have been reserved for on the other. */
+function edgeSql(alias: string, moment: string, side: 'before' | 'after'): string {
+  const span =
+    side === 'before'
+      ? `l.created_at < ${moment} AND l.created_at + greatest(l.latency_ms * interval '1 millisecond', ${CLOCKS_DIFFER}) >= ${moment}`
+      : `l.created_at >= ${moment} AND l.created_at < ${moment} + ${CLOCKS_DIFFER}`;
+  const since = side === 'before' ? `${moment} - ${LONGEST_REQUEST}` : moment;
+  const until = side === 'before' ? moment : `${moment} + ${CLOCKS_DIFFER}`;
+  return `
+LEFT JOIN LATERAL (
+  SELECT coalesce(sum(l.cost_nano_usd), 0) AS usd, coalesce(sum(budget_audio_ms(l.status, l.cost_nano_usd, l.cache, l.audio_seconds)), 0) AS audio
+  FROM request_log AS l
+  WHERE l.id >= first_request_id(${since} - interval '1 minute') AND l.id < first_request_id(${until} + interval '1 minute') AND ${span}
+    AND (b.key_id IS NULL OR l.key_id = b.key_id) AND (b.team_id IS NULL OR l.team_id = b.team_id) AND (b.model IS NULL OR l.model = b.model)
+) AS ${alias} ON (p.spent_nano_usd, p.spent_audio_ms) <> (s.nano_usd, s.audio_ms) AND ${moment} > 'epoch'`;
+}
+
+const span = (alias: string, column: string): string => `coalesce(${alias}.${column}, 0)`;
+
+function fitsSql(kept: string, counted: string, column: string): string {
+  const inside = `${span('first', column)} + ${span('last', column)}`;
+  const outside = `${span('earlier', column)} + ${span('later', column)}`;
+  return `p.${kept} BETWEEN least(s.${counted} - (${inside}), ${MAX_NANO_USD}) AND least(s.${counted} + ${outside}, ${MAX_NANO_USD})`;
+}
+
+/**
+ * Periods of budgets, with what the ledger comes to in them, in one snapshot. They fit where the difference may be requests that
+ * came before the period began or ended and were reserved for after it.
+ */
+function periodsSql(which: string): string {
+  return `
+SELECT p.budget_id::text, coalesce('key ' || b.key_id, 'team ' || b.team_id, 'gateway') AS owner, b.period, b.model, p.starts_at,
+  p.spent_nano_usd::text AS kept_usd, least(s.nano_usd, ${MAX_NANO_USD})::bigint::text AS counted_usd,
+  p.spent_audio_ms::text AS kept_audio_ms, least(s.audio_ms, ${MAX_NANO_USD})::bigint::text AS counted_audio_ms,
+  ${fitsSql('spent_nano_usd', 'nano_usd', 'usd')} AND ${fitsSql('spent_audio_ms', 'audio_ms', 'audio')} AS fits
+FROM (SELECT p.* FROM budget_period AS p JOIN budget AS b ON b.id = p.budget_id ${which}) AS p JOIN budget AS b ON b.id = p.budget_id
+CROSS JOIN LATERAL budget_period_end(b.period, b.time_zone, p.starts_at) AS e(ends_at)
+CROSS JOIN LATERAL budget_ledger_sums(b, p.starts_at, e.ends_at) AS s
+${edgeSql('earlier', 'p.starts_at', 'before')}
+${edgeSql('first', 'p.starts_at', 'after')}
+${edgeSql('last', 'e.ends_at', 'before')}
+${edgeSql('later', 'e.ends_at', 'after')}
+ORDER BY p.budget_id, p.starts_at`;
+}
+
+const NEXT_PERIODS = periodsSql(
+  `WHERE (p.budget_id, p.starts_at) > ($1, $2) AND (b.period = 'total' OR p.starts_at >= $3)
+   ORDER BY p.budget_id, p.starts_at LIMIT ${PERIODS}`,
+);
+const ONE_PERIOD = periodsSql('WHERE p.budget_id = $1 AND p.starts_at = $2');
 
 /**
  * Compares and repairs what the ledger adds up. Every comparison is one statement, and so sees the ledger of one moment. Every
@@ -237,6 +312,26 @@ export class VerificationRepository {
     });
   }
 
+  /** The next periods of budgets after one, of those that began since rows are kept, or never end. */
+  async budgetsAfter(budgetId: string, startsAt: Date, keptSince: Date): Promise<readonly BudgetSpend[]> {
+    return periodRows.parse(await this.connection.query(NEXT_PERIODS, [budgetId, startsAt, keptSince]));
+  }
+
+  /** Makes what is spent in a period of a budget what the ledger comes to. @returns false when it is gone by now, or fits, or nobody can tell */
+  async repairBudget({ budget_id: id, starts_at: startsAt }: BudgetSpend): Promise<boolean> {
+    return await this.inTransaction(async () => {
+      // Whoever was writing has written by now, and whoever comes waits.
+      await this.connection.query('LOCK TABLE ONLY usage_rollup IN SHARE MODE');
+      const [spend] = periodRows.parse(await this.connection.query(ONE_PERIOD, [id, startsAt]));
+      if (!spend || spend.fits || isRenamed(spend)) return false;
+      await this.connection.query(
+        'UPDATE budget_period SET spent_nano_usd = $3, spent_audio_ms = $4 WHERE budget_id = $1 AND starts_at = $2',
+        [id, startsAt, String(spend.counted_usd), String(spend.counted_audio_ms)],
+      );
+      return true;
+    });
+  }
+
   /** Which of these logs are not in the database. */
   async absent(ids: readonly string[]): Promise<ReadonlySet<string>> {
     const rows: unknown = await this.connection.query(
@@ -293,6 +388,11 @@ export class VerificationRepository {
 function hoursOf(differences: readonly RollupDifference[]): readonly Date[] {
   const hours = differences.filter(({ grain }) => grain === 'hour').map(({ starts_at }) => starts_at.getTime());
   return [...new Set(hours)].toSorted((a, b) => a - b).map((hour) => new Date(hour));
+}
+
+/** A budget for a model follows it when it gets another name, and logs keep the name that it had. */
+export function isRenamed({ model, ...spend }: BudgetSpend): boolean {
+  return model !== null && spend.kept_usd >= spend.counted_usd && spend.kept_audio_ms >= spend.counted_audio_ms;
 }
 
 /** What is older than the logs may have spent in those that are gone. */

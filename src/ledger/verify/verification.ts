@@ -1,8 +1,10 @@
 import type { EncodedLog } from '../entry/ledger-record.js';
 import type { JournalledRows } from './journalled-rows.js';
 import {
+  isRenamed,
   isUncertain,
   spendOwners,
+  type BudgetSpend,
   type OwnedSpend,
   type RollupDifference,
   type SpendOwner,
@@ -20,7 +22,10 @@ export type Finding =
   | { readonly kind: 'rollup'; readonly difference: RollupDifference; readonly repaired: boolean }
   | { readonly kind: 'spend'; readonly owner: SpendOwner; readonly spend: OwnedSpend; readonly repaired: boolean }
   /** Who may have spent more in logs that are not kept any more; no difference. */
-  | { readonly kind: 'uncertain'; readonly owner: SpendOwner; readonly spend: OwnedSpend };
+  | { readonly kind: 'uncertain'; readonly owner: SpendOwner; readonly spend: OwnedSpend }
+  | { readonly kind: 'budget'; readonly spend: BudgetSpend; readonly repaired: boolean }
+  /** A budget of a model that may have had another name; no difference. */
+  | { readonly kind: 'renamed'; readonly spend: BudgetSpend };
 
 /** How a verification has ended. */
 export interface Verdict {
@@ -36,6 +41,8 @@ export interface Verdict {
   readonly keys: number;
   /** The same of teams. */
   readonly teams: number;
+  /** Periods of budgets whose spend was compared with the rows and sums. */
+  readonly budgets: number;
   readonly differences: number;
   /** Of these, those that were repaired. */
   readonly repaired: number;
@@ -57,7 +64,7 @@ export interface VerificationOptions {
 
 /**
  * Compares what the ledger adds up with its rows, and repairs it if it shall: sums by the hour and the day, then the spend of
- * keys, then of teams. Also beside a gateway that is writing. It needs the memory of the sums of a day.
+ * keys, then of teams, then in the periods of budgets. Also beside a gateway that is writing. It needs the memory of the sums of a day.
  * @throws the error of pg
  */
 export async function verifyLedger(options: VerificationOptions): Promise<Verdict> {
@@ -67,12 +74,14 @@ export async function verifyLedger(options: VerificationOptions): Promise<Verdic
   const sums = keptSince ? await verifySums(options, keptSince) : nothing;
   const spends = { key: nothing, team: nothing };
   if (keptSince) for (const owner of spendOwners) spends[owner] = await verifySpends(options, owner, keptSince);
-  const all = [sums, spends.key, spends.team];
+  const budgets = keptSince ? await verifyBudgets(options, keptSince) : nothing;
+  const all = [sums, spends.key, spends.team, budgets];
   return {
     ...journal,
     days: sums.looked,
     keys: spends.key.looked,
     teams: spends.team.looked,
+    budgets: budgets.looked,
     differences: all.reduce((total, { differences }) => total + differences, 0),
     repaired: all.reduce((total, { repaired }) => total + repaired, 0),
     keptSince,
@@ -153,5 +162,29 @@ async function verifySpends(options: VerificationOptions, owner: SpendOwner, kep
     looked += spends.length;
     last = lastSpend.id;
     options.onProgress(`spend: ${looked} ${owner}s, ${differences} differences`);
+  }
+}
+
+async function verifyBudgets(options: VerificationOptions, keptSince: Date): Promise<Tally> {
+  const { repository, repair } = options;
+  let [looked, differences, repaired] = [0, 0, 0];
+  let last: Pick<BudgetSpend, 'budget_id' | 'starts_at'> = { budget_id: FIRST_ID, starts_at: new Date(0) };
+  for (;;) {
+    const spends = await repository.budgetsAfter(last.budget_id, last.starts_at, keptSince);
+    const lastSpend = spends.at(-1);
+    if (!lastSpend) return { looked, differences, repaired };
+    for (const spend of spends.filter(({ fits }) => !fits)) {
+      if (isRenamed(spend)) {
+        options.onFinding({ kind: 'renamed', spend });
+        continue;
+      }
+      const isRepaired = repair && (await repository.repairBudget(spend));
+      options.onFinding({ kind: 'budget', spend, repaired: isRepaired });
+      differences += 1;
+      if (isRepaired) repaired += 1;
+    }
+    looked += spends.length;
+    last = lastSpend;
+    options.onProgress(`budgets: ${looked} periods, ${differences} differences`);
   }
 }

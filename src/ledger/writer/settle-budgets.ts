@@ -1,12 +1,9 @@
 import { MAX_NANO_USD } from '../../domain/money.js';
 
-/** A hundred million hours, which fit into the counters many times. */
-const MAX_AUDIO_SECONDS = 3.6e11;
-
 /**
  * The parts of the statement that appends logs (`append-statement.ts`) which settle budgets: what a new log has cost is spent,
- * in the periods in which it was reserved, and what was reserved for it is given back. A log for which nothing is reserved
- * counts in the budgets that apply to it by the time of its request. Reservations are taken in the order of their ids, then
+ * in the periods in which it was reserved, and what was reserved for it is given back. In budgets that apply to it
+ * and in which nothing is reserved for it, as in those that were made meanwhile, it counts by the time of its request. Reservations are taken in the order of their ids, then
  * periods, as by whoever else takes them. Nothing here can be refused: budgets never stand in the way of the ledger.
  *
  * Needs `fresh`: the logs that are new.
@@ -19,8 +16,7 @@ held AS MATERIALIZED (
   DELETE FROM budget_reservation WHERE request_id IN (SELECT request_id FROM held)
 ), used AS MATERIALIZED (
   SELECT id, key_id, team_id, model, created_at, coalesce(cost_nano_usd, 0) AS nano,
-    CASE WHEN (status = 'success' OR cost_nano_usd > 0) AND cache IS DISTINCT FROM 'hit'
-      THEN round(1000 * least(coalesce(audio_seconds, 0), ${MAX_AUDIO_SECONDS}))::bigint ELSE 0 END AS audio
+    budget_audio_ms(status, cost_nano_usd, cache, audio_seconds) AS audio
   FROM fresh
 ), settled AS MATERIALIZED (
   SELECT budget_id, starts_at, least(sum(nano), ${MAX_NANO_USD})::bigint AS nano, least(sum(audio), ${MAX_NANO_USD})::bigint AS audio,
@@ -29,10 +25,12 @@ held AS MATERIALIZED (
     SELECT of.budget_id, of.starts_at, used.nano, used.audio, held.nano_usd AS freed_nano, held.audio_ms AS freed_audio
     FROM used JOIN held ON held.request_id = used.id
     CROSS JOIN LATERAL unnest(held.budget_ids, held.periods) AS of(budget_id, starts_at)
+    JOIN budget ON budget.id = of.budget_id
     UNION ALL
     SELECT budget.id, budget_period_start(budget.period, budget.time_zone, used.created_at), used.nano, used.audio, 0, 0
-    FROM used JOIN budget ON budget_applies(budget, used.key_id, used.team_id, used.model)
-    WHERE (used.nano > 0 OR used.audio > 0) AND NOT EXISTS (SELECT FROM held WHERE held.request_id = used.id)
+    FROM used LEFT JOIN held ON held.request_id = used.id
+    CROSS JOIN LATERAL budgets_of(used.key_id, used.team_id, used.model) AS budget
+    WHERE (used.nano > 0 OR used.audio > 0) AND (held.request_id IS NULL OR budget.id <> ALL (held.budget_ids))
   ) AS counted
   GROUP BY budget_id, starts_at
 ), budgeted AS (

@@ -123,9 +123,29 @@ describe('a key with a budget', () => {
       ],
     });
     expect(await statuses(key, 2)).toEqual([200, 429]);
-    expect(await budgetsOf(id)).toMatchObject([{ spent_usd: 2 * COST_USD }, { spent_usd: COST_USD }]);
+    // The new one has what was spent before.
+    expect(await budgetsOf(id)).toMatchObject([{ spent_usd: 2 * COST_USD }, { spent_usd: 2 * COST_USD }]);
     await bench.gateway.admin('PATCH', `keys/${id}`, { budgets: [] });
     expect(await statuses(key, 1)).toEqual([200]);
+  });
+
+  it('may have more for a time, which ends by itself', async () => {
+    const { id, key } = await newKey({ limit_usd: COST_USD, period: 'total' });
+    expect(await statuses(key, 2)).toEqual([200, 429]);
+    const with_ = async (expires_at: string) =>
+      await bench.gateway.admin('PATCH', `keys/${id}`, {
+        budgets: [{ limit_usd: COST_USD, period: 'total', increase: { usd: COST_USD, expires_at } }],
+      });
+    const { body } = await with_('2999-01-01T00:00:00+01:00');
+    const increase = { usd: COST_USD, audio_seconds: null, expires_at: '2998-12-31T23:00:00.000Z' };
+    expect(body.budgets).toMatchObject([{ limit_usd: COST_USD, left_usd: COST_USD, increase }]);
+    expect(await statuses(key, 2)).toEqual([200, 429]);
+    expect((await bench.transcribe(key)).text).toContain(
+      'the budget of this API key ($0.0009 and $0.0009 more until 2998-12-31T23:00:00.000Z)',
+    );
+    // Nothing has to be done at its end, and what was over is not asked back.
+    expect((await with_('2026-01-01T00:00:00Z')).body.budgets).toMatchObject([{ increase: null, left_usd: 0 }]);
+    expect(await statuses(key, 1)).toEqual([429]);
   });
 
   it('lets in no more than it has room for, whoever asks at once', async () => {
@@ -146,6 +166,22 @@ describe('a key with a budget', () => {
     ['a soft limit above the other', [{ limit_usd: 1, soft_limit_usd: 2, period: 'day' }], 'budgets.0.soft_limit_usd'],
     ['no such time zone', [{ limit_usd: 1, period: 'day', time_zone: 'Mars/Olympus' }], 'budgets.0.time_zone'],
     ['no such period', [{ limit_usd: 1, period: 'year' }], 'budgets.0.period'],
+    [
+      'CET, whose clocks PostgreSQL does not change',
+      [{ limit_usd: 1, period: 'day', time_zone: 'CET' }],
+      'budgets.0.time_zone',
+    ],
+    [
+      'more of nothing',
+      [{ limit_usd: 1, period: 'day', increase: { audio_seconds: 1, expires_at: '2027-01-01T00:00:00Z' } }],
+      'budgets.0.increase.audio_seconds',
+    ],
+    [
+      'an increase of nothing',
+      [{ limit_usd: 1, period: 'day', increase: { expires_at: '2027-01-01T00:00:00Z' } }],
+      'budgets.0.increase',
+    ],
+    ['an increase for ever', [{ limit_usd: 1, period: 'day', increase: { usd: 1 } }], 'budgets.0.increase.expires_at'],
     ['less than nothing', [{ limit_usd: -1, period: 'day' }], 'budgets.0.limit_usd'],
     [
       'two of a kind',
@@ -201,8 +237,52 @@ describe('a key asks for itself', () => {
           }),
           expect.objectContaining({ left_usd: null, left_audio_seconds: 5, resets_at: null }),
         ],
+        team_budgets: [],
+        gateway_budgets: [],
       },
     });
+  });
+
+  it('and is told what is left to its team, and to all, but not how much all may spend', async () => {
+    await bench.gateway.admin('POST', 'teams', {
+      name: 'sharing',
+      budgets: [{ limit_usd: 2 * COST_USD, period: 'month', time_zone: 'Europe/Berlin' }],
+    });
+    const { key } = await bench.gateway.createKey({ team: 'sharing' });
+    expect(await statuses(key, 1)).toEqual([200]);
+    // What all have spent this day counts, though it is only limited now.
+    await bench.gateway.admin('PATCH', 'gateway', { budgets: [{ limit_usd: 1000, period: 'day' }] });
+    const [gateway] = (await bench.gateway.admin('GET', 'gateway')).body.budgets;
+    expect((await me(key)).body).toMatchObject({
+      budgets: [],
+      team_budgets: [
+        {
+          limit_usd: 2 * COST_USD,
+          limit_audio_seconds: null,
+          left_usd: COST_USD,
+          left_audio_seconds: null,
+          period: 'month',
+          time_zone: 'Europe/Berlin',
+          model: null,
+          resets_at: expect.stringMatching(/^20.*Z$/),
+        },
+      ],
+      gateway_budgets: [
+        {
+          left_usd: gateway.left_usd,
+          left_audio_seconds: null,
+          period: 'day',
+          time_zone: 'UTC',
+          model: null,
+          resets_at: gateway.resets_at,
+        },
+      ],
+    });
+    expect(gateway.spent_usd).toBeGreaterThanOrEqual(COST_USD);
+    expect(JSON.stringify((await me(key)).body)).not.toContain('1000');
+    await bench.gateway.admin('PATCH', 'gateway', { budgets: [{ limit_usd: 0.000001, period: 'day' }] });
+    const { text } = await bench.transcribe(key);
+    expect(text).toContain('This request would exceed the budget of this gateway (a day). It resets at');
   });
 
   it('and is told what is left of its models where its team allows fewer', async () => {
@@ -296,14 +376,21 @@ describe("a team's budget", () => {
 describe("the gateway's budget", () => {
   it('bounds all requests together, also those of the master key', async () => {
     const [one, other] = [await newKey(), await newKey({ limit_usd: 5, period: 'day' })];
-    const set = await bench.gateway.admin('PATCH', 'gateway', {
-      budgets: [{ limit_usd: 3 * COST_USD, period: 'total' }],
-    });
-    expect(set.body).toMatchObject({ object: 'gateway', budgets: [{ spent_usd: 0, limit_usd: 3 * COST_USD }] });
-    expect(await statuses(one.key, 1)).toEqual([200]);
-    expect(await statuses(MASTER_KEY, 1)).toEqual([200]);
-    expect(await statuses(other.key, 2)).toEqual([200, 429]);
-    expect((await bench.transcribe(MASTER_KEY)).text).toContain('the budget of this gateway ($0.0027)');
+    // Nobody has asked for this model before.
+    const gatewayBudget = { limit_usd: 3 * COST_USD, period: 'total', model: 'gateway-model' };
+    await bench.gateway.createModel('gateway-model', bench.simulator.url, { api_key: SIMULATOR_KEY });
+    const set = await bench.gateway.admin('PATCH', 'gateway', { budgets: [gatewayBudget] });
+    expect(set.body).toMatchObject({ object: 'gateway', budgets: [{ spent_usd: 0, source: 'api', ...gatewayBudget }] });
+    const asked = { model: 'gateway-model' };
+    expect(await statuses(one.key, 1, asked)).toEqual([200]);
+    expect(await statuses(MASTER_KEY, 1, asked)).toEqual([200]);
+    expect(await statuses(other.key, 2, asked)).toEqual([200, 429]);
+    expect((await bench.transcribe(MASTER_KEY, asked)).text).toContain(
+      "the budget of this gateway ($0.0027, for the model 'gateway-model')",
+    );
+    expect((await bench.transcribe(one.key, asked)).text).toContain(
+      "the budget of this gateway (for the model 'gateway-model')",
+    );
     expect((await bench.gateway.admin('GET', 'gateway')).body.budgets).toMatchObject([
       { spent_usd: 3 * COST_USD, reserved_usd: 0 },
     ]);

@@ -46,6 +46,37 @@ it('brings what is new and takes what is gone', async () => {
   expect([a.requests.length, b.requests.length]).toEqual([1, 1]);
 });
 
+it('declares a budget of the gateway, beside those of the admin API, and takes it back', async () => {
+  const model_list = [entry('budgeted', a)];
+  const budgets = async () => (await bench.gateway.admin('GET', 'gateway')).body.budgets;
+  await bench.use({ model_list, litellm_settings: { max_budget: 0.00001, budget_duration: '30d' } });
+  const ofFile = { source: 'file', limit_usd: 0.00001, period: 'month', time_zone: 'UTC', model: null };
+  expect(await budgets()).toMatchObject([ofFile]);
+  const refused = await bench.send(MASTER_KEY, { model: 'budgeted' });
+  expect([refused.status, await refused.text()]).toEqual([429, expect.stringContaining('budget_exceeded')]);
+  // Neither takes away what the other has said.
+  const ofApi = { limit_usd: 7, period: 'day' };
+  await bench.gateway.admin('PATCH', 'gateway', { budgets: [ofApi] });
+  expect(await budgets()).toMatchObject([ofFile, { source: 'api', ...ofApi }]);
+  await bench.use({ model_list, litellm_settings: { max_budget: '12.5', budget_duration: '1mo' } });
+  expect(await budgets()).toMatchObject([{ ...ofFile, limit_usd: 12.5 }, ofApi]);
+  expect(await statusOf('budgeted')).toBe(200);
+  await bench.gateway.admin('PATCH', 'gateway', { budgets: [] });
+  expect(await budgets()).toMatchObject([{ source: 'file' }]);
+  // As in LiteLLM, 0 is none.
+  await bench.use({ model_list, litellm_settings: { max_budget: 0 } });
+  expect(await budgets()).toEqual([]);
+  const { body } = await bench.reload({ model_list, litellm_settings: { budget_duration: '7d' } });
+  expect(body.warnings).toEqual([
+    expect.stringContaining('litellm_settings.budget_duration: has no effect without max_budget'),
+  ]);
+  expect(
+    (await bench.reload({ model_list, litellm_settings: { max_budget: 1, budget_duration: '10d' } })).body.error
+      .message,
+  ).toContain('litellm_settings.budget_duration: must be 24h or 1d, 7d, 30d or 1mo');
+  expect((await bench.reload({ model_list, litellm_settings: { max_budget: 'much' } })).status).toBe(400);
+});
+
 it('lets requests that are running end as they began', async () => {
   await bench.use({ model_list: [entry('old', a)] });
   let release = (): void => undefined;

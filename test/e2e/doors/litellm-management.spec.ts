@@ -110,6 +110,36 @@ describe('budgets of LiteLLM', () => {
     expect(full.body.keys).toContainEqual(expect.objectContaining({ token, max_budget: 5, budget_duration: '7d' }));
   });
 
+  it('have more for a time, as for LiteLLM', async () => {
+    const { key_alias, token } = (await post('/key/generate', { max_budget: 1 })).body;
+    const more = async (fields: object) => {
+      const { status, body } = await post('/key/update', { key: token, temp_budget_increase: 100, ...fields });
+      return status === 200 ? (await budgetsAt(`keys/${key_alias}`))[0] : body.error.param;
+    };
+    const soon = await more({ temp_budget_expiry: '10d' });
+    expect(soon).toMatchObject({ limit_usd: 1, left_usd: 101, increase: { usd: 100, audio_seconds: null } });
+    expect(Math.round((Date.parse(soon.increase.expires_at) - Date.now()) / 86_400_000)).toBe(10);
+    const ends = async (temp_budget_expiry: string) => (await more({ temp_budget_expiry })).increase.expires_at;
+    expect(await ends('2999-01-15')).toBe('2999-01-15T00:00:00.000Z');
+    expect(await ends('2999-01-15T12:00:00')).toBe('2999-01-15T12:00:00.000Z');
+    expect(await ends('2999-01-15T12:00:00+02:00')).toBe('2999-01-15T10:00:00.000Z');
+    // What says nothing of it leaves it.
+    await post('/key/update', { key: token, max_budget: 2 });
+    expect(await budgetsAt(`keys/${key_alias}`)).toMatchObject([{ limit_usd: 2, left_usd: 102 }]);
+    expect(await more({ temp_budget_expiry: '2026-01-01' })).toMatchObject({ increase: null, left_usd: 2 });
+    expect(await more({})).toBe('temp_budget_expiry');
+    expect(await more({ temp_budget_expiry: 'tomorrow' })).toBe('temp_budget_expiry');
+    expect(await more({ temp_budget_expiry: '2026-02-30' })).toBe('temp_budget_expiry');
+    expect(await more({ temp_budget_increase: null, temp_budget_expiry: '1d' })).toBe('temp_budget_increase');
+    const without = (await post('/key/generate', {})).body;
+    const refused = await post('/key/update', {
+      key: without.token,
+      temp_budget_increase: 1,
+      temp_budget_expiry: '1d',
+    });
+    expect([refused.status, refused.body.error.param]).toEqual([400, 'max_budget']);
+  });
+
   it('loses none of two changes at the same moment', async () => {
     const { key_alias, token } = (await post('/key/generate', { max_budget: 1 })).body;
     await Promise.all([

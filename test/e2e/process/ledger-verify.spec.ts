@@ -44,7 +44,7 @@ it('compares, repairs and compares again, beside a gateway and without one', asy
   const right = await verify(environment);
   expect({ code: right.code, errors: right.errors }).toEqual({ code: 0, errors: '' });
   expect(right.output).toMatch(
-    /compared: the sums of 1 days and the spend of 0 keys and 0 teams, .*\nthe ledger adds up\n$/,
+    /compared: the sums of 1 days and the spend of 0 keys, 0 teams and 0 periods of budgets, .*\nthe ledger adds up\n$/,
   );
 
   const cluster = join(folder, 'data/postgres/cluster');

@@ -1,77 +1,47 @@
-import fc from 'fast-check';
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { v7 } from 'uuid';
 import type { BudgetFields, BudgetOwner, ReservationRequest } from '../../../src/budgets/budget.js';
-import { BudgetsRepository, replaceBudgets } from '../../../src/budgets/budgets.repository.js';
-import { PrismaService } from '../../../src/database/prisma.service.js';
-import { SqlConnection } from '../../../src/database/sql-connection.js';
-import { encodeLog } from '../../../src/ledger/entry/ledger-record.js';
+import { type BudgetsRepository, holdLedger, replaceBudgets } from '../../../src/budgets/budgets.repository.js';
+import type { PrismaService } from '../../../src/database/prisma.service.js';
 import type { LogEntry } from '../../../src/ledger/entry/log-entry.js';
-import { LedgerRepository } from '../../../src/ledger/writer/ledger.repository.js';
-import { createTestDatabase, type TestDatabase } from '../../support/database.js';
-import { logEntry } from '../../support/log-entries.js';
+import { until } from '../../support/upload-server.js';
+import { BudgetBench, wholeBudget } from './budget-bench.js';
 
 const NOON = Date.UTC(2026, 10, 20, 12);
 
-let database: TestDatabase;
+let bench: BudgetBench;
 let client: Client;
 let prisma: PrismaService;
 let budgets: BudgetsRepository;
-let connection: SqlConnection;
-let ledger: LedgerRepository;
 let key: string;
 beforeAll(async () => {
-  database = await createTestDatabase();
-  client = new Client({ connectionString: database.url });
-  await client.connect();
-  prisma = new PrismaService(database.url, 60_000);
-  budgets = new BudgetsRepository(prisma);
-  connection = new SqlConnection(database.url, { connectMs: 10_000, statementMs: 60_000 });
-  ledger = new LedgerRepository(connection);
+  bench = await BudgetBench.start();
+  ({ client } = bench);
+  ({ prisma, budgets } = bench.one);
 });
-afterAll(async () => {
-  connection.close();
-  await prisma.onApplicationShutdown();
-  await client.end();
-  await database.drop();
-});
+afterAll(() => bench.close());
 beforeEach(async () => {
-  await client.query('TRUNCATE virtual_key, team, budget, budget_period, budget_reservation, request_log CASCADE');
+  await bench.clear();
   key = await newKey('a key');
 });
 
-async function newKey(name: string): Promise<string> {
-  const { rows } = await client.query<{ id: string }>(
-    `INSERT INTO virtual_key (id, name, hash, preview) VALUES (gen_random_uuid(), $1, $1, 'p') RETURNING id`,
-    [name],
-  );
-  return rows[0]?.id ?? '';
-}
-
-async function newTeam(...keys: readonly string[]): Promise<string> {
-  const { rows } = await client.query<{ id: string }>(
-    `INSERT INTO team (id, name) VALUES (gen_random_uuid(), gen_random_uuid()::text) RETURNING id`,
-  );
-  const id = rows[0]?.id ?? '';
-  await client.query('UPDATE virtual_key SET team_id = $1 WHERE id = ANY($2)', [id, keys]);
-  return id;
-}
-
-async function give(owner: BudgetOwner, ...list: readonly Partial<BudgetFields>[]): Promise<void> {
-  const whole = list.map((it) => ({
-    period: 'total' as const,
-    timeZone: 'UTC',
-    model: null,
-    limitNanoUsd: null,
-    softLimitNanoUsd: null,
-    limitAudioMs: null,
-    ...it,
-  }));
-  await prisma.$transaction((transaction) => replaceBudgets(transaction, owner, whole));
-}
+const newKey = (name: string) => bench.newKey(name);
+const newTeam = (...keys: readonly string[]) => bench.newTeam(...keys);
+const give = (owner: BudgetOwner, ...list: readonly Partial<BudgetFields>[]) => bench.give(owner, list);
+const append = (...entries: readonly Partial<LogEntry>[]) =>
+  bench.one.append(...entries.map((it) => ({ keyId: key, ...it })));
 
 function request(fields: Partial<ReservationRequest> = {}): ReservationRequest {
-  return { id: v7(), keyId: key, model: 'whisper', nanoUsd: 10n, audioMs: 1000, leaseMs: 60_000, ...fields };
+  return {
+    id: v7(),
+    keyId: key,
+    teamId: null,
+    model: 'whisper',
+    nanoUsd: 10n,
+    audioMs: 1000,
+    leaseMs: 60_000,
+    ...fields,
+  };
 }
 
 /** Which of these, one after the other or all at once, were let in. */
@@ -86,10 +56,6 @@ async function periods(): Promise<{ start: string; spent: number; reserved: numb
        spent_audio_ms::int AS audio, reserved_audio_ms::int AS held FROM budget_period ORDER BY starts_at, budget_id`,
   );
   return rows.map((row) => ({ ...row, start: row.start.toISOString() }));
-}
-
-async function append(...entries: readonly Partial<LogEntry>[]): Promise<void> {
-  await ledger.append(entries.map((it) => encodeLog(logEntry({ keyId: key, model: 'whisper', ...it }))));
 }
 
 describe('a reservation', () => {
@@ -128,14 +94,19 @@ describe('a reservation', () => {
     const team = await newTeam(key, second);
     await give({ teamId: team }, { limitNanoUsd: 25n });
     await give({ keyId: key }, { limitNanoUsd: 10n });
-    const mine = request();
-    expect(
-      await letIn([mine, request(), request({ keyId: second }), request({ keyId: second }), request({ keyId: other })]),
-    ).toEqual([true, false, true, false, true]);
-    const verdict = (await budgets.reserve([request({ keyId: second })])).values().next().value;
+    const ofTeam = (keyId: string) => request({ keyId, teamId: team });
+    const mine = ofTeam(key);
+    expect(await letIn([mine, ofTeam(key), ofTeam(second), ofTeam(second), request({ keyId: other })])).toEqual([
+      true,
+      false,
+      true,
+      false,
+      true,
+    ]);
+    const verdict = (await budgets.reserve([ofTeam(second)])).values().next().value;
     expect(verdict).toMatchObject({ owner: 'team' });
     await append(
-      { id: mine.id, costNanoUsd: 4n, audioSeconds: 1 },
+      { id: mine.id, teamId: team, costNanoUsd: 4n, audioSeconds: 1 },
       { keyId: second, teamId: team, costNanoUsd: 2n, audioSeconds: 1 },
     );
     expect((await budgets.statesOf([team])).get(team)).toMatchObject([{ spentNanoUsd: 6n, reservedNanoUsd: 10n }]);
@@ -238,7 +209,7 @@ describe('what a request has come to', () => {
     await append({ costNanoUsd: 9n });
     await give({ keyId: key }, { limitNanoUsd: 5n, period: 'day' }, { limitNanoUsd: 20n });
     expect((await budgets.statesOf([key])).get(key)).toMatchObject([
-      { period: 'day', spentNanoUsd: 0n },
+      { period: 'day', spentNanoUsd: 9n },
       { period: 'total', limitNanoUsd: 20n, spentNanoUsd: 9n },
     ]);
   });
@@ -258,100 +229,152 @@ describe('a lease', () => {
   });
 });
 
-describe('a period', () => {
-  it.each([
-    ['day', 'UTC', '2026-11-20T12:00:00Z', '2026-11-20T00:00:00Z', '2026-11-21T00:00:00Z'],
-    // Clocks go forward on 29 March 2026 and back on 25 October.
-    ['day', 'Europe/Berlin', '2026-03-29T12:00:00Z', '2026-03-28T23:00:00Z', '2026-03-29T22:00:00Z'],
-    ['day', 'Europe/Berlin', '2026-10-25T12:00:00Z', '2026-10-24T22:00:00Z', '2026-10-25T23:00:00Z'],
-    // Midnight does not exist in Santiago on 6 September 2026, and Beirut’s clocks leap at midnight, too.
-    ['day', 'America/Santiago', '2026-09-06T12:00:00Z', '2026-09-06T04:00:00Z', '2026-09-07T03:00:00Z'],
-    ['day', 'Asia/Kolkata', '2026-11-20T18:30:00Z', '2026-11-20T18:30:00Z', '2026-11-21T18:30:00Z'],
-    ['day', 'Pacific/Kiritimati', '2026-11-20T10:00:00Z', '2026-11-20T10:00:00Z', '2026-11-21T10:00:00Z'],
-    // 20 November 2026 is a Friday.
-    ['week', 'UTC', '2026-11-20T12:00:00Z', '2026-11-16T00:00:00Z', '2026-11-23T00:00:00Z'],
-    ['week', 'America/New_York', '2026-11-16T04:59:59Z', '2026-11-09T05:00:00Z', '2026-11-16T05:00:00Z'],
-    ['month', 'UTC', '2028-02-29T23:59:59Z', '2028-02-01T00:00:00Z', '2028-03-01T00:00:00Z'],
-    ['month', 'Australia/Sydney', '2026-12-31T13:00:00Z', '2026-12-31T13:00:00Z', '2027-01-31T13:00:00Z'],
-    ['month', 'Europe/Berlin', '2026-10-31T22:59:59Z', '2026-09-30T22:00:00Z', '2026-10-31T23:00:00Z'],
-    ['day', 'Mars/Olympus', '2026-11-20T12:00:00Z', '2026-11-20T00:00:00Z', '2026-11-21T00:00:00Z'],
-  ])('of a %s in %s at %s lasts from %s to %s', async (period, zone, moment, start, end) => {
-    const { rows } = await client.query<{ start: Date; end: Date }>(
-      `SELECT s AS start, budget_period_end($1, $2, s) AS end FROM budget_period_start($1, $2, $3) AS s`,
-      [period, zone, moment],
-    );
-    expect([rows[0]?.start, rows[0]?.end]).toEqual([new Date(start), new Date(end)]);
+describe('an increase', () => {
+  const end = new Date('2026-12-01T10:00:00Z');
+  const before = new Date('2026-12-01T09:59:59.999Z');
+  const increase = { nanoUsd: 10n, audioMs: 2000n, endsAt: end };
+
+  it('lets more in until its very end, and then no more', async () => {
+    await give({ keyId: key }, { limitNanoUsd: 10n, increase });
+    expect(await letIn([request(), request(), request()], before)).toEqual([true, true, false]);
+    expect(await letIn([request({ nanoUsd: 1n })], end)).toEqual([false]);
   });
 
+  it.each([
+    ['a team', { limitAudioMs: 1000n, increase }, [true, true, true, false]],
+    ['a gateway', { limitAudioMs: 1000n, increase: { ...increase, audioMs: null } }, [true, false, false, false]],
+  ])('is had by %s, too, and of audio', async (whose, fields, expected) => {
+    const teamId = await newTeam(key);
+    await give(whose === 'a team' ? { teamId } : 'gateway', fields);
+    const asked = Array.from({ length: 4 }, () => request({ teamId }));
+    expect(await letIn(asked, before)).toEqual(expected);
+  });
+
+  it('is told with the budget while it lasts, and takes nothing of what the soft limit says', async () => {
+    await give({ keyId: key }, { limitNanoUsd: 10n, softLimitNanoUsd: 5n, increase });
+    const asked = request();
+    expect((await budgets.reserve([asked], before)).get(asked.id)).toMatchObject({ isRefused: false, increase });
+    expect((await budgets.statesOf([key], before)).get(key)).toMatchObject([{ increase }]);
+    expect((await budgets.statesOf([key], end)).get(key)).toMatchObject([{ increase: null, limitNanoUsd: 10n }]);
+  });
+});
+
+describe('a budget that comes later', () => {
+  const now = Date.now();
+  const of = (ms: number, fields: Partial<LogEntry> = {}) => ({
+    id: v7({ msecs: ms }),
+    costNanoUsd: 10n,
+    audioSeconds: 1,
+    ...fields,
+  });
+  const spent = async (owner: string) =>
+    ((await budgets.statesOf([owner])).get(owner) ?? []).map((it) => [it.spentNanoUsd, it.spentAudioMs]);
+
+  it('begins with what was spent in its period, for its model', async () => {
+    await append(
+      of(now, { model: 'gpt4o' }),
+      of(now, { cache: 'hit', costNanoUsd: null }),
+      of(now, { status: 'failure', costNanoUsd: null }),
+      of(now, { status: 'failure', costNanoUsd: 5n }),
+      of(Date.UTC(2026, 0, 1)),
+      of(now, { keyId: await newKey('another key') }),
+    );
+    await give(
+      { keyId: key },
+      { limitNanoUsd: 100n, period: 'day' },
+      { limitNanoUsd: 100n },
+      { limitNanoUsd: 100n, model: 'gpt4o' },
+    );
+    expect(await spent(key)).toEqual([
+      [15n, 2000n],
+      [25n, 3000n],
+      [10n, 1000n],
+    ]);
+    await append(of(now));
+    expect((await spent(key))[0]).toEqual([25n, 3000n]);
+  });
+
+  it('begins with what a team, or all, have spent', async () => {
+    const team = await newTeam(key);
+    await append(of(now, { teamId: team }), of(now), of(now, { keyId: null }));
+    await give({ teamId: team }, { limitNanoUsd: 100n, period: 'week' });
+    await give('gateway', { limitNanoUsd: 100n, period: 'month' });
+    expect(await spent(team)).toEqual([[10n, 1000n]]);
+    expect(await budgets.statesOfGateway()).toMatchObject([
+      { spentNanoUsd: 30n, spentAudioMs: 3000n, isOfFile: false },
+    ]);
+  });
+
+  it.each(['UTC', 'Asia/Kathmandu', 'Pacific/Kiritimati', 'America/St_Johns'])(
+    'counts from the first millisecond of its period on, by the clocks of %s',
+    async (timeZone) => {
+      const { rows } = await client.query<{ start: Date }>(`SELECT budget_period_start('day', $1, now()) AS start`, [
+        timeZone,
+      ]);
+      const startMs = rows[0]?.start.getTime() ?? 0;
+      await append(of(startMs - 1), of(startMs), of(startMs + 3_599_999), of(startMs + 40_000_000));
+      await give({ keyId: key }, { limitNanoUsd: 100n, period: 'day', timeZone });
+      expect(await spent(key)).toEqual([[30n, 3000n]]);
+    },
+  );
+
+  it('counts what was under way, whether or not it had reserved something elsewhere', async () => {
+    await give('gateway', { limitNanoUsd: 100n });
+    const asked = request();
+    await letIn([asked]);
+    await give({ keyId: key }, { limitNanoUsd: 100n });
+    await append({ id: asked.id, costNanoUsd: 7n, audioSeconds: 1 });
+    expect(await spent(key)).toEqual([[7n, 1000n]]);
+    expect(await budgets.statesOfGateway()).toMatchObject([{ spentNanoUsd: 7n, reservedNanoUsd: 0n }]);
+  });
+
+  it('counts a log once that is written at the same moment', async () => {
+    await append(of(now));
+    let appended: Promise<void> | undefined;
+    await prisma.$transaction(async (transaction) => {
+      await holdLedger(transaction);
+      appended = append(of(now));
+      await until(async () => {
+        const { rows } = await client.query(
+          `SELECT FROM pg_locks WHERE relation = 'usage_rollup'::regclass AND NOT granted`,
+        );
+        return rows.length > 0;
+      });
+      await replaceBudgets(transaction, { keyId: key }, [wholeBudget({ limitNanoUsd: 100n })]);
+      expect(await transaction.budgetPeriod.findMany()).toMatchObject([{ spentNanoUsd: 10n }]);
+    });
+    await appended;
+    expect(await spent(key)).toEqual([[20n, 2000n]]);
+  });
+});
+
+it('is not changed while the ledger is repaired, which is a conflict and no outage', async () => {
+  await client.query('BEGIN');
+  await client.query('LOCK TABLE usage_rollup IN SHARE ROW EXCLUSIVE MODE');
+  await expect(budgets.replaceGateway('gateway', [])).rejects.toMatchObject({ status: 409 });
+  await client.query('ROLLBACK');
+  await budgets.replaceGateway('gateway', []);
+});
+
+describe('what is reserved in a budget that has gone', () => {
+  it('keeps nothing from being given back, whatever of it is settled before', async () => {
+    await give({ keyId: key }, { limitNanoUsd: 100n });
+    await give('gateway', { limitNanoUsd: 100n });
+    const [settled, lost] = [request(), request()];
+    await letIn([settled, lost]);
+    await give({ keyId: key });
+    await budgets.releaseExpired();
+    await append({ id: settled.id, costNanoUsd: 7n });
+    expect(await budgets.releaseExpired(new Date(Date.now() + 3_600_000))).toBe(1);
+    expect(await periods()).toMatchObject([{ spent: 7, reserved: 0 }]);
+  });
+});
+
+describe('a period', () => {
   it('rolls over on time, also when nobody was there', async () => {
     await give({ keyId: key }, { limitNanoUsd: 10n, period: 'week', timeZone: 'UTC' });
     expect(await letIn([request(), request()], new Date('2026-11-22T23:59:59.999Z'))).toEqual([true, false]);
     expect(await letIn([request(), request()], new Date('2026-11-23T00:00:00Z'))).toEqual([true, false]);
     expect(await letIn([request()], new Date('2027-03-01T00:00:00Z'))).toEqual([true]);
   });
-});
-
-it('holds its invariants whatever comes between what', async () => {
-  const step = fc.oneof(
-    {
-      weight: 4,
-      arbitrary: fc.record({
-        does: fc.constant('reserve' as const),
-        amounts: fc.array(fc.integer({ min: 0, max: 40 }), { minLength: 1, maxLength: 5 }),
-      }),
-    },
-    {
-      weight: 4,
-      arbitrary: fc.record({
-        does: fc.constant('settle' as const),
-        which: fc.nat(),
-        cost: fc.integer({ min: 0, max: 40 }),
-      }),
-    },
-    { weight: 1, arbitrary: fc.record({ does: fc.constant('expire' as const) }) },
-    {
-      weight: 1,
-      arbitrary: fc.record({ does: fc.constant('limit' as const), limit: fc.integer({ min: 0, max: 120 }) }),
-    },
-  );
-  await fc.assert(
-    fc.asyncProperty(fc.array(fc.array(step, { minLength: 1, maxLength: 4 }), { maxLength: 8 }), async (rounds) => {
-      await client.query('TRUNCATE virtual_key, team, budget, budget_period, budget_reservation, request_log CASCADE');
-      key = await newKey('a key');
-      await give({ keyId: key }, { limitNanoUsd: 100n });
-      await give('gateway', { limitNanoUsd: 150n });
-      const open: { id: string; amount: number }[] = [];
-      let costs = 0;
-      for (const round of rounds) {
-        // What is in one round happens at once.
-        await Promise.all(
-          round.map(async (it) => {
-            if (it.does === 'reserve') {
-              const asked = it.amounts.map((amount) => request({ nanoUsd: BigInt(amount) }));
-              const granted = await letIn(asked);
-              asked.forEach(({ id, nanoUsd = 0n }, index) => {
-                if (granted[index]) open.push({ id, amount: Number(nanoUsd) });
-              });
-            } else if (it.does === 'settle') {
-              const [settled] = open.splice(it.which % Math.max(open.length, 1), 1);
-              if (!settled) return;
-              const cost = Math.min(it.cost, settled.amount);
-              costs += cost;
-              await append({ id: settled.id, costNanoUsd: BigInt(cost), audioSeconds: 0 });
-            } else if (it.does === 'expire') {
-              await budgets.releaseExpired(new Date(0));
-            } else {
-              await give({ keyId: key }, { limitNanoUsd: BigInt(it.limit) });
-            }
-          }),
-        );
-        const held = open.reduce((sum, { amount }) => sum + amount, 0);
-        for (const { spent, reserved } of await periods()) {
-          expect([spent, reserved]).toEqual([costs, held]);
-          expect(spent + reserved).toBeLessThanOrEqual(150);
-        }
-      }
-    }),
-    { numRuns: 25 },
-  );
 });

@@ -124,6 +124,7 @@ it('finds nothing in an empty ledger, nor in one that the gateway has written', 
     days: 2,
     keys: 3,
     teams: 2,
+    budgets: 0,
     differences: 0,
     repaired: 0,
     keptSince: new Date('2026-11-01T00:00:00Z'),
@@ -313,7 +314,63 @@ it('says it for people and in JSON', async () => {
     { kind: 'spend', owner: 'team', spend: { id: teams[0] } },
   ]);
   expect(formatVerdict(verdict)).toBe(
-    'compared: the sums of 1 days and the spend of 3 keys and 2 teams, of logs that are kept since 2026-11-01\n4 differences, none of them repaired',
+    'compared: the sums of 1 days and the spend of 3 keys, 2 teams and 0 periods of budgets, of logs that are kept since 2026-11-01\n4 differences, none of them repaired',
   );
   expect(JSON.parse(encodeVerdict(verdict))).toMatchObject({ kind: 'verdict', differences: 4, repaired: 0, days: 1 });
+});
+
+describe('what was spent in the periods of budgets', () => {
+  const give = async (fields: string, owner = `'${keys[0]}', NULL`) => {
+    const { rows } = await client.query<{ id: string }>(
+      `INSERT INTO budget (id, key_id, team_id, period, time_zone, model, limit_nano_usd, position)
+       VALUES (gen_random_uuid(), ${owner}, ${fields}, 1, 0) RETURNING id`,
+    );
+    return rows[0]?.id ?? '';
+  };
+
+  it('is compared with the ledger, told, and repaired', async () => {
+    const day = await give(`'day', 'Asia/Kathmandu', NULL`);
+    const team = await give(`'month', 'UTC', 'a'`, `NULL, '${teams[0]}'`);
+    await give(`'total', 'UTC', NULL`, 'NULL, NULL');
+    await ledger.append(someRows());
+    expect(await verify()).toMatchObject({ differences: 0, budgets: 4, findings: [] });
+    await client.query('UPDATE budget_period SET spent_nano_usd = spent_nano_usd + 5 WHERE budget_id = $1', [day]);
+    await client.query('UPDATE budget_period SET spent_audio_ms = 1 WHERE budget_id = $1', [team]);
+    const { findings } = await verify();
+    expect(findings.map(({ kind }) => kind)).toEqual(['budget', 'budget', 'budget']);
+    const told = findings.map((finding) => `${formatFinding(finding)} ${encodeFinding(finding)}`).join('\n');
+    expect(told).toMatch(
+      new RegExp(`budget   ${day}  key ${keys[0]}, the day from 2026-11-\\d\\dT18:15Z: \\$[\\d.]+ -> \\$[\\d.]+`),
+    );
+    expect(told).toMatch(
+      new RegExp(`budget   ${team}  team ${teams[0]}, model a, the month from 2026-11-01T00:00Z: 0.001 s -> `),
+    );
+    expect(await verify(true)).toMatchObject({ differences: 3, repaired: 3 });
+    expect(await verify()).toMatchObject({ differences: 0, findings: [] });
+  });
+
+  it('may be of a model that had another name, which is no difference', async () => {
+    const id = await give(`'total', 'UTC', 'a'`);
+    await ledger.append(someRows());
+    await client.query(`UPDATE budget SET model = 'renamed' WHERE id = $1`, [id]);
+    const { findings, differences } = await verify(true);
+    expect([differences, findings.map(({ kind }) => kind)]).toEqual([0, ['renamed']]);
+    expect(findings.map(formatFinding).join()).toContain('its model may have had another name');
+  });
+
+  it('may be in the period in which a request was reserved that came in the one before', async () => {
+    const id = await give(`'day', 'UTC', NULL`);
+    const midnight = Date.UTC(2026, 10, 21);
+    const late = entryAt(midnight - 5000, { latencyMs: 9000 });
+    await client.query(
+      `INSERT INTO budget_reservation VALUES ($1, ARRAY[$2::uuid], ARRAY['2026-11-21'::timestamptz], 0, 0, now())`,
+      [late.id, id],
+    );
+    await ledger.append([late, entryAt(midnight - 100_000, { latencyMs: 9000 })]);
+    const { rows } = await client.query('SELECT spent_nano_usd::int AS spent FROM budget_period ORDER BY starts_at');
+    expect(rows).toEqual([{ spent: 1000 }, { spent: 1000 }]);
+    expect(await verify()).toMatchObject({ differences: 0, budgets: 2 });
+    await client.query(`UPDATE budget_period SET spent_nano_usd = 3001`);
+    expect(await verify()).toMatchObject({ differences: 2 });
+  });
 });

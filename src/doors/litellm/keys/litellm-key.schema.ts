@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { absentField, budgeted, foreign, ungoverned } from '../absent-fields.js';
-import { budgetFields, shownBudgetFields } from '../budget-fields.js';
+import { budgetFields, increaseFields, shownBudgetFields } from '../budget-fields.js';
 import { DURATION, DURATION_OR_FOR_EVER, DURATION_OR_NONE } from './duration.js';
 
 /*
@@ -141,8 +141,7 @@ export const updateLiteLlmKeySchema = z
     ...settable,
     duration: changedDuration.nullish(),
     ...absent,
-    temp_budget_increase: budgeted,
-    temp_budget_expiry: budgeted,
+    ...increaseFields,
   })
   .meta({ id: 'LiteLlmUpdateKey', example: { key: 'sk-1234567890abcdef', models: ['whisper'] } });
 export type UpdateLiteLlmKey = z.infer<typeof updateLiteLlmKeySchema>;
