@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { AlertsModule } from './alerts/alerts.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { ChatModule } from './chat/chat.module.js';
 import { ConfigModule } from './config/config.module.js';
@@ -45,6 +46,7 @@ export class AppModule {
         LedgerModule,
         AnalyticsModule,
         RoutingModule,
+        AlertsModule,
         ConfigFileModule.register(facts.file),
         SpeechModule,
         ChatModule.register(TranscriptionsModule),

@@ -27,7 +27,14 @@ const column = {
 };
 const stateRows = z.array(z.object({ ...column, ownerId: z.string().nullable() }));
 const verdictRows = z.array(
-  z.object({ ...column, requestId: z.string(), isRefused: z.boolean(), owner: z.enum(['key', 'team', 'gateway']) }),
+  z.object({
+    ...column,
+    requestId: z.string(),
+    budgetId: z.string(),
+    startsAt: z.date(),
+    isRefused: z.boolean(),
+    owner: z.enum(['key', 'team', 'gateway']),
+  }),
 );
 
 /** Arbitrary, but for ever: one at a time changes the gateway's own budgets. */
@@ -96,7 +103,8 @@ export class BudgetsRepository {
     }));
     const rows = await this.prisma.ask(
       () => this.prisma.$queryRaw`
-        SELECT v.request_id AS "requestId", v.is_refused AS "isRefused", v.resets_at AS "resetsAt",
+        SELECT v.request_id AS "requestId", v.budget_id::text AS "budgetId", v.starts_at AS "startsAt",
+          v.is_refused AS "isRefused", v.resets_at AS "resetsAt",
           CASE WHEN b.key_id IS NOT NULL THEN 'key' WHEN b.team_id IS NOT NULL THEN 'team' ELSE 'gateway' END AS owner, ${STATE}
         FROM reserve_budgets(${JSON.stringify(asked)}::jsonb, coalesce(${moment ?? null}::timestamptz, clock_timestamp())) AS v
         JOIN budget AS b ON b.id = v.budget_id

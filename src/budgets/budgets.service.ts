@@ -53,6 +53,7 @@ export class Budgets implements OnModuleInit, OnModuleDestroy {
   private readonly logger = new Logger(Budgets.name);
   private readonly reservations: Batches<ReservationRequest, BudgetVerdict | undefined>;
   private readonly ofGateway: ConfirmedAnswers<readonly BudgetScope[]>;
+  private readonly listeners: ((verdict: BudgetVerdict) => void)[] = [];
   private cancelRelease: () => void = () => undefined;
 
   constructor(
@@ -84,6 +85,11 @@ export class Budgets implements OnModuleInit, OnModuleDestroy {
 
   onModuleDestroy(): void {
     this.cancelRelease();
+  }
+
+  /** Has a listener told of every verdict; it is on the request path, so what it does has to be short. */
+  onVerdict(listener: (verdict: BudgetVerdict) => void): void {
+    this.listeners.push(listener);
   }
 
   /** The gateway's own budgets, as they stand. */
@@ -122,6 +128,7 @@ export class Budgets implements OnModuleInit, OnModuleDestroy {
       leaseMs: Math.round(deadline.remainingMs) + LEASE_MARGIN_MS,
     });
     if (!verdict) return [];
+    for (const listener of this.listeners) listener(verdict);
     if (verdict.isRefused) throw exceeded(verdict);
     return [`more than the soft limit of ${nameOf(verdict)} is spent`];
   }

@@ -33,6 +33,6 @@ import { SecretBox } from './credentials/secret-box.js';
     ModelsService,
     SecretBox,
   ],
-  exports: [Catalogue, CredentialsService, DeploymentsService, ModelsService],
+  exports: [Catalogue, CredentialsService, DeploymentsService, ModelsService, SecretBox],
 })
 export class ModelsModule {}

@@ -41,11 +41,18 @@ export interface CheckResult {
  */
 @Injectable()
 export class DeploymentCheck {
+  private readonly listeners: ((deployment: Deployment, failure: ProviderError) => void)[] = [];
+
   constructor(
     private readonly catalogue: Catalogue,
     private readonly providers: ProviderRegistry,
     private readonly health: DeploymentHealth,
   ) {}
+
+  /** Has a listener told of every check that fails: it leaves no log. */
+  onFailure(listener: (deployment: Deployment, failure: ProviderError) => void): void {
+    this.listeners.push(listener);
+  }
 
   async run(deployment: CheckedDeployment): Promise<CheckResult> {
     const startedAt = performance.now();
@@ -56,6 +63,7 @@ export class DeploymentCheck {
       return { ok: true, latencyMs: Math.round(performance.now() - startedAt), text, failure: null };
     } catch (error) {
       const failure = error instanceof ProviderError ? error : new ProviderError('unknown', 'The adapter failed');
+      for (const listener of this.listeners) listener(deployment, failure);
       const { allowed_failures, cooldown_seconds } = this.catalogue.routing;
       this.health.failed(deployment.id, epoch, failure, {
         allowed_failures,
