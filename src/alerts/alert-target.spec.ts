@@ -19,4 +19,6 @@ it('keeps the URL and the secrets sealed', () => {
   expect(openTarget(box, sealed.ciphertext)).toEqual(target);
   const other = new SecretBox({ encryptionKey: Buffer.alloc(32, 2) });
   expect(() => openTarget(other, sealed.ciphertext)).toThrow(SecretBoxError);
+  const foreign = box.seal('sk-a-secret-of-somebody-else').ciphertext;
+  expect(() => openTarget(box, foreign)).toThrow('the stored URL and secret of an alert are not understood');
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { SecretBox } from '../models/credentials/secret-box.js';
 import { previewSecret } from '../domain/secret-preview.js';
+import { SecretBoxError, type SecretBox } from '../models/credentials/secret-box.js';
 
 /** Where an alert is sent, and by what it is signed: what is sealed in the database. */
 const targetSchema = z.object({
@@ -26,9 +26,14 @@ export function sealTarget(box: Pick<SecretBox, 'seal'>, target: AlertTarget): S
   };
 }
 
-/** @throws SecretBoxError, ZodError */
+/** @throws SecretBoxError, whose message has nothing of what is in the box */
 export function openTarget(box: Pick<SecretBox, 'open'>, ciphertext: Uint8Array): AlertTarget {
-  return targetSchema.parse(JSON.parse(box.open(ciphertext)));
+  const text = box.open(ciphertext);
+  try {
+    return targetSchema.parse(JSON.parse(text));
+  } catch {
+    throw new SecretBoxError('the stored URL and secret of an alert are not understood');
+  }
 }
 
 /** The host, and the end where there is enough to spare: the path of Slack's URLs is all that they ask of a sender. */

@@ -73,7 +73,7 @@ export class AlertsAdminController {
     operationId: 'rotateAlert',
     summary: 'Give an alert another secret; the answer is the only one with it',
   })
-  @ApiAnswers({ 200: createdAlertSchema, errors: [400, 401, 404] })
+  @ApiAnswers({ 200: createdAlertSchema, errors: [400, 401, 404, 409] })
   rotate(
     @Param('alert', { schema: idOrNameSchema }) alert: string,
     @Body({ schema: rotateAlertSchema }) body: RotateAlert,

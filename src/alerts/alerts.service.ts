@@ -3,8 +3,8 @@ import { conflict, type GatewayError, notFound } from '../domain/errors.js';
 import { findByIdOrName } from '../http/admin/id.js';
 import { toPage, type Page, type PageQuery } from '../http/admin/list.js';
 import { newRequestId } from '../http/request-id.js';
-import { SecretBox } from '../models/credentials/secret-box.js';
-import { openTarget, sealTarget } from './alert-target.js';
+import { SecretBox, SecretBoxError } from '../models/credentials/secret-box.js';
+import { openTarget, sealTarget, type AlertTarget } from './alert-target.js';
 import { ALERT_TIME, type AlertTime } from './alert-time.js';
 import {
   presentAlert,
@@ -58,26 +58,26 @@ export class AlertsService {
     return this.present(await this.find(idOrName));
   }
 
-  /** Changes what is sent of an alert. @throws GatewayError 404, 409 when the name is taken */
+  /** Changes what is sent of an alert. @throws GatewayError 404, 409 when the name is taken, or what is stored cannot be decrypted */
   async update(idOrName: string, { url, event_types, ...fields }: UpdateAlert): Promise<AlertView> {
     const { id } = await this.find(idOrName);
     const updated = await this.alerts.update(id, (stored) => ({
       ...fields,
       ...(event_types !== undefined && { eventTypes: event_types ?? [] }),
-      ...(url !== undefined && sealTarget(this.box, { ...openTarget(this.box, stored.ciphertext), url })),
+      ...(url !== undefined && sealTarget(this.box, { ...this.open(stored), url })),
     }));
     if (updated === undefined) throw nameTaken(fields.name ?? '');
     return this.present(await this.changed(updated, idOrName));
   }
 
-  /** Gives the alert another secret; the one before signs beside it for a while, or stops at once. @throws GatewayError 404 */
+  /** Gives the alert another secret; the one before signs beside it for a while, or stops at once. @throws GatewayError 404, 409 */
   async rotate(
     idOrName: string,
     { secret = generateWebhookSecret(), grace_seconds }: RotateAlert,
   ): Promise<CreatedAlert> {
     const { id } = await this.find(idOrName);
     const updated = await this.alerts.update(id, (stored): Partial<AlertFields> => {
-      const { url, secret: before } = openTarget(this.box, stored.ciphertext);
+      const { url, secret: before } = this.open(stored);
       const previous = grace_seconds > 0 ? before : null;
       const untilMs = this.time.now().getTime() + 1000 * grace_seconds;
       return {
@@ -133,6 +133,18 @@ export class AlertsService {
     if (!repeated) throw notFound(`The alert '${idOrName}' has no delivery with the id '${deliveryId}'`, 'delivery');
     this.sender.wake();
     return presentDelivery(repeated);
+  }
+
+  /** @throws GatewayError 409 */
+  private open({ name, ciphertext }: AlertRow): AlertTarget {
+    try {
+      return openTarget(this.box, ciphertext);
+    } catch (error) {
+      if (!(error instanceof SecretBoxError)) throw error;
+      throw conflict(
+        `The URL and the secret of the alert '${name}' cannot be decrypted: ENCRYPTION_KEY has changed. Delete it, and make it anew.`,
+      );
+    }
   }
 
   private present(row: AlertRow): AlertView {

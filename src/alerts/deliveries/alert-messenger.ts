@@ -9,6 +9,9 @@ import type { DeliveredEvent } from './deliveries.repository.js';
 import { slackMessage } from './slack-message.js';
 import { webhookHeaders } from './webhook-signature.js';
 
+/** How long a webhook may take, from the look-up of its name to its status. */
+export const WEBHOOK_TIMEOUT_MS = 15_000;
+
 /** Where a message goes, still sealed. */
 export interface Recipient {
   readonly ciphertext: Uint8Array;
@@ -31,13 +34,13 @@ export class AlertMessenger {
   private readonly logger = new Logger(AlertMessenger.name);
 
   constructor(
-    private readonly box: SecretBox,
+    @Inject(SecretBox) private readonly box: Pick<SecretBox, 'open'>,
     private readonly poster: WebhookPoster,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(ALERT_TIME) private readonly time: AlertTime,
   ) {}
 
-  /** Never rejects. @param signal ends it early */
+  /** Never rejects. @param signal ends it early, for the reason that its error tells */
   async send(event: DeliveredEvent, recipient: Recipient, signal: AbortSignal): Promise<AttemptResult> {
     const startedMs = this.clock.nowMs();
     const target = this.open(recipient);
@@ -48,7 +51,12 @@ export class AlertMessenger {
     const secrets = [target.secret, ...(target.previous !== null && isBeforeKnown ? [target.previous] : [])];
     const timestamp = Math.floor(now.getTime() / 1000);
     const headers = webhookHeaders({ id: event.id, timestamp, body }, secrets);
-    const result = await this.poster.post(target.url, headers, body, signal);
+    const late = new AbortController();
+    const stopTimer = this.clock.startTimer(WEBHOOK_TIMEOUT_MS, () => {
+      late.abort(new Error(`no answer within ${WEBHOOK_TIMEOUT_MS / 1000} s`));
+    });
+    const ended = AbortSignal.any([signal, late.signal]);
+    const result = await this.poster.post(target.url, headers, body, ended).finally(stopTimer);
     const latencyMs = Math.round(this.clock.nowMs() - startedMs);
     if ('failure' in result) return { status: null, error: result.failure, latencyMs };
     const { status } = result;

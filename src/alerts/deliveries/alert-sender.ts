@@ -67,7 +67,7 @@ export class AlertSender implements OnApplicationBootstrap, BeforeApplicationShu
     this.isStopping = true;
     this.cancel();
     await this.claiming;
-    const timer = setTimeout(() => this.stopped.abort(), STOP_MS);
+    const timer = setTimeout(() => this.stopped.abort(new Error('the gateway was stopping')), STOP_MS);
     await Promise.all(this.sending);
     clearTimeout(timer);
   }

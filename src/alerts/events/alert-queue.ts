@@ -38,8 +38,8 @@ export class AlertQueue implements BeforeApplicationShutdown {
   private epoch = 0;
 
   constructor(
-    private readonly events: EventsRepository,
-    private readonly subscriptions: AlertSubscriptions,
+    @Inject(EventsRepository) private readonly events: Pick<EventsRepository, 'ofBudgets' | 'tell' | 'see'>,
+    @Inject(AlertSubscriptions) private readonly subscriptions: Pick<AlertSubscriptions, 'wants' | 'onChange'>,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(ALERT_TIME) private readonly time: AlertTime,
   ) {

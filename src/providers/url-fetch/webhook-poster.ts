@@ -3,7 +3,6 @@ import { request as requestHttp, type IncomingMessage, type RequestOptions } fro
 import { request as requestHttps } from 'node:https';
 import { isIP } from 'node:net';
 import { Inject, Injectable } from '@nestjs/common';
-import { CLOCK, type Clock } from '../../http/clock.js';
 import type { HostAddress, ResolveHost } from './fetch-target.js';
 import { isForbiddenAddress } from './forbidden-address.js';
 
@@ -13,8 +12,6 @@ export const WEBHOOK_HOSTS = Symbol('WEBHOOK_HOSTS');
 /** The system's own resolution of names. */
 export const resolveByDns: ResolveHost = (hostname) => lookup(hostname, { all: true });
 
-/** How long a webhook may take, from the look-up of its name to its status. */
-export const WEBHOOK_TIMEOUT_MS = 15_000;
 /** What is read of an answer, which nobody wants to know. */
 const MAX_ANSWER_BYTES = 64 * 1024;
 const MAX_URL_CHARACTERS = 2048;
@@ -43,14 +40,11 @@ export function webhookUrlFault(text: string): string | undefined {
  */
 @Injectable()
 export class WebhookPoster {
-  constructor(
-    @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(WEBHOOK_HOSTS) private readonly resolve: ResolveHost,
-  ) {}
+  constructor(@Inject(WEBHOOK_HOSTS) private readonly resolve: ResolveHost) {}
 
   /**
    * Posts JSON; never rejects.
-   * @param signal ends it early
+   * @param signal ends it; its reason is an error whose message says why
    */
   async post(
     text: string,
@@ -60,21 +54,16 @@ export class WebhookPoster {
   ): Promise<WebhookResult> {
     const fault = webhookUrlFault(text);
     if (fault !== undefined) return { failure: `its URL ${fault}` };
-    const late = new AbortController();
-    const stopTimer = this.clock.startTimer(WEBHOOK_TIMEOUT_MS, () => late.abort());
-    const either = AbortSignal.any([signal, late.signal]);
     try {
       const url = new URL(text);
-      const address = await unless(either, this.addressOf(url));
+      const address = await unless(signal, this.addressOf(url));
       if (!address) return { failure: 'its host has no address that may be called' };
-      const response = await send(url, address, headers, body, either);
+      const response = await send(url, address, headers, body, signal);
       await skim(response);
       return { status: response.statusCode ?? 0 };
     } catch {
-      if (late.signal.aborted) return { failure: `no answer within ${WEBHOOK_TIMEOUT_MS / 1000} s` };
-      return { failure: signal.aborted ? 'the gateway was stopping' : 'its server cannot be reached' };
-    } finally {
-      stopTimer();
+      const { aborted, reason }: { aborted: boolean; reason: unknown } = signal;
+      return { failure: aborted && reason instanceof Error ? reason.message : 'its server cannot be reached' };
     }
   }
 
