@@ -159,7 +159,7 @@ export const metricSections = {
     ),
     databaseUp: gauge('auricle_database_up', '1 = the database has answered when it was last asked, 0 = it has not'),
   },
-  Alerts: {
+  Webhooks: {
     alertAttempts: counter(
       'auricle_alert_attempts_total',
       'Attempts to deliver alerts; outcome is delivered, retried (it is tried again) or failed (it is tried no more)',

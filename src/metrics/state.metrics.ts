@@ -82,13 +82,13 @@ export class StateMetrics {
 
   private addAlerts(): void {
     const { registry, alerts, alertSender } = this;
-    const { Alerts } = metricSections;
-    registry.countedElsewhere(Alerts.alertAttempts, (note) => {
+    const { Webhooks } = metricSections;
+    registry.countedElsewhere(Webhooks.alertAttempts, (note) => {
       for (const [outcome, count] of Object.entries(alertSender.counts)) note(count, { outcome });
     });
-    registry.gauge(Alerts.pendingAlerts, (note) => note(this.alertWatch.pendingDeliveries));
-    registry.gauge(Alerts.waitingEvents, (note) => note(alerts.length));
-    registry.countedElsewhere(Alerts.droppedEvents, (note) => note(alerts.dropped));
+    registry.gauge(Webhooks.pendingAlerts, (note) => note(this.alertWatch.pendingDeliveries));
+    registry.gauge(Webhooks.waitingEvents, (note) => note(alerts.length));
+    registry.countedElsewhere(Webhooks.droppedEvents, (note) => note(alerts.dropped));
   }
 
   private addUploads(): void {

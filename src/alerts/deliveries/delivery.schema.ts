@@ -14,8 +14,8 @@ export const alertDeliverySchema = z
     webhook_id: z.uuid().meta({ description: 'The `webhook-id` that is sent, the same in every attempt' }),
     event_type: z.string().meta({ example: 'budget.exhausted' }),
     event: alertEventSchema
-      .nullable()
-      .meta({ description: 'What is told; null = another version of the gateway has written it' }),
+      .optional()
+      .meta({ description: 'What is told; absent = another version of the gateway has written it' }),
     status: z.enum(deliveryStatuses).meta({
       description: '`pending`: it waits for its next attempt; `failed`: it has been tried for about a day, in vain',
     }),
@@ -48,7 +48,7 @@ export function presentDelivery(row: DeliveryRow): AlertDeliveryView {
     id: row.id,
     webhook_id: event.id,
     event_type: event.type,
-    event: alertEventSchema.safeParse(event.body).data ?? null,
+    event: alertEventSchema.safeParse(event.body).data,
     status,
     attempts: row.attempts,
     attempted_at: row.attemptedAt?.toISOString() ?? null,
