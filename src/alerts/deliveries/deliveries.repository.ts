@@ -90,7 +90,7 @@ export class DeliveriesRepository {
   constructor(private readonly prisma: PrismaService) {}
 
   /**
-   * Takes deliveries whose time has come, each for one gateway at a time. The lease of a gateway that died ends by itself.
+   * Takes deliveries whose time has come within the last day, each for one gateway at a time. The lease of a gateway that died ends by itself.
    * @param moment absent = the database's clock
    */
   async claim(limit: number, moment?: Date): Promise<ClaimedDelivery[]> {
@@ -101,7 +101,7 @@ export class DeliveriesRepository {
           SELECT d.id FROM clock CROSS JOIN alert AS a CROSS JOIN LATERAL (
             SELECT id FROM alert_delivery
             WHERE alert_id = a.id AND status = 'pending' AND next_attempt_at <= clock.moment
-              AND (leased_until IS NULL OR leased_until <= clock.moment)
+              AND next_attempt_at > clock.moment - interval '1 day' AND (leased_until IS NULL OR leased_until <= clock.moment)
             ORDER BY next_attempt_at, id LIMIT ${MAX_OF_ALERT} FOR UPDATE SKIP LOCKED
           ) AS d
           WHERE a.enabled LIMIT ${limit}
@@ -177,14 +177,13 @@ export class DeliveriesRepository {
     return row ? toRow(row) : undefined;
   }
 
-  /** Gives up what has waited for a day for an alert that is disabled, and forgets what is old. */
+  /** Gives up what nobody has sent for a day, as where its alert is disabled, and forgets what is old. */
   async tidy(moment?: Date): Promise<void> {
     const now = Prisma.sql`coalesce(${moment ?? null}::timestamptz, clock_timestamp())`;
     await this.prisma.ask(
       () => this.prisma.$executeRaw`
-        UPDATE alert_delivery SET status = 'failed', error = 'the alert was disabled for a day'
-        WHERE status = 'pending' AND next_attempt_at < ${now} - interval '1 day'
-          AND alert_id IN (SELECT id FROM alert WHERE NOT enabled)`,
+        UPDATE alert_delivery SET status = 'failed', error = 'it could not be sent for a day'
+        WHERE status = 'pending' AND next_attempt_at <= ${now} - interval '1 day'`,
     );
     await this.prisma.ask(
       () => this.prisma.$executeRaw`

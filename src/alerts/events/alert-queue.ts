@@ -33,6 +33,7 @@ export class AlertQueue implements BeforeApplicationShutdown {
   private writing: Promise<void> | undefined;
   private cancelRetry: () => void = () => undefined;
   private isStopping = false;
+  private isStopped = false;
   private droppedCount = 0;
   /** Changes with every change of an alert: what was told before may be of interest again. */
   private epoch = 0;
@@ -100,9 +101,12 @@ export class AlertQueue implements BeforeApplicationShutdown {
     this.isStopping = true;
     this.cancelRetry();
     await this.flush();
+    this.isStopped = true;
   }
 
   private put(key: string, entry: Entry): void {
+    // Nothing is written any more; the next one who looks sees the same.
+    if (this.isStopped) return;
     // The first of its kind says when it was.
     if (this.waiting.has(key) || this.told.has(key)) return;
     if (this.waiting.size >= MAX_WAITING) {

@@ -170,9 +170,11 @@ describe('deliveries', () => {
     await events[0].tell([rejection('1')], at(0));
     await alerts.update(alert, () => ({ enabled: false }));
     expect(await senders[0].claim(16, at(10))).toEqual([]);
-    await senders[0].tidy(at(86_000));
+    await senders[0].tidy(at(86_399));
     expect(await senders[0].countPending()).toBe(1);
-    await senders[0].tidy(at(86_401));
+    await alerts.update(alert, () => ({ enabled: true }));
+    expect(await senders[0].claim(16, at(86_400))).toEqual([]);
+    await senders[0].tidy(at(86_400));
     expect(await senders[0].list(alert, { limit: 10 })).toMatchObject([{ status: 'failed' }]);
     await client.query('UPDATE alert_delivery SET created_at = $1', [at(0)]);
     await senders[0].tidy(at(31 * 86_400));
