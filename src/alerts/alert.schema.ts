@@ -19,7 +19,7 @@ const url = z
   })
   .meta({
     description: 'Where it is sent: http or https; stored encrypted and shown only as `url_preview`',
-    example: 'https://hooks.example.com/auricle',
+    example: 'http://127.0.0.1:9000/hook',
   });
 const secret = z.string().max(200).refine(isWebhookSecret, 'must be whsec_ and 24 to 64 bytes in base64').meta({
   description: 'What signs it: `whsec_` and 24 to 64 bytes in base64. Absent = one is made',
@@ -80,9 +80,7 @@ export const alertSchema = z
     object: z.literal('alert'),
     id: z.uuid().meta({ example: '019aa0e2-7c1d-7b8e-9a51-0d6f8f1c2b3a' }),
     name,
-    url_preview: z
-      .string()
-      .meta({ description: 'What may be shown of the URL', example: 'https://hooks.example.com/...icle' }),
+    url_preview: z.string().meta({ description: 'What may be shown of the URL', example: 'http://127.0.0.1:9000/...' }),
     secret_preview: z.string().meta({ description: 'What may be shown of the secret', example: '...LaSw' }),
     previous_secret_expires_at: timeSchema
       .nullable()

@@ -282,6 +282,13 @@ describe('what is told', () => {
       data: { provider: 'openai', credential: null, upstream_status: 401, deployment: { model: 'whisper' } },
     });
     expect(JSON.stringify(rejected)).not.toContain(SIMULATOR_KEY);
+    const failing = bench.gateway.app
+      .get(Catalogue)
+      .deployments()
+      .find(({ model }) => model === 'whisper');
+    bench.simulator.respondWith(wrong);
+    const tested = await bench.gateway.admin('POST', `deployments/${failing?.id}/test`);
+    expect(tested.body.outcome).toBe('credential_rejected');
     await look();
     await look();
     expect((await messages(alert, 2))[1]).toMatchObject({
