@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { AlertsModule } from './alerts/alerts.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { ChatModule } from './chat/chat.module.js';
@@ -48,6 +49,7 @@ export class AppModule {
         AuditModule,
         AnalyticsModule,
         RoutingModule,
+        AlertsModule,
         ConfigFileModule.register(facts.file),
         SpeechModule,
         ChatModule.register(TranscriptionsModule),

@@ -43,6 +43,7 @@ export function buildOpenApi(app: INestApplication): OpenAPIObject {
     .addTag('Admin: configs', "Configs in Portkey's form that requests name")
     .addTag('Admin: configuration', 'The configuration file')
     .addTag('Admin: cache', 'Answers that are kept to be given again')
+    .addTag('Admin: alerts', 'Webhooks that are told of what happens')
     .addTag('Admin: logs', 'The ledger: one log for every request')
     .addTag('Admin: analytics', 'The ledger, summed: by time, model, key and whatever else is known of requests')
     .addTag('Admin: audit', 'Who has changed what')

@@ -11,7 +11,7 @@ const tiers = [
   ['pricing', 'redaction'],
   ['models', 'ledger', 'process-log', 'budgets', 'audit'],
   ['auth', 'routing', 'config-file', 'tracing'],
-  ['serving'],
+  ['serving', 'alerts'],
   ['chat', 'speech', 'transcriptions'],
   ['doors', 'health', 'metrics', 'retirements'],
 ] as const;

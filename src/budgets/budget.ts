@@ -59,6 +59,9 @@ export interface ReservationRequest {
 
 /** What a budget has said to a request. */
 export interface BudgetVerdict extends BudgetState {
+  readonly budgetId: string;
+  /** When the period began. */
+  readonly startsAt: Date;
   readonly isRefused: boolean;
   /** Whose it is. */
   readonly owner: 'key' | 'team' | 'gateway';

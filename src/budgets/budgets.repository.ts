@@ -35,7 +35,14 @@ const column = {
 const stateRows = z.array(z.object({ ...column, ownerId: z.string().nullable() }).transform(withIncrease));
 const verdictRows = z.array(
   z
-    .object({ ...column, requestId: z.string(), isRefused: z.boolean(), owner: z.enum(['key', 'team', 'gateway']) })
+    .object({
+      ...column,
+      requestId: z.string(),
+      budgetId: z.string(),
+      startsAt: z.date(),
+      isRefused: z.boolean(),
+      owner: z.enum(['key', 'team', 'gateway']),
+    })
     .transform(withIncrease),
 );
 const knownRows = z.tuple([z.object({ isKnown: z.boolean() })]);
@@ -113,7 +120,8 @@ export class BudgetsRepository {
     }));
     const rows = await this.prisma.ask(
       () => this.prisma.$queryRaw`
-        SELECT v.request_id AS "requestId", v.is_refused AS "isRefused", v.resets_at AS "resetsAt",
+        SELECT v.request_id AS "requestId", v.budget_id::text AS "budgetId", v.starts_at AS "startsAt",
+          v.is_refused AS "isRefused", v.resets_at AS "resetsAt",
           CASE WHEN b.key_id IS NOT NULL THEN 'key' WHEN b.team_id IS NOT NULL THEN 'team' ELSE 'gateway' END AS owner, ${STATE}
         FROM (SELECT coalesce(${moment ?? null}::timestamptz, clock_timestamp()) AS moment OFFSET 0) AS m
         CROSS JOIN LATERAL reserve_budgets(${JSON.stringify(asked)}::jsonb, m.moment) AS v

@@ -53,6 +53,7 @@ export class Budgets implements OnModuleInit, OnModuleDestroy {
   private readonly logger = new Logger(Budgets.name);
   private readonly reservations: Batches<ReservationRequest, BudgetVerdict | undefined>;
   private readonly ofGateway: ConfirmedAnswers<readonly BudgetScope[]>;
+  private readonly listeners: ((verdict: BudgetVerdict) => void)[] = [];
   private cancelRelease: () => void = () => undefined;
 
   constructor(
@@ -84,6 +85,11 @@ export class Budgets implements OnModuleInit, OnModuleDestroy {
 
   onModuleDestroy(): void {
     this.cancelRelease();
+  }
+
+  /** Has a listener told of every verdict; it is on the request path, so what it does has to be short. */
+  onVerdict(listener: (verdict: BudgetVerdict) => void): void {
+    this.listeners.push(listener);
   }
 
   /** The gateway's own budgets, as they stand. */
@@ -140,6 +146,7 @@ export class Budgets implements OnModuleInit, OnModuleDestroy {
       leaseMs: Math.round(deadline.remainingMs) + LEASE_MARGIN_MS,
     });
     if (!verdict) return [];
+    for (const listener of this.listeners) listener(verdict);
     // How large the gateway's are is no business of those who share them.
     const name = nameOf(verdict, caller.kind === 'master_key' || verdict.owner !== 'gateway');
     if (verdict.isRefused) throw exceeded(verdict, name);

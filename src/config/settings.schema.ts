@@ -254,6 +254,13 @@ export const settingSections = {
       'The built-in provider that needs no key and no network. It transcribes nothing: it answers a made-up text that says so.',
     ),
   }),
+  Alerts: z.object({
+    key_expiry_alert_days: integer(1, 3650)
+      .default(7)
+      .describe(
+        'How many days before a virtual key expires `key.expiring` is sent to the alerts that want it; once more it is sent a day before.',
+      ),
+  }),
   Metrics: z.object({
     metrics_port: integer(0, 65_535)
       .optional()
@@ -301,6 +308,7 @@ export const settingsSchema = z
     ...settingSections['Recordings by address'].shape,
     ...settingSections['Translation model'].shape,
     ...settingSections.Sandbox.shape,
+    ...settingSections.Alerts.shape,
     ...settingSections.Metrics.shape,
     ...settingSections.Logs.shape,
   })

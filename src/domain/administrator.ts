@@ -41,6 +41,8 @@ export const permissions = {
   'providers.read': { what: 'See providers and prices', roles: READERS },
   'configs.read': { what: 'See saved configs', roles: READERS },
   'configs.write': { what: 'Save, change and delete configs', roles: ADMINS },
+  'alerts.read': { what: 'See alerts and their deliveries', roles: READERS },
+  'alerts.write': { what: 'Make, change, test, rotate and delete alerts, and repeat deliveries', roles: ADMINS },
   'configuration.write': { what: 'Read the configuration file again', roles: ADMINS },
   'cache.read': { what: 'See how much is cached', roles: READERS },
   'cache.write': { what: 'Forget cached answers', roles: ADMINS },

@@ -4,11 +4,9 @@ import type { Settings } from '../config/settings.schema.js';
 import { MigrationStatus } from '../database/migration-status.js';
 import { CLOCK, type Clock } from '../http/clock.js';
 import { Drain } from '../http/drain.js';
+import { standingOf } from '../ledger/writer/ledger-standing.js';
 import { LedgerWriter } from '../ledger/writer/ledger.writer.js';
 import type { Ready } from './health.schema.js';
-
-/** Logs are in the database within a second; one that has waited longer than this waits for something. */
-const BEHIND_MS = 30_000;
 
 /** Whether requests can be served, and how well. */
 @Injectable()
@@ -31,16 +29,10 @@ export class Readiness {
     const checks: Ready['checks'] = {
       database: isAway ? 'unreachable' : 'ok',
       migrations: isAway ? 'unknown' : migrations,
-      ledger: this.ledgerState(),
+      ledger: standingOf(this.ledger.state),
       accepting_requests: !this.drain.isDraining,
     };
     return { status: this.statusOf(checks), checks };
-  }
-
-  private ledgerState(): Ready['checks']['ledger'] {
-    const { isFull, oldestWaitingMs } = this.ledger.state;
-    if (isFull) return 'full';
-    return oldestWaitingMs > BEHIND_MS ? 'behind' : 'ok';
   }
 
   /** While the database is away, keys that are known go on as long as there is room for logs. */

@@ -165,6 +165,22 @@ export const metricSections = {
     ),
     databaseUp: gauge('auricle_database_up', '1 = the database has answered when it was last asked, 0 = it has not'),
   },
+  Webhooks: {
+    alertAttempts: counter(
+      'auricle_alert_attempts_total',
+      'Attempts to deliver alerts; outcome is delivered, retried (it is tried again) or failed (it is tried no more)',
+      ['outcome'],
+    ),
+    pendingAlerts: gauge(
+      'auricle_alert_deliveries_pending',
+      'Deliveries that wait to be sent, by whichever gateway, as they were ten seconds ago at most',
+    ),
+    waitingEvents: gauge('auricle_alert_events_waiting', 'Events in memory that are not in the database yet'),
+    droppedEvents: counter(
+      'auricle_alert_events_dropped_total',
+      'Events that were dropped, because too many waited for the database, or because it refuses them',
+    ),
+  },
   Uploads: {
     uploadMemory: gauge('auricle_upload_memory_bytes', 'What uploads that are being served take in memory'),
     maxUploadMemory: gauge('auricle_upload_memory_max_bytes', 'What they may take: UPLOAD_MEMORY_MB'),

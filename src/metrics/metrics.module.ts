@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AlertsModule } from '../alerts/alerts.module.js';
 import { AuthModule } from '../auth/auth.module.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
@@ -19,7 +20,16 @@ import { TeamMetrics } from './team.metrics.js';
 
 /** What Prometheus reads: every other part counts for itself or tells, and this one collects. */
 @Module({
-  imports: [AuthModule, DatabaseModule, LedgerModule, ModelsModule, RoutingModule, ServingModule, UploadsModule],
+  imports: [
+    AlertsModule,
+    AuthModule,
+    DatabaseModule,
+    LedgerModule,
+    ModelsModule,
+    RoutingModule,
+    ServingModule,
+    UploadsModule,
+  ],
   controllers: [MetricsController],
   providers: [
     KeyMetrics,

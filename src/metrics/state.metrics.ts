@@ -1,4 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { AlertSender } from '../alerts/deliveries/alert-sender.js';
+import { AlertQueue } from '../alerts/events/alert-queue.js';
+import { AlertWatch } from '../alerts/watch/alert-watch.js';
 import { SETTINGS } from '../config/config.module.js';
 import type { Settings } from '../config/settings.schema.js';
 import { VERSION } from '../config/version.js';
@@ -24,12 +27,16 @@ export class StateMetrics {
     private readonly load: DeploymentLoad,
     private readonly ledger: LedgerWriter,
     private readonly uploads: UploadReceiver,
+    private readonly alerts: AlertQueue,
+    private readonly alertSender: AlertSender,
+    private readonly alertWatch: AlertWatch,
     private readonly database: PrismaService,
     @Inject(SETTINGS) private readonly settings: Pick<Settings, 'journal_max_mb'>,
   ) {
     this.addDeployments();
     this.addLedger();
     this.addUploads();
+    this.addAlerts();
     registry.gauge(metricSections.Build.build, (note) => note(1, { version: VERSION, node_version: process.version }));
   }
 
@@ -71,6 +78,17 @@ export class StateMetrics {
     registry.gauge(Ledger.databaseUp, (note) => {
       note(Number(!ledger.state.databaseAway && !this.database.isAway));
     });
+  }
+
+  private addAlerts(): void {
+    const { registry, alerts, alertSender } = this;
+    const { Webhooks } = metricSections;
+    registry.countedElsewhere(Webhooks.alertAttempts, (note) => {
+      for (const [outcome, count] of Object.entries(alertSender.counts)) note(count, { outcome });
+    });
+    registry.gauge(Webhooks.pendingAlerts, (note) => note(this.alertWatch.pendingDeliveries));
+    registry.gauge(Webhooks.waitingEvents, (note) => note(alerts.length));
+    registry.countedElsewhere(Webhooks.droppedEvents, (note) => note(alerts.dropped));
   }
 
   private addUploads(): void {

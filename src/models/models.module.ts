@@ -37,6 +37,6 @@ import { SecretBox } from './credentials/secret-box.js';
     ModelsService,
     SecretBox,
   ],
-  exports: [Catalogue, CredentialsService, CredentialUses, DeploymentsService, ModelsService],
+  exports: [Catalogue, CredentialsService, CredentialUses, DeploymentsService, ModelsService, SecretBox],
 })
 export class ModelsModule {}

@@ -42,12 +42,19 @@ export interface CheckResult {
  */
 @Injectable()
 export class DeploymentCheck {
+  private readonly listeners: ((deployment: Deployment, failure: ProviderError) => void)[] = [];
+
   constructor(
     private readonly catalogue: Catalogue,
     private readonly providers: ProviderRegistry,
     private readonly health: DeploymentHealth,
     private readonly uses: CredentialUses,
   ) {}
+
+  /** Has a listener told of every check that fails: it leaves no log. */
+  onFailure(listener: (deployment: Deployment, failure: ProviderError) => void): void {
+    this.listeners.push(listener);
+  }
 
   async run(deployment: CheckedDeployment): Promise<CheckResult> {
     const startedAt = performance.now();
@@ -60,6 +67,7 @@ export class DeploymentCheck {
     } catch (error) {
       const failure = error instanceof ProviderError ? error : new ProviderError('unknown', 'The adapter failed');
       this.uses.note(deployment, failure);
+      for (const listener of this.listeners) listener(deployment, failure);
       const { allowed_failures, cooldown_seconds } = this.catalogue.routing;
       this.health.failed(deployment.id, epoch, failure, {
         allowed_failures,

@@ -43,6 +43,16 @@ import { TargetRouter } from './targets/target-router.js';
     { provide: RANDOM, useValue: Math.random },
     { provide: SLEEP, useValue: realSleep },
   ],
-  exports: [DeploymentHealth, DeploymentLoad, Executor, ModelAccess, RANDOM, Router, SLEEP, TargetRouter],
+  exports: [
+    DeploymentCheck,
+    DeploymentHealth,
+    DeploymentLoad,
+    Executor,
+    ModelAccess,
+    RANDOM,
+    Router,
+    SLEEP,
+    TargetRouter,
+  ],
 })
 export class RoutingModule {}

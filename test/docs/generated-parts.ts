@@ -1,3 +1,4 @@
+import { alertTable } from './alert-table.js';
 import { migrationTables } from './migration-table.js';
 import { allProviders } from '../support/all-providers.js';
 import { formatsTable } from './formats-table.js';
@@ -39,6 +40,7 @@ export const generatedParts: readonly GeneratedPart[] = [
     render: () => metricsTable(section),
   })),
   { file: 'docs/governance.md', name: 'redaction', render: redactionTable },
+  { file: 'docs/governance.md', name: 'alerts', render: alertTable },
   { file: 'docs/migrating-from-litellm.md', name: 'keys', render: () => unformatted(migrationTables(allProviders)) },
 ];
 

@@ -1,7 +1,7 @@
 import { MAX_NANO_USD } from '../../domain/money.js';
 import { logColumns, transcriptColumns } from '../entry/ledger-record.js';
 import { lostColumns } from './lost-log.js';
-import { SETTLE_BUDGETS } from './settle-budgets.js';
+import { PASSED_BUDGETS, SETTLE_BUDGETS } from './settle-budgets.js';
 import {
   addedColumns,
   addedSql,
@@ -47,7 +47,7 @@ const columnsWithTypes = Object.entries({ ...logColumns, ...transcriptColumns })
  * then teams, reservations and the periods of budgets, and sums are taken in one order, so that two writers never wait for each other in a circle.
  *
  * It returns one row: `written`, how many were new; `lost`, what of them was lost with an earlier process; `full_keys` and
- * `full_teams`, those whose spend is at its ceiling.
+ * `full_teams`, those whose spend is at its ceiling; `passed_budgets`, those in which logs were settled that are spent so far.
  */
 export const APPEND_STATEMENT = `
 WITH src AS MATERIALIZED (
@@ -98,6 +98,7 @@ WITH src AS MATERIALIZED (
 SELECT (SELECT count(*)::int FROM ins) AS written,
   coalesce((SELECT jsonb_agg(jsonb_build_object(${lostColumns.map((name) => `'${name}', ${name}`).join(', ')}))
     FROM fresh WHERE status = 'lost'), '[]') AS lost,
+  ${PASSED_BUDGETS} AS passed_budgets,
   coalesce((SELECT array_agg(id::text) FROM spend WHERE is_full), '{}') AS full_keys,
   coalesce((SELECT array_agg(id::text) FROM spend_of_teams WHERE is_full), '{}') AS full_teams`;
 

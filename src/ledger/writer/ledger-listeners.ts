@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { LogEntry } from '../entry/log-entry.js';
 import type { LostLog } from './lost-log.js';
+import type { PassedBudget } from './settle-budgets.js';
 
 /** A log as others may see it when its request has ended: without what was said, asked or answered. */
 export type FinishedLog = Omit<LogEntry, 'transcript' | 'question'>;
@@ -20,6 +21,8 @@ export interface LedgerListener {
    * it, and not at all where the database's answer to that did not arrive.
    */
   onLost?(log: LostLog): void;
+  /** Logs were settled in budgets of which more is spent than the soft limit, or all; told after every batch in which some were. */
+  onPassed?(budgets: readonly PassedBudget[]): void;
   /** A batch is in the database. */
   onBatch?(batch: WrittenBatch): void;
 }
@@ -40,6 +43,10 @@ export class LedgerListeners {
 
   lost(log: LostLog): void {
     this.tell((listener) => listener.onLost?.(log));
+  }
+
+  passed(budgets: readonly PassedBudget[]): void {
+    this.tell((listener) => listener.onPassed?.(budgets));
   }
 
   wrote(batch: WrittenBatch): void {

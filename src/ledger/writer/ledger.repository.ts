@@ -6,6 +6,7 @@ import { timeOf } from '../../http/request-id.js';
 import type { EncodedLog } from '../entry/ledger-record.js';
 import { APPEND_STATEMENT } from './append-statement.js';
 import { type LostLog, lostLogSchema } from './lost-log.js';
+import { type PassedBudget, passedBudgetSchema } from './settle-budgets.js';
 
 /** What PostgreSQL tells of a failed statement. */
 const toldError = z.object({ code: z.string(), constraint: z.string().optional() });
@@ -14,6 +15,7 @@ const writtenRows = z.tuple([
   z.object({
     written: z.int(),
     lost: z.array(lostLogSchema),
+    passed_budgets: z.array(passedBudgetSchema),
     full_keys: z.array(z.string()),
     full_teams: z.array(z.string()),
   }),
@@ -25,6 +27,8 @@ export interface Appended {
   readonly written: number;
   /** Of the new ones, those of requests that were lost with an earlier process. */
   readonly lost: readonly LostLog[];
+  /** The budgets that they were settled in of which more is spent than the soft limit, or all. */
+  readonly passedBudgets: readonly PassedBudget[];
 }
 
 /** Classes of SQLSTATE that are about what a row holds: data exceptions, violated constraints, limits of the program. */
@@ -52,11 +56,11 @@ export class LedgerRepository implements OnApplicationShutdown {
    * @throws the error of pg; see {@link isRefusal}
    */
   async append(logs: readonly EncodedLog[]): Promise<Appended> {
-    if (logs.length === 0) return { written: 0, lost: [] };
+    if (logs.length === 0) return { written: 0, lost: [], passedBudgets: [] };
     await this.ensurePartitions(logs.map(({ id }) => timeOf(id)));
     const json = `[${logs.map((log) => log.json).join(',')}]`;
     const rows: unknown = await this.connection.query(APPEND_STATEMENT, [json], 'auricle_append');
-    const [{ full_keys, full_teams, ...appended }] = writtenRows.parse(rows);
+    const [{ full_keys, full_teams, passed_budgets: passedBudgets, ...appended }] = writtenRows.parse(rows);
     for (const key_id of full_keys) {
       this.logger.error(
         { key_id, spend_usd: toUsd(MAX_NANO_USD) },
@@ -69,7 +73,7 @@ export class LedgerRepository implements OnApplicationShutdown {
         'the spend of a team is at its ceiling: it counts no further',
       );
     }
-    return appended;
+    return { ...appended, passedBudgets };
   }
 
   /** Makes the partitions of the current month and of the two after it, so that no request waits for one. */

@@ -303,8 +303,9 @@ export class LedgerWriter implements OnApplicationBootstrap, BeforeApplicationSh
     }
   }
 
-  private appendedToDatabase({ written, lost }: Appended): void {
+  private appendedToDatabase({ written, lost, passedBudgets }: Appended): void {
     this.counts.writtenRecords += written;
+    if (passedBudgets.length > 0) this.listeners.passed(passedBudgets);
     for (const log of lost) this.listeners.lost(log);
   }
 

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { MAX_NANO_USD } from '../../domain/money.js';
 
 /**
@@ -45,4 +46,28 @@ held AS MATERIALIZED (
     reserved_audio_ms = greatest(period.reserved_audio_ms - (
       SELECT freed_audio FROM settled WHERE (settled.budget_id, settled.starts_at) = (excluded.budget_id, excluded.starts_at)
     ), 0)
+  RETURNING budget_id, starts_at, spent_nano_usd, spent_audio_ms
+), passed AS (
+  SELECT budgeted.budget_id, budgeted.starts_at,
+    coalesce(budgeted.spent_nano_usd > budget.soft_limit_nano_usd, false) AS is_soft,
+    coalesce(budgeted.spent_nano_usd >= budget.limit_nano_usd + coalesce(raised.nano_usd, 0), false)
+      OR coalesce(budgeted.spent_audio_ms >= budget.limit_audio_ms + coalesce(raised.audio_ms, 0), false) AS is_exhausted
+  FROM budgeted JOIN budget ON budget.id = budgeted.budget_id
+  LEFT JOIN LATERAL (SELECT budget.increase_nano_usd AS nano_usd, budget.increase_audio_ms AS audio_ms) AS raised
+    ON budget.increase_ends_at > clock_timestamp()
 )`;
+
+/** What it tells of them: the budgets of which more is spent than the soft limit, or all. */
+export const PASSED_BUDGETS = `
+  coalesce((SELECT jsonb_agg(jsonb_build_object('budget_id', budget_id, 'starts_at', starts_at,
+    'is_soft', is_soft, 'is_exhausted', is_exhausted)) FROM passed WHERE is_soft OR is_exhausted), '[]')`;
+
+/** A budget of which more is spent than its soft limit, or all. */
+export const passedBudgetSchema = z.object({
+  budget_id: z.string(),
+  /** When the period began. */
+  starts_at: z.iso.datetime({ offset: true }).transform((text) => new Date(text)),
+  is_soft: z.boolean(),
+  is_exhausted: z.boolean(),
+});
+export type PassedBudget = z.output<typeof passedBudgetSchema>;

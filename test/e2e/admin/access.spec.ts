@@ -229,6 +229,15 @@ const MAY_CALL: Readonly<Record<string, string>> = {
   'PATCH /admin/v1/gateway': 'oa',
   'GET /admin/v1/prices': 'oav',
   'GET /admin/v1/retirements': 'oav',
+  'POST /admin/v1/alerts': 'oa',
+  'GET /admin/v1/alerts': 'oav',
+  'GET /admin/v1/alerts/:alert': 'oav',
+  'PATCH /admin/v1/alerts/:alert': 'oa',
+  'DELETE /admin/v1/alerts/:alert': 'oa',
+  'POST /admin/v1/alerts/:alert/rotate': 'oa',
+  'POST /admin/v1/alerts/:alert/test': 'oa',
+  'GET /admin/v1/alerts/:alert/deliveries': 'oav',
+  'POST /admin/v1/alerts/:alert/deliveries/:delivery/retry': 'oa',
 };
 
 it('opens each admin route to the roles of the table, and to no other; a route that is not in it fails', async () => {

@@ -92,6 +92,7 @@ const newAdminKey = () => made('admin_keys', { name: fresh('admin'), role: 'view
 const newModel = () => made('models', { name: fresh('model'), deployments: [deployment()] });
 const newCredential = () =>
   made('credentials', { name: fresh('credential'), provider: 'openai', api_key: SECRETS.sent });
+const newAlert = () => made('alerts', { name: fresh('alert'), url: 'http://127.0.0.1:9/hook' });
 const newConfig = () => made('configs', { name: fresh('config'), config });
 async function newDeployment(): Promise<{ id: string; model: string }> {
   const { id: model } = await newModel();
@@ -217,6 +218,23 @@ const RECIPES: Readonly<Record<string, () => Recipe | Promise<Recipe>>> = {
     const events = ['delete credential', 'delete deployment'];
     return { path: `/admin/v1/models/${model}/deployments/${id}`, events };
   },
+  'POST /admin/v1/alerts': () => ({
+    body: { name: fresh('alert'), url: 'http://127.0.0.1:9/hook' },
+    events: ['create alert'],
+  }),
+  'PATCH /admin/v1/alerts/{alert}': async () => ({
+    path: `/admin/v1/alerts/${(await newAlert()).id}`,
+    body: { enabled: false },
+    events: ['update alert'],
+  }),
+  'DELETE /admin/v1/alerts/{alert}': async () => ({
+    path: `/admin/v1/alerts/${(await newAlert()).id}`,
+    events: ['delete alert'],
+  }),
+  'POST /admin/v1/alerts/{alert}/rotate': async () => ({
+    path: `/admin/v1/alerts/${(await newAlert()).id}/rotate`,
+    events: ['update alert'],
+  }),
   'POST /admin/v1/config/reload': async () => {
     await writeModels('of-file', fresh('of-file'));
     return { events: ['update configuration_file'] };
@@ -295,7 +313,11 @@ const RECIPES: Readonly<Record<string, () => Recipe | Promise<Recipe>>> = {
 };
 
 /** Routes that ask something of others, and change nothing. */
-const CHANGE_NOTHING = ['POST /admin/v1/deployments/{id}/test'];
+const CHANGE_NOTHING = [
+  'POST /admin/v1/deployments/{id}/test',
+  'POST /admin/v1/alerts/{alert}/test',
+  'POST /admin/v1/alerts/{alert}/deliveries/{delivery}/retry',
+];
 
 async function changingRoutes(): Promise<string[]> {
   const document = await OpenApiDocument.load(first.url);

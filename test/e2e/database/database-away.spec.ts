@@ -180,11 +180,13 @@ describe.each<[string, () => void | Promise<void>, () => void | Promise<void>]>(
       'POST /admin/v1/admin_keys': { name: 'new', role: 'viewer' },
       'POST /admin/v1/models': { name: 'new' },
       'POST /admin/v1/credentials': { name: 'new', provider: 'openai', api_key: 'sk-up' },
+      'POST /admin/v1/alerts': { name: 'new', url: 'http://127.0.0.1:9000/hook' },
       'POST /admin/v1/configs': { name: 'new', config: {} },
       'POST /admin/v1/configs/{config}/rollback': { version: 1 },
       'POST /admin/v1/models/{model}/deployments': { provider: 'sandbox', upstream_model: 'sandbox' },
     };
-    const inMemory = /^(GET \/admin\/v1\/(models|deployments|providers|prices)|POST .*\/(reset|test|reload)$)/;
+    const inMemory =
+      /^(GET \/admin\/v1\/(models|deployments|providers|prices)|POST .*\/(\{id\}\/(reset|test)|reload)$)/;
     const operations = document.operations().filter(({ path }) => path.startsWith('/admin/'));
     await Promise.all(
       operations.map(async ({ method, path }) => {

@@ -150,12 +150,16 @@ it('is not even called by what changes by itself, and by every other column of a
 /** What requests, jobs and gateways write: nobody's decision. */
 const OF_NOBODY = new Set([
   '_prisma_migrations',
+  'alert_condition',
+  'alert_delivery',
+  'alert_event',
   'audit_event',
   'budget_period',
   'budget_reservation',
   'cached_answer',
   'client_token',
   'configuration_file',
+  'credential_use',
   'feedback',
   'open_question',
   'request_log',

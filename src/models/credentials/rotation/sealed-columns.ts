@@ -13,4 +13,5 @@ export const sealedColumns: readonly SealedColumn[] = [
     column: 'ciphertext',
     name: `provider || coalesce(' ' || name, ' (of a deployment alone)')`,
   },
+  { table: 'alert', column: 'ciphertext', name: `'alert ' || name` },
 ];
