@@ -7,6 +7,7 @@ import type { Settings } from '../config/settings.schema.js';
 import type { Caller } from '../domain/caller.js';
 import { GatewayError } from '../domain/errors.js';
 import { rolesWith, type Administrator, type Permission } from '../domain/administrator.js';
+import { joinPrivacy } from '../domain/privacy.js';
 import { joinRedactions } from '../domain/redaction/redaction-setting.js';
 import { ACCESS, ADMIN_ACCESS, ENDPOINT, METRICS_ACCESS, type Access, type RouteEndpoint } from '../http/access.js';
 import type { AdminKeyRow } from './admin-keys/admin-keys.repository.js';
@@ -199,6 +200,7 @@ function callerOf(key: VirtualKeyRow, { clientAddress, endpoint }: Visit): KeyCa
     allowsProviderKeys,
     budgets,
     redaction: joinRedactions([key.redaction, team?.redaction ?? null]),
+    privacy: joinPrivacy([key.privacy, team?.privacy ?? null]),
     cache,
     spendNanoUsd,
   };

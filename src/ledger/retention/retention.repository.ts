@@ -68,6 +68,7 @@ export class RetentionRepository {
             );
           END IF;
           DELETE FROM feedback WHERE created_at < '${to}';
+          DELETE FROM deleted_log WHERE id >= first_request_id('${from}') AND id < first_request_id('${to}');
           -- In one order, so that two never wait for each other, and last, because everybody waits from here on.
           LOCK TABLE request_log, transcript IN ACCESS EXCLUSIVE MODE;
           DROP TABLE IF EXISTS request_log_${suffix}, transcript_${suffix};

@@ -16,6 +16,7 @@ import type { Job, RoutingWishes, Unfit } from '../../routing/job.js';
 import { cannotHonour, ofAnotherMode } from '../../routing/refusals.js';
 import { Router, type Plan } from '../../routing/router.js';
 import { TargetRouter } from '../../routing/targets/target-router.js';
+import { keeps } from '../../routing/zero-retention.js';
 import type { Run } from '../run.js';
 import { Transcoder } from '../transcoding/transcoder.js';
 import { assessFitness, type Fit } from './fitness.js';
@@ -23,8 +24,12 @@ import type { TranscriptionCandidate } from './transcription-candidate.js';
 import { TranscriptionCosts } from './transcription-costs.js';
 
 /** What decides which deployments serve a transcription or translation. */
-export type TranscriptionJob = Pick<Run, 'caller' | 'request' | 'durationSeconds'> &
+export type TranscriptionJob = Pick<Run, 'caller' | 'request' | 'durationSeconds' | 'zeroRetention'> &
   Partial<Pick<Run, 'targets' | 'recording'>> & { readonly wishes: RoutingWishes };
+
+const TRANSLATOR_KEEPS = keeps(
+  'it only transcribes, and TRANSLATION_ZERO_RETENTION does not say that the translation model keeps nothing',
+);
 
 /** Chooses the deployments of a transcription or translation. */
 @Injectable()
@@ -36,7 +41,8 @@ export class TranscriptionPlanner {
     private readonly providers: ProviderRegistry,
     private readonly costs: TranscriptionCosts,
     @Inject(Transcoder) private readonly transcoder: Pick<Transcoder, 'isThere'>,
-    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'fetch_urls' | 'translation_model'>,
+    @Inject(SETTINGS)
+    private readonly settings: Pick<Settings, 'fetch_urls' | 'translation_model' | 'translation_zero_retention'>,
   ) {}
 
   /** @throws GatewayError as {@link Router.plan}; 400 or 413 when nothing could honour the request */
@@ -50,9 +56,10 @@ export class TranscriptionPlanner {
 
   /** What routing is told of it. */
   private toldOf(job: TranscriptionJob): Job<TranscriptionCandidate> {
-    const { caller, request, durationSeconds, wishes } = job;
+    const { caller, request, durationSeconds, wishes, zeroRetention } = job;
     return {
-      routed: { caller, model: request.model, durationSeconds, wishes },
+      routed: { caller, model: request.model, durationSeconds, wishes, zeroRetention },
+      task: request.task,
       fit: (facts, model) => this.fit(facts, model, job),
       refuse: (unfit, modelsThatCould) => this.refuse(unfit, modelsThatCould, request),
     };
@@ -61,7 +68,7 @@ export class TranscriptionPlanner {
   private fit(
     facts: CandidateFacts,
     model: CatalogueModel,
-    { request, durationSeconds, wishes, recording }: TranscriptionJob,
+    { request, durationSeconds, wishes, recording, zeroRetention }: TranscriptionJob,
   ): TranscriptionCandidate | { readonly unfit: Unfit } {
     const { deployment, adapter } = facts;
     if (deployment.mode !== modeOfTask[request.task]) return { unfit: ofAnotherMode(deployment) };
@@ -79,6 +86,8 @@ export class TranscriptionPlanner {
       downgradesFormat: (model.routing.unsupported_format ?? this.catalogue.routing.unsupported_format) === 'downgrade',
     });
     if ('unfit' in fitness) return fitness;
+    if (fitness.chained && zeroRetention && !this.settings.translation_zero_retention)
+      return { unfit: TRANSLATOR_KEEPS };
     const { costs } = this;
     const asked = { deployment, request: fitness.request };
     return {
