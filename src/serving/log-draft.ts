@@ -48,7 +48,7 @@ export class LogDraft {
     private readonly caller: Caller,
     private readonly http: Pick<
       Request,
-      'requestId' | 'receivedAtMs' | 'clientAddress' | 'headers' | 'served' | 'trace'
+      'requestId' | 'receivedAtMs' | 'clientAddress' | 'headers' | 'served' | 'keepsNothing' | 'trace'
     >,
     private readonly clock: Pick<Clock, 'nowMs'>,
     private readonly ledger: Pick<LedgerWriter, 'open' | 'append'>,
@@ -72,6 +72,7 @@ export class LogDraft {
   /** What may be kept of the request; before it is said, nothing. */
   keeps(privacy: Privacy): void {
     this.privacy = privacy;
+    this.http.keepsNothing = privacy.zero_retention;
   }
 
   /** The last byte of the body has come. */

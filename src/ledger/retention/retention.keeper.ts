@@ -1,5 +1,6 @@
 import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { CLOCK, type Clock } from '../../http/clock.js';
+import { firstIdAt } from '../../http/request-id.js';
 import { FIRST_ID, OutlivedRepository, type Batch, type DeletedBatch } from './outlived.repository.js';
 import { retentionScopes, type RetentionScope } from './retention-scope.js';
 
@@ -95,7 +96,9 @@ export class RetentionKeeper implements OnModuleInit, OnModuleDestroy {
     if (logDays !== null) {
       const before = daysBefore(now, logDays);
       for (let isMore = true; isMore;) {
-        const batch = { owner, before, after: FIRST_ID, limit: BATCH };
+        // Whole months of everybody are dropped by the ledger keeper.
+        const after = owner.kind === 'gateway' ? firstIdAt(beginningOfMonth(before)) : FIRST_ID;
+        const batch = { owner, before, after, limit: BATCH };
         const done = await this.next(batch, (it) => this.repository.deleteLogs(it));
         if (!done) return false;
         this.counts.logs += done.deleted;
@@ -123,6 +126,10 @@ export class RetentionKeeper implements OnModuleInit, OnModuleDestroy {
     const done = await run(batch);
     return done.isOthers ? undefined : done;
   }
+}
+
+function beginningOfMonth(time: Date): Date {
+  return new Date(Date.UTC(time.getUTCFullYear(), time.getUTCMonth()));
 }
 
 function daysBefore(now: Date, days: number): Date {
