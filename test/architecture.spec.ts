@@ -8,7 +8,7 @@ const tiers = [
   ['domain'],
   ['config', 'acting'],
   ['database', 'ffmpeg', 'http', 'providers', 'uploads'],
-  ['pricing', 'redaction'],
+  ['pricing', 'privacy', 'redaction'],
   ['models', 'ledger', 'process-log', 'budgets', 'audit'],
   ['auth', 'routing', 'config-file', 'tracing'],
   ['serving', 'alerts'],

@@ -7,6 +7,7 @@ import type { Settings } from '../config/settings.schema.js';
 import type { Caller } from '../domain/caller.js';
 import { GatewayError } from '../domain/errors.js';
 import { rolesWith, type Administrator, type Permission } from '../domain/administrator.js';
+import { joinPrivacy } from '../domain/privacy.js';
 import { joinRedactions } from '../domain/redaction/redaction-setting.js';
 import {
   ACCESS,
@@ -222,6 +223,7 @@ function callerOf(key: VirtualKeyRow, { clientAddress, endpoint }: Visit): KeyCa
     allowsProviderKeys,
     budgets,
     redaction: joinRedactions([key.redaction, team?.redaction ?? null]),
+    privacy: joinPrivacy([key.privacy, team?.privacy ?? null]),
     cache,
     spendNanoUsd,
   };

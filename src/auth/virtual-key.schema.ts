@@ -4,6 +4,7 @@ import { budgetSchema, budgetsSchema, presentBudget } from '../budgets/budget.sc
 import { isIpRange } from '../config/ip-ranges.js';
 import { ENDPOINTS } from '../domain/endpoint.js';
 import { toUsd } from '../domain/money.js';
+import { privacySettingSchema } from '../domain/privacy.js';
 import { redactionSettingSchema, shownRedaction } from '../domain/redaction/redaction-setting.js';
 import { pageQuerySchema, pageSchema } from '../http/admin/list.js';
 import { mergePatch, parseMerged } from '../http/admin/merge-patch.js';
@@ -79,6 +80,10 @@ const allowProviderKeys = z.boolean().meta({
 const redaction = redactionSettingSchema.nullable().meta({
   description: 'What is masked in its transcripts, beside what its team and the gateway mask; null = nothing',
 });
+const privacy = privacySettingSchema.nullable().meta({
+  description:
+    'What is kept of its requests, and for how long: the strictest of this, its team and the gateway; null = what is usual',
+});
 /** What keys and teams are labelled with. */
 export const tagsSchema = z
   .array(z.string().min(1).max(100))
@@ -105,6 +110,7 @@ export const createKeySchema = z
     allow_provider_keys: allowProviderKeys.default(false),
     budgets: budgetsSchema.default([]),
     redaction: redaction.default(null),
+    privacy: privacy.default(null),
     tags: tagsSchema.default([]),
     metadata: keyMetadataSchema.default({}),
   })
@@ -134,6 +140,7 @@ export const updateKeySchema = z
     cache,
     budgets: budgetsSchema,
     redaction,
+    privacy,
     tags: tagsSchema,
     metadata: metadataPatchSchema,
   })
@@ -231,6 +238,7 @@ export const keySchema = z
     allow_provider_keys: allowProviderKeys,
     budgets: z.array(budgetSchema).meta({ description: 'What its requests may come to' }),
     redaction,
+    privacy,
     tags: tagsSchema,
     metadata: keyMetadataSchema,
     warnings: warningsSchema,
@@ -269,6 +277,7 @@ export function presentKey(row: VirtualKeyRow, budgets: readonly BudgetState[], 
     allow_provider_keys: row.allowProviderKeys,
     budgets: budgets.map(presentBudget),
     redaction: shownRedaction(row.redaction),
+    privacy: row.privacy,
     tags: [...row.tags],
     metadata: { ...row.metadata },
     warnings,

@@ -8,6 +8,7 @@ import type { BudgetsChange } from '../budgets/budget.js';
 import { createBudgets, holdLedger, replaceBudgets, toScope } from '../budgets/budgets.repository.js';
 import type { TeamScope } from '../domain/administrator.js';
 import type { BudgetScope } from '../domain/caller.js';
+import { readStoredPrivacy, type PrivacySetting } from '../domain/privacy.js';
 import { readStoredRedaction, type RedactionSetting } from '../domain/redaction/redaction-setting.js';
 import type { PageQuery } from '../http/admin/list.js';
 import { EARLIEST_TIME, LATEST_TIME } from '../http/admin/time.js';
@@ -22,7 +23,7 @@ export interface VirtualKeyRow extends KeyBounds {
   /** The team that it belongs to; null = none. */
   readonly team: Pick<
     TeamRow,
-    'id' | 'name' | 'models' | 'endpoints' | 'allowedAddresses' | 'blocked' | 'redaction'
+    'id' | 'name' | 'models' | 'endpoints' | 'allowedAddresses' | 'blocked' | 'redaction' | 'privacy'
   > | null;
   /** SHA-256 of the secret, hex. */
   readonly hash: string;
@@ -40,6 +41,8 @@ export interface VirtualKeyRow extends KeyBounds {
   readonly allowProviderKeys: boolean;
   /** What is masked in its transcripts; null = nothing, or what is not understood. */
   readonly redaction: RedactionSetting | null;
+  /** What is kept of its requests; null = what is usual, or what is not understood. */
+  readonly privacy: PrivacySetting | null;
   readonly tags: readonly string[];
   readonly metadata: Readonly<Record<string, string>>;
   readonly createdAt: Date;
@@ -75,6 +78,7 @@ export interface VirtualKeyFields extends Pick<
   | 'blocked'
   | 'allowProviderKeys'
   | 'redaction'
+  | 'privacy'
   | 'cache'
   | 'tags'
   | 'metadata'
@@ -315,6 +319,7 @@ function toData(fields: Partial<VirtualKeyFields & ChangedSecret>) {
     allowedAddresses,
     previousSecret,
     redaction,
+    privacy,
     tags,
     metadata,
     budgets: _,
@@ -324,6 +329,7 @@ function toData(fields: Partial<VirtualKeyFields & ChangedSecret>) {
     ...rest,
     ...toLists({ models, endpoints, allowedAddresses }),
     ...(redaction !== undefined && { redaction: redaction ?? Prisma.DbNull }),
+    ...(privacy !== undefined && { privacy: privacy ?? Prisma.DbNull }),
     ...(previousSecret !== undefined && {
       previousHash: previousSecret?.hash ?? null,
       previousExpiresAt: previousSecret?.expiresAt ?? null,
@@ -342,6 +348,7 @@ function toRow({ team, teamId, previousHash, previousExpiresAt, ...row }: Stored
   const bounds = toBounds(row);
   const expiresAt = expiresAtColumn.safeParse(row.expiresAt);
   const redaction = readStoredRedaction(row.redaction);
+  const privacy = readStoredPrivacy(row.privacy);
   return {
     ...row,
     ...(bounds ?? NOTHING),
@@ -355,8 +362,10 @@ function toRow({ team, teamId, previousHash, previousExpiresAt, ...row }: Stored
       !bounds ||
       !expiresAt.success ||
       redaction === 'unknown' ||
+      privacy === 'unknown' ||
       (teamId !== null && !team),
     redaction: redaction === 'unknown' ? null : redaction,
+    privacy: privacy === 'unknown' ? null : privacy,
     metadata: metadataColumn.safeParse(row.metadata).data ?? {},
     budgets: [...row.budgets, ...(team?.budgets ?? [])].map(toScope),
   };

@@ -4,6 +4,7 @@ import { AdminAccess } from '../http/access.js';
 import { ApiAnswers } from '../http/openapi/api-answers.js';
 import { shownRedaction } from '../domain/redaction/redaction-setting.js';
 import { presentBudget, toBudgetFields } from './budget.schema.js';
+import { Privacies } from '../privacy/privacies.service.js';
 import { Redactions } from '../redaction/redactions.service.js';
 import { Budgets } from './budgets.service.js';
 import { gatewaySchema, updateGatewaySchema, type ShownGateway, type UpdateGateway } from './gateway.schema.js';
@@ -16,6 +17,7 @@ export class GatewayAdminController {
   constructor(
     private readonly budgets: Budgets,
     private readonly redactions: Redactions,
+    private readonly privacies: Privacies,
   ) {}
 
   @Get()
@@ -27,6 +29,7 @@ export class GatewayAdminController {
       object: 'gateway',
       budgets: (await this.budgets.listOfGateway()).map(presentBudget),
       redaction: shownRedaction(await this.redactions.settingOfGateway()),
+      privacy: await this.privacies.settingOfGateway(),
     };
   }
 
@@ -34,8 +37,11 @@ export class GatewayAdminController {
   @AdminAccess('gateway.write')
   @ApiOperation({ operationId: 'updateGateway', summary: 'Change what holds for all requests' })
   @ApiAnswers({ 200: gatewaySchema, errors: [400, 401, 409] })
-  async update(@Body({ schema: updateGatewaySchema }) { budgets, redaction }: UpdateGateway): Promise<ShownGateway> {
+  async update(
+    @Body({ schema: updateGatewaySchema }) { budgets, redaction, privacy }: UpdateGateway,
+  ): Promise<ShownGateway> {
     if (budgets) await this.budgets.replaceOfGateway(budgets.map(toBudgetFields));
+    if (privacy !== undefined) await this.privacies.replaceOfGateway(privacy);
     if (redaction !== undefined) await this.redactions.replaceOfGateway(redaction);
     return await this.get();
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { privacySettingSchema } from '../domain/privacy.js';
 import { redactionSettingSchema } from '../domain/redaction/redaction-setting.js';
 import { budgetSchema, budgetsSchema } from './budget.schema.js';
 
@@ -6,9 +7,13 @@ const redaction = redactionSettingSchema
   .nullable()
   .meta({ description: 'What is masked in all transcripts, beside what keys and teams mask; null = nothing' });
 
+const privacy = privacySettingSchema
+  .nullable()
+  .meta({ description: 'What is kept of all requests at most, and for how long; null = what is usual' });
+
 /** Body of `PATCH /admin/v1/gateway`: only what is sent changes. */
 export const updateGatewaySchema = z
-  .strictObject({ budgets: budgetsSchema, redaction })
+  .strictObject({ budgets: budgetsSchema, redaction, privacy })
   .partial()
   .meta({ id: 'UpdateGateway' });
 export type UpdateGateway = z.infer<typeof updateGatewaySchema>;
@@ -21,6 +26,7 @@ export const gatewaySchema = z
       .array(budgetSchema)
       .meta({ description: 'What all requests together may come to; also those of the master key' }),
     redaction,
+    privacy,
   })
   .meta({ id: 'Gateway' });
 export type ShownGateway = z.infer<typeof gatewaySchema>;

@@ -28,6 +28,7 @@ export interface ChatJob {
   readonly wishes: RoutingWishes;
   /** Those whom the client has laid out to be asked; absent = whoever serves the model. */
   readonly targets?: TargetTree<ChatTarget>;
+  readonly zeroRetention: boolean;
 }
 
 /** Chooses the deployments of a chat. */
@@ -51,10 +52,11 @@ export class ChatPlanner {
   }
 
   /** What routing is told of it. */
-  private toldOf({ caller, request, wishes }: ChatJob): Job<ChatCandidate> {
+  private toldOf({ caller, request, wishes, zeroRetention }: ChatJob): Job<ChatCandidate> {
     const { model } = request;
     return {
-      routed: { caller, model, durationSeconds: sentSeconds(request), wishes },
+      routed: { caller, model, durationSeconds: sentSeconds(request), wishes, zeroRetention },
+      task: 'chat',
       fit: (facts) => fit(facts, request, this.costs),
       refuse: (unfit, modelsThatCould) => cannotHonour(model, unfit, { providersThatKnow: [], modelsThatCould }),
     };

@@ -9,6 +9,8 @@ export interface WrittenChat extends Omit<ChatRequest, 'model' | 'audio' | 'audi
   /** The model in the body; absent = it names none. */
   readonly model?: string;
   readonly audio: readonly Omit<ChatAudio, 'source'>[];
+  /** Whether the provider is told to store the chat. */
+  readonly isStored: boolean;
   /** What is the gateway's own, as a form would have it. */
   readonly fields: ReadonlyMap<string, readonly string[]>;
 }
@@ -59,6 +61,7 @@ export function readChat(bytes: Buffer, root: JsonValue): WrittenChat {
     maxOutputTokens: maxOutputTokensOf(reader),
     speaks: (reader.value('modalities')?.items ?? []).some((it) => isText(bytes, it, 'audio')),
     audio: readRecordings(bytes, reader.value('messages')),
+    isStored,
     fields: new Map(noted.flatMap(({ name, value }) => fieldOf(bytes, name, value))),
     body,
   };

@@ -7,13 +7,16 @@ import type { Settings } from '../config/settings.schema.js';
 import type { AudioFacts, AudioField } from '../domain/audio-source.js';
 import type { Caller } from '../domain/caller.js';
 import type { ChatAudio, ChatRequest } from '../domain/chat.js';
-import { GatewayError } from '../domain/errors.js';
+import { badRequest, GatewayError } from '../domain/errors.js';
+import type { Privacy } from '../domain/privacy.js';
+import { targetsOf, type TargetTree } from '../domain/target-tree.js';
 import { CLOCK, type Clock } from '../http/clock.js';
 import { Deadline } from '../http/deadline.js';
 import { LedgerWriter } from '../ledger/writer/ledger.writer.js';
 import { Catalogue } from '../models/catalogue.js';
 import type { ChatEvent } from '../providers/chat-call.js';
 import { Executor } from '../routing/executor.js';
+import { Privacies } from '../privacy/privacies.service.js';
 import { Redactions } from '../redaction/redactions.service.js';
 import { ModelAccess } from '../routing/model-access.js';
 import type { Plan } from '../routing/router.js';
@@ -32,7 +35,7 @@ import { Today } from '../serving/today.js';
 import { warningsOfFallbacks } from '../serving/warnings.js';
 import { MEBIBYTE } from '../uploads/upload-options.js';
 import { UploadReceiver } from '../uploads/upload-receiver.js';
-import { fieldsOf, readAskedChat } from './asked-chat.js';
+import { fieldsOf, readAskedChat, type ChatTarget } from './asked-chat.js';
 import { callForChat, type ChatCandidate, type ExecutedChat } from './chat-candidate.js';
 import { ChatCosts } from './chat-costs.js';
 import { outlineChat } from './chat-outline.js';
@@ -49,6 +52,7 @@ export class ChatService {
     private readonly allowance: AudioAllowance,
     private readonly budgets: Budgets,
     private readonly redactions: Redactions,
+    private readonly privacies: Privacies,
     private readonly uploads: UploadReceiver,
     private readonly access: ModelAccess,
     private readonly planner: ChatPlanner,
@@ -75,6 +79,8 @@ export class ChatService {
     let audioField: AudioField = 'messages[]';
     using stream = new StreamAnswer(response, this.clock);
     try {
+      const privacy = await this.privacies.of(caller, http.headers);
+      log.keeps(privacy);
       noteCallerFacts(log, http);
       const redactor = await this.redactions.of(caller);
       log.masked(redactor);
@@ -115,7 +121,9 @@ export class ChatService {
       log.measured(facts);
       const { durationSeconds: audioSeconds } = facts;
       const request: ChatRequest = { ...written, model, audio, audioSeconds };
-      const run = { caller, wishes, deadline, failModel, log };
+      const { zero_retention: zeroRetention } = privacy;
+      if (zeroRetention && (written.isStored || areStored(targets))) throw notStored();
+      const run = { caller, wishes, zeroRetention, deadline, failModel, log };
       const chatModel = asked && this.detour.chatModelOf(asked);
       const budgeted = { id: log.id, model, audioSeconds: sentSeconds(request), deadline };
       // Two models are asked then, of which the second is not planned before the first has answered.
@@ -129,7 +137,7 @@ export class ChatService {
           : // Of what the caller wishes, its fallbacks are those of the model that it has asked for.
             { ...(await this.detour.write(request, chatModel, run)), wishes: { max_retries: wishes.max_retries } };
       log.planning();
-      const plan = this.planner.plan(ask);
+      const plan = this.planner.plan({ ...ask, zeroRetention });
       log.planned(joined(ask.plan, plan), []);
       log.warnings.push(...warningsOfFallbacks(ask.plan ?? plan, wishes));
       if (chatModel === undefined) {
@@ -145,7 +153,7 @@ export class ChatService {
         onStart: (deployment, target) => log.sentTo(deployment, target),
         onAttempt: (ended) => log.attempted(ended),
       });
-      await this.send(executed, { request, log, deadline }, response, stream);
+      await this.send(executed, { request, privacy, log, deadline }, response, stream);
     } catch (thrown) {
       await this.fail(toClientError(thrown, deadline.signal, http, audioField), log, response, stream);
     }
@@ -154,13 +162,13 @@ export class ChatService {
   /** Settles what was answered, and sends it: whole or piece by piece. */
   private async send(
     executed: ExecutedChat,
-    { request, log, deadline }: { request: ChatRequest; log: LogDraft; deadline: Deadline },
+    { request, privacy, log, deadline }: { request: ChatRequest; privacy: Privacy; log: LogDraft; deadline: Deadline },
     response: Response,
     stream: StreamAnswer,
   ): Promise<void> {
     const { deployment } = executed.candidate;
     const settle = async ({ text = '', usage }: Pick<Partial<Settled>, 'text' | 'usage'>): Promise<void> => {
-      const question = this.ledger.keepsTranscripts ? questionOf(request.body) : undefined;
+      const question = this.ledger.keepsTranscripts && privacy.keep_transcripts ? questionOf(request.body) : undefined;
       await log.append(log.succeeded(deployment, { text, usage, question }));
     };
     setDeploymentHeaders(response, log.answerFacts(deployment), log);
@@ -192,6 +200,20 @@ function notMasked(): GatewayError {
     param: 'messages',
     code: 'redaction_not_supported',
   });
+}
+
+/** Whether any of the targets that the client has laid out is told to store the chat, in whatever way. */
+function areStored(targets: TargetTree<ChatTarget> | undefined): boolean {
+  return targets !== undefined && targetsOf(targets).some(({ overrides }) => (overrides['store'] ?? false) !== false);
+}
+
+/** OpenAI, and whoever does as OpenAI does, keeps what it is told to store. */
+function notStored(): GatewayError {
+  return badRequest(
+    "Invalid 'store': nothing of this request may be kept (zero retention), so no provider may be told to store it",
+    'store',
+    'invalid_value',
+  );
 }
 
 /** Of all recordings together; the length is unknown where that of one of them is. */

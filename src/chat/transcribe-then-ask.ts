@@ -17,7 +17,7 @@ const NOTHING_SAID = '(nothing is said in the recording)';
 const OPERATOR: Caller = { kind: 'master_key', name: 'master key' };
 
 /** What goes with a chat while its recordings are written down. */
-export type DetourRun = Pick<SpeechToWrite, 'caller' | 'wishes' | 'deadline' | 'failModel' | 'log'>;
+export type DetourRun = Pick<SpeechToWrite, 'caller' | 'wishes' | 'zeroRetention' | 'deadline' | 'failModel' | 'log'>;
 
 /** What is asked instead. */
 export interface Detour {

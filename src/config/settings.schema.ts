@@ -244,6 +244,9 @@ export const settingSections = {
       .describe('Base URL, such as `https://api.openai.com/v1`. Needs `TRANSLATION_MODEL`.'),
     translation_model: z.string().optional().describe('Name of the chat model. Needs `TRANSLATION_API_BASE`.'),
     translation_api_key: apiKeySchema.optional().describe('Sent as a bearer token. Unset: no key is sent.'),
+    translation_zero_retention: flag(false).describe(
+      'Whether the translation model keeps nothing of what it is sent, by contract or because the server is yours. Only then are requests with zero retention translated in two steps.',
+    ),
     translation_input_usd_per_million: usdPerMillion.describe(
       'Price of a million input tokens. Unset: the cost of these translations is unknown.',
     ),

@@ -30,6 +30,8 @@ export const permissions = {
   'teams.read': { what: 'See teams', roles: TEAM_READERS },
   'teams.write': { what: 'Make, change, block and delete teams', roles: ADMINS },
   'logs.read': { what: 'Read, search, export and follow the ledger', roles: TEAM_READERS },
+  'logs.erase': { what: 'Erase what the ledger tells of a user', roles: ADMINS },
+  'transcripts.delete': { what: 'Delete the transcript of a request', roles: ['owner', 'admin', 'team_admin'] },
   'analytics.read': { what: 'Sums, reports of spend and forecasts', roles: TEAM_READERS },
   'gateway.read': { what: 'See what holds for all requests', roles: READERS },
   'gateway.write': { what: 'Change what holds for all requests', roles: ADMINS },

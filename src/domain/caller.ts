@@ -1,6 +1,7 @@
 import { GatewayError } from './errors.js';
 import { allows } from './model-list.js';
 import type { NanoUsd } from './money.js';
+import type { Privacy } from './privacy.js';
 import type { RedactionSetting } from './redaction/redaction-setting.js';
 
 /** What a gateway has to know of a budget before it asks the database: whether it applies, and what it limits. */
@@ -31,6 +32,8 @@ export type Caller =
       readonly budgets: readonly BudgetScope[];
       /** What it and its team want to be masked in its transcripts; null = nothing. */
       readonly redaction: RedactionSetting | null;
+      /** What it and its team want to be kept of its requests. */
+      readonly privacy: Privacy;
       /** Whether answers to it may be cached. */
       readonly cache: boolean;
       /** The client token that was sent in the key's place; absent = the key itself was. */

@@ -86,6 +86,10 @@ export const deploymentRoutingSchema = z
           'Files that it takes, by their extensions, in place of what is known of its model; others go to other deployments',
         example: ['flac', 'mp3', 'wav'],
       }),
+    zero_retention: z.boolean().meta({
+      description:
+        'Whether its provider keeps nothing of what it is sent, by contract or because the server is yours; requests with zero retention go to it only then. Absent: as is known of the provider',
+    }),
     cooldown_seconds: jsonDecimal(0, DAY_SECONDS).meta({
       description: 'How long it is left alone after failures; 0 = never',
       example: 30,

@@ -25,5 +25,7 @@ declare module 'express-serve-static-core' {
   interface Request {
     /** Of a request that leaves a log: resolves when the log has been made. */
     served?: Promise<ServedFacts>;
+    /** Of a request of which nothing may be kept: errors are logged without their words, which may quote it. */
+    keepsNothing?: boolean;
   }
 }

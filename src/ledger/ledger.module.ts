@@ -19,7 +19,12 @@ import { LogStreamService } from './logs/stream/log-stream.service.js';
 import { LogsAdminController } from './logs/logs.admin.controller.js';
 import { LogsService } from './logs/logs.service.js';
 import { Journal } from './journal/journal.js';
+import { ErasureAdminController } from './erasure/erasure.admin.controller.js';
+import { ErasureRepository } from './erasure/erasure.repository.js';
+import { ErasureService } from './erasure/erasure.service.js';
 import { LedgerKeeper } from './retention/ledger-keeper.js';
+import { OutlivedRepository } from './retention/outlived.repository.js';
+import { RetentionKeeper } from './retention/retention.keeper.js';
 import { RETENTION_CONNECTION, RetentionRepository } from './retention/retention.repository.js';
 import { TranscriptPolicy } from './entry/transcript-policy.js';
 
@@ -40,7 +45,7 @@ function connectionOf(token: symbol, name: string): FactoryProvider<SqlConnectio
 /** The ledger: one row for every request that passed authentication, and what people think of the answers. */
 @Module({
   imports: [ClockModule, DatabaseModule, HttpModule],
-  controllers: [LogsAdminController],
+  controllers: [ErasureAdminController, LogsAdminController],
   providers: [
     {
       provide: Journal,
@@ -49,6 +54,8 @@ function connectionOf(token: symbol, name: string): FactoryProvider<SqlConnectio
         new Journal({ folder: join(data_dir, 'journal'), fsync: journal_fsync, maxBytes: journal_max_mb * 2 ** 20 }),
     },
 
+    ErasureRepository,
+    ErasureService,
     FeedbackRepository,
     LedgerListeners,
     LedgerKeeper,
@@ -60,12 +67,14 @@ function connectionOf(token: symbol, name: string): FactoryProvider<SqlConnectio
     LogStreamService,
     LogsRepository,
     LogsService,
+    OutlivedRepository,
+    RetentionKeeper,
     RetentionRepository,
     TranscriptPolicy,
     readOnlyPool(LOGS_POOL, { connections: READING, applicationName: 'auricle logs' }),
     connectionOf(LEDGER_CONNECTION, 'auricle ledger'),
     connectionOf(RETENTION_CONNECTION, 'auricle retention'),
   ],
-  exports: [FeedbackRepository, LedgerListeners, LedgerWriter, LogsService],
+  exports: [FeedbackRepository, LedgerListeners, LedgerWriter, LogsService, RetentionKeeper],
 })
 export class LedgerModule {}

@@ -163,6 +163,11 @@ export const metricSections = {
       'auricle_ledger_refused_records_total',
       'Logs that the database has refused even so, and that were set aside in refused.log',
     ),
+    deleted: counter(
+      'auricle_ledger_deleted_total',
+      'What this process has deleted because it was kept no longer than the privacy of its key, team or gateway says; what is logs or transcripts',
+      ['what'],
+    ),
     databaseUp: gauge('auricle_database_up', '1 = the database has answered when it was last asked, 0 = it has not'),
   },
   Webhooks: {

@@ -6,6 +6,7 @@ import { SETTINGS } from '../config/config.module.js';
 import type { Settings } from '../config/settings.schema.js';
 import { VERSION } from '../config/version.js';
 import { PrismaService } from '../database/prisma.service.js';
+import { RetentionKeeper } from '../ledger/retention/retention.keeper.js';
 import { LedgerWriter } from '../ledger/writer/ledger.writer.js';
 import { Catalogue } from '../models/catalogue.js';
 import { DeploymentHealth } from '../routing/deployment-health.js';
@@ -26,6 +27,7 @@ export class StateMetrics {
     private readonly health: DeploymentHealth,
     private readonly load: DeploymentLoad,
     private readonly ledger: LedgerWriter,
+    private readonly retention: RetentionKeeper,
     private readonly uploads: UploadReceiver,
     private readonly alerts: AlertQueue,
     private readonly alertSender: AlertSender,
@@ -75,6 +77,9 @@ export class StateMetrics {
     registry.countedElsewhere(Ledger.damagedRecords, (note) => note(ledger.state.damagedRecords));
     registry.countedElsewhere(Ledger.reducedRecords, (note) => note(ledger.state.reducedRecords));
     registry.countedElsewhere(Ledger.refusedRecords, (note) => note(ledger.state.refusedRecords));
+    registry.countedElsewhere(Ledger.deleted, (note) => {
+      for (const [what, count] of Object.entries(this.retention.deleted)) note(count, { what });
+    });
     registry.gauge(Ledger.databaseUp, (note) => {
       note(Number(!ledger.state.databaseAway && !this.database.isAway));
     });

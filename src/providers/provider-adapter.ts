@@ -11,6 +11,7 @@ import type {
   TranscriptionEvent,
   TranscriptionRequest,
 } from '../domain/transcription.js';
+import type { ZeroRetentionFacts } from '../domain/zero-retention.js';
 import type { ApiBaseForm } from './api-base.js';
 import type { ChatAnswer, ChatCall, ChatEvent } from './chat-call.js';
 import type { ProviderEnvironment } from './provider-environment.js';
@@ -108,6 +109,8 @@ export interface ProviderFacts<Settings = unknown> {
   readonly otherApis?: readonly OtherApi[];
   /** Part of the gateway: it has no address, and its models are there without a key. */
   readonly builtIn?: true;
+  /** What it keeps of what it is sent, and what keeps it from that; of what is absent nothing is known. */
+  readonly zeroRetention?: ZeroRetentionFacts<Settings>;
   /** Upstream models that are known by name, best first; those that the environment offers with a key. */
   readonly knownModels: readonly string[];
   /** List prices; a model that is not among them has no known price, which is not the same as being free. */

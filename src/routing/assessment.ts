@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Deployment } from '../domain/deployment.js';
 import type { LeftOut } from '../domain/plan.js';
+import { modeOfTask } from '../domain/task.js';
 import type { CatalogueModel } from '../models/catalogue-model.js';
 import { Catalogue } from '../models/catalogue.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
@@ -9,6 +10,7 @@ import { DeploymentHealth, type HealthState } from './deployment-health.js';
 import { DeploymentLoad } from './deployment-load.js';
 import { failureRules } from './failure-rules.js';
 import type { Job, Unfit } from './job.js';
+import { askingForZeroRetention } from './zero-retention.js';
 
 /** A deployment that could serve the request, and whether it can do so now. */
 export interface Able<C extends Candidate = Candidate> {
@@ -39,15 +41,16 @@ export class Assessment {
 
   /** Of every enabled deployment of the model. */
   assess<C extends Candidate>(model: CatalogueModel, job: Job<C>): readonly Assessed<C>[] {
-    const { durationSeconds, wishes } = job.routed;
+    const { durationSeconds, wishes, zeroRetention } = job.routed;
     return model.deployments.flatMap((deployment): Assessed<C>[] => {
       const adapter = this.providers.get(deployment.provider);
       if (!deployment.enabled || !adapter) return [];
       const { routing } = deployment;
+      const asked = zeroRetention ? askingForZeroRetention(deployment, adapter, modeOfTask[job.task]) : deployment;
       const { fullForMs, ...load } = this.load.read(deployment.id, routing, durationSeconds);
       const fitted = job.fit(
         {
-          deployment,
+          deployment: 'unfit' in asked ? deployment : asked,
           adapter,
           max_retries:
             wishes.max_retries ??
@@ -62,6 +65,7 @@ export class Assessment {
         model,
       );
       if ('unfit' in fitted) return [{ deployment, unfit: fitted.unfit }];
+      if ('unfit' in asked) return [{ deployment, unfit: asked.unfit }];
       return [{ candidate: fitted, health: this.health.state(deployment.id), fullForMs }];
     });
   }

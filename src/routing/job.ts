@@ -1,5 +1,6 @@
 import type { Caller } from '../domain/caller.js';
 import type { GatewayError } from '../domain/errors.js';
+import type { Task } from '../domain/task.js';
 import type { CatalogueModel } from '../models/catalogue-model.js';
 import type { Candidate, CandidateFacts } from './candidate.js';
 
@@ -21,6 +22,8 @@ export interface RoutedRequest {
   /** Of the audio that is sent, measured, 0 where none is; undefined where it does not tell, or nobody has fetched it. */
   readonly durationSeconds: number | undefined;
   readonly wishes: RoutingWishes;
+  /** Whether only those may be asked that keep nothing of it. */
+  readonly zeroRetention: boolean;
 }
 
 /** Why a deployment cannot serve a request: the offending field, and why as the end of a sentence. */
@@ -31,11 +34,14 @@ export interface Unfit {
   readonly tooLarge?: true;
   /** It takes no such files. */
   readonly isOfContainer?: true;
+  /** It may keep what it is sent. */
+  readonly isOfRetention?: true;
 }
 
 /** What a task tells routing of one request. */
 export interface Job<C extends Candidate> {
   readonly routed: RoutedRequest;
+  readonly task: Task;
   /** Whether a deployment of the model can honour all of the request, and how it will be asked. */
   fit(facts: CandidateFacts, model: CatalogueModel): C | { readonly unfit: Unfit };
   /**

@@ -1,6 +1,6 @@
 import type { Deployment } from '../domain/deployment.js';
 import { GatewayError, ProviderError, type FailureReason } from '../domain/errors.js';
-import type { Able } from './assessment.js';
+import type { Able, Unable } from './assessment.js';
 import { answerFailure } from './failure-answer.js';
 import { failureRules } from './failure-rules.js';
 import type { Unfit } from './job.js';
@@ -88,6 +88,24 @@ export function cannotHonour(
     message: `${subject ?? describe(param)} cannot be served by model '${model}': ${explanation}.${hints}`,
     param,
     code: tooLarge ? 'file_too_large' : (code ?? 'unsupported_value'),
+  });
+}
+
+/** 400: nothing may be kept of the request, and no deployment of the model can serve it so. Says why of each. */
+export function keepsNothing(
+  model: string,
+  unable: readonly Unable[],
+  modelsThatCould: readonly string[],
+): GatewayError {
+  const reasons = unable.slice(0, MAX_NAMES).map(({ deployment: { provider, upstreamModel, id }, unfit }) => {
+    return `${provider}/${upstreamModel} (${id}): ${unfit.explanation}`;
+  });
+  const more = unable.length > MAX_NAMES ? ` and ${unable.length - MAX_NAMES} more` : '';
+  return new GatewayError({
+    status: 400,
+    message: `Nothing of this request may be kept (zero retention), and no deployment of model '${model}' can promise that. ${reasons.join('; ')}${more}.${list('Models that could', modelsThatCould)}`,
+    param: 'model',
+    code: 'zero_retention_not_possible',
   });
 }
 

@@ -35,7 +35,7 @@ function stage(deployments: readonly Deployment[], ofModel: ModelRouting = {}) {
     registry,
     costs,
     { isThere: false },
-    { fetch_urls: false },
+    { fetch_urls: false, translation_zero_retention: false },
   );
   const cool = (id: string, reason: FailureReason, retryAfterMs: number): void =>
     health.failed(id, health.epoch(id), { reason, retryAfterMs }, { allowed_failures: 1, cooldown_seconds: 0.001 });
@@ -45,6 +45,7 @@ function stage(deployments: readonly Deployment[], ofModel: ModelRouting = {}) {
       request,
       durationSeconds: 1,
       wishes: {},
+      zeroRetention: false,
     });
     return { candidates: candidates.map(({ deployment }) => deployment.id), leftOut };
   };

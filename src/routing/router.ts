@@ -9,7 +9,7 @@ import type { Job } from './job.js';
 import { ModelAccess } from './model-access.js';
 import { bestFirst } from './ordering.js';
 import { RANDOM } from './random.js';
-import { noDeployment, notNow } from './refusals.js';
+import { keepsNothing, noDeployment, notNow } from './refusals.js';
 
 /** What will be tried, best first, and what will not. */
 export interface Plan<C extends Candidate = Candidate> {
@@ -59,7 +59,9 @@ export class Router {
     const { model } = job.routed;
     const able = all.filter((it) => 'candidate' in it);
     if (able.length > 0) return notNow(model, able);
-    const unfit = all.find((it) => 'unfit' in it)?.unfit;
+    const unable = all.filter((it) => 'unfit' in it);
+    if (unable.some((it) => it.unfit.isOfRetention)) return keepsNothing(model, unable, this.modelsThatCould(job));
+    const [unfit] = unable.map((it) => it.unfit);
     return unfit ? job.refuse(unfit, this.modelsThatCould(job)) : noDeployment(model);
   }
 

@@ -1,5 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
+import { ZERO_RETENTION_HEADER } from '../privacy/privacy-wish.js';
 import {
   factHeaders,
   MAX_ENTRIES,
@@ -9,7 +10,7 @@ import {
   MAX_TAG_LENGTH,
 } from './caller-facts.js';
 
-/** Documents the headers by which a caller says what its request is about. */
+/** Documents the headers by which a caller says what its request is about, and what may be kept of it. */
 export const ApiCallerFacts = () =>
   applyDecorators(
     ApiHeader({
@@ -35,6 +36,13 @@ export const ApiCallerFacts = () =>
       required: false,
       description: '`trace_id` of the log',
       schema: { type: 'string', maxLength: MAX_NAME_LENGTH, example: 'order-7' },
+    }),
+    ApiHeader({
+      name: ZERO_RETENTION_HEADER,
+      required: false,
+      description:
+        '`true`: nothing of the request may be kept, by the gateway or by a provider. What its key, team and the gateway want cannot be made laxer',
+      schema: { type: 'string', enum: ['true', 'false'] },
     }),
     ApiHeader({
       name: 'traceparent',

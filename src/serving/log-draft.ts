@@ -3,6 +3,7 @@ import type { AudioFacts, AudioSource } from '../domain/audio-source.js';
 import type { CacheFacts } from '../domain/cache-status.js';
 import type { Caller } from '../domain/caller.js';
 import type { GatewayError } from '../domain/errors.js';
+import { STRICTEST, type Privacy } from '../domain/privacy.js';
 import type { Redactor } from '../domain/redaction/redactor.js';
 import { warningsOfRetirement } from '../domain/retirement.js';
 import type { Task } from '../domain/task.js';
@@ -19,6 +20,7 @@ import { AttemptList } from './attempt-list.js';
 import type { CallerFacts } from './caller-facts.js';
 import { CostSheet } from './cost-sheet.js';
 import { draftedLog, type DraftedRequest } from './drafted-log.js';
+import { keptLog } from './kept-log.js';
 import { maskedLog } from './masked-log.js';
 import { answered, failedWith, LOST, type RequestEnd, type Settled } from './request-end.js';
 import { type AskedFacts, nothingKnown } from './request-facts.js';
@@ -37,6 +39,7 @@ export class LogDraft {
   private readonly attempts: AttemptList;
   private readonly stages: RequestStages;
   private redactor: Redactor | undefined;
+  private privacy: Privacy = STRICTEST;
   private begun = false;
   private closed = false;
   /** The process log waits for it. */
@@ -47,7 +50,7 @@ export class LogDraft {
     private readonly caller: Caller,
     private readonly http: Pick<
       Request,
-      'requestId' | 'receivedAtMs' | 'clientAddress' | 'headers' | 'served' | 'trace'
+      'requestId' | 'receivedAtMs' | 'clientAddress' | 'headers' | 'served' | 'keepsNothing' | 'trace'
     >,
     private readonly clock: Pick<Clock, 'nowMs'>,
     private readonly ledger: Pick<LedgerWriter, 'open' | 'append'>,
@@ -67,6 +70,12 @@ export class LogDraft {
   /** What masks the words in the log; undefined = nothing. */
   masked(redactor: Redactor | undefined): void {
     this.redactor = redactor;
+  }
+
+  /** What may be kept of the request; before it is said, nothing. */
+  keeps(privacy: Privacy): void {
+    this.privacy = privacy;
+    this.http.keepsNothing = privacy.zero_retention;
   }
 
   /** The last byte of the body has come. */
@@ -158,7 +167,7 @@ export class LogDraft {
     this.begun = true;
     this.facts.deployment = first;
     this.stages.enter('ledger');
-    await this.ledger.open({ ...draftedLog(this.drafted, LOST), costNanoUsd: null });
+    await this.ledger.open({ ...keptLog(draftedLog(this.drafted, LOST), this.privacy), costNanoUsd: null });
     this.stages.leave('ledger');
   }
 
@@ -235,10 +244,10 @@ export class LogDraft {
     return this.closedAs(failedWith(error, httpStatus));
   }
 
-  /** Hands the log to the ledger, with masks in it; as {@link LedgerWriter.append}, it never rejects. */
+  /** Hands what may be kept of the log to the ledger, with masks in it; as {@link LedgerWriter.append}, it never rejects. */
   async append(entry: LogEntry): Promise<void> {
     this.stages.enter('ledger');
-    await this.ledger.append(await maskedLog(entry, this.redactor));
+    await this.ledger.append(await maskedLog(keptLog(entry, this.privacy), this.redactor));
     this.stages.leave('ledger');
   }
 

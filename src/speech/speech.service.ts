@@ -10,6 +10,7 @@ import { Deadline } from '../http/deadline.js';
 import { LedgerWriter } from '../ledger/writer/ledger.writer.js';
 import { Catalogue } from '../models/catalogue.js';
 import { Executor } from '../routing/executor.js';
+import { Privacies } from '../privacy/privacies.service.js';
 import { Redactions } from '../redaction/redactions.service.js';
 import { ModelAccess } from '../routing/model-access.js';
 import { Admission } from '../serving/admission.js';
@@ -55,6 +56,7 @@ export class SpeechService {
     private readonly allowance: AudioAllowance,
     private readonly budgets: Budgets,
     private readonly redactions: Redactions,
+    private readonly privacies: Privacies,
     private readonly planner: SpeechPlanner,
     private readonly executor: Executor,
     private readonly costs: SpeechCosts,
@@ -77,6 +79,8 @@ export class SpeechService {
     const log = new LogDraft('speak', caller, http, this.clock, this.ledger, this.today);
     using stream = new StreamAnswer(response, this.clock);
     try {
+      const privacy = await this.privacies.of(caller, http.headers);
+      log.keeps(privacy);
       noteCallerFacts(log, http);
       log.masked(await this.redactions.of(caller));
       const headerMs = readTimeoutHeader(http.headers['x-auricle-timeout-ms']);
@@ -101,7 +105,7 @@ export class SpeechService {
       const wishedMs = headerMs ?? wishes.timeoutMs;
       deadline.move(requestTimeoutMs({ wishedMs, stream: request.stream, ofModel, ofGateway: routing }));
       log.planning();
-      const plan = this.planner.plan({ caller, request, wishes, targets });
+      const plan = this.planner.plan({ caller, request, wishes, zeroRetention: privacy.zero_retention, targets });
       log.planned(plan, featuresOfSpeech(request));
       log.warnings.push(...warningsOfFallbacks(plan, wishes));
       // Nobody knows how long it will be; people say about so much in a second.

@@ -1,4 +1,5 @@
 import type { Caller } from '../domain/caller.js';
+import type { Privacy } from '../domain/privacy.js';
 import type { Redactor } from '../domain/redaction/redactor.js';
 import type { TargetTree } from '../domain/target-tree.js';
 import type { TranscriptionRequest } from '../domain/transcription.js';
@@ -14,6 +15,10 @@ export interface Run {
   /** Those whom the client has laid out to be asked; absent = whoever serves the model. */
   readonly targets?: TargetTree<RequestTarget>;
   readonly wishes: ClientWishes;
+  /** What may be kept of it. */
+  readonly privacy: Privacy;
+  /** As its privacy says. */
+  readonly zeroRetention: boolean;
   /** Measured; absent where the file does not tell, or nobody has fetched it. */
   readonly durationSeconds: number | undefined;
   readonly deadline: { readonly signal: AbortSignal; readonly remainingMs: number };

@@ -18,7 +18,15 @@ export class TranscriptionWriter extends SpeechWriter {
     super();
   }
 
-  async write({ audio, model, caller, wishes, durationSeconds, ...run }: SpeechToWrite): Promise<WrittenSpeech> {
+  async write({
+    audio,
+    model,
+    caller,
+    wishes,
+    zeroRetention,
+    durationSeconds,
+    ...run
+  }: SpeechToWrite): Promise<WrittenSpeech> {
     const { deadline, failModel, log } = run;
     const request: TranscriptionRequest = {
       task: 'transcribe',
@@ -32,7 +40,7 @@ export class TranscriptionWriter extends SpeechWriter {
       languages: [],
       providerOptions: new Map(),
     };
-    const plan = this.planner.plan({ caller, request, durationSeconds, wishes });
+    const plan = this.planner.plan({ caller, request, durationSeconds, wishes, zeroRetention });
     const executed = await this.executor.execute(plan.candidates, {
       durationSeconds,
       deadline,

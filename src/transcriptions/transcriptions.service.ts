@@ -21,6 +21,7 @@ import { LedgerWriter } from '../ledger/writer/ledger.writer.js';
 import type { CatalogueModel } from '../models/catalogue-model.js';
 import { Catalogue } from '../models/catalogue.js';
 import { RecordingFetcher } from '../providers/url-fetch/recording-fetcher.js';
+import { Privacies } from '../privacy/privacies.service.js';
 import { Redactions } from '../redaction/redactions.service.js';
 import { ModelAccess } from '../routing/model-access.js';
 import { Admission } from '../serving/admission.js';
@@ -80,6 +81,7 @@ export class TranscriptionsService {
     private readonly allowance: AudioAllowance,
     private readonly budgets: Budgets,
     private readonly redactions: Redactions,
+    private readonly privacies: Privacies,
     private readonly planner: TranscriptionPlanner,
     private readonly execution: Transcoding,
     private readonly byAddress: RecordingByAddress,
@@ -104,6 +106,8 @@ export class TranscriptionsService {
     let audioField: AudioField = 'file';
     using stream = new StreamAnswer(response, this.clock);
     try {
+      const privacy = await this.privacies.of(caller, http.headers);
+      log.keeps(privacy);
       noteCallerFacts(log, http);
       const redactor = await this.redactions.of(caller);
       log.masked(redactor);
@@ -143,7 +147,8 @@ export class TranscriptionsService {
       const wishedMs = headerMs ?? wishes.timeoutMs;
       deadline.move(requestTimeoutMs({ wishedMs, stream: request.stream, ofModel, ofGateway: routing }));
       const showsExchange = this.settings.raw_exchanges && http.entrance?.door?.showsExchange === true;
-      const asked = { caller, request, targets, wishes, durationSeconds };
+      const { zero_retention: zeroRetention } = privacy;
+      const asked = { caller, request, targets, wishes, privacy, zeroRetention, durationSeconds };
       const run = { ...asked, deadline, failModel, showsExchange, redactor, log, recording };
       using turn = await this.turnOf(run, model, stream);
       log.lookedUp(turn.facts, target);

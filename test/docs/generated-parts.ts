@@ -8,6 +8,7 @@ import { exampleVariables, variablesTable } from './provider-variables.js';
 import { roleTable } from './role-table.js';
 import { speechTable } from './speech-tables.js';
 import { redactionTable } from './redaction-table.js';
+import { zeroRetentionTable } from './zero-retention-table.js';
 import { exampleSettings, sectionNames, settingsTable } from './setting-tables.js';
 
 /** A part of a document that is made from the code, between two markers: `<!-- providers:start -->` and `:end`. */
@@ -41,6 +42,7 @@ export const generatedParts: readonly GeneratedPart[] = [
   })),
   { file: 'docs/governance.md', name: 'redaction', render: redactionTable },
   { file: 'docs/governance.md', name: 'alerts', render: alertTable },
+  { file: 'docs/governance.md', name: 'zero-retention', render: zeroRetentionTable },
   { file: 'docs/migrating-from-litellm.md', name: 'keys', render: () => unformatted(migrationTables(allProviders)) },
 ];
 

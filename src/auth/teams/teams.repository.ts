@@ -6,6 +6,7 @@ import { useModelNames } from '../../database/model-names.js';
 import { PrismaService } from '../../database/prisma.service.js';
 import { unlessTaken } from '../../database/unique-name.js';
 import type { TeamScope } from '../../domain/administrator.js';
+import { readStoredPrivacy, type PrivacySetting } from '../../domain/privacy.js';
 import { readStoredRedaction, type RedactionSetting } from '../../domain/redaction/redaction-setting.js';
 import type { PageQuery } from '../../http/admin/list.js';
 import type { KeyBounds } from '../key-bounds.js';
@@ -21,6 +22,8 @@ export interface TeamRow extends KeyBounds {
   readonly blocked: boolean;
   /** What is masked in the transcripts of its keys; null = nothing, or what is not understood. */
   readonly redaction: RedactionSetting | null;
+  /** What is kept of the requests of its keys; null = what is usual, or what is not understood. */
+  readonly privacy: PrivacySetting | null;
   readonly tags: readonly string[];
   readonly metadata: Readonly<Record<string, string>>;
   readonly createdAt: Date;
@@ -30,7 +33,7 @@ export interface TeamRow extends KeyBounds {
 /** The fields that an administrator sets. */
 export interface TeamFields extends Pick<
   TeamRow,
-  'name' | 'models' | 'endpoints' | 'allowedAddresses' | 'blocked' | 'redaction' | 'tags' | 'metadata'
+  'name' | 'models' | 'endpoints' | 'allowedAddresses' | 'blocked' | 'redaction' | 'privacy' | 'tags' | 'metadata'
 > {
   /** All of them. */
   readonly budgets: BudgetsChange;
@@ -151,11 +154,12 @@ export class TeamsRepository {
 }
 
 function toData(fields: Partial<TeamFields>) {
-  const { models, endpoints, allowedAddresses, redaction, tags, metadata, budgets: _, ...rest } = fields;
+  const { models, endpoints, allowedAddresses, redaction, privacy, tags, metadata, budgets: _, ...rest } = fields;
   return {
     ...rest,
     ...toLists({ models, endpoints, allowedAddresses }),
     ...(redaction !== undefined && { redaction: redaction ?? Prisma.DbNull }),
+    ...(privacy !== undefined && { privacy: privacy ?? Prisma.DbNull }),
     ...(tags && { tags: [...tags] }),
     ...(metadata && { metadata: { ...metadata } }),
   };
@@ -166,12 +170,14 @@ export function toTeamRow(row: Team): TeamRow {
   const models = modelsColumn.safeParse(row.models);
   const bounds = toBounds(row);
   const redaction = readStoredRedaction(row.redaction);
+  const privacy = readStoredPrivacy(row.privacy);
   return {
     ...row,
     ...(bounds ?? NOTHING),
     models: models.success ? models.data : [],
-    blocked: row.blocked || !models.success || !bounds || redaction === 'unknown',
+    blocked: row.blocked || !models.success || !bounds || redaction === 'unknown' || privacy === 'unknown',
     redaction: redaction === 'unknown' ? null : redaction,
+    privacy: privacy === 'unknown' ? null : privacy,
     metadata: metadataColumn.safeParse(row.metadata).data ?? {},
   };
 }

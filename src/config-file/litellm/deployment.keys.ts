@@ -113,6 +113,13 @@ export const parameterKeys = keyTable('model_list[].litellm_params', {
     'As in `litellm_settings`, for the whole model: one deployment that may leave fields out is enough.',
   ),
   max_file_size_mb: different(numberTimes(MEBIBYTE), 'Larger files go to other deployments.', 'routing.max_bytes'),
+  zero_retention: vital(
+    supported(
+      onOrOff,
+      "Auricle's own: whether the provider keeps nothing of what it is sent, by contract or because the server is yours.",
+      'routing.zero_retention',
+    ),
+  ),
   base_model: different(baseModel, 'As in `model_info`, which wins.', 'settings.base_model'),
   mode: different(mode, 'As in `model_info`, which wins.'),
   ...prices,

@@ -1,7 +1,7 @@
 import { different, keyTable, supported, vital } from './key-table.js';
 import { settingsSchema } from '../../config/settings.schema.js';
 import { onOrOff } from '../../domain/setting-values.js';
-import { anything, names, text } from './values.schema.js';
+import { anything, daysOf, names, text } from './values.schema.js';
 
 const interval = settingsSchema.in.shape.health_check_interval_seconds.unwrap();
 
@@ -33,6 +33,11 @@ export const generalKeys = keyTable('general_settings', {
   health_check_interval: supported(
     interval,
     'Seconds between two rounds of probes, 300 if absent; without `background_health_checks` it says nothing.',
+  ),
+  maximum_spend_logs_retention_period: different(
+    daysOf,
+    'How long logs are kept at least, such as `30d`: months of which every day is older are dropped as a whole.',
+    'log_retention_days',
   ),
   store_prompts_in_spend_logs: vital(
     different(anything, 'Whether the ledger keeps transcripts; Auricle keeps them by default.', 'store_transcripts'),

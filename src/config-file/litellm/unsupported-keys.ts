@@ -317,11 +317,10 @@ export const unsupportedKeys: Readonly<Record<string, readonly UnsupportedKeys[]
         health_check_staleness_threshold use_shared_health_check`,
     },
     {
-      explanation: 'The ledger keeps its logs: none is deleted for its age.',
+      explanation: 'Months of logs are dropped once a day, and nothing else is to be chosen.',
       names: `maximum_spend_logs_cleanup_batch_size maximum_spend_logs_cleanup_batch_timeout
         maximum_spend_logs_cleanup_cron maximum_spend_logs_cleanup_max_batches
-        maximum_spend_logs_cleanup_run_budget maximum_spend_logs_retention_interval
-        maximum_spend_logs_retention_period scheduled_job_stagger`,
+        maximum_spend_logs_cleanup_run_budget maximum_spend_logs_retention_interval scheduled_job_stagger`,
     },
     {
       explanation: 'Budgets are reserved always, and their periods begin by themselves.',

@@ -27,6 +27,15 @@ export const text = z.string({ error: MUST_BE_TEXT }).trim().min(1, 'must not be
 /** Text, or a whole number, which becomes text. */
 export const identifier = z.union([text, z.int().transform(String)], { error: MUST_BE_TEXT });
 
+const DAYS_OF_UNIT: Readonly<Record<string, number>> = { s: 1 / 86_400, m: 1 / 1440, h: 1 / 24, d: 1, w: 7, mo: 30 };
+
+/** LiteLLM's durations, such as `30d` or `12h`, in whole days and not fewer than there are; what is none, a rule refuses. */
+export const daysOf = z.unknown().transform((value) => {
+  const [, count = '', unit = ''] = /^(\d{1,9})(s|mo|m|h|d|w)$/.exec(String(value).trim()) ?? [];
+  const days = DAYS_OF_UNIT[unit];
+  return days === undefined ? value : Math.ceil(Number(count) * days);
+});
+
 const DOLLARS = 'must be a number of US dollars, 0 or more, such as 0.0001';
 
 /** US dollars; text keeps every digit. */

@@ -2,6 +2,7 @@ import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter 
 import type { Request, Response } from 'express';
 import { badRequest, GatewayError } from '../../domain/errors.js';
 import '../door.js';
+import '../served-request.js';
 import { unknownUrl } from './unknown-url.js';
 
 /** The code of what nobody has foreseen. */
@@ -18,7 +19,8 @@ export class OpenAiErrorFilter implements ExceptionFilter {
     const response = http.getResponse<Response>();
     const error = toGatewayError(thrown, request);
     if (error.code === INTERNAL_ERROR) {
-      this.logger.error({ err: error.cause, requestId: request.requestId }, 'unforeseen error');
+      const err = request.keepsNothing ? wordless(error.cause) : error.cause;
+      this.logger.error({ err, requestId: request.requestId }, 'unforeseen error');
     }
     if (response.headersSent || response.destroyed) {
       response.destroy();
@@ -27,6 +29,12 @@ export class OpenAiErrorFilter implements ExceptionFilter {
     for (const [name, value] of Object.entries(error.headers)) response.setHeader(name, value);
     response.status(error.status).json(request.entrance?.door?.errorBody?.(error) ?? error.toEnvelope());
   }
+}
+
+/** What a fault is called and where it was, without its words. */
+function wordless(thrown: unknown): { readonly type: string; readonly stack: readonly string[] } {
+  const { name, stack = '' } = thrown instanceof Error ? thrown : new Error();
+  return { type: name, stack: stack.split('\n').filter((line) => /^\s+at /.test(line)) };
 }
 
 /** Any thrown value as the error that the client will see. */

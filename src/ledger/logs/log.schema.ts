@@ -129,7 +129,7 @@ export const logSchema = z
     user_agent: z.string().nullable(),
     transcript: z.string().nullable().meta({
       description:
-        'What was said, or was to be said, or was answered in a chat; null unless STORE_TRANSCRIPTS keeps it',
+        'What was said, or was to be said, or was answered in a chat; null unless STORE_TRANSCRIPTS and the privacy of the key keep it',
     }),
     question: z
       .string()

@@ -56,10 +56,11 @@ export class LedgerKeeper implements OnModuleInit, OnModuleDestroy {
   }
 
   private async dropOld(now: Date): Promise<boolean> {
-    const { log_retention_days: days } = this.settings;
-    if (days === undefined) return true;
     let areAllGone = true;
     try {
+      const said = [this.settings.log_retention_days, await this.retention.daysOfGateway()];
+      const days = Math.min(...said.filter((it) => it !== undefined));
+      if (days === Infinity) return true;
       for (const month of await this.retention.monthsBefore(new Date(now.getTime() - days * DAY_MS))) {
         const isGone = await this.retention.drop(month);
         areAllGone &&= isGone;

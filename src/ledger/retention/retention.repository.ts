@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import type { SqlConnection } from '../../database/sql-connection.js';
+import { readStoredPrivacy } from '../../domain/privacy.js';
 import { endOf, monthsEndedBy } from './partition-months.js';
 
 /** Arbitrary, but for ever: with it one gateway at a time drops months. The class of our locks is that of the ledger's. */
@@ -22,6 +23,7 @@ const LOCK_NOT_AVAILABLE = '55P03';
 export const RETENTION_CONNECTION = Symbol('RETENTION_CONNECTION');
 
 const partitionRows = z.array(z.object({ name: z.string() }));
+const settingRows = z.array(z.object({ privacy: z.unknown() }));
 const toldError = z.object({ code: z.string() });
 
 /** Months of the ledger in PostgreSQL. */
@@ -32,6 +34,13 @@ export class RetentionRepository {
   /** Until it is needed again. */
   close(): void {
     this.connection.close();
+  }
+
+  /** For how many days the gateway's own privacy keeps logs; undefined = it does not say. */
+  async daysOfGateway(): Promise<number | undefined> {
+    const rows = settingRows.parse(await this.connection.query('SELECT privacy FROM gateway_setting'));
+    const privacy = readStoredPrivacy(rows[0]?.privacy ?? null);
+    return (privacy === 'unknown' ? null : privacy?.log_retention_days) ?? undefined;
   }
 
   /** The months that have partitions and end before this moment or with it, oldest first, each as its first moment in UTC. */
@@ -71,6 +80,7 @@ export class RetentionRepository {
             );
           END IF;
           DELETE FROM feedback WHERE created_at < '${to}';
+          DELETE FROM deleted_log WHERE id >= first_request_id('${from}') AND id < first_request_id('${to}');
           -- In one order, so that two never wait for each other, and last, because everybody waits from here on.
           LOCK TABLE request_log, transcript IN ACCESS EXCLUSIVE MODE;
           DROP TABLE IF EXISTS request_log_${suffix}, transcript_${suffix};

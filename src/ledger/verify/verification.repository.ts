@@ -37,7 +37,10 @@ const added = addedSql.map((sql, index) => `${sql} AS ${addedColumns[index]}`).j
 
 /** What is asked of a table of sums. */
 interface RollupStatements {
-  /** What the sums of a span of whole days are, and what they should be, where these differ: in one snapshot. */
+  /**
+   * What the sums of a span of whole days are, and what they should be, where these differ: in one snapshot. Not of hours and days of
+   * which logs were deleted because they were kept no longer: their sums cannot be told from their rows any more.
+   */
   readonly differences: string;
   /** Makes the sums of an hour of its rows. */
   readonly hour: string;
@@ -69,7 +72,10 @@ FROM kept FULL JOIN counted USING (grain, starts_at, ${names}) CROSS JOIN LATERA
     .map((name) => `CASE WHEN coalesce(kept.${name}, 0) <> coalesce(counted.${name}, 0) THEN '${name}' END`)
     .join(', ')}], NULL) AS columns
 ) AS differing
-WHERE columns <> '{}'
+WHERE columns <> '{}' AND NOT EXISTS (
+  SELECT FROM deleted_log WHERE deleted_log.id >= first_request_id(starts_at - interval '1 second')
+    AND deleted_log.id < first_request_id(starts_at + CASE grain WHEN 'hour' THEN interval '1 hour' ELSE interval '1 day' END)
+)
 ORDER BY starts_at, grain DESC, ${names}`,
     hour: `
 WITH ranged AS MATERIALIZED (${RANGED} AND ${counts})
@@ -94,13 +100,16 @@ export type SpendOwner = keyof typeof owners;
 export const spendOwners = ['key', 'team'] as const satisfies readonly SpendOwner[];
 
 /**
- * What keys or teams should have spent: by the rows, and by the sums of the hours of which the rows are not kept any more
+ * What keys or teams should have spent: by the rows, those that were deleted one by one included, and by the sums of the hours of which the rows are not kept any more
  * (before $2). $1 = their ids.
  */
 function spendSql({ table, column, rollup }: (typeof owners)[SpendOwner]): string {
   return `
 WITH rows AS (
-  SELECT ${column} AS id, sum(cost_nano_usd) AS cost FROM request_log WHERE ${column} = ANY($1::uuid[]) GROUP BY 1
+  SELECT id, sum(cost) AS cost FROM (
+    SELECT ${column} AS id, cost_nano_usd AS cost FROM request_log WHERE ${column} = ANY($1::uuid[])
+    UNION ALL SELECT ${column}, cost_nano_usd FROM deleted_log WHERE ${column} = ANY($1::uuid[])
+  ) AS all_rows GROUP BY 1
 ), gone AS (
   SELECT ${column} AS id, sum(cost_nano_usd) AS cost FROM ${rollup}
   WHERE grain = 'hour' AND starts_at < $2 AND ${column} = ANY($1::uuid[]) GROUP BY 1
@@ -332,11 +341,12 @@ export class VerificationRepository {
     });
   }
 
-  /** Which of these logs are not in the database. */
+  /** Which of these logs are not in the database, and were not deleted from it. */
   async absent(ids: readonly string[]): Promise<ReadonlySet<string>> {
     const rows: unknown = await this.connection.query(
       `SELECT id::text FROM unnest($1::uuid[]) AS asked(id)
-       WHERE NOT EXISTS (SELECT FROM request_log WHERE request_log.id = asked.id)`,
+       WHERE NOT EXISTS (SELECT FROM request_log WHERE request_log.id = asked.id)
+         AND NOT EXISTS (SELECT FROM deleted_log WHERE deleted_log.id = asked.id)`,
       [ids],
     );
     return new Set(idRows.parse(rows).map(({ id }) => id));

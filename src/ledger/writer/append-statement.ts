@@ -1,4 +1,5 @@
 import { MAX_NANO_USD } from '../../domain/money.js';
+import { IS_ERASED, personalColumns } from '../erasure/personal-columns.js';
 import { logColumns, transcriptColumns } from '../entry/ledger-record.js';
 import { lostColumns } from './lost-log.js';
 import { PASSED_BUDGETS, SETTLE_BUDGETS } from './settle-budgets.js';
@@ -31,10 +32,19 @@ const defaults: Readonly<Partial<Record<keyof typeof logColumns, string>>> = {
   tags: `'{}'`,
 };
 
+/** What becomes of the words of somebody whose data was erased meanwhile. */
+const erasedWords: Readonly<Record<keyof typeof transcriptColumns, string>> = {
+  transcript: 'NULL::text',
+  question: 'NULL::text',
+  search_config: 'search_config',
+};
+const erased: Readonly<Partial<Record<string, string>>> = { ...personalColumns, ...erasedWords };
+
 const names = Object.keys(logColumns);
-const read = Object.entries(logColumns).map(([name, type]) => {
+const read = Object.entries({ ...logColumns, ...transcriptColumns }).map(([name, type]) => {
   const fallback = Object.entries(defaults).find(([it]) => it === name)?.[1];
-  return fallback === undefined ? name : `coalesce(${name}, ${fallback}::${type}) AS ${name}`;
+  const value = fallback === undefined ? name : `coalesce(${name}, ${fallback}::${type})`;
+  return `${erased[name] === undefined ? value : `CASE WHEN is_erased THEN ${erased[name]} ELSE ${value} END`} AS ${name}`;
 });
 const columnsWithTypes = Object.entries({ ...logColumns, ...transcriptColumns }).map(
   ([name, type]) => `${name} ${type}`,
@@ -43,7 +53,8 @@ const columnsWithTypes = Object.entries({ ...logColumns, ...transcriptColumns })
 /**
  * Writes a batch of logs at once: the rows, the words in them, what they add to the spend of their keys and teams and settle of
  * budgets, and the sums by the hour and the day. `$1` is a JSON array of records (`ledger-record.ts`). A log that is there already
- * changes nothing at all, so that a batch whose answer got lost can be sent again, and two processes may write the same. Keys,
+ * changes nothing at all, so that a batch whose answer got lost can be sent again, and two processes may write the same; nor does one that
+ * was deleted meanwhile, and of one whose data was erased only that is written which tells of nobody. Keys,
  * then teams, reservations and the periods of budgets, and sums are taken in one order, so that two writers never wait for each other in a circle.
  *
  * It returns one row: `written`, how many were new; `lost`, what of them was lost with an earlier process; `full_keys` and
@@ -51,8 +62,12 @@ const columnsWithTypes = Object.entries({ ...logColumns, ...transcriptColumns })
  */
 export const APPEND_STATEMENT = `
 WITH src AS MATERIALIZED (
-  SELECT DISTINCT ON (id) ${[...read, ...Object.keys(transcriptColumns)].join(', ')}
-  FROM jsonb_to_recordset($1::jsonb) AS record(${columnsWithTypes.join(', ')})
+  SELECT DISTINCT ON (id) ${read.join(', ')}
+  FROM (
+    SELECT *, ${IS_ERASED} AS is_erased
+    FROM jsonb_to_recordset($1::jsonb) AS sent(${columnsWithTypes.join(', ')})
+  ) AS record
+  WHERE NOT EXISTS (SELECT FROM deleted_log WHERE deleted_log.id = record.id)
   ORDER BY id
 ), ins AS (
   INSERT INTO request_log (${names.join(', ')}) SELECT ${names.join(', ')} FROM src

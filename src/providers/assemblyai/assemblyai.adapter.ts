@@ -4,6 +4,7 @@ import type { Capabilities } from '../../domain/capabilities.js';
 import { type FailureReason, ProviderError } from '../../domain/errors.js';
 import type { SentOptions } from '../../domain/surcharge.js';
 import type { ReportedResult } from '../../domain/transcription.js';
+import type { ZeroRetentionFacts } from '../../domain/zero-retention.js';
 import { isErrorBody, parseJson } from '../answer-body.js';
 import type { CallToEncode, ProviderAdapter, ProviderCall, ProviderFactory } from '../provider-adapter.js';
 import type { ProviderEnvironment } from '../provider-environment.js';
@@ -74,6 +75,13 @@ export class AssemblyAiAdapter implements ProviderAdapter<AssemblyAiSettings> {
   readonly environment = environment;
   readonly prefixes = [{ name: 'assemblyai' }];
   readonly prices = assemblyAiPrices;
+  readonly zeroRetention: ZeroRetentionFacts<AssemblyAiSettings> = {
+    audio_transcription: {
+      kind: 'on_request',
+      settings: { delete_after: true },
+      source: 'assemblyai.com/docs/faq/how-long-does-aai-retain-data',
+    },
+  };
   readonly knownModels = Object.keys(assemblyAiModels);
 
   constructor(

@@ -62,6 +62,17 @@ const azureDialect: OpenAiDialect<AzureSettings> = {
   environment,
   prefixes: [{ name: 'azure' }],
   prices: azurePrices,
+  zeroRetention: {
+    audio_transcription: {
+      kind: 'by_contract',
+      source: 'learn.microsoft.com/azure/ai-foundry/openai/concepts/abuse-monitoring',
+    },
+    audio_speech: {
+      kind: 'by_contract',
+      source: 'learn.microsoft.com/azure/ai-foundry/openai/concepts/abuse-monitoring',
+    },
+    chat: { kind: 'by_contract', source: 'learn.microsoft.com/azure/ai-foundry/openai/concepts/abuse-monitoring' },
+  },
   knownModels: azureModels,
   isSpeechModel: mayBeForSpeech,
   otherApis: [{ title: 'Azure AI Speech (azure/speech/...)', models: /^speech\// }],

@@ -3,6 +3,7 @@ import type { Capabilities } from '../../domain/capabilities.js';
 import { ProviderError } from '../../domain/errors.js';
 import type { SentOptions } from '../../domain/surcharge.js';
 import type { ReportedResult } from '../../domain/transcription.js';
+import type { ZeroRetentionFacts } from '../../domain/zero-retention.js';
 import { isErrorBody, parseJson } from '../answer-body.js';
 import type { CallToEncode, ProviderAdapter, ProviderCall, ProviderFactory } from '../provider-adapter.js';
 import type { ProviderEnvironment } from '../provider-environment.js';
@@ -52,6 +53,18 @@ export class DeepgramAdapter implements ProviderAdapter<DeepgramSettings> {
   readonly environment = environment;
   readonly prefixes = [{ name: 'deepgram' }];
   readonly prices = deepgramPrices;
+  readonly zeroRetention: ZeroRetentionFacts<DeepgramSettings> = {
+    audio_transcription: {
+      kind: 'on_request',
+      settings: { mip_opt_out: true },
+      source: 'developers.deepgram.com/trust-security/your-data',
+    },
+    audio_speech: {
+      kind: 'on_request',
+      settings: { mip_opt_out: true },
+      source: 'developers.deepgram.com/trust-security/your-data',
+    },
+  };
   readonly knownModels = deepgramModels;
   // Aura speaks; everything else listens, a model that was trained for a customer too.
   readonly isSpeechModel = (upstreamModel: string): boolean => !/^aura-/i.test(upstreamModel);

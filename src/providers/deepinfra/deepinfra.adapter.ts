@@ -29,6 +29,11 @@ export const deepInfraDialect: OpenAiDialect<DeepInfraSettings> = {
   environment,
   prefixes: [{ name: 'deepinfra' }],
   prices: deepInfraPrices,
+  zeroRetention: {
+    audio_transcription: { kind: 'never_stored', source: 'docs.deepinfra.com/account/data-privacy' },
+    // Google and Anthropic store what their models answer there.
+    chat: { kind: 'by_contract', source: 'docs.deepinfra.com/account/data-privacy' },
+  },
   knownModels: Object.keys(deepInfraModels),
   isSpeechModel: isNamedForSpeech,
   streams: false,

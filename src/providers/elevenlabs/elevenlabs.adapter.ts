@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Capabilities } from '../../domain/capabilities.js';
 import type { SentOptions } from '../../domain/surcharge.js';
 import type { ReportedResult } from '../../domain/transcription.js';
+import type { ZeroRetentionFacts } from '../../domain/zero-retention.js';
 import { MultipartBody } from '../multipart-body.js';
 import type { CallToEncode, ProviderAdapter, ProviderCall, ProviderFactory } from '../provider-adapter.js';
 import type { ProviderEnvironment } from '../provider-environment.js';
@@ -48,6 +49,18 @@ export class ElevenLabsAdapter implements ProviderAdapter<ElevenLabsSettings> {
   readonly environment = environment;
   readonly prefixes = [{ name: 'elevenlabs' }];
   readonly prices = elevenLabsPrices;
+  readonly zeroRetention: ZeroRetentionFacts<ElevenLabsSettings> = {
+    audio_transcription: {
+      kind: 'on_request',
+      settings: { enable_logging: false },
+      source: 'elevenlabs.io/docs/eleven-api/resources/zero-retention-mode',
+    },
+    audio_speech: {
+      kind: 'on_request',
+      settings: { enable_logging: false },
+      source: 'elevenlabs.io/docs/eleven-api/resources/zero-retention-mode',
+    },
+  };
   readonly knownModels = elevenLabsModels;
   // What speaks is called `eleven_multilingual_v2` and the like.
   readonly isSpeechModel = (upstreamModel: string): boolean => !/^(?:eleven|music)_|tts/i.test(upstreamModel);

@@ -44,6 +44,14 @@ export const fireworksDialect: OpenAiDialect<FireworksSettings> = {
   environment,
   prefixes: [{ name: 'fireworks_ai' }],
   prices: fireworksPrices,
+  zeroRetention: {
+    // Of open models, which those for speech are.
+    audio_transcription: {
+      kind: 'never_stored',
+      source: 'docs.fireworks.ai/guides/security_compliance/data_handling',
+    },
+    chat: { kind: 'by_contract', source: 'docs.fireworks.ai/guides/security_compliance/data_handling' },
+  },
   knownModels: Object.keys(fireworksModels),
   // Customers name their deployments; what is on offer to everybody says what it is.
   isSpeechModel: (upstreamModel) =>

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Capabilities } from '../../domain/capabilities.js';
 import { ProviderError } from '../../domain/errors.js';
 import type { TranscriptionEvent, ReportedResult } from '../../domain/transcription.js';
+import type { ZeroRetentionFacts } from '../../domain/zero-retention.js';
 import type { ChatAnswer, ChatCall, ChatEvent } from '../chat-call.js';
 import { isJson, parseJson, property } from '../answer-body.js';
 import { OpenAiChatClient } from '../openai-compatible/openai-chat.js';
@@ -58,6 +59,11 @@ export class GeminiAdapter implements ProviderAdapter<GeminiSettings> {
   readonly environment = environment;
   readonly prefixes = [{ name: 'gemini' }];
   readonly prices = geminiPrices;
+  readonly zeroRetention: ZeroRetentionFacts<GeminiSettings> = {
+    audio_transcription: { kind: 'by_contract', source: 'ai.google.dev/gemini-api/docs/zdr' },
+    audio_speech: { kind: 'by_contract', source: 'ai.google.dev/gemini-api/docs/zdr' },
+    chat: { kind: 'by_contract', source: 'ai.google.dev/gemini-api/docs/zdr' },
+  };
   readonly knownModels = Object.keys(geminiModels);
   readonly isSpeechModel = isListeningGemini;
   readonly chatCapabilities = geminiChat.capabilities;

@@ -24,6 +24,11 @@ const groqDialect: OpenAiDialect<GroqSettings> = {
   environment,
   prefixes: [{ name: 'groq' }],
   prices: groqPrices,
+  zeroRetention: {
+    audio_transcription: { kind: 'by_contract', source: 'console.groq.com/docs/your-data' },
+    audio_speech: { kind: 'by_contract', source: 'console.groq.com/docs/your-data' },
+    chat: { kind: 'by_contract', source: 'console.groq.com/docs/your-data' },
+  },
   knownModels: Object.keys(groqModels),
   isSpeechModel: isNamedForSpeech,
   streams: false,

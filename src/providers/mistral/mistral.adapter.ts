@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { TranscriptionEvent, ReportedResult } from '../../domain/transcription.js';
+import type { ZeroRetentionFacts } from '../../domain/zero-retention.js';
 import type { ChatAnswer, ChatCall, ChatEvent } from '../chat-call.js';
 import { isJson } from '../answer-body.js';
 import { MultipartBody } from '../multipart-body.js';
@@ -44,6 +45,11 @@ export class MistralAdapter implements ProviderAdapter<MistralSettings> {
   readonly environment = environment;
   readonly prefixes = [{ name: 'mistral' }];
   readonly prices = mistralPrices;
+  readonly zeroRetention: ZeroRetentionFacts<MistralSettings> = {
+    audio_transcription: { kind: 'by_contract', source: 'docs.mistral.ai/admin/monitor-comply/zero-data-retention' },
+    audio_speech: { kind: 'by_contract', source: 'docs.mistral.ai/admin/monitor-comply/zero-data-retention' },
+    chat: { kind: 'by_contract', source: 'docs.mistral.ai/admin/monitor-comply/zero-data-retention' },
+  };
   readonly knownModels = Object.keys(mistralModels);
   readonly isSpeechModel = isNamedForSpeech;
   readonly capabilities = mistralCapabilities;

@@ -42,6 +42,12 @@ const openAiDialect: OpenAiDialect<OpenAiSettings> = {
   // In any of its regions; elsewhere `openai/` is how LiteLLM names any server that speaks OpenAI's protocol.
   elsewhere: { ownHosts: /^(.+\.)?api\.openai\.com$/, provider: 'openai-compatible' },
   prices: openAiPrices,
+  zeroRetention: {
+    // Neither logs of abuse monitoring nor state, says the table of its endpoints.
+    audio_transcription: { kind: 'never_stored', source: 'developers.openai.com/api/docs/guides/your-data' },
+    audio_speech: { kind: 'by_contract', source: 'developers.openai.com/api/docs/guides/your-data' },
+    chat: { kind: 'by_contract', source: 'developers.openai.com/api/docs/guides/your-data' },
+  },
   knownModels: Object.keys(openAiModels),
   isSpeechModel: isNamedForSpeech,
   streams: true,

@@ -16,6 +16,7 @@ import { noEnvironment } from '../provider-environment.js';
 import { completeChat, streamChat } from './sandbox.chat.js';
 import { sandboxPrices } from './sandbox.prices.js';
 import type { SpeechEvent } from '../../domain/speech.js';
+import type { ZeroRetentionFacts } from '../../domain/zero-retention.js';
 import type { SpeechCall, Speaking } from '../speaking.js';
 import { makeSpeech, sandboxSpeech } from './sandbox.speech.js';
 import { makeLogprobs, makeTranscript } from './sandbox.transcript.js';
@@ -71,6 +72,11 @@ export class SandboxAdapter implements ProviderAdapter<SandboxSettings> {
   readonly environment = noEnvironment;
   readonly prefixes = [];
   readonly prices = sandboxPrices;
+  readonly zeroRetention: ZeroRetentionFacts<SandboxSettings> = {
+    audio_transcription: { kind: 'never_stored', source: 'part of the gateway' },
+    audio_speech: { kind: 'never_stored', source: 'part of the gateway' },
+    chat: { kind: 'never_stored', source: 'part of the gateway' },
+  };
   readonly knownModels: readonly string[];
   readonly speech: Speaking<SandboxSettings> = {
     knownModels: [SPEECH_MODEL],

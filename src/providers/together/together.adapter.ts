@@ -32,6 +32,10 @@ const togetherDialect: OpenAiDialect<TogetherSettings> = {
   environment,
   prefixes: [{ name: 'together_ai' }],
   prices: togetherPrices,
+  zeroRetention: {
+    audio_transcription: { kind: 'by_contract', source: 'docs.together.ai/docs/zero-data-retention' },
+    chat: { kind: 'by_contract', source: 'docs.together.ai/docs/zero-data-retention' },
+  },
   knownModels: Object.keys(togetherModels),
   isSpeechModel: isNamedForSpeech,
   streams: false,

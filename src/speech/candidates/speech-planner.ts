@@ -25,6 +25,7 @@ export interface SpeechJob {
   readonly caller: Caller;
   readonly request: SpeechRequest;
   readonly wishes: RoutingWishes;
+  readonly zeroRetention: boolean;
   /** Those whom the client has laid out to be asked; absent = whoever serves the model. */
   readonly targets?: TargetTree<SpeechTarget>;
 }
@@ -52,9 +53,10 @@ export class SpeechPlanner {
 
   /** What routing is told of it. */
   private toldOf(job: SpeechJob): Job<SpeechCandidate> {
-    const { caller, request, wishes } = job;
+    const { caller, request, wishes, zeroRetention } = job;
     return {
-      routed: { caller, model: request.model, durationSeconds: 0, wishes },
+      routed: { caller, model: request.model, durationSeconds: 0, wishes, zeroRetention },
+      task: request.task,
       fit: (facts, model) => this.fit(facts, model, job),
       refuse: (unfit, modelsThatCould) => this.refuse(unfit, modelsThatCould, request),
     };

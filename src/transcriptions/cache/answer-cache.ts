@@ -24,6 +24,7 @@ const POLL_MS = 250;
 /** How long the last answers may take to be stored when the gateway stops. */
 const SHUTDOWN_MS = 5_000;
 const MEBIBYTE = 1024 * 1024;
+const DAY_SECONDS = 86_400;
 
 /** A question on its way through the cache. */
 interface Asked extends AnswerReference {
@@ -78,7 +79,9 @@ export class AnswerCache implements OnModuleInit, BeforeApplicationShutdown {
     const { cache: wish = {} } = wishes;
     const ofModel = model.routing.cache_seconds ?? this.catalogue.routing.cache_seconds;
     const isWanted = wish.use === true || wish.ttlSeconds !== undefined;
-    const ttlSeconds = wish.ttlSeconds ?? (ofModel > 0 ? ofModel : isWanted ? DEFAULT_TTL_SECONDS : 0);
+    const wished = wish.ttlSeconds ?? (ofModel > 0 ? ofModel : isWanted ? DEFAULT_TTL_SECONDS : 0);
+    const { transcript_retention_days: days } = run.privacy;
+    const ttlSeconds = days === null ? wished : Math.min(wished, days * DAY_SECONDS);
     if (ttlSeconds === 0) return offTurn;
     const objection = this.objectionTo(run);
     if (objection !== undefined) {
@@ -130,8 +133,10 @@ export class AnswerCache implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   /** Why nothing may be cached for a request. */
-  private objectionTo({ caller, redactor }: Pick<Run, 'caller' | 'redactor'>): string | undefined {
+  private objectionTo({ caller, redactor, privacy }: Pick<Run, 'caller' | 'redactor' | 'privacy'>): string | undefined {
     if (!this.keepsTranscripts) return 'no transcripts are kept here';
+    // An answer of before the change is not given again either.
+    if (!privacy.keep_transcripts) return 'transcripts of this API key are not kept';
     if (caller.kind === 'virtual_key' && !caller.cache) return 'this API key forbids it';
     // What is kept would have no masks in it, because the answer has none.
     if (redactor && !redactor.isInAnswer) return 'transcripts are masked where they are stored';

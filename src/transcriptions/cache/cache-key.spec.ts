@@ -1,3 +1,4 @@
+import { LAXEST } from '../../domain/privacy.js';
 import { Readable } from 'node:stream';
 import type { Caller } from '../../domain/caller.js';
 import type { TranscriptionRequest } from '../../domain/transcription.js';
@@ -8,6 +9,7 @@ const caller: Caller = {
   kind: 'virtual_key',
   budgets: [],
   redaction: null,
+  privacy: LAXEST,
   keyId: 'k-1',
   team: null,
   name: 'app',

@@ -16,6 +16,7 @@ import type { Job, RoutingWishes, Unfit } from '../../routing/job.js';
 import { cannotHonour, ofAnotherMode } from '../../routing/refusals.js';
 import { Router, type Plan } from '../../routing/router.js';
 import { TargetRouter } from '../../routing/targets/target-router.js';
+import { keeps } from '../../routing/zero-retention.js';
 import type { Run } from '../run.js';
 import { Transcoder } from '../transcoding/transcoder.js';
 import { assessFitness, type Fit } from './fitness.js';
@@ -23,8 +24,12 @@ import type { TranscriptionCandidate } from './transcription-candidate.js';
 import { TranscriptionCosts } from './transcription-costs.js';
 
 /** What decides which deployments serve a transcription or translation. */
-export type TranscriptionJob = Pick<Run, 'caller' | 'request' | 'durationSeconds'> &
+export type TranscriptionJob = Pick<Run, 'caller' | 'request' | 'durationSeconds' | 'zeroRetention'> &
   Partial<Pick<Run, 'targets' | 'recording'>> & { readonly wishes: RoutingWishes };
+
+const TRANSLATOR_KEEPS = keeps(
+  'it only transcribes, and TRANSLATION_ZERO_RETENTION does not say that the translation model keeps nothing',
+);
 
 /** Chooses the deployments of a transcription or translation. */
 @Injectable()
@@ -36,7 +41,8 @@ export class TranscriptionPlanner {
     private readonly providers: ProviderRegistry,
     private readonly costs: TranscriptionCosts,
     @Inject(Transcoder) private readonly transcoder: Pick<Transcoder, 'isThere'>,
-    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'fetch_urls' | 'translation_model'>,
+    @Inject(SETTINGS)
+    private readonly settings: Pick<Settings, 'fetch_urls' | 'translation_model' | 'translation_zero_retention'>,
   ) {}
 
   /** @throws GatewayError as {@link Router.plan}; 400 or 413 when nothing could honour the request */
@@ -50,9 +56,10 @@ export class TranscriptionPlanner {
 
   /** What routing is told of it. */
   private toldOf(job: TranscriptionJob): Job<TranscriptionCandidate> {
-    const { caller, request, durationSeconds, wishes } = job;
+    const { caller, request, durationSeconds, wishes, zeroRetention } = job;
     return {
-      routed: { caller, model: request.model, durationSeconds, wishes },
+      routed: { caller, model: request.model, durationSeconds, wishes, zeroRetention },
+      task: request.task,
       fit: (facts, model) => this.fit(facts, model, job),
       refuse: (unfit, modelsThatCould) => this.refuse(unfit, modelsThatCould, request),
     };
@@ -62,7 +69,7 @@ export class TranscriptionPlanner {
   assess(
     { deployment, adapter }: Pick<CandidateFacts, 'deployment' | 'adapter'>,
     model: CatalogueModel,
-    { request, durationSeconds, wishes, recording }: Omit<TranscriptionJob, 'caller' | 'targets'>,
+    { request, durationSeconds, wishes, recording }: Omit<TranscriptionJob, 'caller' | 'targets' | 'zeroRetention'>,
   ): (Fit & { readonly capabilities: Capabilities }) | { readonly unfit: Unfit } {
     if (deployment.mode !== modeOfTask[request.task]) return { unfit: ofAnotherMode(deployment) };
     const own = adapter.capabilities(deployment.upstreamModel, deployment.settings);
@@ -89,6 +96,8 @@ export class TranscriptionPlanner {
     const { request, durationSeconds } = job;
     const fitness = this.assess(facts, model, job);
     if ('unfit' in fitness) return fitness;
+    if (fitness.chained && job.zeroRetention && !this.settings.translation_zero_retention)
+      return { unfit: TRANSLATOR_KEEPS };
     const { costs } = this;
     const { deployment } = facts;
     const { capabilities } = fitness;

@@ -175,6 +175,8 @@ const MAY_CALL: Readonly<Record<string, string>> = {
   'GET /admin/v1/logs/export': 'oavt',
   'GET /admin/v1/logs/stream': 'oavt',
   'GET /admin/v1/logs/:id': 'oavt',
+  'DELETE /admin/v1/logs/:id/transcript': 'oat',
+  'POST /admin/v1/logs/erase': 'oa',
   'GET /admin/v1/analytics': 'oavt',
   'GET /admin/v1/analytics/forecast': 'oavt',
   'GET /admin/v1/deployments': 'oav',

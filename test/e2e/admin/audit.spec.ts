@@ -8,6 +8,8 @@ import { ConfigFileService } from '../../../src/config-file/config-file.service.
 import { rolesWith } from '../../../src/domain/administrator.js';
 import { DeploymentHealth } from '../../../src/routing/deployment-health.js';
 import { MASTER_KEY, startTestGateway, type TestGateway } from '../../support/gateway.js';
+import { logEntry } from '../../support/log-entries.js';
+import { writeLogs } from '../../support/written-logs.js';
 import { object, OpenApiDocument, type Json } from './openapi-document.js';
 
 const ENCRYPTION_KEY = '0123456789abcdef'.repeat(4);
@@ -93,6 +95,11 @@ const newModel = () => made('models', { name: fresh('model'), deployments: [depl
 const newCredential = () =>
   made('credentials', { name: fresh('credential'), provider: 'openai', api_key: SECRETS.sent });
 const newAlert = () => made('alerts', { name: fresh('alert'), url: 'http://127.0.0.1:9/hook' });
+async function newLog(): Promise<string> {
+  const entry = logEntry();
+  await writeLogs(first, entry);
+  return entry.id;
+}
 const newConfig = () => made('configs', { name: fresh('config'), config });
 async function newDeployment(): Promise<{ id: string; model: string }> {
   const { id: model } = await newModel();
@@ -218,6 +225,11 @@ const RECIPES: Readonly<Record<string, () => Recipe | Promise<Recipe>>> = {
     const events = ['delete credential', 'delete deployment'];
     return { path: `/admin/v1/models/${model}/deployments/${id}`, events };
   },
+  'POST /admin/v1/logs/erase': () => ({ body: { user: 'somebody' }, events: ['delete personal_data'] }),
+  'DELETE /admin/v1/logs/{id}/transcript': async () => ({
+    path: `/admin/v1/logs/${await newLog()}/transcript`,
+    events: ['delete transcript'],
+  }),
   'POST /admin/v1/alerts': () => ({
     body: { name: fresh('alert'), url: 'http://127.0.0.1:9/hook' },
     events: ['create alert'],

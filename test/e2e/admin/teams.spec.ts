@@ -35,6 +35,7 @@ describe('a team', () => {
       blocked: false,
       budgets: [],
       redaction: null,
+      privacy: null,
       tags: [],
       metadata: {},
       warnings: [],

@@ -176,6 +176,7 @@ describe.each<[string, () => void | Promise<void>, () => void | Promise<void>]>(
       'POST /admin/v1/keys/block': { tag: 'new' },
       'POST /admin/v1/keys/unblock': { tag: 'new' },
       'POST /admin/v1/keys/revoke': { tag: 'new' },
+      'POST /admin/v1/logs/erase': { user: 'new' },
       'POST /admin/v1/teams': { name: 'new' },
       'POST /admin/v1/admin_keys': { name: 'new', role: 'viewer' },
       'POST /admin/v1/models': { name: 'new' },

@@ -160,6 +160,8 @@ const OF_NOBODY = new Set([
   'client_token',
   'configuration_file',
   'credential_use',
+  'deleted_log',
+  'erasure',
   'feedback',
   'open_question',
   'request_log',

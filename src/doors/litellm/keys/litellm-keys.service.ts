@@ -59,6 +59,7 @@ export class LiteLlmKeysService {
           allow_provider_keys: false,
           budgets: newBudgets(body),
           redaction: null,
+          privacy: null,
           tags: [],
           metadata: {},
           models: null,

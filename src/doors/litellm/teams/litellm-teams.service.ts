@@ -37,6 +37,7 @@ export class LiteLlmTeamsService {
       blocked: false,
       budgets: newBudgets(body),
       redaction: null,
+      privacy: null,
       tags: [],
       metadata: {},
     };

@@ -20,6 +20,9 @@ export interface Resealed {
 /** One rotation at a time. Arbitrary. */
 const LOCK = 620_733;
 
+/** Who it is for the audit (see the migration audit). */
+const ACTING = JSON.stringify({ actor_kind: 'job', actor_name: 'rotate-encryption-key' });
+
 /** Stored boxes of every kind. */
 export class SealedRepository {
   constructor(private readonly connection: SqlConnection) {}
@@ -57,13 +60,15 @@ export class SealedRepository {
   async replace({ table, column }: SealedColumn, rows: readonly Resealed[]): Promise<number> {
     const replaced = await this.connection.query(
       `UPDATE ${table} AS sealed SET ${column} = resealed.after
-       FROM unnest($1::uuid[], $2::bytea[], $3::bytea[]) AS resealed (id, before, after)
-       WHERE sealed.id = resealed.id AND sealed.${column} = resealed.before
+       FROM unnest($1::uuid[], $2::bytea[], $3::bytea[]) AS resealed (id, before, after),
+         (SELECT set_config('auricle.acting', $4, true) AS told) AS acting
+       WHERE acting.told IS NOT NULL AND sealed.id = resealed.id AND sealed.${column} = resealed.before
        RETURNING sealed.id`,
       [
         rows.map(({ id }) => id),
         rows.map(({ before }) => Buffer.from(before)),
         rows.map(({ after }) => Buffer.from(after)),
+        ACTING,
       ],
     );
     return replaced.length;
