@@ -8,7 +8,7 @@ const tiers = [
   ['domain'],
   ['config'],
   ['database', 'ffmpeg', 'http', 'providers', 'uploads'],
-  ['pricing', 'redaction'],
+  ['limits', 'pricing', 'redaction'],
   ['models', 'ledger', 'process-log', 'budgets'],
   ['auth', 'routing', 'config-file', 'tracing'],
   ['serving'],

@@ -4,6 +4,7 @@ import { budgetSchema, budgetsSchema, presentBudget } from '../budgets/budget.sc
 import { isIpRange } from '../config/ip-ranges.js';
 import { ENDPOINTS } from '../domain/endpoint.js';
 import { toUsd } from '../domain/money.js';
+import { limitsSchema } from '../domain/limits.js';
 import { redactionSettingSchema, shownRedaction } from '../domain/redaction/redaction-setting.js';
 import { pageQuerySchema, pageSchema } from '../http/admin/list.js';
 import { mergePatch, parseMerged } from '../http/admin/merge-patch.js';
@@ -79,6 +80,10 @@ const allowProviderKeys = z.boolean().meta({
 const redaction = redactionSettingSchema.nullable().meta({
   description: 'What is masked in its transcripts, beside what its team and the gateway mask; null = nothing',
 });
+const limits = limitsSchema.nullable().meta({
+  description:
+    'How fast, how much at once and how large its requests may be, beside what its team and the gateway allow; what is sent is all of it; null = any',
+});
 /** What keys and teams are labelled with. */
 export const tagsSchema = z
   .array(z.string().min(1).max(100))
@@ -105,6 +110,7 @@ export const createKeySchema = z
     allow_provider_keys: allowProviderKeys.default(false),
     budgets: budgetsSchema.default([]),
     redaction: redaction.default(null),
+    limits: limits.default(null),
     tags: tagsSchema.default([]),
     metadata: keyMetadataSchema.default({}),
   })
@@ -134,6 +140,7 @@ export const updateKeySchema = z
     cache,
     budgets: budgetsSchema,
     redaction,
+    limits,
     tags: tagsSchema,
     metadata: metadataPatchSchema,
   })
@@ -231,6 +238,7 @@ export const keySchema = z
     allow_provider_keys: allowProviderKeys,
     budgets: z.array(budgetSchema).meta({ description: 'What its requests may come to' }),
     redaction,
+    limits,
     tags: tagsSchema,
     metadata: keyMetadataSchema,
     warnings: warningsSchema,
@@ -269,6 +277,7 @@ export function presentKey(row: VirtualKeyRow, budgets: readonly BudgetState[], 
     allow_provider_keys: row.allowProviderKeys,
     budgets: budgets.map(presentBudget),
     redaction: shownRedaction(row.redaction),
+    limits: row.limits && { ...row.limits },
     tags: [...row.tags],
     metadata: { ...row.metadata },
     warnings,

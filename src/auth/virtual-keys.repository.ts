@@ -8,6 +8,7 @@ import type { BudgetsChange } from '../budgets/budget.js';
 import { replaceBudgets, toScope } from '../budgets/budgets.repository.js';
 import type { TeamScope } from '../domain/administrator.js';
 import type { BudgetScope } from '../domain/caller.js';
+import { limitsOf, readStoredLimits, type Limits } from '../domain/limits.js';
 import { readStoredRedaction, type RedactionSetting } from '../domain/redaction/redaction-setting.js';
 import type { PageQuery } from '../http/admin/list.js';
 import { EARLIEST_TIME, LATEST_TIME } from '../http/admin/time.js';
@@ -22,7 +23,7 @@ export interface VirtualKeyRow extends KeyBounds {
   /** The team that it belongs to; null = none. */
   readonly team: Pick<
     TeamRow,
-    'id' | 'name' | 'models' | 'endpoints' | 'allowedAddresses' | 'blocked' | 'redaction'
+    'id' | 'name' | 'models' | 'endpoints' | 'allowedAddresses' | 'blocked' | 'redaction' | 'limits'
   > | null;
   /** SHA-256 of the secret, hex. */
   readonly hash: string;
@@ -40,6 +41,8 @@ export interface VirtualKeyRow extends KeyBounds {
   readonly allowProviderKeys: boolean;
   /** What is masked in its transcripts; null = nothing, or what is not understood. */
   readonly redaction: RedactionSetting | null;
+  /** How fast and how large its requests may be; null = any, or what is not understood. */
+  readonly limits: Limits | null;
   readonly tags: readonly string[];
   readonly metadata: Readonly<Record<string, string>>;
   readonly createdAt: Date;
@@ -75,6 +78,7 @@ export interface VirtualKeyFields extends Pick<
   | 'blocked'
   | 'allowProviderKeys'
   | 'redaction'
+  | 'limits'
   | 'cache'
   | 'tags'
   | 'metadata'
@@ -307,6 +311,7 @@ function toData(fields: Partial<VirtualKeyFields & ChangedSecret>) {
     allowedAddresses,
     previousSecret,
     redaction,
+    limits,
     tags,
     metadata,
     budgets: _,
@@ -316,6 +321,7 @@ function toData(fields: Partial<VirtualKeyFields & ChangedSecret>) {
     ...rest,
     ...toLists({ models, endpoints, allowedAddresses }),
     ...(redaction !== undefined && { redaction: redaction ?? Prisma.DbNull }),
+    ...(limits !== undefined && { limits: limitsOf(limits) ?? Prisma.DbNull }),
     ...(previousSecret !== undefined && {
       previousHash: previousSecret?.hash ?? null,
       previousExpiresAt: previousSecret?.expiresAt ?? null,
@@ -334,6 +340,7 @@ function toRow({ team, teamId, previousHash, previousExpiresAt, ...row }: Stored
   const bounds = toBounds(row);
   const expiresAt = expiresAtColumn.safeParse(row.expiresAt);
   const redaction = readStoredRedaction(row.redaction);
+  const limits = readStoredLimits(row.limits);
   return {
     ...row,
     ...(bounds ?? NOTHING),
@@ -347,8 +354,10 @@ function toRow({ team, teamId, previousHash, previousExpiresAt, ...row }: Stored
       !bounds ||
       !expiresAt.success ||
       redaction === 'unknown' ||
+      limits === 'unknown' ||
       (teamId !== null && !team),
     redaction: redaction === 'unknown' ? null : redaction,
+    limits: limits === 'unknown' ? null : limits,
     metadata: metadataColumn.safeParse(row.metadata).data ?? {},
     budgets: [...row.budgets, ...(team?.budgets ?? [])].map(toScope),
   };

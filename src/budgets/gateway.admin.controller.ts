@@ -3,7 +3,9 @@ import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AdminAccess } from '../http/access.js';
 import { ApiAnswers } from '../http/openapi/api-answers.js';
 import { shownRedaction } from '../domain/redaction/redaction-setting.js';
+import { limitsOf } from '../domain/limits.js';
 import { presentBudget, toBudgetFields } from './budget.schema.js';
+import { Limits } from '../limits/limits.service.js';
 import { Redactions } from '../redaction/redactions.service.js';
 import { Budgets } from './budgets.service.js';
 import { gatewaySchema, updateGatewaySchema, type ShownGateway, type UpdateGateway } from './gateway.schema.js';
@@ -16,6 +18,7 @@ export class GatewayAdminController {
   constructor(
     private readonly budgets: Budgets,
     private readonly redactions: Redactions,
+    private readonly limits: Limits,
   ) {}
 
   @Get()
@@ -27,6 +30,7 @@ export class GatewayAdminController {
       object: 'gateway',
       budgets: (await this.budgets.listOfGateway()).map(presentBudget),
       redaction: shownRedaction(await this.redactions.settingOfGateway()),
+      limits: await this.limits.settingOfGateway(),
     };
   }
 
@@ -34,9 +38,12 @@ export class GatewayAdminController {
   @AdminAccess('gateway.write')
   @ApiOperation({ operationId: 'updateGateway', summary: 'Change what holds for all requests' })
   @ApiAnswers({ 200: gatewaySchema, errors: [400, 401, 409] })
-  async update(@Body({ schema: updateGatewaySchema }) { budgets, redaction }: UpdateGateway): Promise<ShownGateway> {
+  async update(
+    @Body({ schema: updateGatewaySchema }) { budgets, redaction, limits }: UpdateGateway,
+  ): Promise<ShownGateway> {
     if (budgets) await this.budgets.replaceOfGateway(budgets.map(toBudgetFields));
     if (redaction !== undefined) await this.redactions.replaceOfGateway(redaction);
+    if (limits !== undefined) await this.limits.replaceOfGateway(limitsOf(limits));
     return await this.get();
   }
 }

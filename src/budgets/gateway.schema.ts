@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { limitsSchema } from '../domain/limits.js';
 import { redactionSettingSchema } from '../domain/redaction/redaction-setting.js';
 import { budgetSchema, budgetsSchema } from './budget.schema.js';
 
@@ -6,9 +7,14 @@ const redaction = redactionSettingSchema
   .nullable()
   .meta({ description: 'What is masked in all transcripts, beside what keys and teams mask; null = nothing' });
 
+const limits = limitsSchema.nullable().meta({
+  description:
+    'How fast, how much at once and how large all requests may be together; what is sent is all of it; null = any',
+});
+
 /** Body of `PATCH /admin/v1/gateway`: only what is sent changes. */
 export const updateGatewaySchema = z
-  .strictObject({ budgets: budgetsSchema, redaction })
+  .strictObject({ budgets: budgetsSchema, redaction, limits })
   .partial()
   .meta({ id: 'UpdateGateway' });
 export type UpdateGateway = z.infer<typeof updateGatewaySchema>;
@@ -21,6 +27,7 @@ export const gatewaySchema = z
       .array(budgetSchema)
       .meta({ description: 'What all requests together may come to; also those of the master key' }),
     redaction,
+    limits,
   })
   .meta({ id: 'Gateway' });
 export type ShownGateway = z.infer<typeof gatewaySchema>;

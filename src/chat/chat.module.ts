@@ -1,6 +1,7 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
 import { BudgetsModule } from '../budgets/budgets.module.js';
+import { LimitsModule } from '../limits/limits.module.js';
 import { RedactionModule } from '../redaction/redaction.module.js';
 import { ClockModule } from '../http/clock.module.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
@@ -26,6 +27,7 @@ export class ChatModule {
       imports: [
         AuthModule,
         BudgetsModule,
+        LimitsModule,
         RedactionModule,
         ClockModule,
         ProvidersModule,

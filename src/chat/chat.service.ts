@@ -10,6 +10,7 @@ import type { ChatAudio, ChatRequest } from '../domain/chat.js';
 import { GatewayError } from '../domain/errors.js';
 import { CLOCK, type Clock } from '../http/clock.js';
 import { Deadline } from '../http/deadline.js';
+import { Limits } from '../limits/limits.service.js';
 import { LedgerWriter } from '../ledger/writer/ledger.writer.js';
 import { Catalogue } from '../models/catalogue.js';
 import type { ChatEvent } from '../providers/chat-call.js';
@@ -47,6 +48,7 @@ export class ChatService {
     private readonly admission: Admission,
     private readonly allowance: AudioAllowance,
     private readonly budgets: Budgets,
+    private readonly limits: Limits,
     private readonly redactions: Redactions,
     private readonly uploads: UploadReceiver,
     private readonly access: ModelAccess,
@@ -74,6 +76,7 @@ export class ChatService {
     using stream = new StreamAnswer(response, this.clock);
     try {
       noteCallerFacts(log, http);
+      await using limited = await this.limits.enter(caller, { id: log.id, response, hearsAudio: true });
       const redactor = await this.redactions.of(caller);
       log.masked(redactor);
       const headerMs = readTimeoutHeader(http.headers['x-auricle-timeout-ms']);
@@ -104,7 +107,7 @@ export class ChatService {
       const wishedMs = headerMs ?? wishes.timeoutMs;
       const ofModel = asked?.routing ?? {};
       deadline.move(requestTimeoutMs({ wishedMs, stream: written.stream, ofModel, ofGateway: routing }));
-      await using recordings = new Recordings(this.uploads);
+      await using recordings = new Recordings(this.uploads, limited.maxFile);
       if (written.audio.length > 0) log.measuring();
       const audio = await recordings.decode(written, deadline.signal);
       if (audio.length === 1 && audio[0]) audioField = audio[0].param;
@@ -116,8 +119,12 @@ export class ChatService {
       const run = { caller, wishes, deadline, failModel, log };
       const chatModel = asked && this.detour.chatModelOf(asked);
       const budgeted = { id: log.id, model, audioSeconds: sentSeconds(request), deadline };
+      const takeAudio = async (): Promise<void> => {
+        await limited.takeAudio({ audioSeconds: budgeted.audioSeconds, field: audioField }, () => log.mayBeBilled);
+      };
       // Two models are asked then, of which the second is not planned before the first has answered.
       if (chatModel !== undefined) {
+        await takeAudio();
         log.warnings.push(...(await this.budgets.reserve(caller, { ...budgeted, candidates: [] })));
       }
       if (request.stream) stream.keepAlive();
@@ -131,6 +138,7 @@ export class ChatService {
       log.planned(joined(ask.plan, plan));
       log.warnings.push(...warningsOfFallbacks(ask.plan ?? plan, wishes));
       if (chatModel === undefined) {
+        await takeAudio();
         log.warnings.push(...(await this.budgets.reserve(caller, { ...budgeted, candidates: plan.candidates })));
       }
       const executed = await this.executor.execute(plan.candidates, {

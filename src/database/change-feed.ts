@@ -13,6 +13,7 @@ export const changeSubjects = [
   'gateway',
   'catalogue',
   'saved_config',
+  'gateway_instance',
 ] as const;
 export type ChangeSubject = (typeof changeSubjects)[number];
 

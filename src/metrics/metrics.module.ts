@@ -3,6 +3,7 @@ import { AuthModule } from '../auth/auth.module.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
 import { LedgerListeners } from '../ledger/writer/ledger-listeners.js';
+import { LimitsModule } from '../limits/limits.module.js';
 import { ModelsModule } from '../models/models.module.js';
 import { RoutingModule } from '../routing/routing.module.js';
 import { ServingModule } from '../serving/serving.module.js';
@@ -18,7 +19,16 @@ import { StateMetrics } from './state.metrics.js';
 
 /** What Prometheus reads: every other part counts for itself or tells, and this one collects. */
 @Module({
-  imports: [AuthModule, DatabaseModule, LedgerModule, ModelsModule, RoutingModule, ServingModule, UploadsModule],
+  imports: [
+    AuthModule,
+    DatabaseModule,
+    LedgerModule,
+    LimitsModule,
+    ModelsModule,
+    RoutingModule,
+    ServingModule,
+    UploadsModule,
+  ],
   controllers: [MetricsController],
   providers: [
     KeyMetrics,

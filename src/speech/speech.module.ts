@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
 import { BudgetsModule } from '../budgets/budgets.module.js';
+import { LimitsModule } from '../limits/limits.module.js';
 import { RedactionModule } from '../redaction/redaction.module.js';
 import { ClockModule } from '../http/clock.module.js';
 import { FfmpegModule } from '../ffmpeg/ffmpeg.module.js';
@@ -22,6 +23,7 @@ import { SpeechService } from './speech.service.js';
     ClockModule,
     AuthModule,
     BudgetsModule,
+    LimitsModule,
     RedactionModule,
     ProvidersModule,
     UploadsModule,

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
 import { BudgetsModule } from '../budgets/budgets.module.js';
+import { LimitsModule } from '../limits/limits.module.js';
 import { RedactionModule } from '../redaction/redaction.module.js';
 import { SETTINGS } from '../config/config.module.js';
 import type { Settings } from '../config/settings.schema.js';
@@ -49,6 +50,7 @@ import { TranslationStep } from './two-step-translation/translation-step.js';
     DatabaseModule,
     AuthModule,
     BudgetsModule,
+    LimitsModule,
     RedactionModule,
     ClockModule,
     ProvidersModule,

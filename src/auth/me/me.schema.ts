@@ -1,10 +1,16 @@
 import { z } from 'zod';
+import { limitUseSchema, type LimitUse } from '../../limits/limit-use.schema.js';
 import { keySchema, type Key } from '../virtual-key.schema.js';
 
 /** What a virtual key may know of itself: nothing that an administrator has noted of it. */
 export const meSchema = keySchema
   .pick({ id: true, name: true, models: true, endpoints: true, expires_at: true, budgets: true, spend_usd: true })
-  .extend({ object: z.literal('me') })
+  .extend({
+    object: z.literal('me'),
+    limits: z.array(limitUseSchema).meta({
+      description: "The key's limits, its team's and the gateway's: all of them apply. Counted at the moment",
+    }),
+  })
   .meta({ id: 'Me' });
 export type Me = z.infer<typeof meSchema>;
 
@@ -15,7 +21,8 @@ export type Me = z.infer<typeof meSchema>;
 export function presentMe(
   { id, name, expires_at, budgets, spend_usd }: Key,
   { models, endpoints }: Readonly<Record<'models' | 'endpoints', readonly string[] | null>>,
+  limits: readonly LimitUse[],
 ): Me {
   const allowed = { models: models && [...models], endpoints: endpoints && [...endpoints] };
-  return { object: 'me', id, name, ...allowed, expires_at, budgets, spend_usd };
+  return { object: 'me', id, name, ...allowed, expires_at, budgets, limits: [...limits], spend_usd };
 }

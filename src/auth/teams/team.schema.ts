@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { BudgetState } from '../../budgets/budget.js';
 import { budgetSchema, budgetsSchema, presentBudget } from '../../budgets/budget.schema.js';
 import { toUsd } from '../../domain/money.js';
+import { limitsSchema } from '../../domain/limits.js';
 import { redactionSettingSchema, shownRedaction } from '../../domain/redaction/redaction-setting.js';
 import { pageSchema } from '../../http/admin/list.js';
 import { timeSchema } from '../../http/admin/time.js';
@@ -42,6 +43,11 @@ const redaction = redactionSettingSchema.nullable().meta({
   description: 'What is masked in the transcripts of its keys, beside what they and the gateway mask; null = nothing',
 });
 
+const limits = limitsSchema.nullable().meta({
+  description:
+    'How fast, how much at once and how large the requests of its keys may be together; what is sent is all of it; null = any',
+});
+
 /** Body of `POST /admin/v1/teams`. */
 export const createTeamSchema = z
   .strictObject({
@@ -52,6 +58,7 @@ export const createTeamSchema = z
     blocked: blocked.default(false),
     budgets: budgetsSchema.default([]),
     redaction: redaction.default(null),
+    limits: limits.default(null),
     tags: tagsSchema.default([]),
     metadata: keyMetadataSchema.default({}),
   })
@@ -68,6 +75,7 @@ export const updateTeamSchema = z
     blocked,
     budgets: budgetsSchema,
     redaction,
+    limits,
     tags: tagsSchema,
     metadata: metadataPatchSchema,
   })
@@ -87,6 +95,7 @@ export const teamSchema = z
     blocked,
     budgets: z.array(budgetSchema).meta({ description: 'What the requests of all of its keys may come to together' }),
     redaction,
+    limits,
     tags: tagsSchema,
     metadata: keyMetadataSchema,
     warnings: warningsSchema,
@@ -114,6 +123,7 @@ export function presentTeam(row: TeamRow, budgets: readonly BudgetState[], warni
     blocked: row.blocked,
     budgets: budgets.map(presentBudget),
     redaction: shownRedaction(row.redaction),
+    limits: row.limits && { ...row.limits },
     tags: [...row.tags],
     metadata: { ...row.metadata },
     warnings,

@@ -6,6 +6,7 @@ import { useModelNames } from '../../database/model-names.js';
 import { PrismaService } from '../../database/prisma.service.js';
 import { unlessTaken } from '../../database/unique-name.js';
 import type { TeamScope } from '../../domain/administrator.js';
+import { limitsOf, readStoredLimits, type Limits } from '../../domain/limits.js';
 import { readStoredRedaction, type RedactionSetting } from '../../domain/redaction/redaction-setting.js';
 import type { PageQuery } from '../../http/admin/list.js';
 import type { KeyBounds } from '../key-bounds.js';
@@ -21,6 +22,8 @@ export interface TeamRow extends KeyBounds {
   readonly blocked: boolean;
   /** What is masked in the transcripts of its keys; null = nothing, or what is not understood. */
   readonly redaction: RedactionSetting | null;
+  /** How fast and how large the requests of its keys may be together; null = any, or what is not understood. */
+  readonly limits: Limits | null;
   readonly tags: readonly string[];
   readonly metadata: Readonly<Record<string, string>>;
   readonly createdAt: Date;
@@ -30,7 +33,7 @@ export interface TeamRow extends KeyBounds {
 /** The fields that an administrator sets. */
 export interface TeamFields extends Pick<
   TeamRow,
-  'name' | 'models' | 'endpoints' | 'allowedAddresses' | 'blocked' | 'redaction' | 'tags' | 'metadata'
+  'name' | 'models' | 'endpoints' | 'allowedAddresses' | 'blocked' | 'redaction' | 'limits' | 'tags' | 'metadata'
 > {
   /** All of them. */
   readonly budgets: BudgetsChange;
@@ -145,11 +148,12 @@ export class TeamsRepository {
 }
 
 function toData(fields: Partial<TeamFields>) {
-  const { models, endpoints, allowedAddresses, redaction, tags, metadata, budgets: _, ...rest } = fields;
+  const { models, endpoints, allowedAddresses, redaction, limits, tags, metadata, budgets: _, ...rest } = fields;
   return {
     ...rest,
     ...toLists({ models, endpoints, allowedAddresses }),
     ...(redaction !== undefined && { redaction: redaction ?? Prisma.DbNull }),
+    ...(limits !== undefined && { limits: limitsOf(limits) ?? Prisma.DbNull }),
     ...(tags && { tags: [...tags] }),
     ...(metadata && { metadata: { ...metadata } }),
   };
@@ -160,12 +164,14 @@ export function toTeamRow(row: Team): TeamRow {
   const models = modelsColumn.safeParse(row.models);
   const bounds = toBounds(row);
   const redaction = readStoredRedaction(row.redaction);
+  const limits = readStoredLimits(row.limits);
   return {
     ...row,
     ...(bounds ?? NOTHING),
     models: models.success ? models.data : [],
-    blocked: row.blocked || !models.success || !bounds || redaction === 'unknown',
+    blocked: row.blocked || !models.success || !bounds || redaction === 'unknown' || limits === 'unknown',
     redaction: redaction === 'unknown' ? null : redaction,
+    limits: limits === 'unknown' ? null : limits,
     metadata: metadataColumn.safeParse(row.metadata).data ?? {},
   };
 }

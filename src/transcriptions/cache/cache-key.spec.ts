@@ -8,6 +8,7 @@ const caller: Caller = {
   kind: 'virtual_key',
   budgets: [],
   redaction: null,
+  limits: { key: null, team: null },
   keyId: 'k-1',
   team: null,
   name: 'app',
