@@ -36,6 +36,7 @@ it('issues a key that opens the door, and shows its secret this once', async () 
     blocked: false,
     budgets: [],
     redaction: null,
+    limits: null,
     cache: true,
     allow_provider_keys: false,
     tags: [],

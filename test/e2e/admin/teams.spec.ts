@@ -35,6 +35,7 @@ describe('a team', () => {
       blocked: false,
       budgets: [],
       redaction: null,
+      limits: null,
       tags: [],
       metadata: {},
       warnings: [],
