@@ -83,7 +83,6 @@ const redaction = redactionSettingSchema.nullable().meta({
 const limits = limitsSchema.nullable().meta({
   description:
     'How fast, how much at once and how large its requests may be, beside what its team and the gateway allow; what is sent is all of it; null = any',
-  example: { requests_per_minute: 600, concurrent_requests: 50 },
 });
 /** What keys and teams are labelled with. */
 export const tagsSchema = z

@@ -10,7 +10,6 @@ const redaction = redactionSettingSchema
 const limits = limitsSchema.nullable().meta({
   description:
     'How fast, how much at once and how large all requests may be together; what is sent is all of it; null = any',
-  example: { requests_per_minute: 600, concurrent_requests: 50 },
 });
 
 /** Body of `PATCH /admin/v1/gateway`: only what is sent changes. */

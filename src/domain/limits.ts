@@ -25,7 +25,19 @@ export const limitsSchema = z
       .meta({ description: 'Bytes of one recording', example: 26_214_400 }),
     max_audio_seconds: seconds.meta({ description: 'Seconds that one recording may play', example: 7200 }),
   })
-  .meta({ id: 'Limits' });
+  .meta({
+    id: 'Limits',
+    example: {
+      requests_per_minute: 600,
+      requests_per_day: null,
+      concurrent_requests: 50,
+      audio_seconds_per_minute: null,
+      audio_seconds_per_hour: null,
+      audio_seconds_per_day: null,
+      max_file_bytes: null,
+      max_audio_seconds: null,
+    },
+  });
 /** As they are understood: every limit is there, null = none. */
 export type Limits = Readonly<z.infer<typeof limitsSchema>>;
 /** The name of one of them, as on the wire. */

@@ -46,7 +46,6 @@ const redaction = redactionSettingSchema.nullable().meta({
 const limits = limitsSchema.nullable().meta({
   description:
     'How fast, how much at once and how large the requests of its keys may be together; what is sent is all of it; null = any',
-  example: { requests_per_minute: 600, concurrent_requests: 50 },
 });
 
 /** Body of `POST /admin/v1/teams`. */
