@@ -8,7 +8,7 @@ const tiers = [
   ['domain'],
   ['config', 'acting'],
   ['database', 'ffmpeg', 'http', 'providers', 'uploads'],
-  ['pricing', 'privacy', 'redaction'],
+  ['limits', 'pricing', 'privacy', 'redaction'],
   ['models', 'ledger', 'process-log', 'budgets', 'audit'],
   ['auth', 'routing', 'config-file', 'tracing'],
   ['serving', 'alerts'],

@@ -222,6 +222,7 @@ function callerOf(key: VirtualKeyRow, { clientAddress, endpoint }: Visit): KeyCa
     models: [key.models, team?.models].filter((list) => list != null),
     allowsProviderKeys,
     budgets,
+    limits: { key: key.limits, team: team?.limits ?? null },
     redaction: joinRedactions([key.redaction, team?.redaction ?? null]),
     privacy: joinPrivacy([key.privacy, team?.privacy ?? null]),
     cache,

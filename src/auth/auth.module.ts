@@ -3,6 +3,7 @@ import { APP_GUARD } from '@nestjs/core';
 import { BudgetsModule } from '../budgets/budgets.module.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { ClockModule } from '../http/clock.module.js';
+import { LimitsModule } from '../limits/limits.module.js';
 import { ModelsModule } from '../models/models.module.js';
 import { AccessGuard } from './access.guard.js';
 import { AdminKeysAdminController } from './admin-keys/admin-keys.admin.controller.js';
@@ -23,7 +24,7 @@ import { WrongKeys } from './wrong-keys.js';
 
 /** Who may come in: virtual keys and the teams that they belong to, client tokens, the master key, admin keys, and the guard in front of every route. */
 @Module({
-  imports: [DatabaseModule, ClockModule, ModelsModule, BudgetsModule],
+  imports: [DatabaseModule, ClockModule, ModelsModule, BudgetsModule, LimitsModule],
   controllers: [
     VirtualKeysAdminController,
     TeamsAdminController,

@@ -5,6 +5,7 @@ import { isIpRange } from '../config/ip-ranges.js';
 import { ENDPOINTS } from '../domain/endpoint.js';
 import { toUsd } from '../domain/money.js';
 import { privacySettingSchema } from '../domain/privacy.js';
+import { limitsSchema } from '../domain/limits.js';
 import { redactionSettingSchema, shownRedaction } from '../domain/redaction/redaction-setting.js';
 import { pageQuerySchema, pageSchema } from '../http/admin/list.js';
 import { mergePatch, parseMerged } from '../http/admin/merge-patch.js';
@@ -84,6 +85,10 @@ const privacy = privacySettingSchema.nullable().meta({
   description:
     'What is kept of its requests, and for how long: the strictest of this, its team and the gateway; null = what is usual',
 });
+const limits = limitsSchema.nullable().meta({
+  description:
+    'How fast, how much at once and how large its requests may be, beside what its team and the gateway allow; what is sent is all of it; null = any',
+});
 /** What keys and teams are labelled with. */
 export const tagsSchema = z
   .array(z.string().min(1).max(100))
@@ -111,6 +116,7 @@ export const createKeySchema = z
     budgets: budgetsSchema.default([]),
     redaction: redaction.default(null),
     privacy: privacy.default(null),
+    limits: limits.default(null),
     tags: tagsSchema.default([]),
     metadata: keyMetadataSchema.default({}),
   })
@@ -141,6 +147,7 @@ export const updateKeySchema = z
     budgets: budgetsSchema,
     redaction,
     privacy,
+    limits,
     tags: tagsSchema,
     metadata: metadataPatchSchema,
   })
@@ -239,6 +246,7 @@ export const keySchema = z
     budgets: z.array(budgetSchema).meta({ description: 'What its requests may come to' }),
     redaction,
     privacy,
+    limits,
     tags: tagsSchema,
     metadata: keyMetadataSchema,
     warnings: warningsSchema,
@@ -278,6 +286,7 @@ export function presentKey(row: VirtualKeyRow, budgets: readonly BudgetState[], 
     budgets: budgets.map(presentBudget),
     redaction: shownRedaction(row.redaction),
     privacy: row.privacy,
+    limits: row.limits && { ...row.limits },
     tags: [...row.tags],
     metadata: { ...row.metadata },
     warnings,

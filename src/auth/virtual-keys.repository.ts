@@ -9,6 +9,7 @@ import { createBudgets, holdLedger, replaceBudgets, toScope } from '../budgets/b
 import type { TeamScope } from '../domain/administrator.js';
 import type { BudgetScope } from '../domain/caller.js';
 import { readStoredPrivacy, type PrivacySetting } from '../domain/privacy.js';
+import { limitsOf, readStoredLimits, type Limits } from '../domain/limits.js';
 import { readStoredRedaction, type RedactionSetting } from '../domain/redaction/redaction-setting.js';
 import type { PageQuery } from '../http/admin/list.js';
 import { EARLIEST_TIME, LATEST_TIME } from '../http/admin/time.js';
@@ -23,7 +24,7 @@ export interface VirtualKeyRow extends KeyBounds {
   /** The team that it belongs to; null = none. */
   readonly team: Pick<
     TeamRow,
-    'id' | 'name' | 'models' | 'endpoints' | 'allowedAddresses' | 'blocked' | 'redaction' | 'privacy'
+    'id' | 'name' | 'models' | 'endpoints' | 'allowedAddresses' | 'blocked' | 'redaction' | 'privacy' | 'limits'
   > | null;
   /** SHA-256 of the secret, hex. */
   readonly hash: string;
@@ -43,6 +44,8 @@ export interface VirtualKeyRow extends KeyBounds {
   readonly redaction: RedactionSetting | null;
   /** What is kept of its requests; null = what is usual, or what is not understood. */
   readonly privacy: PrivacySetting | null;
+  /** How fast and how large its requests may be; null = any, or what is not understood. */
+  readonly limits: Limits | null;
   readonly tags: readonly string[];
   readonly metadata: Readonly<Record<string, string>>;
   readonly createdAt: Date;
@@ -79,6 +82,7 @@ export interface VirtualKeyFields extends Pick<
   | 'allowProviderKeys'
   | 'redaction'
   | 'privacy'
+  | 'limits'
   | 'cache'
   | 'tags'
   | 'metadata'
@@ -320,6 +324,7 @@ function toData(fields: Partial<VirtualKeyFields & ChangedSecret>) {
     previousSecret,
     redaction,
     privacy,
+    limits,
     tags,
     metadata,
     budgets: _,
@@ -330,6 +335,7 @@ function toData(fields: Partial<VirtualKeyFields & ChangedSecret>) {
     ...toLists({ models, endpoints, allowedAddresses }),
     ...(redaction !== undefined && { redaction: redaction ?? Prisma.DbNull }),
     ...(privacy !== undefined && { privacy: privacy ?? Prisma.DbNull }),
+    ...(limits !== undefined && { limits: limitsOf(limits) ?? Prisma.DbNull }),
     ...(previousSecret !== undefined && {
       previousHash: previousSecret?.hash ?? null,
       previousExpiresAt: previousSecret?.expiresAt ?? null,
@@ -349,6 +355,7 @@ function toRow({ team, teamId, previousHash, previousExpiresAt, ...row }: Stored
   const expiresAt = expiresAtColumn.safeParse(row.expiresAt);
   const redaction = readStoredRedaction(row.redaction);
   const privacy = readStoredPrivacy(row.privacy);
+  const limits = readStoredLimits(row.limits);
   return {
     ...row,
     ...(bounds ?? NOTHING),
@@ -363,9 +370,11 @@ function toRow({ team, teamId, previousHash, previousExpiresAt, ...row }: Stored
       !expiresAt.success ||
       redaction === 'unknown' ||
       privacy === 'unknown' ||
+      limits === 'unknown' ||
       (teamId !== null && !team),
     redaction: redaction === 'unknown' ? null : redaction,
     privacy: privacy === 'unknown' ? null : privacy,
+    limits: limits === 'unknown' ? null : limits,
     metadata: metadataColumn.safeParse(row.metadata).data ?? {},
     budgets: [...row.budgets, ...(team?.budgets ?? [])].map(toScope),
   };

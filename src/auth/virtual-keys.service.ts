@@ -9,6 +9,7 @@ import { ChangeFeed } from '../database/change-feed.js';
 import { ConfirmedAnswers } from '../database/confirmed-answers.js';
 import { isWithin, notAllowed, outsideTeams, type TeamScope } from '../domain/administrator.js';
 import { badRequest, conflict, type GatewayError, notFound } from '../domain/errors.js';
+import type { Limits } from '../domain/limits.js';
 import { canMeanTheSame } from '../domain/model-list.js';
 import { previewSecret } from '../domain/secret-preview.js';
 import { CLOCK, type Clock } from '../http/clock.js';
@@ -67,7 +68,12 @@ export interface ChangeOptions {
   readonly metadata?: MetadataChange;
   /** What becomes of its budgets; absent = as it is sent. */
   readonly budgets?: BudgetsChange | undefined;
+  /** What becomes of its limits; absent = as they are sent. */
+  readonly limits?: LimitsChange | undefined;
 }
+
+/** What becomes of the limits that are stored. */
+export type LimitsChange = (stored: Limits | null) => Limits;
 
 /** How a key gets another secret. */
 interface ReissueOptions extends ChangeOptions {
@@ -259,7 +265,7 @@ export class VirtualKeysService {
     id: string,
     { metadata, ...plain }: UpdateKey,
     scope: TeamScope,
-    { metadata: how = 'merge', budgets }: ChangeOptions,
+    { metadata: how = 'merge', budgets, limits }: ChangeOptions,
     secret?: StoredSecret & Pick<ReissueOptions, 'graceSeconds'>,
   ): Promise<VirtualKeyRow> {
     const fields = await this.toFields(plain, scope);
@@ -268,6 +274,7 @@ export class VirtualKeysService {
       return {
         ...fields,
         ...(budgets && { budgets }),
+        ...(limits && { limits: limits(stored.limits) }),
         ...(metadata && { metadata: changedMetadata(stored.metadata, metadata, how) }),
         ...(secret && changedSecret(stored, secret)),
       };

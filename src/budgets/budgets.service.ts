@@ -10,7 +10,7 @@ import { GatewayError } from '../domain/errors.js';
 import { formatUsd, type NanoUsd } from '../domain/money.js';
 import { CLOCK, type Clock } from '../http/clock.js';
 import type { Deadline } from '../http/deadline.js';
-import { Batches } from './batches.js';
+import { Batches } from '../database/batches.js';
 import type { BudgetFields, BudgetState, BudgetVerdict, ReservationRequest } from './budget.js';
 import { BudgetsRepository } from './budgets.repository.js';
 

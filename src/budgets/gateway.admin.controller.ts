@@ -3,8 +3,10 @@ import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AdminAccess } from '../http/access.js';
 import { ApiAnswers } from '../http/openapi/api-answers.js';
 import { shownRedaction } from '../domain/redaction/redaction-setting.js';
+import { limitsOf } from '../domain/limits.js';
 import { presentBudget, toBudgetFields } from './budget.schema.js';
 import { Privacies } from '../privacy/privacies.service.js';
+import { Limits } from '../limits/limits.service.js';
 import { Redactions } from '../redaction/redactions.service.js';
 import { Budgets } from './budgets.service.js';
 import { gatewaySchema, updateGatewaySchema, type ShownGateway, type UpdateGateway } from './gateway.schema.js';
@@ -18,6 +20,7 @@ export class GatewayAdminController {
     private readonly budgets: Budgets,
     private readonly redactions: Redactions,
     private readonly privacies: Privacies,
+    private readonly limits: Limits,
   ) {}
 
   @Get()
@@ -30,6 +33,7 @@ export class GatewayAdminController {
       budgets: (await this.budgets.listOfGateway()).map(presentBudget),
       redaction: shownRedaction(await this.redactions.settingOfGateway()),
       privacy: await this.privacies.settingOfGateway(),
+      limits: await this.limits.settingOfGateway(),
     };
   }
 
@@ -38,11 +42,12 @@ export class GatewayAdminController {
   @ApiOperation({ operationId: 'updateGateway', summary: 'Change what holds for all requests' })
   @ApiAnswers({ 200: gatewaySchema, errors: [400, 401, 409] })
   async update(
-    @Body({ schema: updateGatewaySchema }) { budgets, redaction, privacy }: UpdateGateway,
+    @Body({ schema: updateGatewaySchema }) { budgets, redaction, privacy, limits }: UpdateGateway,
   ): Promise<ShownGateway> {
     if (budgets) await this.budgets.replaceOfGateway(budgets.map(toBudgetFields));
     if (privacy !== undefined) await this.privacies.replaceOfGateway(privacy);
     if (redaction !== undefined) await this.redactions.replaceOfGateway(redaction);
+    if (limits !== undefined) await this.limits.replaceOfGateway(limitsOf(limits));
     return await this.get();
   }
 }

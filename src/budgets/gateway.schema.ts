@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { privacySettingSchema } from '../domain/privacy.js';
+import { limitsSchema } from '../domain/limits.js';
 import { redactionSettingSchema } from '../domain/redaction/redaction-setting.js';
 import { budgetSchema, budgetsSchema } from './budget.schema.js';
 
@@ -11,9 +12,14 @@ const privacy = privacySettingSchema
   .nullable()
   .meta({ description: 'What is kept of all requests at most, and for how long; null = what is usual' });
 
+const limits = limitsSchema.nullable().meta({
+  description:
+    'How fast, how much at once and how large all requests may be together; what is sent is all of it; null = any',
+});
+
 /** Body of `PATCH /admin/v1/gateway`: only what is sent changes. */
 export const updateGatewaySchema = z
-  .strictObject({ budgets: budgetsSchema, redaction, privacy })
+  .strictObject({ budgets: budgetsSchema, redaction, privacy, limits })
   .partial()
   .meta({ id: 'UpdateGateway' });
 export type UpdateGateway = z.infer<typeof updateGatewaySchema>;
@@ -27,6 +33,7 @@ export const gatewaySchema = z
       .meta({ description: 'What all requests together may come to; also those of the master key' }),
     redaction,
     privacy,
+    limits,
   })
   .meta({ id: 'Gateway' });
 export type ShownGateway = z.infer<typeof gatewaySchema>;

@@ -2,6 +2,7 @@ import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
 import { BudgetsModule } from '../budgets/budgets.module.js';
 import { PrivacyModule } from '../privacy/privacy.module.js';
+import { LimitsModule } from '../limits/limits.module.js';
 import { RedactionModule } from '../redaction/redaction.module.js';
 import { ClockModule } from '../http/clock.module.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
@@ -28,6 +29,7 @@ export class ChatModule {
         AuthModule,
         BudgetsModule,
         PrivacyModule,
+        LimitsModule,
         RedactionModule,
         ClockModule,
         ProvidersModule,

@@ -2,7 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import { ApiAnswers } from '../http/openapi/api-answers.js';
 import { headerReferences } from '../http/openapi/documented-headers.js';
-import { attemptHeaders, failureHeaders, totalHeaders } from '../serving/answer-headers.openapi.js';
+import { attemptHeaders, failureHeaders, limitHeaders, totalHeaders } from '../serving/answer-headers.openapi.js';
 import { ApiCallerFacts } from '../serving/caller-facts.openapi.js';
 
 type Schema = NonNullable<Extract<Parameters<typeof ApiBody>[0], { schema: unknown }>['schema']>;
@@ -122,10 +122,16 @@ export const ApiChat = () =>
       status: 200,
       description: "The provider's answer as it is",
       content: structuredClone(answers),
-      headers: headerReferences(['x-request-id', ...Object.keys(attemptHeaders), ...Object.keys(totalHeaders)]),
+      headers: headerReferences([
+        'x-request-id',
+        ...Object.keys(attemptHeaders),
+        ...Object.keys(limitHeaders),
+        ...Object.keys(totalHeaders),
+      ]),
     }),
     ApiAnswers({ errors: [400, 401, 403, 404, 413, 415, 429, 500, 502, 503, 504] }, [
       ...Object.keys(attemptHeaders),
+      ...Object.keys(limitHeaders),
       ...Object.keys(failureHeaders),
     ]),
   );

@@ -12,6 +12,7 @@ import type { Privacy } from '../domain/privacy.js';
 import { targetsOf, type TargetTree } from '../domain/target-tree.js';
 import { CLOCK, type Clock } from '../http/clock.js';
 import { Deadline } from '../http/deadline.js';
+import { Limits } from '../limits/limits.service.js';
 import { LedgerWriter } from '../ledger/writer/ledger.writer.js';
 import { Catalogue } from '../models/catalogue.js';
 import type { ChatEvent } from '../providers/chat-call.js';
@@ -51,6 +52,7 @@ export class ChatService {
     private readonly admission: Admission,
     private readonly allowance: AudioAllowance,
     private readonly budgets: Budgets,
+    private readonly limits: Limits,
     private readonly redactions: Redactions,
     private readonly privacies: Privacies,
     private readonly uploads: UploadReceiver,
@@ -82,6 +84,7 @@ export class ChatService {
       const privacy = await this.privacies.of(caller, http.headers);
       log.keeps(privacy);
       noteCallerFacts(log, http);
+      await using limited = await this.limits.enter(caller, { id: log.id, response, hearsAudio: true });
       const redactor = await this.redactions.of(caller);
       log.masked(redactor);
       const headerMs = readTimeoutHeader(http.headers['x-auricle-timeout-ms']);
@@ -112,7 +115,7 @@ export class ChatService {
       const wishedMs = headerMs ?? wishes.timeoutMs;
       const ofModel = asked?.routing ?? {};
       deadline.move(requestTimeoutMs({ wishedMs, stream: written.stream, ofModel, ofGateway: routing }));
-      await using recordings = new Recordings(this.uploads);
+      await using recordings = new Recordings(this.uploads, limited.maxFile);
       if (written.audio.length > 0) log.measuring();
       const audio = await recordings.decode(written, deadline.signal);
       if (audio.length === 1 && audio[0]) audioField = audio[0].param;
@@ -126,8 +129,12 @@ export class ChatService {
       const run = { caller, wishes, zeroRetention, deadline, failModel, log };
       const chatModel = asked && this.detour.chatModelOf(asked);
       const budgeted = { id: log.id, model, audioSeconds: sentSeconds(request), deadline };
+      const takeAudio = async (): Promise<void> => {
+        await limited.takeAudio({ audioSeconds: budgeted.audioSeconds, field: audioField }, () => log.mayBeBilled);
+      };
       // Two models are asked then, of which the second is not planned before the first has answered.
       if (chatModel !== undefined) {
+        await takeAudio();
         log.warnings.push(...(await this.budgets.reserve(caller, { ...budgeted, candidates: [] })));
       }
       if (request.stream) stream.keepAlive();
@@ -141,6 +148,7 @@ export class ChatService {
       log.planned(joined(ask.plan, plan), []);
       log.warnings.push(...warningsOfFallbacks(ask.plan ?? plan, wishes));
       if (chatModel === undefined) {
+        await takeAudio();
         log.warnings.push(...(await this.budgets.reserve(caller, { ...budgeted, candidates: plan.candidates })));
       }
       const executed = await this.executor.execute(plan.candidates, {

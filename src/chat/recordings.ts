@@ -1,6 +1,7 @@
 import type { AudioSource } from '../domain/audio-source.js';
 import type { ChatAudio } from '../domain/chat.js';
 import { textAt } from '../domain/json/json-outline.js';
+import type { FileLimit } from '../uploads/upload-errors.js';
 import type { UploadReceiver } from '../uploads/upload-receiver.js';
 import { decodeAudio } from './base64-audio.js';
 import type { WrittenChat } from './chat-request.js';
@@ -12,7 +13,11 @@ const MAX_ADDRESS_BYTES = 4_096;
 export class Recordings implements AsyncDisposable {
   private readonly sources: AudioSource[] = [];
 
-  constructor(private readonly uploads: UploadReceiver) {}
+  /** @param fileLimit of the caller */
+  constructor(
+    private readonly uploads: UploadReceiver,
+    private readonly fileLimit: FileLimit | undefined,
+  ) {}
 
   /**
    * Decodes every recording, under the limits of an upload.
@@ -30,7 +35,7 @@ export class Recordings implements AsyncDisposable {
       const source = await this.uploads.receiveInline(
         decodeAudio(body.bytes, written.data, written.param),
         written.param,
-        signal,
+        { signal, fileLimit: this.fileLimit },
       );
       this.sources.push(source);
       decoded.push({ ...written, source });

@@ -101,6 +101,19 @@ describe('a configuration file', () => {
     expect(deploymentOf({})).toMatchObject({ weight: 1, price: null, settings: {} });
   });
 
+  it.each([
+    [{ general_settings: { max_parallel_requests: 4 } }, 4],
+    [{ general_settings: { max_parallel_requests: 4 }, router_settings: { default_max_parallel_requests: 3 } }, 3],
+  ])('limits deployments without a limit of their own by %j', (rest, limit) => {
+    const models = modelsOf([['w', {}]], rest);
+    expect(models[0]?.deployments[0]?.routing.max_concurrent_requests).toBe(limit);
+  });
+
+  it('takes what the whole proxy may serve at once as what a gateway may', () => {
+    const { settings } = fileOf([['w', {}]], { general_settings: { global_max_parallel_requests: 70 } });
+    expect(settings.max_concurrent_requests).toBe(70);
+  });
+
   it("groups entries by name, and makes the gateway's defaults theirs", () => {
     const models = modelsOf(
       [

@@ -68,6 +68,12 @@ export const settingSections = {
       .describe(
         'What becomes of a request to which a budget applies, where nobody knows what it would cost or how long its recording is: a 403, or `allow`, which lets it in while anything is left.',
       ),
+    limit_counters: z
+      .enum(['auto', 'memory', 'database'], 'must be auto, memory or database')
+      .default('auto')
+      .describe(
+        'Where is counted what requests take of `limits`. `auto`: in memory as long as the gateway is alone on its database, and in the database while there are others. `memory`: each gateway counts for itself, and forgets it when it stops. `database`: always there.',
+      ),
     max_concurrent_requests: integer(1, 1_000_000)
       .default(1000)
       .describe('How many requests are served at once; one more gets a 503 with `retry-after`.'),

@@ -14,6 +14,7 @@ export const changeSubjects = [
   'catalogue',
   'saved_config',
   'alert',
+  'gateway_instance',
 ] as const;
 export type ChangeSubject = (typeof changeSubjects)[number];
 

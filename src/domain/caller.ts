@@ -1,4 +1,5 @@
 import { GatewayError } from './errors.js';
+import type { Limits } from './limits.js';
 import { allows } from './model-list.js';
 import type { NanoUsd } from './money.js';
 import type { Privacy } from './privacy.js';
@@ -30,6 +31,8 @@ export type Caller =
       readonly spendNanoUsd: NanoUsd;
       /** What its own budgets limit. */
       readonly budgets: readonly BudgetScope[];
+      /** How fast and how large its requests may be, by itself and together with the team's others; null = any. */
+      readonly limits: { readonly key: Limits | null; readonly team: Limits | null };
       /** What it and its team want to be masked in its transcripts; null = nothing. */
       readonly redaction: RedactionSetting | null;
       /** What it and its team want to be kept of its requests. */

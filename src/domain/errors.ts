@@ -23,6 +23,8 @@ export class GatewayError extends Error {
   readonly code: string | null;
   readonly param: string | null;
   readonly headers: Readonly<Record<string, string>>;
+  /** Whether it refuses what the caller has asked for, as the ledger calls it. */
+  readonly isRefusal: boolean;
 
   constructor(facts: {
     status: number;
@@ -31,6 +33,8 @@ export class GatewayError extends Error {
     code?: string | null;
     param?: string | null;
     headers?: Record<string, string>;
+    /** Absent = a 4xx other than 429, which may be a provider's. */
+    isRefusal?: boolean;
     cause?: unknown;
   }) {
     super(facts.message, { cause: facts.cause });
@@ -39,6 +43,7 @@ export class GatewayError extends Error {
     this.type = facts.type ?? 'invalid_request_error';
     this.code = facts.code ?? null;
     this.param = facts.param ?? null;
+    this.isRefusal = facts.isRefusal ?? (facts.status >= 400 && facts.status < 500 && facts.status !== 429);
     this.headers = { ...(facts.status === 503 && { 'retry-after': '5' }), ...facts.headers };
   }
 

@@ -1,7 +1,9 @@
-/** Time as the deadlines of requests and of attempts see it. */
+/** Time as the deadlines of requests and of attempts see it, and the time of day. */
 export interface Clock {
   /** Milliseconds since some moment; never goes back. */
   nowMs(): number;
+  /** Milliseconds since 1970; goes back when somebody sets the machine's clock. */
+  epochMs(): number;
   /**
    * Calls `fire` once, `afterMs` milliseconds from now.
    * @returns what prevents it
@@ -15,6 +17,7 @@ export const CLOCK = Symbol('CLOCK');
 /** Real time. */
 export const systemClock: Clock = {
   nowMs: () => performance.now(),
+  epochMs: () => Date.now(),
   startTimer: (afterMs, fire) => {
     const timer = setTimeout(fire, afterMs);
     return () => clearTimeout(timer);

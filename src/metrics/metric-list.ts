@@ -97,6 +97,11 @@ export const metricSections = {
       'Requests that were turned away by a limit or for want of room; reason is one of those below the table',
       ['reason'],
     ),
+    limitRefusals: counter(
+      'auricle_limit_refusals_total',
+      'Requests that were refused by a limit of a key, a team or the gateway',
+      ['scope', 'limit'],
+    ),
     wrongKeys: counter('auricle_wrong_keys_total', 'Requests with a wrong key'),
     running: gauge('auricle_requests_in_flight', 'Requests that are being served'),
     maxRunning: gauge('auricle_requests_in_flight_max', 'How many may be: MAX_CONCURRENT_REQUESTS'),

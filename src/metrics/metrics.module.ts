@@ -4,6 +4,7 @@ import { AuthModule } from '../auth/auth.module.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
 import { LedgerListeners } from '../ledger/writer/ledger-listeners.js';
+import { LimitsModule } from '../limits/limits.module.js';
 import { ModelsModule } from '../models/models.module.js';
 import { RoutingModule } from '../routing/routing.module.js';
 import { ServingModule } from '../serving/serving.module.js';
@@ -25,6 +26,7 @@ import { TeamMetrics } from './team.metrics.js';
     AuthModule,
     DatabaseModule,
     LedgerModule,
+    LimitsModule,
     ModelsModule,
     RoutingModule,
     ServingModule,

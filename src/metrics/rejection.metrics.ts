@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { WrongKeys } from '../auth/wrong-keys.js';
 import type { FinishedLog, LedgerListener } from '../ledger/writer/ledger-listeners.js';
+import { Limits } from '../limits/limits.service.js';
 import { Admission } from '../serving/admission.js';
 import { metricSections } from './metric-list.js';
 import { MetricsRegistry } from './metrics.registry.js';
@@ -19,7 +20,7 @@ const reasonsByCode: ReadonlyMap<string, string> = new Map([
 export class RejectionMetrics implements LedgerListener {
   private readonly logged = new Map([...reasonsByCode.values()].map((reason) => [reason, 0]));
 
-  constructor(registry: MetricsRegistry, admission: Admission, wrongKeys: WrongKeys) {
+  constructor(registry: MetricsRegistry, admission: Admission, wrongKeys: WrongKeys, limits: Limits) {
     const { Requests } = metricSections;
     registry.countedElsewhere(Requests.rejections, (note) => {
       const { busy, ledgerFull } = admission.refused;
@@ -27,6 +28,9 @@ export class RejectionMetrics implements LedgerListener {
       note(ledgerFull, { reason: 'ledger_full' });
       note(wrongKeys.totals.refused, { reason: 'wrong_keys' });
       for (const [reason, count] of this.logged) note(count, { reason });
+    });
+    registry.countedElsewhere(Requests.limitRefusals, (note) => {
+      for (const { owner, name, count } of limits.refusals) note(count, { scope: owner, limit: name });
     });
     registry.countedElsewhere(Requests.wrongKeys, (note) => note(wrongKeys.totals.noted));
     registry.gauge(Requests.running, (note) => note(admission.runningRequests));

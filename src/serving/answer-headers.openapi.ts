@@ -40,11 +40,42 @@ export const totalHeaders = {
   },
 } satisfies Record<string, Header>;
 
-/** Of an error that is a provider's failure, or a budget's. */
+const reset = (of: string): Header => ({
+  description: `How long it is until the window of these ${of} is over`,
+  schema: { type: 'string', example: '59.5s' },
+});
+
+/** Of what limits leave; absent where there are none of the kind. Of several the one of which the least is left. */
+export const limitHeaders = {
+  'x-ratelimit-limit-requests': {
+    description: 'How many requests a window has at most',
+    schema: { type: 'integer', example: 60 },
+  },
+  'x-ratelimit-remaining-requests': {
+    description: 'How many of them are left',
+    schema: { type: 'integer', example: 57 },
+  },
+  'x-ratelimit-reset-requests': reset('requests'),
+  'x-ratelimit-limit-audio-seconds': {
+    description: 'How many seconds of audio a window has at most',
+    schema: { type: 'number', example: 3600 },
+  },
+  'x-ratelimit-remaining-audio-seconds': {
+    description: 'How many of them are left',
+    schema: { type: 'number', example: 3541.5 },
+  },
+  'x-ratelimit-reset-audio-seconds': reset('seconds'),
+} satisfies Record<string, Header>;
+
+/** Of an error that is a provider's failure, a budget's or a limit's. */
 export const failureHeaders = {
+  'retry-after-ms': {
+    description: 'Of a 429 of a limit: as `retry-after`, in milliseconds',
+    schema: { type: 'integer', example: 59500 },
+  },
   'x-should-retry': {
     description:
-      "`false` on failures of a provider, and where a budget has no room: OpenAI's clients are not to try again what the gateway has tried",
+      "`false` on failures of a provider, and where a budget, or a limit of an hour or a day, has no room: OpenAI's clients are not to try again what the gateway has tried",
     schema: { type: 'string', enum: ['false'] },
   },
   'x-auricle-budget-reset': {
@@ -54,4 +85,4 @@ export const failureHeaders = {
 } satisfies Record<string, Header>;
 
 /** Headers of the routes that deployments serve, by name. */
-export const servedHeaders = { ...attemptHeaders, ...totalHeaders, ...failureHeaders };
+export const servedHeaders = { ...attemptHeaders, ...totalHeaders, ...limitHeaders, ...failureHeaders };

@@ -58,8 +58,7 @@ export const LOST: RequestEnd = {
   errorMessage: 'The gateway was killed before the request had ended; the provider may bill for it.',
 };
 
-function statusOf({ status }: GatewayError): RequestStatus {
+function statusOf({ status, isRefusal }: GatewayError): RequestStatus {
   if (status === 499) return 'cancelled';
-  const isCallersFault = status >= 400 && status < 500 && status !== 429;
-  return isCallersFault ? 'refused' : 'failure';
+  return isRefusal ? 'refused' : 'failure';
 }

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
 import { BudgetsModule } from '../budgets/budgets.module.js';
 import { PrivacyModule } from '../privacy/privacy.module.js';
+import { LimitsModule } from '../limits/limits.module.js';
 import { RedactionModule } from '../redaction/redaction.module.js';
 import { ClockModule } from '../http/clock.module.js';
 import { FfmpegModule } from '../ffmpeg/ffmpeg.module.js';
@@ -24,6 +25,7 @@ import { SpeechService } from './speech.service.js';
     AuthModule,
     BudgetsModule,
     PrivacyModule,
+    LimitsModule,
     RedactionModule,
     ProvidersModule,
     UploadsModule,

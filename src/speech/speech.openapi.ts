@@ -3,7 +3,7 @@ import { ApiBody, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import { openAiVoices, speechFormats } from '../domain/speech.js';
 import { ApiAnswers } from '../http/openapi/api-answers.js';
 import { headerReferences } from '../http/openapi/documented-headers.js';
-import { attemptHeaders, failureHeaders } from '../serving/answer-headers.openapi.js';
+import { attemptHeaders, failureHeaders, limitHeaders } from '../serving/answer-headers.openapi.js';
 import { ApiCallerFacts } from '../serving/caller-facts.openapi.js';
 import { CONTENT_TYPES } from './audio-answer.js';
 
@@ -87,10 +87,11 @@ export const ApiSpeech = () =>
       status: 200,
       description: 'The speech, in the requested format',
       content: structuredClone(answers),
-      headers: headerReferences(['x-request-id', ...Object.keys(attemptHeaders)]),
+      headers: headerReferences(['x-request-id', ...Object.keys(attemptHeaders), ...Object.keys(limitHeaders)]),
     }),
     ApiAnswers({ errors: [400, 401, 403, 404, 413, 415, 429, 500, 502, 503, 504] }, [
       ...Object.keys(attemptHeaders),
+      ...Object.keys(limitHeaders),
       ...Object.keys(failureHeaders),
     ]),
   );

@@ -7,6 +7,7 @@ import type { GatewayError } from '../domain/errors.js';
 import { countCharacters } from '../domain/speech.js';
 import { CLOCK, type Clock } from '../http/clock.js';
 import { Deadline } from '../http/deadline.js';
+import { Limits } from '../limits/limits.service.js';
 import { LedgerWriter } from '../ledger/writer/ledger.writer.js';
 import { Catalogue } from '../models/catalogue.js';
 import { Executor } from '../routing/executor.js';
@@ -55,6 +56,7 @@ export class SpeechService {
     private readonly access: ModelAccess,
     private readonly allowance: AudioAllowance,
     private readonly budgets: Budgets,
+    private readonly limits: Limits,
     private readonly redactions: Redactions,
     private readonly privacies: Privacies,
     private readonly planner: SpeechPlanner,
@@ -82,6 +84,7 @@ export class SpeechService {
       const privacy = await this.privacies.of(caller, http.headers);
       log.keeps(privacy);
       noteCallerFacts(log, http);
+      await using _limited = await this.limits.enter(caller, { id: log.id, response, hearsAudio: false });
       log.masked(await this.redactions.of(caller));
       const headerMs = readTimeoutHeader(http.headers['x-auricle-timeout-ms']);
       const unknown = { stream: false, ofModel: {}, ofGateway: routing };

@@ -3,7 +3,7 @@ import { ApiBody, ApiConsumes, ApiOperation, ApiResponse } from '@nestjs/swagger
 import { responseFormats, timestampGranularities } from '../domain/transcription.js';
 import { headerReferences } from '../http/openapi/documented-headers.js';
 import { ApiAnswers } from '../http/openapi/api-answers.js';
-import { attemptHeaders, failureHeaders, totalHeaders } from '../serving/answer-headers.openapi.js';
+import { attemptHeaders, failureHeaders, limitHeaders, totalHeaders } from '../serving/answer-headers.openapi.js';
 import { ApiCallerFacts } from '../serving/caller-facts.openapi.js';
 
 type Schema = NonNullable<Extract<Parameters<typeof ApiBody>[0], { schema: unknown }>['schema']>;
@@ -185,10 +185,16 @@ function apiAudio(operationId: string, summary: string, form: Schema): MethodDec
       status: 200,
       description: 'The answer, in the requested format',
       content: structuredClone(answers),
-      headers: headerReferences(['x-request-id', ...Object.keys(attemptHeaders), ...Object.keys(totalHeaders)]),
+      headers: headerReferences([
+        'x-request-id',
+        ...Object.keys(attemptHeaders),
+        ...Object.keys(limitHeaders),
+        ...Object.keys(totalHeaders),
+      ]),
     }),
     ApiAnswers({ errors: [400, 401, 403, 404, 413, 429, 500, 502, 503, 504] }, [
       ...Object.keys(attemptHeaders),
+      ...Object.keys(limitHeaders),
       ...Object.keys(failureHeaders),
     ]),
   );

@@ -3,6 +3,7 @@ import type { Privacy } from '../domain/privacy.js';
 import type { Redactor } from '../domain/redaction/redactor.js';
 import type { TargetTree } from '../domain/target-tree.js';
 import type { TranscriptionRequest } from '../domain/transcription.js';
+import type { LimitedRequest } from '../limits/limited-request.js';
 import type { ClientWishes } from '../serving/client-wishes.js';
 import type { LogDraft } from '../serving/log-draft.js';
 import type { RequestTarget } from './asked-request.js';
@@ -29,6 +30,8 @@ export interface Run {
   /** What masks the transcript; undefined = nothing. */
   readonly redactor: Redactor | undefined;
   readonly log: LogDraft;
+  /** Counts the audio of a recording that is fetched. */
+  readonly limited: Pick<LimitedRequest, 'takeAudio'>;
   /** Where the recording comes from when only its address was sent. */
   readonly recording: RecordingSource;
 }

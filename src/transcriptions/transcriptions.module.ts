@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
 import { BudgetsModule } from '../budgets/budgets.module.js';
 import { PrivacyModule } from '../privacy/privacy.module.js';
+import { LimitsModule } from '../limits/limits.module.js';
 import { RedactionModule } from '../redaction/redaction.module.js';
 import { SETTINGS } from '../config/config.module.js';
 import type { Settings } from '../config/settings.schema.js';
@@ -51,6 +52,7 @@ import { TranslationStep } from './two-step-translation/translation-step.js';
     AuthModule,
     BudgetsModule,
     PrivacyModule,
+    LimitsModule,
     RedactionModule,
     ClockModule,
     ProvidersModule,

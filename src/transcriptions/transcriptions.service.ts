@@ -17,6 +17,7 @@ import type { TranscriptionTask, TranscriptionEvent, TranscriptionResult } from 
 import { CLOCK, type Clock } from '../http/clock.js';
 import { Deadline } from '../http/deadline.js';
 import type { AnsweringDeployment, AnswerFacts, Door } from '../http/door.js';
+import { Limits } from '../limits/limits.service.js';
 import { LedgerWriter } from '../ledger/writer/ledger.writer.js';
 import type { CatalogueModel } from '../models/catalogue-model.js';
 import { Catalogue } from '../models/catalogue.js';
@@ -80,6 +81,7 @@ export class TranscriptionsService {
     private readonly access: ModelAccess,
     private readonly allowance: AudioAllowance,
     private readonly budgets: Budgets,
+    private readonly limits: Limits,
     private readonly redactions: Redactions,
     private readonly privacies: Privacies,
     private readonly planner: TranscriptionPlanner,
@@ -109,6 +111,7 @@ export class TranscriptionsService {
       const privacy = await this.privacies.of(caller, http.headers);
       log.keeps(privacy);
       noteCallerFacts(log, http);
+      await using limited = await this.limits.enter(caller, { id: log.id, response, hearsAudio: true });
       const redactor = await this.redactions.of(caller);
       log.masked(redactor);
       const headerMs = readTimeoutHeader(http.headers['x-auricle-timeout-ms']);
@@ -120,8 +123,12 @@ export class TranscriptionsService {
         log.uploaded();
         log.measuring();
       };
-      await using form = await this.uploads.receive(http, response, { signal: deadline.signal, onReceived });
-      await using recording = new RecordingSource(this.fetcher, this.uploads);
+      await using form = await this.uploads.receive(http, response, {
+        signal: deadline.signal,
+        onReceived,
+        fileLimit: limited.maxFile,
+      });
+      await using recording = new RecordingSource(this.fetcher, this.uploads, limited.maxFile);
       const told = { audio: form.audio, fields: fieldsOf(form, http) };
       log.received({ model: told.fields.get('model')?.[0], audio: told.audio });
       const facts = (await told.audio?.probe()) ?? {};
@@ -149,7 +156,7 @@ export class TranscriptionsService {
       const showsExchange = this.settings.raw_exchanges && http.entrance?.door?.showsExchange === true;
       const { zero_retention: zeroRetention } = privacy;
       const asked = { caller, request, targets, wishes, privacy, zeroRetention, durationSeconds };
-      const run = { ...asked, deadline, failModel, showsExchange, redactor, log, recording };
+      const run = { ...asked, deadline, failModel, showsExchange, redactor, log, recording, limited };
       using turn = await this.turnOf(run, model, stream);
       log.lookedUp(turn.facts, target);
       if (turn.hit) {
@@ -163,6 +170,7 @@ export class TranscriptionsService {
       const recorded = { durationSeconds, field: audioField };
       await using _taken = await this.allowance.take(caller, recorded, () => log.mayBeBilled);
       const { candidates } = plan;
+      await limited.takeAudio({ audioSeconds: durationSeconds, field: audioField }, () => log.mayBeBilled);
       const budgeted = { id: log.id, model: request.model, candidates, audioSeconds: durationSeconds, deadline };
       log.warnings.push(...(await this.budgets.reserve(caller, budgeted)));
       if (plan.candidates.some(({ delivery }) => delivery !== 'whole')) stream.keepAlive();

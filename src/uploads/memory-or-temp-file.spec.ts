@@ -21,7 +21,8 @@ describe('spool', () => {
   });
   afterEach(() => rm(root, { recursive: true }));
 
-  const spool = (source: AsyncIterable<Buffer>) => spoolWith(source, { maxBytes: 1000 * KIB, folder, memory });
+  const spool = (source: AsyncIterable<Buffer>) =>
+    spoolWith(source, { limit: { maxBytes: 1000 * KIB }, folder, memory });
   async function* chunks(...kibibytes: number[]): AsyncGenerator<Buffer> {
     for (const [index, size] of kibibytes.entries()) yield Buffer.alloc(size * KIB, index + 1);
   }
@@ -93,7 +94,7 @@ describe('spool', () => {
   it('lets a stream come no faster than the disk takes it', async () => {
     const large = 3 * KIB * KIB;
     const source = new PassThrough({ highWaterMark: large });
-    const spooling = spoolWith(source, { maxBytes: 10 * large, folder, memory });
+    const spooling = spoolWith(source, { limit: { maxBytes: 10 * large }, folder, memory });
     source.write(Buffer.alloc(large));
     await setImmediate();
     expect(source.isPaused()).toBe(true);

@@ -6,7 +6,7 @@ import type { AudioField } from '../domain/audio-source.js';
 import { BlockList } from './block-list.js';
 import { PieceList } from './piece-list.js';
 import type { TempFolder } from './temp-folder.js';
-import { fileTooLarge } from './upload-errors.js';
+import { fileTooLarge, type FileLimit } from './upload-errors.js';
 import type { UploadMemory } from './upload-memory.js';
 
 /** What waits for the disk before the source has to; written together, as far as it has come. A hundred uploads may do so at once. */
@@ -30,7 +30,7 @@ export interface SpooledBytes extends AsyncDisposable {
 /** What received bytes may take, and where they go. */
 export interface SpoolOptions {
   /** More are refused. */
-  readonly maxBytes: number;
+  readonly limit: FileLimit;
   /** What the client calls them, for errors; absent = `file`. */
   readonly field?: AudioField;
   readonly folder: TempFolder;
@@ -40,7 +40,7 @@ export interface SpoolOptions {
 /**
  * Takes in a stream: in memory as long as there is room for it beside the others, then in a temporary file, at the pace of the disk.
  * When the source fails or is too large, nothing is left behind.
- * @throws GatewayError 413 as soon as `maxBytes` are exceeded; otherwise what the source or the file system throws
+ * @throws GatewayError 413 as soon as the limit is exceeded; otherwise what the source or the file system throws
  */
 export async function spool(source: AsyncIterable<Buffer>, options: SpoolOptions): Promise<SpooledBytes> {
   const taken = new Spool(options);
@@ -104,10 +104,10 @@ class Spool {
    * @throws GatewayError 413; what the file system throws
    */
   write(piece: Buffer): Promise<void> | undefined {
-    const { maxBytes, field } = this.options;
+    const { limit, field } = this.options;
     if (this.failure !== undefined) throw this.failure;
     this.sizeBytes += piece.length;
-    if (this.sizeBytes > maxBytes) throw fileTooLarge(maxBytes, field);
+    if (this.sizeBytes > limit.maxBytes) throw fileTooLarge(limit, field);
     const rest = this.file ? piece : this.blocks.append(piece);
     if (rest.length === 0) return undefined;
     this.pieces.push(rest);

@@ -1,11 +1,21 @@
 import type { AudioField } from '../domain/audio-source.js';
 import { badRequest, GatewayError } from '../domain/errors.js';
 
+/** The size that a recording may have. */
+export interface FileLimit {
+  readonly maxBytes: number;
+  /** Whose limit it is, as the end of a sentence; absent = the gateway's for everybody. */
+  readonly whose?: string;
+}
+
 /** 413: the audio alone is over the limit. `field`: where it came from. */
-export function fileTooLarge(limitBytes: number, field: AudioField = 'file'): GatewayError {
+export function fileTooLarge(
+  { maxBytes, whose = 'this gateway' }: FileLimit,
+  field: AudioField = 'file',
+): GatewayError {
   return new GatewayError({
     status: 413,
-    message: `${field === 'file' || field === 'url' ? 'The file' : `The recording in '${field}'`} is larger than ${formatBytes(limitBytes)}, the limit of this gateway`,
+    message: `${field === 'file' || field === 'url' ? 'The file' : `The recording in '${field}'`} is larger than ${formatBytes(maxBytes)}, the limit of ${whose}`,
     param: field,
     code: 'file_too_large',
   });

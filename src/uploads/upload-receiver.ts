@@ -9,7 +9,7 @@ import { FormReader } from './form-reader.js';
 import { Inspector } from './inspection/inspector.js';
 import { spool, type SpooledBytes } from './memory-or-temp-file.js';
 import { TempFolder } from './temp-folder.js';
-import { fileTooLarge } from './upload-errors.js';
+import { fileTooLarge, type FileLimit } from './upload-errors.js';
 import { UploadMemory } from './upload-memory.js';
 import { UnknownAudio } from './unknown-audio.js';
 import { maxBodyBytes, UPLOAD_OPTIONS, type UploadOptions } from './upload-options.js';
@@ -31,6 +31,8 @@ export interface ReceiveOptions {
   readonly signal: AbortSignal;
   /** Told when the last byte has come, before anybody looks into the audio. */
   readonly onReceived?: () => void;
+  /** Of the caller; it never allows more than everybody may send. */
+  readonly fileLimit?: FileLimit | undefined;
 }
 
 /** Receives audio uploads. One per process and folder: making it removes what a killed predecessor left behind. */
@@ -62,14 +64,20 @@ export class UploadReceiver implements OnModuleInit, OnModuleDestroy {
    * @throws ClientGoneError when the connection ended before the body did
    * @throws the signal's reason
    */
-  async receive(request: Request, response: Response, { signal, onReceived }: ReceiveOptions): Promise<ReceivedForm> {
+  async receive(
+    request: Request,
+    response: Response,
+    { signal, onReceived, fileLimit }: ReceiveOptions,
+  ): Promise<ReceivedForm> {
     signal.throwIfAborted();
     if (request.destroyed && !request.complete) throw new ClientGoneError();
-    refuseByHeaders(request.headers, this.options);
-    const store = (source: AsyncIterable<Buffer>) => this.spool(source);
+    const limit = this.limitFor(fileLimit);
+    const options = { ...this.options, maxFileBytes: limit.maxBytes };
+    refuseByHeaders(request.headers, options, limit);
+    const store = (source: AsyncIterable<Buffer>) => this.spool(source, limit);
     const fields = new FormFields(this.options, this.memory);
     try {
-      const file = await new FormReader(request, response, this.options, fields, store).read(signal);
+      const file = await new FormReader(request, response, options, fields, store).read(signal);
       onReceived?.();
       if (!file) return form(fields);
       try {
@@ -110,8 +118,12 @@ export class UploadReceiver implements OnModuleInit, OnModuleDestroy {
    * @throws GatewayError 400 when it is empty, 413 when it is too large, 503 as {@link receive}; what `bytes` throws
    * @throws the signal's reason
    */
-  async receiveInline(bytes: AsyncIterable<Buffer>, field: AudioField, signal: AbortSignal): Promise<AudioSource> {
-    const spooled = await this.spool(bytes, field);
+  async receiveInline(
+    bytes: AsyncIterable<Buffer>,
+    field: AudioField,
+    { signal, fileLimit }: ReceiveOptions,
+  ): Promise<AudioSource> {
+    const spooled = await this.spool(bytes, this.limitFor(fileLimit), field);
     try {
       return await UploadedAudio.inspect(spooled, this.inspector, { name: '', field, signal });
     } catch (error) {
@@ -129,14 +141,14 @@ export class UploadReceiver implements OnModuleInit, OnModuleDestroy {
    */
   async receiveFromUrl(
     { bytes, filename, declaredBytes = 0 }: IncomingAudio,
-    { signal, onReceived }: ReceiveOptions,
+    { signal, onReceived, fileLimit }: ReceiveOptions,
   ): Promise<AudioSource> {
-    const { maxFileBytes } = this.options;
-    if (declaredBytes > maxFileBytes) {
+    const limit = this.limitFor(fileLimit);
+    if (declaredBytes > limit.maxBytes) {
       await hangUp(bytes);
-      throw fileTooLarge(maxFileBytes, 'url');
+      throw fileTooLarge(limit, 'url');
     }
-    const spooled = await this.spool(bytes, 'url');
+    const spooled = await this.spool(bytes, limit, 'url');
     onReceived?.();
     try {
       return await UploadedAudio.inspect(spooled, this.inspector, { name: filename, field: 'url', signal });
@@ -146,9 +158,14 @@ export class UploadReceiver implements OnModuleInit, OnModuleDestroy {
     }
   }
 
-  private spool(source: AsyncIterable<Buffer>, field?: AudioField): Promise<SpooledBytes> {
+  private spool(source: AsyncIterable<Buffer>, limit: FileLimit, field?: AudioField): Promise<SpooledBytes> {
     const { folder, memory } = this;
-    return spool(source, { maxBytes: this.options.maxFileBytes, field, folder, memory });
+    return spool(source, { limit, field, folder, memory });
+  }
+
+  private limitFor(ofCaller: FileLimit | undefined): FileLimit {
+    const { maxFileBytes } = this.options;
+    return ofCaller && ofCaller.maxBytes < maxFileBytes ? ofCaller : { maxBytes: maxFileBytes };
   }
 }
 
@@ -186,11 +203,11 @@ export interface IncomingAudio {
 }
 
 /** Refuses what the headers already give away, so that no byte of the body is read for it. */
-function refuseByHeaders(headers: IncomingHttpHeaders, options: UploadOptions): void {
+function refuseByHeaders(headers: IncomingHttpHeaders, options: UploadOptions, limit: FileLimit): void {
   const contentType = headers['content-type'];
   if (!contentType || !/^multipart\/form-data\s*(;|$)/i.test(contentType)) {
     const found = contentType ? `not ${contentType.slice(0, 100)}` : 'but the request has no content type';
     throw badRequest(`Audio must be sent as multipart/form-data, ${found}`, null, 'unsupported_content_type');
   }
-  if (Number(headers['content-length'] ?? 0) > maxBodyBytes(options)) throw fileTooLarge(options.maxFileBytes);
+  if (Number(headers['content-length'] ?? 0) > maxBodyBytes(options)) throw fileTooLarge(limit);
 }

@@ -9,6 +9,8 @@ export class ManualClock implements Clock {
   /** Milliseconds since the epoch. */
   readonly nowMs = (): number => this.now;
 
+  readonly epochMs = this.nowMs;
+
   /** Timers that have neither fired nor been prevented. */
   get pendingTimers(): number {
     return this.timers.size;

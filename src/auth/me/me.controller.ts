@@ -6,6 +6,7 @@ import { GatewayError } from '../../domain/errors.js';
 import { common } from '../../domain/model-list.js';
 import { AllowAccess, AuthenticatedCaller } from '../../http/access.js';
 import { ApiAnswers } from '../../http/openapi/api-answers.js';
+import { Limits } from '../../limits/limits.service.js';
 import { Catalogue } from '../../models/catalogue.js';
 import { visibleModels } from '../../models/visible-models.js';
 import { VirtualKeysService } from '../virtual-keys.service.js';
@@ -21,16 +22,21 @@ export class MeController {
     private readonly keys: VirtualKeysService,
     private readonly catalogue: Catalogue,
     private readonly budgets: Budgets,
+    private readonly limits: Limits,
   ) {}
 
   @Get()
-  @ApiOperation({ operationId: 'getMe', summary: 'The calling key: its models, its budgets and what is left of them' })
+  @ApiOperation({
+    operationId: 'getMe',
+    summary: 'The calling key: its models, its budgets and limits, and what is left of them',
+  })
   @ApiAnswers({ 200: meSchema, errors: [401, 403] })
   async get(@AuthenticatedCaller() caller: Caller): Promise<Me> {
     if (caller.kind === 'virtual_key') {
       const existing = visibleModels(this.catalogue, caller).map(({ name }) => name);
       const allowed = { models: common(caller.models, existing), endpoints: caller.endpoints };
-      return presentMe(await this.keys.get(caller.keyId, null), allowed, await this.budgets.sharedBy(caller.team?.id));
+      const shared = await this.budgets.sharedBy(caller.team?.id);
+      return presentMe(await this.keys.get(caller.keyId, null), allowed, shared, await this.limits.usesOf(caller));
     }
     throw new GatewayError({
       status: 403,

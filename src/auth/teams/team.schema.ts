@@ -3,6 +3,7 @@ import type { BudgetState } from '../../budgets/budget.js';
 import { budgetSchema, budgetsSchema, presentBudget } from '../../budgets/budget.schema.js';
 import { toUsd } from '../../domain/money.js';
 import { privacySettingSchema } from '../../domain/privacy.js';
+import { limitsSchema } from '../../domain/limits.js';
 import { redactionSettingSchema, shownRedaction } from '../../domain/redaction/redaction-setting.js';
 import { pageSchema } from '../../http/admin/list.js';
 import { timeSchema } from '../../http/admin/time.js';
@@ -47,6 +48,10 @@ const privacy = privacySettingSchema.nullable().meta({
   description:
     'What is kept of the requests of its keys, and for how long: the strictest of this, the key and the gateway; null = what is usual',
 });
+const limits = limitsSchema.nullable().meta({
+  description:
+    'How fast, how much at once and how large the requests of its keys may be together; what is sent is all of it; null = any',
+});
 
 /** Body of `POST /admin/v1/teams`. */
 export const createTeamSchema = z
@@ -59,6 +64,7 @@ export const createTeamSchema = z
     budgets: budgetsSchema.default([]),
     redaction: redaction.default(null),
     privacy: privacy.default(null),
+    limits: limits.default(null),
     tags: tagsSchema.default([]),
     metadata: keyMetadataSchema.default({}),
   })
@@ -76,6 +82,7 @@ export const updateTeamSchema = z
     budgets: budgetsSchema,
     redaction,
     privacy,
+    limits,
     tags: tagsSchema,
     metadata: metadataPatchSchema,
   })
@@ -96,6 +103,7 @@ export const teamSchema = z
     budgets: z.array(budgetSchema).meta({ description: 'What the requests of all of its keys may come to together' }),
     redaction,
     privacy,
+    limits,
     tags: tagsSchema,
     metadata: keyMetadataSchema,
     warnings: warningsSchema,
@@ -124,6 +132,7 @@ export function presentTeam(row: TeamRow, budgets: readonly BudgetState[], warni
     budgets: budgets.map(presentBudget),
     redaction: shownRedaction(row.redaction),
     privacy: row.privacy,
+    limits: row.limits && { ...row.limits },
     tags: [...row.tags],
     metadata: { ...row.metadata },
     warnings,

@@ -7,6 +7,7 @@ import { PrismaService } from '../../database/prisma.service.js';
 import { unlessTaken } from '../../database/unique-name.js';
 import type { TeamScope } from '../../domain/administrator.js';
 import { readStoredPrivacy, type PrivacySetting } from '../../domain/privacy.js';
+import { limitsOf, readStoredLimits, type Limits } from '../../domain/limits.js';
 import { readStoredRedaction, type RedactionSetting } from '../../domain/redaction/redaction-setting.js';
 import type { PageQuery } from '../../http/admin/list.js';
 import type { KeyBounds } from '../key-bounds.js';
@@ -24,6 +25,8 @@ export interface TeamRow extends KeyBounds {
   readonly redaction: RedactionSetting | null;
   /** What is kept of the requests of its keys; null = what is usual, or what is not understood. */
   readonly privacy: PrivacySetting | null;
+  /** How fast and how large the requests of its keys may be together; null = any, or what is not understood. */
+  readonly limits: Limits | null;
   readonly tags: readonly string[];
   readonly metadata: Readonly<Record<string, string>>;
   readonly createdAt: Date;
@@ -33,7 +36,16 @@ export interface TeamRow extends KeyBounds {
 /** The fields that an administrator sets. */
 export interface TeamFields extends Pick<
   TeamRow,
-  'name' | 'models' | 'endpoints' | 'allowedAddresses' | 'blocked' | 'redaction' | 'privacy' | 'tags' | 'metadata'
+  | 'name'
+  | 'models'
+  | 'endpoints'
+  | 'allowedAddresses'
+  | 'blocked'
+  | 'redaction'
+  | 'privacy'
+  | 'limits'
+  | 'tags'
+  | 'metadata'
 > {
   /** All of them. */
   readonly budgets: BudgetsChange;
@@ -154,12 +166,24 @@ export class TeamsRepository {
 }
 
 function toData(fields: Partial<TeamFields>) {
-  const { models, endpoints, allowedAddresses, redaction, privacy, tags, metadata, budgets: _, ...rest } = fields;
+  const {
+    models,
+    endpoints,
+    allowedAddresses,
+    redaction,
+    privacy,
+    limits,
+    tags,
+    metadata,
+    budgets: _,
+    ...rest
+  } = fields;
   return {
     ...rest,
     ...toLists({ models, endpoints, allowedAddresses }),
     ...(redaction !== undefined && { redaction: redaction ?? Prisma.DbNull }),
     ...(privacy !== undefined && { privacy: privacy ?? Prisma.DbNull }),
+    ...(limits !== undefined && { limits: limitsOf(limits) ?? Prisma.DbNull }),
     ...(tags && { tags: [...tags] }),
     ...(metadata && { metadata: { ...metadata } }),
   };
@@ -171,13 +195,21 @@ export function toTeamRow(row: Team): TeamRow {
   const bounds = toBounds(row);
   const redaction = readStoredRedaction(row.redaction);
   const privacy = readStoredPrivacy(row.privacy);
+  const limits = readStoredLimits(row.limits);
   return {
     ...row,
     ...(bounds ?? NOTHING),
     models: models.success ? models.data : [],
-    blocked: row.blocked || !models.success || !bounds || redaction === 'unknown' || privacy === 'unknown',
+    blocked:
+      row.blocked ||
+      !models.success ||
+      !bounds ||
+      redaction === 'unknown' ||
+      privacy === 'unknown' ||
+      limits === 'unknown',
     redaction: redaction === 'unknown' ? null : redaction,
     privacy: privacy === 'unknown' ? null : privacy,
+    limits: limits === 'unknown' ? null : limits,
     metadata: metadataColumn.safeParse(row.metadata).data ?? {},
   };
 }

@@ -60,13 +60,14 @@ export class TeamsService {
   async change(
     id: string,
     { metadata, budgets, allowed_addresses: allowedAddresses, ...plain }: UpdateTeam,
-    { metadata: how = 'merge', budgets: changed }: ChangeOptions = {},
+    { metadata: how = 'merge', budgets: changed, limits }: ChangeOptions = {},
   ): Promise<TeamRow> {
     const changesOf = (stored: TeamRow) => ({
       ...plain,
       ...(allowedAddresses !== undefined && { allowedAddresses }),
       ...(budgets && { budgets: budgets.map(toBudgetFields) }),
       ...(changed && { budgets: changed }),
+      ...(limits && { limits: limits(stored.limits) }),
       ...(metadata && { metadata: changedMetadata(stored.metadata, metadata, how) }),
     });
     const updated = await this.teams.update(id, changesOf, (budgets ?? changed) !== undefined);

@@ -1,7 +1,8 @@
 import { different, keyTable, supported, vital } from './key-table.js';
 import { settingsSchema } from '../../config/settings.schema.js';
+import { deploymentRoutingSchema } from '../../domain/routing-settings.js';
 import { onOrOff } from '../../domain/setting-values.js';
-import { anything, daysOf, names, text } from './values.schema.js';
+import { anything, daysOf, names, number, text } from './values.schema.js';
 
 const interval = settingsSchema.in.shape.health_check_interval_seconds.unwrap();
 
@@ -28,6 +29,15 @@ export const generalKeys = keyTable('general_settings', {
       'Addresses that may call, CIDR ranges too; others get a 403. Health probes are answered to everybody.',
       'allowed_ips',
     ),
+  ),
+  global_max_parallel_requests: different(
+    number,
+    'Requests that each gateway serves at once; one more gets a 503. `limits.concurrent_requests` of the gateway counts over all of them.',
+    'max_concurrent_requests',
+  ),
+  max_parallel_requests: supported(
+    number.pipe(deploymentRoutingSchema.shape.max_concurrent_requests.unwrap()),
+    'For deployments without a limit of their own; `default_max_parallel_requests` of `router_settings` wins.',
   ),
   background_health_checks: supported(onOrOff, 'Probes every deployment with a second of speech.'),
   health_check_interval: supported(

@@ -93,7 +93,7 @@ export function readGatewaySettings(
     rules: {
       fallbacks,
       aliases: new Map(Object.entries(router.model_group_alias ?? litellm.model_group_alias ?? {})),
-      maxConcurrentRequests: router.default_max_parallel_requests,
+      maxConcurrentRequests: router.default_max_parallel_requests ?? general.max_parallel_requests,
       neverCools: router.disable_cooldowns === true,
     },
   };

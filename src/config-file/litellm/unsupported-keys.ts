@@ -269,10 +269,14 @@ export const unsupportedKeys: Readonly<Record<string, readonly UnsupportedKeys[]
   ],
   general_settings: [
     {
-      explanation: 'Limits are those of deployments: `rpm` and `max_parallel_requests`.',
+      explanation:
+        'Nothing waits in a queue: set `global_max_parallel_requests`, or `limits` of keys, teams and the gateway with the admin API.',
       names: `admission_queue_timeout_seconds disable_retry_on_max_parallel_request_limit_error
-        global_max_parallel_requests max_in_flight_requests_per_worker max_parallel_requests
-        max_queued_requests_per_worker token_rate_limit_type`,
+        max_in_flight_requests_per_worker max_queued_requests_per_worker`,
+    },
+    {
+      explanation: 'Tokens are not what speech is measured in: limit seconds of audio with `limits` of the admin API.',
+      names: 'token_rate_limit_type',
     },
     {
       explanation: 'Every authenticated request leaves one row in the ledger; there is nothing to switch off.',

@@ -21,8 +21,15 @@ function saysNothing(value: unknown): boolean {
 /** What belongs to budgets, which are more than one number here. */
 export const budgeted = absentField('budgets are set with `budgets` of the admin API here, for keys and for teams');
 
-/** What belongs to limits and users. */
-export const ungoverned = absentField('there are no limits, users or organizations here yet');
+/** What belongs to users and organizations, and to limits that are not there. */
+export const ungoverned = absentField(
+  'there are no users or organizations here, and no limits but of keys, teams and the gateway',
+);
+
+/** LiteLLM's limits count tokens. */
+export const tokenLimited = absentField(
+  'tokens are not what speech is measured in: limit seconds of audio with `limits` of the admin API',
+);
 
 /** What belongs to a part of LiteLLM's that this gateway does not have. */
 export const foreign = absentField('it has no meaning in this gateway');

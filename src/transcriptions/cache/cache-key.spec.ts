@@ -10,6 +10,7 @@ const caller: Caller = {
   budgets: [],
   redaction: null,
   privacy: LAXEST,
+  limits: { key: null, team: null },
   keyId: 'k-1',
   team: null,
   name: 'app',

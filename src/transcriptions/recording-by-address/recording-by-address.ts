@@ -41,6 +41,8 @@ export class RecordingByAddress {
     const facts = await audio.probe();
     const { durationSeconds } = facts;
     run.log.fetched(audio, facts);
+    // While it was unknown, next to nothing of it was counted.
+    await run.limited.takeAudio({ audioSeconds: durationSeconds ?? 0, field: 'url' }, () => run.log.mayBeBilled);
     const withAudio = (request: TranscriptionRequest) => ({ ...request, url: undefined, audio });
     const targets = run.targets && mapTargets(run.targets, (it) => ({ ...it, request: withAudio(it.request) }));
     const fetched = { ...run, request: withAudio(run.request), targets, durationSeconds };

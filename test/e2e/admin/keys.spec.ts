@@ -37,6 +37,7 @@ it('issues a key that opens the door, and shows its secret this once', async () 
     budgets: [],
     redaction: null,
     privacy: null,
+    limits: null,
     cache: true,
     allow_provider_keys: false,
     tags: [],

@@ -36,6 +36,7 @@ describe('a team', () => {
       budgets: [],
       redaction: null,
       privacy: null,
+      limits: null,
       tags: [],
       metadata: {},
       warnings: [],

@@ -228,6 +228,7 @@ describe('a key asks for itself', () => {
         endpoints: null,
         expires_at: null,
         spend_usd: 0,
+        limits: [],
         budgets: [
           expect.objectContaining({
             limit_usd: 3 * COST_USD,

@@ -244,9 +244,9 @@ describe('/key/generate', () => {
     [{ budget_duration: '30d' }, 'max_budget', /no max_budget: send it as well/],
     [{ max_budget: 1, budget_duration: '2h' }, 'budget_duration', /must be 24h or 1d, 7d, 30d or 1mo/],
     [{ max_budget: 1, soft_budget: 2 }, 'soft_budget', /must not be more than max_budget/],
-    [{ tpm_limit: 1 }, 'tpm_limit', /no limits, users/],
+    [{ tpm_limit: 1 }, 'tpm_limit', /tokens are not what speech is measured in/],
     [{ team_id: 'core' }, 'team_id', /no team with the id or name 'core'/],
-    [{ max_parallel_requests: 2 }, 'max_parallel_requests', /no limits, users/],
+    [{ max_parallel_requests: 0 }, 'max_parallel_requests', /1/],
     [{ aliases: { a: 'b' } }, 'aliases', /has no meaning in this gateway/],
     [{ permissions: { x: true } }, 'permissions', /no meaning/],
     [{ guardrails: ['pii'] }, 'guardrails', /no meaning/],
@@ -388,7 +388,7 @@ describe('/key/update', () => {
     expect([same.status, same.body.error.param]).toEqual([409, 'key_alias']);
     expect((await post('/key/update', { key: 'sk-nobody', blocked: true })).status).toBe(404);
     expect((await post('/key/update', { blocked: true })).body.error.param).toBe('key');
-    expect((await post('/key/update', { key: key.key, rpm_limit: 5 })).body.error.param).toBe('rpm_limit');
+    expect((await post('/key/update', { key: key.key, tpm_limit: 5 })).body.error.param).toBe('tpm_limit');
     expect((await post('/key/update', { key: key.key, temp_budget_increase: 5 })).status).toBe(400);
   });
 });

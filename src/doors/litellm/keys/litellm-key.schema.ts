@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { absentField, budgeted, foreign, ungoverned } from '../absent-fields.js';
+import { absentField, budgeted, foreign, tokenLimited, ungoverned } from '../absent-fields.js';
 import { budgetFields, increaseFields, shownBudgetFields } from '../budget-fields.js';
+import { limitFields, shownLimitFields } from '../limit-fields.js';
 import { DURATION, DURATION_OR_FOR_EVER, DURATION_OR_NONE } from './duration.js';
 
 /*
@@ -77,13 +78,11 @@ const absent = {
   budget_id: budgeted,
   budget_limits: budgeted,
   model_max_budget: budgeted,
-  tpm_limit: ungoverned,
-  rpm_limit: ungoverned,
-  tpm_limit_type: ungoverned,
+  tpm_limit: tokenLimited,
+  tpm_limit_type: tokenLimited,
   rpm_limit_type: ungoverned,
-  model_tpm_limit: ungoverned,
+  model_tpm_limit: tokenLimited,
   model_rpm_limit: ungoverned,
-  max_parallel_requests: ungoverned,
   organization_id: ungoverned,
   project_id: ungoverned,
   agent_id: ungoverned,
@@ -116,6 +115,7 @@ const settable = {
   tags: labelsSchema.nullish(),
   metadata: metadataSchema.nullish(),
   ...budgetFields,
+  ...limitFields,
 };
 
 /** Body of `POST /key/generate`. */
@@ -240,8 +240,7 @@ const info = {
   organization_id: nothing,
   ...shownBudgetFields,
   tpm_limit: nothing,
-  rpm_limit: nothing,
-  max_parallel_requests: nothing,
+  ...shownLimitFields,
   created_at: time,
   last_active: time.nullable(),
 };

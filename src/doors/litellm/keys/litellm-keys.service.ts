@@ -11,6 +11,7 @@ import { toUsd } from '../../../domain/money.js';
 import type { Reader } from '../../../http/access.js';
 import { idSchema } from '../../../http/admin/id.js';
 import { changeOfBudget, newBudgets, shownBudget } from '../budget-fields.js';
+import { changeOfLimits, newLimits, shownLimits } from '../limit-fields.js';
 import { inWordsOf } from '../error-words.js';
 import { timeAfter } from './duration.js';
 import { settingsOf, shownMetadata, shownModels, type SentFields } from './key-fields.js';
@@ -33,8 +34,6 @@ const NOT_HERE = {
   permissions: {},
   organization_id: null,
   tpm_limit: null,
-  rpm_limit: null,
-  max_parallel_requests: null,
 } satisfies Partial<KeyInfo>;
 
 /** LiteLLM's calls for keys, as calls of ours. */
@@ -60,6 +59,7 @@ export class LiteLlmKeysService {
           budgets: newBudgets(body),
           redaction: null,
           privacy: null,
+          limits: newLimits(body),
           tags: [],
           metadata: {},
           models: null,
@@ -100,7 +100,7 @@ export class LiteLlmKeysService {
   /** @throws GatewayError 400, 404, 409 */
   async update({ key, ...body }: UpdateLiteLlmKey, scope: TeamScope) {
     const { id } = await this.find(key, scope);
-    const options = { metadata: 'replace', budgets: changeOfBudget(body) } as const;
+    const options = { metadata: 'replace', budgets: changeOfBudget(body), limits: changeOfLimits(body) } as const;
     const changed = await inWordsOf(GENERATED, this.keys.change(id, changesOf(body), scope, options));
     return { key, ...(await this.presentOne(changed)) };
   }
@@ -122,7 +122,8 @@ export class LiteLlmKeysService {
     const { id } = await this.find(meant, scope);
     const graceSeconds = graceSecondsOf(grace_period);
     const budgets = changeOfBudget(body);
-    const options = { metadata: 'replace', budgets, chosen: new_key ?? undefined, graceSeconds } as const;
+    const limits = changeOfLimits(body);
+    const options = { metadata: 'replace', budgets, limits, chosen: new_key ?? undefined, graceSeconds } as const;
     return await this.presentIssued(
       await inWordsOf(REGENERATED, this.keys.reissue(id, changesOf(body), scope, options)),
     );
@@ -241,6 +242,7 @@ function toInfo(row: VirtualKeyRow, budgets: readonly BudgetState[]): KeyInfo {
     user_id: row.user,
     team_id: row.team?.id ?? null,
     ...shownBudget(budgets),
+    ...shownLimits(row),
     ...NOT_HERE,
     created_at: row.createdAt.toISOString(),
     last_active: row.lastUsedAt?.toISOString() ?? null,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { absentField, budgeted, foreign, ungoverned } from '../absent-fields.js';
+import { absentField, budgeted, foreign, tokenLimited, ungoverned } from '../absent-fields.js';
 import { budgetFields, shownBudgetFields } from '../budget-fields.js';
+import { limitFields, shownLimitFields } from '../limit-fields.js';
 import { labelsSchema, metadataSchema, modelsSchema, storedKeySchema } from '../keys/litellm-key.schema.js';
 
 /*
@@ -29,13 +30,11 @@ const blocked = z.boolean().meta({ description: 'All keys of a blocked team are 
 /** What LiteLLM lets be said of a team, and has no place for here. */
 const absent = {
   budget_limits: budgeted,
-  tpm_limit: ungoverned,
-  rpm_limit: ungoverned,
-  tpm_limit_type: ungoverned,
+  tpm_limit: tokenLimited,
+  tpm_limit_type: tokenLimited,
   rpm_limit_type: ungoverned,
-  model_tpm_limit: ungoverned,
+  model_tpm_limit: tokenLimited,
   model_rpm_limit: ungoverned,
-  max_parallel_requests: ungoverned,
   organization_id: ungoverned,
   admins: ungoverned,
   members: ungoverned,
@@ -45,7 +44,7 @@ const absent = {
   team_member_budget_duration: budgeted,
   team_member_key_duration: ungoverned,
   team_member_rpm_limit: ungoverned,
-  team_member_tpm_limit: ungoverned,
+  team_member_tpm_limit: tokenLimited,
   default_team_member_models: ungoverned,
   access_group_ids: ungoverned,
   model_aliases: foreign,
@@ -67,6 +66,7 @@ const settable = {
   tags: labelsSchema.nullish(),
   metadata: metadataSchema.nullish(),
   ...budgetFields,
+  ...limitFields,
 };
 
 /** Body of `POST /team/new`. */
@@ -124,8 +124,7 @@ export const storedTeamSchema = z
     members_with_roles: nobody,
     ...shownBudgetFields,
     tpm_limit: nothing,
-    rpm_limit: nothing,
-    max_parallel_requests: nothing,
+    ...shownLimitFields,
   })
   .meta({ id: 'LiteLlmTeam' });
 export type StoredTeam = z.infer<typeof storedTeamSchema>;

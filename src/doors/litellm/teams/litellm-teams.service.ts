@@ -9,6 +9,7 @@ import type { TeamScope } from '../../../domain/administrator.js';
 import { badRequest } from '../../../domain/errors.js';
 import { toUsd } from '../../../domain/money.js';
 import { changeOfBudget, newBudgets, shownBudget } from '../budget-fields.js';
+import { changeOfLimits, newLimits, shownLimits } from '../limit-fields.js';
 import { inWordsOf } from '../error-words.js';
 import { settingsOf, shownMetadata, shownModels } from '../keys/key-fields.js';
 import { LiteLlmKeysService } from '../keys/litellm-keys.service.js';
@@ -38,6 +39,7 @@ export class LiteLlmTeamsService {
       budgets: newBudgets(body),
       redaction: null,
       privacy: null,
+      limits: newLimits(body),
       tags: [],
       metadata: {},
     };
@@ -49,7 +51,7 @@ export class LiteLlmTeamsService {
   async update({ team_id, team_alias, ...body }: UpdateLiteLlmTeam): Promise<{ team_id: string; data: StoredTeam }> {
     const { id } = await this.find(team_id, null);
     const changes = { ...settingsOf(body), ...(team_alias && { name: team_alias }) };
-    const options = { metadata: 'replace', budgets: changeOfBudget(body) } as const;
+    const options = { metadata: 'replace', budgets: changeOfBudget(body), limits: changeOfLimits(body) } as const;
     return { team_id, data: await this.present(await inWordsOf(WORDS, this.teams.change(id, changes, options))) };
   }
 
@@ -112,7 +114,6 @@ function presentTeam(row: TeamRow, budgets: readonly BudgetState[]): StoredTeam 
     members_with_roles: [],
     ...shownBudget(budgets),
     tpm_limit: null,
-    rpm_limit: null,
-    max_parallel_requests: null,
+    ...shownLimits(row),
   };
 }

@@ -1,0 +1,116 @@
+// What limits cost a request: npm run bench:limits -- [--seconds 5].
+// On an embedded PostgreSQL of its own: a request without limits, one whose limits are counted in memory, one that is counted in the
+// database alone, and many at the same time. Its key, team and the gateway have a limit of requests and one of audio each, the key one of
+// requests at the same time as well.
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { cpus, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { v7 } from 'uuid';
+import '../test/support/typescript-hooks.mjs';
+
+const { values: options } = parseArgs({ options: { seconds: { type: 'string', default: '5' } } });
+const { startEmbeddedPostgres } = await import('../src/database/embedded-postgres.ts');
+const { migrate } = await import('../src/database/migrator.ts');
+const { PrismaService } = await import('../src/database/prisma.service.ts');
+const { CountersKeeper } = await import('../src/limits/counters-keeper.ts');
+const { Limits } = await import('../src/limits/limits.service.ts');
+const { LimitsRepository } = await import('../src/limits/limits.repository.ts');
+const { limitsSchema } = await import('../src/domain/limits.ts');
+const { systemClock } = await import('../src/http/clock.ts');
+
+const dataDir = await mkdtemp(join(tmpdir(), 'auricle-bench-'));
+// PostgreSQL runs as another user when this is run by root.
+await chmod(dataDir, 0o755);
+const log = { info: () => undefined, warn: console.warn };
+const server = await startEmbeddedPostgres({ dataDir, log });
+const manyLimits = limitsSchema.parse({ requests_per_minute: 1e9, audio_seconds_per_day: 1e9 });
+let prisma;
+try {
+  await migrate({ url: server.url, log });
+  prisma = new PrismaService(server.url, 60_000);
+  console.log(
+    `${cpus().length} x ${cpus()[0]?.model}, Node ${process.versions.node}, load ${loadavg()[0]?.toFixed(1)}, ${new Date().toISOString()}`,
+  );
+  const inMemory = await limitsWith('memory');
+  await alone('without limits', inMemory, callerWith(null), 200_000);
+  await inMemory.replaceOfGateway(manyLimits);
+  await alone('in memory', inMemory, callerWith(manyLimits), 100_000);
+  const inDatabase = await limitsWith('database');
+  for (const atOnce of [1, 32, 200]) await together(inDatabase, callerWith(manyLimits), atOnce);
+} finally {
+  await prisma?.onApplicationShutdown();
+  await server.stop();
+  await rm(dataDir, { recursive: true, force: true });
+}
+
+async function limitsWith(limit_counters) {
+  const repository = new LimitsRepository(prisma);
+  const changes = { on: () => undefined };
+  const settings = { limit_counters, auth_grace_seconds: 600, budget_unknown_cost: 'refuse' };
+  const keeper = new CountersKeeper(
+    repository,
+    changes,
+    { ...systemClock, startTimer: () => () => undefined },
+    settings,
+  );
+  await keeper.onModuleInit();
+  const limits = new Limits(repository, keeper, changes, systemClock, settings);
+  await limits.onModuleInit();
+  return limits;
+}
+
+function callerWith(limits) {
+  return {
+    kind: 'virtual_key',
+    keyId: v7(),
+    name: 'bench',
+    team: { id: v7(), name: 'bench' },
+    limits: { key: limits && { ...limits, concurrent_requests: 100_000 }, team: limits },
+  };
+}
+
+/** All that one request asks of limits: it is let in, its audio is counted, and it ends. */
+async function request(limits, caller, id) {
+  const limited = await limits.enter(caller, { id, response: { setHeader: () => undefined }, hearsAudio: true });
+  await limited.takeAudio({ audioSeconds: 6, field: 'file' }, () => true);
+  await limited[Symbol.asyncDispose]();
+}
+
+async function alone(name, limits, caller, count) {
+  const id = v7();
+  for (let index = 0; index < 10_000; index += 1) await request(limits, caller, id);
+  const waited = [];
+  const startedMs = performance.now();
+  for (let index = 0; index < count; index += 1) {
+    const beganMs = performance.now();
+    await request(limits, caller, id);
+    waited.push(performance.now() - beganMs);
+  }
+  waited.sort((one, other) => one - other);
+  const us = (ms) => (1000 * ms).toFixed(2);
+  console.log(
+    `${name}: ${us((performance.now() - startedMs) / count)} us each, p50 ${us(waited[count >> 1])}, p99 ${us(waited[Math.floor(0.99 * count)])}`,
+  );
+}
+
+async function together(limits, caller, atOnce) {
+  const waited = [];
+  const endsAtMs = performance.now() + 1000 * Number(options.seconds);
+  const cpu = process.cpuUsage();
+  const ask = async () => {
+    while (performance.now() < endsAtMs) {
+      const startedMs = performance.now();
+      await request(limits, caller, v7());
+      waited.push(performance.now() - startedMs);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, ask));
+  const { user, system } = process.cpuUsage(cpu);
+  waited.sort((one, other) => one - other);
+  const at = (part) => waited[Math.min(Math.floor(part * waited.length), waited.length - 1)].toFixed(1);
+  console.log(
+    `in the database, ${atOnce} at once: ${Math.round(waited.length / Number(options.seconds))}/s, p50 ${at(0.5)} ms, ` +
+      `p99 ${at(0.99)} ms, ${Math.round((user + system) / waited.length)} us of CPU each`,
+  );
+}
