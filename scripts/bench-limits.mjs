@@ -17,6 +17,7 @@ const { CountersKeeper } = await import('../src/limits/counters-keeper.ts');
 const { Limits } = await import('../src/limits/limits.service.ts');
 const { LimitsRepository } = await import('../src/limits/limits.repository.ts');
 const { limitsSchema } = await import('../src/domain/limits.ts');
+const { actAs } = await import('../src/acting/acting.ts');
 const { systemClock } = await import('../src/http/clock.ts');
 
 const dataDir = await mkdtemp(join(tmpdir(), 'auricle-bench-'));
@@ -34,7 +35,7 @@ try {
   );
   const inMemory = await limitsWith('memory');
   await alone('without limits', inMemory, callerWith(null), 200_000);
-  await inMemory.replaceOfGateway(manyLimits);
+  await actAs({ actor: { kind: 'job', name: 'bench' } }, () => inMemory.ofGateway.replace(manyLimits));
   await alone('in memory', inMemory, callerWith(manyLimits), 100_000);
   const inDatabase = await limitsWith('database');
   for (const atOnce of [1, 32, 200]) await together(inDatabase, callerWith(manyLimits), atOnce);
@@ -55,7 +56,7 @@ async function limitsWith(limit_counters) {
     settings,
   );
   await keeper.onModuleInit();
-  const limits = new Limits(repository, keeper, changes, systemClock, settings);
+  const limits = new Limits(keeper, prisma, changes, systemClock, settings);
   await limits.onModuleInit();
   return limits;
 }

@@ -31,9 +31,9 @@ export class GatewayAdminController {
     return {
       object: 'gateway',
       budgets: (await this.budgets.listOfGateway()).map(presentBudget),
-      redaction: shownRedaction(await this.redactions.settingOfGateway()),
-      privacy: await this.privacies.settingOfGateway(),
-      limits: await this.limits.settingOfGateway(),
+      redaction: shownRedaction(await this.redactions.ofGateway.stored()),
+      privacy: await this.privacies.ofGateway.stored(),
+      limits: await this.limits.ofGateway.stored(),
     };
   }
 
@@ -45,9 +45,9 @@ export class GatewayAdminController {
     @Body({ schema: updateGatewaySchema }) { budgets, redaction, privacy, limits }: UpdateGateway,
   ): Promise<ShownGateway> {
     if (budgets) await this.budgets.replaceOfGateway(budgets.map(toBudgetFields));
-    if (privacy !== undefined) await this.privacies.replaceOfGateway(privacy);
-    if (redaction !== undefined) await this.redactions.replaceOfGateway(redaction);
-    if (limits !== undefined) await this.limits.replaceOfGateway(limitsOf(limits));
+    if (privacy !== undefined) await this.privacies.ofGateway.replace(privacy);
+    if (redaction !== undefined) await this.redactions.ofGateway.replace(redaction);
+    if (limits !== undefined) await this.limits.ofGateway.replace(limitsOf(limits));
     return await this.get();
   }
 }

@@ -1,12 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import { Prisma } from '../database/generated/client.js';
 import { PrismaService } from '../database/prisma.service.js';
-import { readStoredLimits, type Limits } from '../domain/limits.js';
 import type { GivenBack, Places, Taken, Taking, WindowCount } from './limit-counters.js';
-
-/** There is one row at most. */
-const ID = 1;
 
 const takenRows = z.array(
   z.object({ place: z.number(), isRefused: z.boolean(), used: z.array(z.bigint()), atMs: z.bigint() }),
@@ -16,26 +11,10 @@ const mergedRow = z.tuple([z.object({ isDone: z.boolean() })]);
 const windowNames = z.enum(['minute', 'hour', 'day']);
 const countRows = z.array(z.object({ counter: z.string(), startsAt: z.date(), window: windowNames, used: z.bigint() }));
 
-/** The gateway's own limits, what is counted by several gateways, and which gateways there are, in PostgreSQL, by its clock. */
+/** What is counted by several gateways, and which gateways there are, in PostgreSQL, by its clock. */
 @Injectable()
 export class LimitsRepository {
   constructor(private readonly prisma: PrismaService) {}
-
-  /** @returns null for none, `unknown` for what this version does not understand */
-  async find(): Promise<Limits | null | 'unknown'> {
-    const row = await this.prisma.ask(() => this.prisma.gatewaySetting.findUnique({ where: { id: ID } }));
-    return readStoredLimits(row?.limits ?? null);
-  }
-
-  /** Makes these the gateway's own. */
-  async replace(limits: Limits | null): Promise<void> {
-    const data = { limits: limits ?? Prisma.DbNull };
-    await this.prisma.ask(() =>
-      this.prisma.change((transaction) =>
-        transaction.gatewaySetting.upsert({ where: { id: ID }, create: { id: ID, ...data }, update: data }),
-      ),
-    );
-  }
 
   /**
    * Counts each in turn, all in one statement, after these requests have given up their places.

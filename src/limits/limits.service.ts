@@ -2,10 +2,10 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { SETTINGS } from '../config/config.module.js';
 import type { Settings } from '../config/settings.schema.js';
 import { ChangeFeed } from '../database/change-feed.js';
-import { ConfirmedAnswers } from '../database/confirmed-answers.js';
+import { GatewaySetting } from '../database/gateway-setting.js';
+import { PrismaService } from '../database/prisma.service.js';
 import type { Caller } from '../domain/caller.js';
-import { GatewayError } from '../domain/errors.js';
-import type { LimitName, LimitOwner, Limits as LimitsSetting } from '../domain/limits.js';
+import { readStoredLimits, type LimitName, type LimitOwner, type Limits as LimitsSetting } from '../domain/limits.js';
 import { CLOCK, type Clock } from '../http/clock.js';
 import { CountersKeeper } from './counters-keeper.js';
 import type { LimitUse } from './limit-use.schema.js';
@@ -18,11 +18,6 @@ import {
 } from './limited-request.js';
 import { placeLines, scopesOf, windowLines, type LimitScope } from './limit-scopes.js';
 import { waitMs } from './limit-refusals.js';
-import { LimitsRepository } from './limits.repository.js';
-
-/** How long the gateway's own are known without being asked for, where changes by other gateways are not heard of. */
-const FRESH_MS = 10_000;
-const GATEWAY = 'gateway';
 
 /** A limit that has refused requests, and how many since the start. */
 export interface LimitRefusals {
@@ -34,24 +29,25 @@ export interface LimitRefusals {
 /** Lets requests in as far as the limits of keys, teams and the gateway go. Counts nothing, and asks nobody, where there are none. */
 @Injectable()
 export class Limits implements OnModuleInit {
-  private readonly ofGateway: ConfirmedAnswers<{ readonly limits: LimitsSetting | null | 'unknown' }>;
+  /** What applies to all requests together. */
+  readonly ofGateway: GatewaySetting<LimitsSetting>;
   private readonly refused = new Map<string, LimitRefusals>();
   private readonly parts: LimitingParts;
 
   constructor(
-    private readonly repository: LimitsRepository,
     private readonly keeper: CountersKeeper,
+    prisma: PrismaService,
     changes: ChangeFeed,
     @Inject(CLOCK) clock: Clock,
     @Inject(SETTINGS) settings: Pick<Settings, 'auth_grace_seconds' | 'budget_unknown_cost'>,
   ) {
-    this.ofGateway = new ConfirmedAnswers({
-      max: 1,
-      freshMs: FRESH_MS,
-      graceMs: 1000 * settings.auth_grace_seconds,
+    const graceSeconds = settings.auth_grace_seconds;
+    this.ofGateway = new GatewaySetting('limits', readStoredLimits, {
+      prisma,
+      changes,
       nowMs: () => clock.nowMs(),
+      graceSeconds,
     });
-    changes.on('gateway', { changed: () => this.ofGateway.clear(), unsure: () => this.ofGateway.expire() });
     this.parts = {
       counters: keeper.counters,
       refusesUnknown: settings.budget_unknown_cost === 'refuse',
@@ -61,19 +57,7 @@ export class Limits implements OnModuleInit {
 
   /** The gateway's own are known before the first request, in case the database goes away. */
   async onModuleInit(): Promise<void> {
-    await this.known();
-  }
-
-  /** The gateway's own, as they stand; null = none, or what this version does not understand. */
-  async settingOfGateway(): Promise<LimitsSetting | null> {
-    const stored = await this.repository.find();
-    return stored === 'unknown' ? null : stored;
-  }
-
-  /** Makes these the gateway's own: here at once, on other gateways as soon as they hear of it. */
-  async replaceOfGateway(limits: LimitsSetting | null): Promise<void> {
-    await this.repository.replace(limits);
-    this.ofGateway.clear();
+    await this.ofGateway.learn();
   }
 
   /**
@@ -113,14 +97,7 @@ export class Limits implements OnModuleInit {
   }
 
   private async scopes(caller: Caller): Promise<readonly LimitScope[]> {
-    const ofGateway = await this.known();
-    if (ofGateway === 'unknown') throw notUnderstood();
-    return scopesOf(caller, ofGateway);
-  }
-
-  private async known(): Promise<LimitsSetting | null | 'unknown'> {
-    const found = await this.ofGateway.find(GATEWAY, async () => ({ limits: await this.repository.find() }));
-    return found?.limits ?? null;
+    return scopesOf(caller, await this.ofGateway.current());
   }
 
   private noteRefusal(owner: LimitOwner, name: LimitName): void {
@@ -138,15 +115,5 @@ function sizesOf({ owner, limits }: LimitScope): LimitUse[] {
   return (['max_file_bytes', 'max_audio_seconds'] as const).flatMap((name) => {
     const { [name]: most } = limits;
     return most === null ? [] : [{ scope: owner, limit: name, most, left: null, resets_at: null }];
-  });
-}
-
-function notUnderstood(): GatewayError {
-  return new GatewayError({
-    status: 503,
-    message:
-      "The limits of this gateway are stored in a way that this version does not understand. An administrator sets the gateway's limits anew.",
-    code: 'limits_not_understood',
-    headers: { 'retry-after': '30' },
   });
 }

@@ -1,13 +1,12 @@
 import { Module } from '@nestjs/common';
 import { DatabaseModule } from '../database/database.module.js';
 import { ClockModule } from '../http/clock.module.js';
-import { GatewayPrivacyRepository } from './gateway-privacy.repository.js';
 import { Privacies } from './privacies.service.js';
 
 /** What is kept of requests, and for how long. */
 @Module({
   imports: [DatabaseModule, ClockModule],
-  providers: [GatewayPrivacyRepository, Privacies],
+  providers: [Privacies],
   exports: [Privacies],
 })
 export class PrivacyModule {}

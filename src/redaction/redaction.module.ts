@@ -1,13 +1,12 @@
 import { Module } from '@nestjs/common';
 import { DatabaseModule } from '../database/database.module.js';
 import { ClockModule } from '../http/clock.module.js';
-import { GatewayRedactionRepository } from './gateway-redaction.repository.js';
 import { Redactions } from './redactions.service.js';
 
 /** What is masked in transcripts. */
 @Module({
   imports: [DatabaseModule, ClockModule],
-  providers: [GatewayRedactionRepository, Redactions],
+  providers: [Redactions],
   exports: [Redactions],
 })
 export class RedactionModule {}

@@ -48,6 +48,12 @@ describe('credentials', () => {
       provider: 'openai',
       preview: 'sk-...cdef',
       api_base: null,
+      used_by: [],
+      deployment_count: 0,
+      last_used_at: null,
+      last_used_by: null,
+      last_success_at: null,
+      last_rejection: null,
       created_at: expect.any(String),
       updated_at: expect.any(String),
     });

@@ -9,6 +9,7 @@ import {
 } from '../../../src/alerts/deliveries/deliveries.repository.js';
 import { EventsRepository, type NewEvent, type SeenCondition } from '../../../src/alerts/events/events.repository.js';
 import { PrismaService } from '../../../src/database/prisma.service.js';
+import { byTest } from '../../support/acting.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 
 const NOON = Date.UTC(2026, 10, 20, 12);
@@ -39,14 +40,9 @@ beforeEach(() => client.query('TRUNCATE alert, alert_event, alert_delivery, aler
 
 async function newAlert(name: string, eventTypes: string[] = [], enabled = true): Promise<string> {
   const sealed = { ciphertext: new Uint8Array([1, 2, 3]), urlPreview: 'u', preview: 'p' };
-  const row = await alerts.create({
-    name,
-    ...sealed,
-    previousExpiresAt: null,
-    eventTypes,
-    format: 'standard',
-    enabled,
-  });
+  const row = await byTest(() =>
+    alerts.create({ name, ...sealed, previousExpiresAt: null, eventTypes, format: 'standard', enabled }),
+  );
   return row?.id ?? '';
 }
 
@@ -168,11 +164,11 @@ describe('deliveries', () => {
   it('wait while their alert is disabled, for a day, and are forgotten after a month', async () => {
     const alert = await newAlert('one');
     await events[0].tell([rejection('1')], at(0));
-    await alerts.update(alert, () => ({ enabled: false }));
+    await byTest(() => alerts.update(alert, () => ({ enabled: false })));
     expect(await senders[0].claim(16, at(10))).toEqual([]);
     await senders[0].tidy(at(86_399));
     expect(await senders[0].countPending()).toBe(1);
-    await alerts.update(alert, () => ({ enabled: true }));
+    await byTest(() => alerts.update(alert, () => ({ enabled: true })));
     expect(await senders[0].claim(16, at(86_400))).toEqual([]);
     await senders[0].tidy(at(86_400));
     expect(await senders[0].list(alert, { limit: 10 })).toMatchObject([{ status: 'failed' }]);

@@ -11,6 +11,7 @@ import { OutlivedRepository } from '../../../src/ledger/retention/outlived.repos
 import { RetentionKeeper } from '../../../src/ledger/retention/retention.keeper.js';
 import { VerificationRepository } from '../../../src/ledger/verify/verification.repository.js';
 import { verifyLedger, type Finding } from '../../../src/ledger/verify/verification.js';
+import { byTest } from '../../support/acting.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { LedgerRows } from '../../support/ledger-rows.js';
 import { logEntry } from '../../support/log-entries.js';
@@ -266,7 +267,7 @@ describe('what is erased of somebody', () => {
   };
 
   async function eraseAll(repository: ErasureRepository, subject: { endUser: string } | { keyId: string }) {
-    const before = await repository.note([subject]);
+    const before = await byTest(() => repository.note([subject]));
     let changed = 0;
     for (let after: string | null = FIRST_ID; after !== null;) {
       const done = await repository.erase({ subject, before, after, limit: 3 });
