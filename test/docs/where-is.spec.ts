@@ -55,6 +55,7 @@ const evidence: Readonly<Record<string, RegExp>> = {
   'what an alert tells, and what its types are': /'budget\.soft_limit': \{/,
   'why an event is told once': /ON CONFLICT \(type, subject, period\) DO NOTHING/,
   'when a webhook is tried again': /RETRY_DELAYS_MS/,
+  'what holds for all requests': /class GatewaySetting\b/,
   'the 429 of a limit': /status: 429[^]*retry-after-ms/,
   'where limits are counted': /class SharedCounters/,
   'the `x-ratelimit` headers': /x-ratelimit-limit-/,
