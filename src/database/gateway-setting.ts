@@ -10,8 +10,13 @@ const ID = 1;
 const FRESH_MS = 10_000;
 const GATEWAY = 'gateway';
 
-/** What is set for all requests, by its column. */
-export type GatewaySettingName = 'limits' | 'privacy' | 'redaction';
+/** What is set for all requests, by its column, and the code of the error where what is stored is not understood. */
+const settings = {
+  limits: 'limits_not_understood',
+  privacy: 'privacy_not_understood',
+  redaction: 'redaction_not_understood',
+} as const;
+export type GatewaySettingName = keyof typeof settings;
 
 /** What the settings of the gateway are known by. */
 export interface GatewaySettingParts {
@@ -75,7 +80,7 @@ export class GatewaySetting<Setting extends object> {
       message:
         `The ${this.name} of this gateway cannot be told: stored in a way that this version does not understand. ` +
         `An administrator sets the gateway's ${this.name} anew.`,
-      code: `${this.name}_not_understood`,
+      code: settings[this.name],
       headers: { 'retry-after': '30' },
     });
   }
