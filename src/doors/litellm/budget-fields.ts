@@ -52,8 +52,9 @@ const timeText = z.union([z.iso.datetime({ offset: true, local: true }), z.iso.d
 function endOf(text: string, now: Date): Date | undefined {
   if (DURATION.test(text)) return timeAfter(text, now, 'temp_budget_expiry');
   if (!timeText.safeParse(text).success) return undefined;
-  const hasZone = /[Tt].*(?:[Zz]|[+-]\d\d:?\d\d)$/.test(text);
-  const moment = new Date(hasZone || !/[Tt]/.test(text) ? text : `${text}Z`);
+  const [, timeOfDay] = text.split(/[Tt]/);
+  const isOfSomewhere = timeOfDay === undefined || /(?:[Zz]|[+-]\d\d:?\d\d)$/.test(timeOfDay);
+  const moment = new Date(isOfSomewhere ? text : `${text}Z`);
   return moment >= EARLIEST_TIME && moment <= LATEST_TIME ? moment : undefined;
 }
 

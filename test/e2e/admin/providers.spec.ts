@@ -49,6 +49,7 @@ describe('GET /admin/v1/providers', () => {
     expect(providerOf('openai-compatible').prefixes).toContainEqual({
       name: 'hosted_vllm',
       environment: { api_key: ['HOSTED_VLLM_API_KEY'], api_base: ['HOSTED_VLLM_API_BASE'], settings: {} },
+      default_api_base: null,
       settings: { server: 'vllm' },
     });
     const model = (name: string) => providerOf('openai').models.find((it: { name: string }) => it.name === name);

@@ -118,6 +118,8 @@ it('tells of what an earlier process has lost once, and not of what it has writt
       audioSeconds: 2,
       keyId: null,
       keyName: 'master',
+      teamId: null,
+      teamName: null,
     },
   ]);
 });
