@@ -186,8 +186,7 @@ describe.each<[string, () => void | Promise<void>, () => void | Promise<void>]>(
       'POST /admin/v1/configs/{config}/rollback': { version: 1 },
       'POST /admin/v1/models/{model}/deployments': { provider: 'sandbox', upstream_model: 'sandbox' },
     };
-    const inMemory =
-      /^(GET \/admin\/v1\/(models|deployments|providers|prices)|POST .*\/(\{id\}\/test|reload)$)/;
+    const inMemory = /^(GET \/admin\/v1\/(models|deployments|providers|prices)|POST .*\/(\{id\}\/test|reload)$)/;
     const operations = document.operations().filter(({ path }) => path.startsWith('/admin/'));
     await Promise.all(
       operations.map(async ({ method, path }) => {
