@@ -60,7 +60,8 @@ export async function runRotateCommand(
   const database = { name: 'auricle rotate-encryption-key', logger, signal, explain };
   return await withCommandDatabase(settings, database, async (connection) => {
     const repository = new SealedRepository(connection);
-    if (mode === 'rotate' && !(await repository.takeTurn())) {
+    await using turn = mode === 'rotate' ? await repository.takeTurn() : undefined;
+    if (mode === 'rotate' && !turn) {
       throw new DatabaseSetupError('Another auricle rotate-encryption-key is at work on this database.');
     }
     let kept = isKept ? await readKeptKeys(file) : undefined;

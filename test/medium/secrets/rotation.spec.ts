@@ -72,7 +72,7 @@ it('is the list of everything that is encrypted: other bytes in the database are
 });
 
 it('gives every secret the current key, changes nothing else, and nothing the second time', async () => {
-  await store(names(7));
+  const ids = await store(names(7));
   await store(['already'], box);
   expect(await rotate({ repository, box, dryRun: true, batchRows: 3 })).toEqual({ rotated: 7, unreadable: [] });
   await expect(opened()).rejects.toThrow('another ENCRYPTION_KEY');
@@ -83,6 +83,11 @@ it('gives every secret the current key, changes nothing else, and nothing the se
   expect(await stored()).toEqual(bytes);
   const { rows } = await client.query('SELECT DISTINCT updated_at FROM provider_credential');
   expect(rows).toHaveLength(1);
+  const { rows: events } = await client.query(
+    `SELECT subject_id, actor_kind, actor_name, after FROM audit_event WHERE action = 'update' ORDER BY id`,
+  );
+  const event = { actor_kind: 'job', actor_name: 'rotate-encryption-key', after: { secret: 'changed' } };
+  expect(events).toEqual(ids.map((subject_id) => ({ subject_id, ...event })));
 });
 
 it.each([0, 1, 2, 3])('goes on where one was ended after %i batches', async (batches) => {
@@ -246,11 +251,13 @@ describe('the command', () => {
   });
 
   it('is at work once', async () => {
-    expect(await repository.takeTurn()).toBe(true);
+    const turn = await repository.takeTurn();
     expect(String((await run({ ENCRYPTION_KEY })).result)).toContain(
       'Another auricle rotate-encryption-key is at work',
     );
     expect(await run({ ENCRYPTION_KEY }, { mode: 'check' })).toMatchObject({ result: true });
+    await turn?.[Symbol.asyncDispose]();
+    for (let time = 0; time < 20; time += 1) expect((await run({ ENCRYPTION_KEY })).result).toBe(true);
   });
 
   it('makes one new key, however often it is ended and started again, and drops the old when nothing has it', async () => {

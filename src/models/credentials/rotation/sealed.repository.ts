@@ -27,10 +27,19 @@ const ACTING = JSON.stringify({ actor_kind: 'job', actor_name: 'rotate-encryptio
 export class SealedRepository {
   constructor(private readonly connection: SqlConnection) {}
 
-  /** Takes the one turn that there is, until the connection ends. @returns false when somebody else has it */
-  async takeTurn(): Promise<boolean> {
+  /**
+   * Takes the one turn that there is, until it is disposed of; at the latest it ends a moment after the connection.
+   * @returns undefined when somebody else has it
+   */
+  async takeTurn(): Promise<AsyncDisposable | undefined> {
     const [row] = await this.connection.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [LOCK]);
-    return row?.taken === true;
+    if (row?.taken !== true) return undefined;
+    return {
+      [Symbol.asyncDispose]: async () => {
+        // Without a connection nobody has it any more.
+        await this.connection.query('SELECT pg_advisory_unlock($1)', [LOCK]).catch(() => undefined);
+      },
+    };
   }
 
   /** How many boxes begin with which header. */
