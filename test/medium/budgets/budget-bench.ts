@@ -23,8 +23,8 @@ class BudgetedGateway {
     this.ledger = new LedgerRepository(this.connection);
   }
 
-  async append(...entries: readonly Partial<LogEntry>[]): Promise<void> {
-    await this.ledger.append(entries.map((it) => encodeLog(logEntry({ model: 'whisper', ...it }))));
+  async append(...entries: readonly Partial<LogEntry>[]) {
+    return await this.ledger.append(entries.map((it) => encodeLog(logEntry({ model: 'whisper', ...it }))));
   }
 
   async close(): Promise<void> {

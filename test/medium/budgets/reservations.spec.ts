@@ -230,6 +230,20 @@ describe('a lease', () => {
   });
 });
 
+it('is spent for whoever is told of that, when what it was increased by is spent as well', async () => {
+  const increase = (days: number) => {
+    return { nanoUsd: 10n, audioMs: null, endsAt: new Date(Date.now() + days * 86_400_000) };
+  };
+  const costs = async (costNanoUsd: bigint) => (await append({ costNanoUsd })).passedBudgets;
+  await give({ keyId: key }, { limitNanoUsd: 10n, increase: increase(1) });
+  expect(await costs(15n)).toEqual([]);
+  expect(await costs(5n)).toMatchObject([{ is_exhausted: true, is_soft: false }]);
+  await bench.clear();
+  key = await bench.newKey('another');
+  await give({ keyId: key }, { limitNanoUsd: 10n, increase: increase(-1) });
+  expect(await costs(15n)).toMatchObject([{ is_exhausted: true }]);
+});
+
 describe('an increase', () => {
   const end = new Date('2026-12-01T10:00:00Z');
   const before = new Date('2026-12-01T09:59:59.999Z');
@@ -331,7 +345,7 @@ describe('a budget that comes later', () => {
 
   it('counts a log once that is written at the same moment', async () => {
     await append(of(now));
-    let appended: Promise<void> | undefined;
+    let appended: Promise<unknown> | undefined;
     await prisma.$transaction(async (transaction) => {
       await holdLedger(transaction);
       appended = append(of(now));

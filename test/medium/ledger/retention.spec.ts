@@ -163,6 +163,12 @@ it('deletes at the boundary of the fewest days of key, team and gateway, with al
   expect(await sums()).toEqual(before);
   expect(await findings()).toEqual([]);
   expect(await newKeeper().keep(NOW)).toEqual({ logs: 0, transcripts: 0, isDone: true });
+  const { rows: events } = await client.query(
+    `SELECT actor_kind, actor_name, action, after FROM audit_event WHERE kind = 'outlived_logs'`,
+  );
+  expect(events).toEqual([
+    { actor_kind: 'job', actor_name: 'retention', action: 'delete', after: { logs: 5, transcripts: 3 } },
+  ]);
 });
 
 it('deletes by what is set now, and nothing by what is not understood', async () => {
