@@ -4,13 +4,15 @@ WORKDIR /app
 # Dependencies alone first, so that a change in the sources does not install them again. Install scripts run for the
 # packages that `allowScripts` in package.json approves.
 COPY package.json package-lock.json ./
+COPY web/package.json web/package.json
 RUN npm ci --no-audit --no-fund
 COPY nest-cli.json prisma.config.ts tsconfig.json tsconfig.build.json ./
 COPY prisma prisma
 COPY src src
+COPY web web
 # @prisma/client and @nestjs/swagger name the Prisma CLI and the compiler as peers that they can do without. npm takes a
 # development dependency that is also such a peer for one that is needed; without development dependencies it can tell.
-RUN npm run build && npm pkg delete devDependencies && npm prune --omit=peer --no-audit --no-fund
+RUN npm run build && npm pkg delete devDependencies workspaces && npm prune --omit=peer --no-audit --no-fund
 
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production DATA_DIR=/data

@@ -4,7 +4,7 @@ export default {
   workerIdleMemoryLimit: '1GB',
   testEnvironment: '<rootDir>/test/support/closing-environment.mjs',
   rootDir: '.',
-  roots: ['<rootDir>/src', '<rootDir>/test'],
+  roots: ['<rootDir>/src', '<rootDir>/test', '<rootDir>/web/src'],
   testMatch: ['**/*.spec.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: {
@@ -28,8 +28,8 @@ export default {
   },
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
-  // jest leaves one core idle; most tests wait for sockets rather than compute.
-  maxWorkers: '100%',
+  // Most tests wait for sockets and processes rather than compute: with one worker a core, a third of the cores' time is idle.
+  maxWorkers: '150%',
   // Ends a vain wait, and nothing else: no test is to be decided by how busy the machine is.
   testTimeout: 180_000,
 };

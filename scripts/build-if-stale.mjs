@@ -12,7 +12,14 @@ const SOURCES = [
   'tsconfig.json',
   'tsconfig.build.json',
   'package.json',
+  'web/index.html',
+  'web/package.json',
+  'web/public',
+  'web/src',
+  'web/vite.config.ts',
 ];
+/** Products of the build, not sources: the generated client, and the types of the API. */
+const GENERATED = [join('src', 'database', 'generated'), join('web', 'src', 'api', 'generated')];
 
 /**
  * Builds when a source is newer than the last build. What ships only `dist` is never built again, and without the
@@ -47,10 +54,8 @@ function newest(paths) {
     0,
     ...paths.filter(existsSync).map((path) => {
       const stats = statSync(path);
-      // The generated client is a product of the build, not a source.
-      if (!stats.isDirectory() || path === join('src', 'database', 'generated')) {
-        return stats.isDirectory() ? 0 : stats.mtimeMs;
-      }
+      if (GENERATED.includes(path)) return 0;
+      if (!stats.isDirectory()) return stats.mtimeMs;
       return newest(readdirSync(path).map((name) => join(path, name)));
     }),
   );

@@ -14,6 +14,13 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** What the image may add to its base. The Prisma CLI alone would double it; OpenTelemetry takes 20. */
 const BUDGET_MIB = 215;
 
+/** What `.dockerignore` keeps out of the folders that are copied. */
+const IGNORED = [
+  join('src', 'database', 'generated'),
+  join('web', 'node_modules'),
+  join('web', 'src', 'api', 'generated'),
+];
+
 const folder = mkdtempSync(join(tmpdir(), 'auricle-image-'));
 // PostgreSQL runs as another user when this script is run by root, and must reach its programs.
 chmodSync(folder, 0o755);
@@ -69,7 +76,7 @@ function copy(from, { sources, target }, to) {
     cpSync(join(from, source), destination, {
       recursive: true,
       verbatimSymlinks: true,
-      filter: (path) => !path.includes(join('src', 'database', 'generated')),
+      filter: (path) => !IGNORED.some((ignored) => path.includes(ignored)),
     });
   }
 }

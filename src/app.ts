@@ -9,6 +9,7 @@ import { giveClientAddress } from './http/client-address.js';
 import { cutUnreadBodies } from './http/connection/close-after-answer.js';
 import { handleExpectContinue } from './http/connection/expect-continue.js';
 import { answerMalformedRequests } from './http/connection/malformed-request.js';
+import { serveDashboard } from './dashboard/dashboard.js';
 import { enterDoors } from './doors/doors.js';
 import { SavedConfigsService } from './doors/portkey/configs/saved-configs.service.js';
 import { CLOCK, type Clock } from './http/clock.js';
@@ -56,6 +57,7 @@ export async function prepareApp(app: NestExpressApplication, { settings, logger
   if (settings.allowed_ips) app.use(allowOnly(settings.allowed_ips));
   app.enableCors(corsOf(settings.cors_origins));
   app.use(enterDoors({ ...settings, savedConfigs: app.get(SavedConfigsService), random: app.get(RANDOM) }));
+  app.use('/ui', serveDashboard());
   serveOpenApi(app);
   await app.init();
   configureServer(app.getHttpServer());

@@ -13,7 +13,7 @@ const tiers = [
   ['auth', 'routing', 'config-file', 'tracing'],
   ['serving', 'alerts'],
   ['chat', 'speech', 'transcriptions'],
-  ['doors', 'health', 'metrics', 'retirements'],
+  ['dashboard', 'doors', 'health', 'metrics', 'retirements'],
 ] as const;
 /** The files of src itself put everything together. */
 const ROOT = '(src)';

@@ -14,15 +14,18 @@ const DOCS_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+/** What brings a caching of its own: pages, and the files that they are made of. */
+const PAGES = /^\/(?:docs|ui)(?:\/|$)/;
+
 /** Middleware: headers of every answer that keep browsers from misusing it, and caches from keeping what is one caller's. */
 export function secureAnswers(request: Request, response: Response, next: NextFunction): void {
   const path = request.path.toLowerCase();
   response.setHeader('x-content-type-options', 'nosniff');
   response.setHeader('referrer-policy', 'no-referrer');
-  const isPage = path === '/docs' || path.startsWith('/docs/');
-  response.setHeader('content-security-policy', isPage ? DOCS_POLICY : DATA_POLICY);
+  const isDocs = path === '/docs' || path.startsWith('/docs/');
+  response.setHeader('content-security-policy', isDocs ? DOCS_POLICY : DATA_POLICY);
   // Whatever is no page is one caller's: secrets that are shown once, transcripts, what a key may use. It is said here for
   // all routes, so that none can forget it.
-  if (!isPage) response.setHeader('cache-control', 'no-store');
+  if (!PAGES.test(path)) response.setHeader('cache-control', 'no-store');
   next();
 }

@@ -95,9 +95,9 @@ describe('an address that is nearly right', () => {
     ]);
   });
 
-  it('/ leads to the documents, /docs', async () => {
+  it('/ leads to the dashboard, /ui/', async () => {
     const answer = await fetch(bench.gateway.url, { redirect: 'manual' });
-    expect([answer.status, answer.headers.get('location')]).toEqual([302, '/docs']);
+    expect([answer.status, answer.headers.get('location')]).toEqual([302, '/ui/']);
   });
 });
 

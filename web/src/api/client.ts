@@ -1,0 +1,61 @@
+import createClient from 'openapi-fetch';
+import type { components, paths } from './generated/schema';
+
+/** What the API's schemas are called in the OpenAPI document. */
+export type Schemas = components['schemas'];
+
+/** Says to the gateway that this very page asks: no other page's form or link can send it along with the cookie. */
+const PROOF = { 'x-auricle-ui': '1' };
+
+/**
+ * The gateway's API, as `docs/openapi.json` has it. Paths and answers are checked by the compiler. Requests carry the cookie of the
+ * session and the proof that it needs; answers other than 2xx are thrown as {@link ApiError}.
+ */
+export const api = createClient<paths>({ baseUrl: '/', headers: PROOF });
+
+api.use({
+  async onResponse({ response }) {
+    if (!response.ok) throw await apiErrorOf(response);
+    return response;
+  },
+});
+
+/** Of what has no JSON for an answer, or goes on for long: `fetch` with the proof, which throws {@link ApiError}. */
+export async function ask(path: string, init: RequestInit = {}): Promise<Response> {
+  const headers = new Headers(init.headers);
+  for (const [name, value] of Object.entries(PROOF)) headers.set(name, value);
+  const response = await fetch(path, { ...init, headers });
+  if (!response.ok) throw await apiErrorOf(response);
+  return response;
+}
+
+/** An answer other than 2xx, in the words of the gateway. */
+export class ApiError extends Error {
+  /** The HTTP status. */
+  readonly status: number;
+  /** The gateway's own word for it, such as `no_session`. */
+  readonly code: string | undefined;
+  /** By which the log and the process log tell of it. */
+  readonly requestId: string | undefined;
+
+  constructor(message: string, facts: { status: number; code?: string; requestId?: string }) {
+    super(message);
+    this.name = 'ApiError';
+    this.status = facts.status;
+    this.code = facts.code;
+    this.requestId = facts.requestId;
+  }
+}
+
+async function apiErrorOf(response: Response): Promise<ApiError> {
+  const requestId = response.headers.get('x-request-id') ?? undefined;
+  const body: unknown = await response.json().catch(() => undefined);
+  const error = isRecord(body) && isRecord(body.error) ? body.error : {};
+  const message = typeof error.message === 'string' ? error.message : `The gateway answered ${response.status}.`;
+  const code = typeof error.code === 'string' ? error.code : undefined;
+  return new ApiError(message, { status: response.status, code, requestId });
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}

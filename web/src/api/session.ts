@@ -1,0 +1,75 @@
+import { queryOptions, useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
+import { ApiError, ask } from './client';
+
+/** Who is signed in, as `GET /admin/v1/session` tells. */
+export interface Session {
+  readonly kind: 'master_key' | 'admin_key' | 'virtual_key' | 'oidc';
+  readonly name: string;
+  readonly role: string | null;
+  readonly permissions: readonly string[];
+  readonly teams: readonly { readonly id: string; readonly name: string }[] | null;
+  readonly key: { readonly id: string; readonly name: string } | null;
+  readonly created_at: string;
+  readonly expires_at: string;
+  readonly idle_expires_at: string;
+  /** Whether the cookie is sent over TLS only. */
+  readonly secure: boolean;
+  readonly may_use_audio: boolean;
+}
+
+const PATH = '/admin/v1/session';
+
+/** The session, or null where nobody is signed in. */
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  staleTime: 60_000,
+  queryFn: async (): Promise<Session | null> => {
+    try {
+      const answer = await ask(PATH);
+      return (await answer.json()) as Session;
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) return null;
+      throw error;
+    }
+  },
+});
+
+/** The session, on pages that are shown to whoever is signed in. */
+export function useSession(): Session {
+  const { data } = useSuspenseQuery(sessionQuery);
+  if (!data) throw new Error('a page is shown to nobody');
+  return data;
+}
+
+/** Whether who is signed in may do something, by the gateway's own table. What may not be done is hidden; the API refuses it anyway. */
+export function useMay(permission: string): boolean {
+  return useSession().permissions.includes(permission);
+}
+
+/** Signs in with a key, which is sent once and kept nowhere. */
+export function useSignIn() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: async (key: string) => {
+      const answer = await ask(PATH, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ key }),
+      });
+      return (await answer.json()) as Session;
+    },
+    onSuccess: (session) => queries.setQueryData(sessionQuery.queryKey, session),
+  });
+}
+
+/** Ends the session, and forgets all that it has shown. */
+export function useSignOut() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: () => ask(PATH, { method: 'DELETE' }),
+    onSettled: () => {
+      queries.clear();
+      queries.setQueryData(sessionQuery.queryKey, null);
+    },
+  });
+}

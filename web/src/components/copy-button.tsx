@@ -1,0 +1,37 @@
+import { Check, Copy } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { Button } from './button';
+
+/** Copies a text, and says for two seconds that it has. */
+export function CopyButton({
+  text,
+  label = 'Copy',
+  look = 'quiet',
+}: {
+  text: string;
+  label?: string;
+  look?: 'quiet' | 'plain' | 'primary';
+}) {
+  const [state, setState] = useState<'idle' | 'copied' | 'failed'>('idle');
+  useEffect(() => {
+    if (state === 'idle') return;
+    const timer = setTimeout(() => setState('idle'), 2000);
+    return () => clearTimeout(timer);
+  }, [state]);
+  const words = { idle: label, copied: 'Copied', failed: 'Select and copy it by hand' }[state];
+  return (
+    <Button
+      look={look}
+      size="small"
+      onClick={() =>
+        void navigator.clipboard.writeText(text).then(
+          () => setState('copied'),
+          () => setState('failed'),
+        )
+      }
+    >
+      {state === 'copied' ? <Check size={14} aria-hidden /> : <Copy size={14} aria-hidden />}
+      <span aria-live="polite">{words}</span>
+    </Button>
+  );
+}

@@ -1,0 +1,29 @@
+import { AudioLines, ChartLine, Gauge, KeyRound, type LucideIcon, Rows3 } from 'lucide-react';
+
+/** A page in the menu. */
+export interface MenuPage {
+  readonly path: string;
+  readonly title: string;
+  readonly icon: LucideIcon;
+  /** What somebody must be allowed to do, for the page to be of use; undefined = to be signed in. */
+  readonly permission?: string;
+}
+
+/** The menu, by groups, as the folders in `pages/` are named. */
+export const MENU: readonly { readonly group?: string; readonly pages: readonly MenuPage[] }[] = [
+  {
+    pages: [
+      { path: '/', title: 'Overview', icon: Gauge },
+      { path: '/logs', title: 'Logs', icon: Rows3, permission: 'logs.read' },
+      { path: '/analytics', title: 'Analytics', icon: ChartLine, permission: 'analytics.read' },
+      { path: '/playground', title: 'Playground', icon: AudioLines },
+    ],
+  },
+  {
+    group: 'access',
+    pages: [{ path: '/keys', title: 'Keys', icon: KeyRound, permission: 'keys.read' }],
+  },
+];
+
+/** Every page of the menu. */
+export const MENU_PAGES: readonly MenuPage[] = MENU.flatMap(({ pages }) => pages);

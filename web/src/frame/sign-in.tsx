@@ -1,0 +1,43 @@
+import { useState } from 'react';
+import { useSignIn } from '../api/session';
+import { Button } from '../components/button';
+import { TextField } from '../components/field';
+import { ErrorNotice } from '../components/notice';
+import { Mark } from './mark';
+
+/** What is shown in place of every page to whoever is not signed in. The address stays, so that a shared one leads on. */
+export function SignIn() {
+  const [key, setKey] = useState('');
+  const signIn = useSignIn();
+  return (
+    <main className="flex min-h-dvh items-center justify-center p-4">
+      <form
+        className="flex w-full max-w-sm flex-col gap-4 rounded-lg border border-line bg-surface p-6 shadow-float"
+        onSubmit={(event) => {
+          event.preventDefault();
+          // A key must not be found in the page afterwards.
+          signIn.mutate(key.trim(), { onSettled: () => setKey('') });
+        }}
+      >
+        <div className="flex items-center gap-2">
+          <Mark size={28} />
+          <h1 className="text-xl font-semibold">Auricle</h1>
+        </div>
+        <TextField
+          label="Key"
+          type="password"
+          autoComplete="current-password"
+          autoFocus
+          required
+          value={key}
+          onChange={(event) => setKey(event.target.value)}
+          hint="The master key, an admin key, or an API key to see what is its own."
+        />
+        {signIn.error && <ErrorNotice error={signIn.error} />}
+        <Button look="primary" type="submit" disabled={signIn.isPending} className="justify-center">
+          {signIn.isPending ? 'Signing in' : 'Sign in'}
+        </Button>
+      </form>
+    </main>
+  );
+}

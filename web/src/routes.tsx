@@ -1,0 +1,25 @@
+import { createRouter } from '@tanstack/react-router';
+import { rootRoute } from './frame/root-route';
+import { keysRoute } from './pages/keys/keys.route';
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}
+
+/** Every page, by its address under `/ui`. What an address says of a page is plain text: `?model=whisper&http_status=429`. */
+export const router = createRouter({
+  routeTree: rootRoute.addChildren([keysRoute]),
+  basepath: '/ui',
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+  parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch,
+});
+
+function stringifySearch(search: Record<string, unknown>): string {
+  const entries = Object.entries(search).filter(([, value]) => value !== undefined && value !== '');
+  const text = new URLSearchParams(entries.map(([name, value]) => [name, String(value)])).toString();
+  return text === '' ? '' : `?${text}`;
+}
