@@ -1,6 +1,8 @@
 import { createRouter } from '@tanstack/react-router';
 import { rootRoute } from './frame/root-route';
+import { analyticsRoute } from './pages/analytics/analytics.route';
 import { keysRoute } from './pages/keys/keys.route';
+import { overviewRoute } from './pages/overview/overview.route';
 
 declare module '@tanstack/react-router' {
   interface Register {
@@ -10,7 +12,7 @@ declare module '@tanstack/react-router' {
 
 /** Every page, by its address under `/ui`. What an address says of a page is plain text: `?model=whisper&http_status=429`. */
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([keysRoute]),
+  routeTree: rootRoute.addChildren([overviewRoute, analyticsRoute, keysRoute]),
   basepath: '/ui',
   defaultPreload: 'intent',
   scrollRestoration: true,
