@@ -15,11 +15,11 @@ export function Cost({
   if (unpriced === of) return <Money usd={null} why="Of none of these requests the cost is known." />;
   return (
     <>
-      <Money usd={usd} />
-      <span title={`and ${formatCount(unpriced)} of unknown cost`}>
-        <span aria-hidden>+?</span>
-        <span className="sr-only"> and {formatCount(unpriced)} requests of unknown cost</span>
+      <span title={`and ${formatCount(unpriced)} of unknown cost`} aria-hidden>
+        ≥{' '}
       </span>
+      <Money usd={usd} />
+      <span className="sr-only"> and {formatCount(unpriced)} requests of unknown cost</span>
     </>
   );
 }

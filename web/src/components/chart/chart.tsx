@@ -123,7 +123,7 @@ function Legend({ data }: { data: ChartData }) {
             className={classNames('shrink-0 rounded-full', isDashed ? 'h-0.5 w-3' : 'size-2')}
             style={{ background: `var(${COLOUR_TOKENS[colour]})` }}
           />
-          <span dir="auto" title={name} className="max-w-44 truncate">
+          <span dir="auto" title={name} className="max-w-44 truncate text-left">
             {name}
           </span>
         </li>

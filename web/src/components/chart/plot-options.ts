@@ -23,7 +23,7 @@ export interface PlotEvents {
 }
 
 const FONT = '12px "Inter Variable", ui-sans-serif, system-ui, sans-serif';
-const WHOLE_STEPS = [1, 2, 5].flatMap((step) => Array.from({ length: 12 }, (_, digits) => step * 10 ** digits));
+const WHOLE_STEPS = Array.from({ length: 12 }, (_, digits) => 10 ** digits).flatMap((one) => [one, 2 * one, 5 * one]);
 /** What is dragged less far was a click. */
 const DRAG_PX = 6;
 
@@ -54,7 +54,7 @@ export function plotOptions(
   return {
     ...size,
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), zoneName(zone)),
-    padding: [8, 12, 0, 0],
+    padding: [8, 24, 0, 0],
     legend: { show: false },
     scales: { x: { time: true, range: () => range }, y: { range: (_, __, most) => [0, (most || 1) * 1.08] } },
     axes: [
@@ -78,7 +78,12 @@ export function plotOptions(
     series: [{}, ...data.series.map((series) => drawn(series, token(COLOUR_TOKENS[series.colour])))],
     cursor: {
       y: false,
-      points: { size: 7, width: 2, stroke: token('--surface') },
+      points: {
+        // A bar needs no mark.
+        size: (_, index) => (data.series[index - 1]?.look === 'line' ? 8 : 0),
+        width: 2,
+        stroke: token('--surface'),
+      },
       drag: { x: true, y: false, setScale: false, dist: DRAG_PX },
       bind: {
         dblclick: () => () => {
@@ -110,7 +115,7 @@ export function plotOptions(
 
 function drawn({ look, isDashed }: ChartSeries, colour: string): uPlot.Series {
   if (look === 'bars') {
-    const paths = uPlot.paths.bars?.({ size: [0.72, 48], radius: 0.08 });
+    const paths = uPlot.paths.bars?.({ size: [0.72, 96], radius: 0.08 });
     return { fill: colour, width: 0, points: { show: false }, ...(paths ? { paths } : {}) };
   }
   return {

@@ -1,4 +1,5 @@
 import type { Analytics, AnalyticsGroup } from '../../api/analytics';
+import { knownValue } from '../../api/known';
 
 /**
  * What a group came to in the period before; of a group that was not there then it is nothing, and null where nobody can tell because
@@ -6,12 +7,12 @@ import type { Analytics, AnalyticsGroup } from '../../api/analytics';
  * @param group `all` = of all together
  */
 export function totalBefore(before: Analytics, group: AnalyticsGroup['group'] | 'all', metric: string): number | null {
-  if (group === 'all') return before.totals[metric] ?? null;
+  if (group === 'all') return knownValue(before.totals, metric);
   // Those who are the others now were not the others then.
   if (group === null) return null;
   const wanted = idsOf(group, before.group_by);
   const found = before.groups.find((each) => each.group !== null && idsOf(each.group, before.group_by) === wanted);
-  if (found) return found.totals[metric] ?? null;
+  if (found) return knownValue(found.totals, metric);
   const isCut = before.groups.some((each) => each.group === null);
   return isCut || isStatistic(metric) ? null : 0;
 }

@@ -1,5 +1,6 @@
 import type { Analytics, Dimension } from '../../api/analytics';
 import { filterOf, nameOf } from '../../api/groups';
+import { knownValue } from '../../api/known';
 import type { LogsFilter } from '../../api/logs-filter';
 import { runningSum, type ChartColour, type ChartData, type ChartSeries } from '../../components/chart/chart-data';
 import type { Metric } from './metrics';
@@ -29,7 +30,7 @@ export function chartOf({
   const { from, to, bucket, series, groups } = data;
   const starts = series.map(({ starts_at }) => starts_at);
   const valuesOf = (told: Analytics['series']) => {
-    const values = told.map(({ values }) => values[metric.name] ?? null);
+    const values = told.map(({ values }) => knownValue(values, metric.name));
     return isCumulative ? runningSum(values) : values;
   };
   const rows = { ...filters, ...metric.rows };

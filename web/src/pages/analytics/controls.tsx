@@ -55,7 +55,7 @@ export function Controls({
         label="Bucket"
         value={search.bucket ?? ''}
         onChange={(event) => choose({ bucket: BUCKETS.find((bucket) => bucket === event.target.value) })}
-        className="sm:w-32"
+        className="sm:w-40"
       >
         <option value="">auto ({shownBucket})</option>
         {BUCKETS.map((bucket) => (
@@ -76,7 +76,7 @@ export function Controls({
           ))}
         </SelectField>
       )}
-      <div className="flex flex-wrap gap-x-4 gap-y-1 py-1.5 max-sm:col-span-2">
+      <div className="flex flex-wrap gap-x-4 gap-y-3 py-1.5 max-sm:col-span-2">
         <Checkbox
           label="Summed up"
           checked={metric.isAmount && search.cumulative === 'true'}

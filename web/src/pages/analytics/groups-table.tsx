@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { Analytics, AnalyticsGroup, Dimension } from '../../api/analytics';
 import { DIMENSIONS, filterOf, nameIn, nameOf } from '../../api/groups';
+import { knownValue } from '../../api/known';
 import { OF_ERRORS, type LogsFilter } from '../../api/logs-filter';
 import { changeOf } from '../../components/change';
 import { Cost } from '../../components/cost';
@@ -114,7 +115,8 @@ function beforeColumns(before: Analytics, metric: Metric): readonly Column<Row>[
       key: 'change',
       title: 'change',
       isNumber: true,
-      cell: (row) => changeOf(row.totals[metric.name], told(row), kind).text ?? <span className="text-faint">–</span>,
+      cell: (row) =>
+        changeOf(knownValue(row.totals, metric.name), told(row), kind).text ?? <span className="text-faint">–</span>,
     },
   ];
 }
@@ -131,7 +133,7 @@ function nameColumns(dimensions: readonly Dimension[], link: Linked): readonly C
       return link(
         row,
         {},
-        <span dir="auto" title={name} className="line-clamp-1 min-w-24 break-all">
+        <span dir="auto" title={name} className="line-clamp-1 text-left min-w-24 break-all">
           {name}
         </span>,
       );
@@ -144,6 +146,9 @@ function shareColumn(metric: Metric, total: number): Column<Row> {
     key: 'share',
     title: 'share',
     isNumber: true,
-    cell: ({ totals }) => formatShare((totals[metric.name] ?? 0) / total),
+    cell: ({ totals }) => {
+      const value = knownValue(totals, metric.name);
+      return value === null ? <span className="text-faint">–</span> : formatShare(value / total);
+    },
   };
 }

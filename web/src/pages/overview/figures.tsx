@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { ArrowDownRight, ArrowUpRight } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Analytics } from '../../api/analytics';
+import { knownValue } from '../../api/known';
 import { OF_ERRORS, type LogsFilter } from '../../api/logs-filter';
 import { useMay } from '../../api/session';
 import { classNames } from '../../components/class-names';
@@ -40,13 +41,13 @@ const FIGURES: readonly Figure[] = [
   {
     title: 'Cost',
     metric: 'cost_usd',
-    value: ({ cost_usd }) => formatUsd(cost_usd),
+    value: (totals) => formatUsd(knownValue(totals, 'cost_usd')),
     exact: ({ cost_usd }) => `$${cost_usd ?? 0}`,
     better: 'less',
     more: ({ unpriced_requests }) =>
       unpriced_requests ? (
         <LogsLink filter={{ cost_unknown: 'true' }} className="text-warn">
-          and {formatCount(unpriced_requests)} of unknown cost
+          {formatCount(unpriced_requests)} of unknown cost
         </LogsLink>
       ) : null,
   },
@@ -111,10 +112,7 @@ function Value({ figure, totals, before }: { figure: Figure; totals: Totals; bef
   const value = figure.value(totals);
   return (
     <>
-      <span
-        className="text-xl font-semibold whitespace-nowrap @container sm:text-2xl"
-        title={figure.exact?.(totals) ?? ''}
-      >
+      <span className="text-lg font-semibold sm:text-2xl" title={figure.exact?.(totals) ?? ''}>
         <Way figure={figure} label={`${figure.title} ${value}`}>
           {value}
         </Way>
@@ -152,7 +150,12 @@ function Way({ figure, label, children }: { figure: Figure; label: string; child
 }
 
 function Before({ figure, totals, before }: { figure: Figure; totals: Totals; before: Totals }) {
-  const { text, direction } = changeOf(totals[figure.metric], before[figure.metric], figure.kind);
+  const { text, direction } = changeOf(
+    knownValue(totals, figure.metric),
+    knownValue(before, figure.metric),
+    figure.kind,
+  );
+  if (!before.requests) return <span>nothing before</span>;
   const isGood = direction !== 0 && figure.better === (direction > 0 ? 'more' : 'less');
   const tone = direction === 0 || !figure.better ? '' : isGood ? 'text-good' : 'text-bad';
   const Arrow = direction > 0 ? ArrowUpRight : ArrowDownRight;

@@ -37,7 +37,7 @@ const COLUMNS: readonly Column<Log>[] = [
     key: 'model',
     title: 'model',
     cell: ({ model, provider }) => (
-      <span className="line-clamp-1 min-w-24 break-all" title={`${model ?? ''} ${provider ?? ''}`}>
+      <span className="line-clamp-1 text-left min-w-24 break-all" title={`${model ?? ''} ${provider ?? ''}`}>
         {model ?? '–'} {provider && <span className="text-muted">→ {provider}</span>}
       </span>
     ),
@@ -47,7 +47,7 @@ const COLUMNS: readonly Column<Log>[] = [
     title: 'key',
     isMinor: true,
     cell: ({ key_name }) => (
-      <span className="line-clamp-1 min-w-20 break-all" dir="auto" title={key_name ?? ''}>
+      <span className="line-clamp-1 text-left min-w-20 break-all" dir="auto" title={key_name ?? ''}>
         {key_name}
       </span>
     ),
@@ -57,7 +57,7 @@ const COLUMNS: readonly Column<Log>[] = [
     title: 'said',
     isMinor: true,
     cell: ({ error_message }) => (
-      <span className="line-clamp-1 min-w-32 break-all text-muted" dir="auto" title={error_message ?? ''}>
+      <span className="line-clamp-1 text-left min-w-32 break-all text-muted" dir="auto" title={error_message ?? ''}>
         {error_message}
       </span>
     ),

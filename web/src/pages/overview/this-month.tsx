@@ -99,7 +99,7 @@ function DearestKeys({ groups }: { groups: readonly AnalyticsGroup[] }) {
         const name = nameIn(group, 'key');
         const filter = filterOf(group, ['key']);
         const label = (
-          <span dir="auto" title={name} className="line-clamp-1 break-all">
+          <span dir="auto" title={name} className="line-clamp-1 text-left break-all">
             {name}
           </span>
         );

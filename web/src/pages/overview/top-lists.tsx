@@ -55,7 +55,7 @@ function TopList({ dimension }: { dimension: Dimension }) {
       {error && !data ? (
         <ErrorNotice error={error} onRetry={() => void refetch()} />
       ) : (
-        <div className="min-h-55">
+        <div className={data ? '' : 'min-h-55'}>
           {data && (
             <Table
               label={title}
@@ -80,7 +80,7 @@ function columnsOf(dimension: Dimension): readonly Column<AnalyticsGroup>[] {
       title: dimension,
       cell: (row) => (
         <Rows filter={rows(row)}>
-          <span dir="auto" title={nameIn(row.group, dimension)} className="line-clamp-1 min-w-24 break-all">
+          <span dir="auto" title={nameIn(row.group, dimension)} className="line-clamp-1 text-left min-w-24 break-all">
             {nameIn(row.group, dimension)}
           </span>
         </Rows>

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { analyticsQuery, type Analytics } from '../../api/analytics';
+import { knownValue } from '../../api/known';
 import { OF_ERRORS } from '../../api/logs-filter';
 import { Chart } from '../../components/chart/chart';
 import type { ChartData, ChartSeries } from '../../components/chart/chart-data';
@@ -52,7 +53,7 @@ function chartsOf(data: Analytics | undefined): Record<'requests' | 'cost' | 'la
   if (!data) return undefined;
   const { from, to, bucket, series } = data;
   const starts = series.map(({ starts_at }) => starts_at);
-  const values = (metric: string) => series.map(({ values }) => values[metric] ?? null);
+  const values = (metric: string) => series.map(({ values }) => knownValue(values, metric));
   const chart = (...lines: ChartSeries[]): ChartData => ({ starts, from, to, bucket: bucket ?? 'day', series: lines });
   return {
     requests: chart(

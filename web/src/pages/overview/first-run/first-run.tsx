@@ -34,16 +34,16 @@ export function Checklist({ models, progress, arrival, dismiss }: FirstRun) {
           isDone={progress.model}
           isNext={next === 'model'}
         >
-          {model ? (
-            <>
-              {models.length === 1 ? 'One model transcribes' : `${models.length} models transcribe`}:{' '}
-              <span className="mono break-all">{namesOf(models)}</span>.
-              {model.managed_by === 'sandbox' && ' The sandbox answers a made-up text that says so. For real ones '}
-              {model.managed_by === 'sandbox' && <AddProvider />}
-            </>
-          ) : (
-            <AddProvider />
-          )}
+          <p>
+            {model && (
+              <>
+                {models.length === 1 ? 'One model transcribes: ' : `${models.length} models transcribe: `}
+                <span className="mono break-all">{namesOf(models)}</span>.{' '}
+                {model.managed_by === 'sandbox' && 'The sandbox answers a made-up text that says so. For real ones '}
+              </>
+            )}
+            {(!model || model.managed_by === 'sandbox') && <AddProvider isSentence={!model} />}
+          </p>
         </Step>
         <Step number={2} title="Try it" isDone={progress.tried} isNext={next === 'tried'}>
           {model && <TryIt models={models} isNext={next === 'tried'} />}
@@ -75,11 +75,11 @@ function namesOf(models: readonly { readonly name: string }[]): string {
   return models.length > shown.length ? `${shown.join(', ')}, …` : shown.join(', ');
 }
 
-function AddProvider() {
+function AddProvider({ isSentence }: { isSentence: boolean }) {
   return (
     <>
-      start the gateway with a provider's key in its environment, such as <span className="mono">OPENAI_API_KEY</span>,
-      or add one under <PageLink to="/providers">Providers</PageLink>.
+      {isSentence ? 'Start' : 'start'} the gateway with a provider's key in its environment, such as{' '}
+      <span className="mono">OPENAI_API_KEY</span>, or add one under <PageLink to="/providers">Providers</PageLink>.
     </>
   );
 }

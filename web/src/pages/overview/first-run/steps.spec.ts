@@ -13,10 +13,11 @@ it('a real model is tried before the sandbox, and one that only speaks never', (
   const model = (name: string, managed_by: 'api' | 'sandbox', mode: 'audio_transcription' | 'audio_speech') => ({
     name,
     managed_by,
-    deployments: [{ mode, enabled: true, provider: 'openai' }],
+    deployments: [{ mode, enabled: true, upstream_model: name }],
   });
   const models = [
     model('sandbox', 'sandbox', 'audio_transcription'),
+    model('sandbox-error', 'sandbox', 'audio_transcription'),
     model('tts', 'api', 'audio_speech'),
     model('whisper', 'api', 'audio_transcription'),
   ];

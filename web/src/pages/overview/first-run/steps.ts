@@ -1,7 +1,7 @@
 import type { Schemas } from '../../../api/client';
 
 type Model = Pick<Schemas['Model'], 'name' | 'managed_by'> & {
-  readonly deployments: readonly Pick<Schemas['Deployment'], 'mode' | 'enabled' | 'provider'>[];
+  readonly deployments: readonly Pick<Schemas['Deployment'], 'mode' | 'enabled' | 'upstream_model'>[];
 };
 type Row = Pick<Schemas['LogListItem'], 'id' | 'key_id'>;
 
@@ -13,10 +13,17 @@ export function isFirstMinute(rows: readonly Row[]): boolean {
   return rows.length < FIRST_ROWS && rows.every(({ key_id }) => !key_id);
 }
 
+/** The sandbox's others rehearse failures. */
+const SANDBOX_MODEL = 'sandbox';
+
 /** Models that transcribe, those of real providers first. */
 export function modelsToTry(models: readonly Model[]): readonly Model[] {
   return models
     .filter(({ deployments }) => deployments.some(({ mode, enabled }) => enabled && mode === 'audio_transcription'))
+    .filter(
+      ({ managed_by, deployments }) =>
+        managed_by !== 'sandbox' || deployments.some(({ upstream_model }) => upstream_model === SANDBOX_MODEL),
+    )
     .toSorted((a, b) => Number(a.managed_by === 'sandbox') - Number(b.managed_by === 'sandbox'));
 }
 

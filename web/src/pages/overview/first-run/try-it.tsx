@@ -22,7 +22,8 @@ export function TryIt({ models, isNext }: Pick<FirstRun, 'models'> & { isNext: b
       form.set('file', sample, 'speech.wav');
       return await (await ask('/v1/audio/transcriptions', { method: 'POST', body: form })).text();
     },
-    onSettled: () => queries.invalidateQueries({ queryKey: ['first-run'] }),
+    // What the rest of the page shows has changed, too.
+    onSettled: () => queries.invalidateQueries(),
   });
   return (
     <>
