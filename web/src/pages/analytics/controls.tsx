@@ -46,7 +46,7 @@ export function Controls({
         label="Group by"
         value={first}
         without={undefined}
-        onChange={(name) => groupBy(name, second === name ? undefined : second)}
+        onChange={(name) => groupBy(...(name ? [name, second === name ? undefined : second] : []))}
       />
       {first && (
         <DimensionField label="And by" value={second} without={first} onChange={(name) => groupBy(first, name)} />

@@ -91,7 +91,7 @@ export function Figures({
 }) {
   return (
     <ul
-      aria-label="Figures of the period"
+      aria-label="Figures"
       aria-busy={isStale}
       className={classNames(
         'grid grid-cols-2 gap-px overflow-hidden rounded-lg border border-line bg-line md:grid-cols-3 2xl:grid-cols-6',
