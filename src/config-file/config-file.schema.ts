@@ -6,6 +6,10 @@ export const reloadedSchema = z
     object: z.literal('config_reload'),
     file: z.string().meta({ example: '/etc/auricle/config.yaml' }),
     models: z.array(z.string()).meta({ description: 'What the file declares now', example: ['whisper'] }),
+    rules: z.array(z.string()).meta({
+      description: 'What the file says of keys and teams that are made or changed',
+      example: ['keys get at most: budget $100 a month, lifetime 90d'],
+    }),
     warnings: z.array(z.string()).meta({ description: 'What the file says and Auricle does not do, and why' }),
   })
   .meta({ id: 'ConfigReload' });

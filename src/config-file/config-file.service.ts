@@ -3,9 +3,11 @@ import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs
 import { actAs, whoActs } from '../acting/acting.js';
 import { Budgets } from '../budgets/budgets.service.js';
 import { SETTINGS, VARIABLES } from '../config/config.module.js';
+import { IssuingRulesInForce } from '../config/issuing-rules-in-force.js';
 import { ConfigError, readSettings, type Variables } from '../config/settings.js';
 import type { SaidSettings, Settings } from '../config/settings.schema.js';
 import { conflict, GatewayError } from '../domain/errors.js';
+import { describeRules } from '../domain/issuing-rules.js';
 import { gatewayRoutingSchema } from '../domain/routing-settings.js';
 import { Catalogue } from '../models/catalogue.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
@@ -26,6 +28,7 @@ export class ConfigFileService implements OnApplicationBootstrap {
   constructor(
     private readonly catalogue: Catalogue,
     private readonly budgets: Budgets,
+    private readonly issuing: IssuingRulesInForce,
     private readonly providers: ProviderRegistry,
     private readonly repository: ConfigFileRepository,
     @Inject(SETTINGS) private readonly settings: Settings,
@@ -44,7 +47,7 @@ export class ConfigFileService implements OnApplicationBootstrap {
   }
 
   /**
-   * Replaces what the file declares, all or nothing. Models, routing and budgets change at once; the master key, the database and
+   * Replaces what the file declares, all or nothing. Models, routing, budgets and the rules of keys and teams change at once; the master key, the database and
    * other settings of the process need a restart, and a warning says so when they differ. Warnings and problems are
    * logged as well.
    * @throws GatewayError 409 when the gateway was started without a file, 400 naming every problem of the file
@@ -63,7 +66,13 @@ export class ConfigFileService implements OnApplicationBootstrap {
       for (const warning of [...notes, ...others]) this.logger.warn(warning);
       this.logger.log(`${path} has been read again: ${formatSummary(summaryOf(file))}`);
       const warnings = [...file.problems.map(formatProblem), ...others];
-      return { object: 'config_reload', file: path, models: file.models.map(({ name }) => name), warnings };
+      return {
+        object: 'config_reload',
+        file: path,
+        models: file.models.map(({ name }) => name),
+        rules: describeRules(file.issuing),
+        warnings,
+      };
     } catch (error) {
       if (!(error instanceof ConfigFileError || error instanceof ConfigError)) throw error;
       this.logger.error(`${path} cannot be used, so nothing has changed: ${error.message}`);
@@ -77,6 +86,7 @@ export class ConfigFileService implements OnApplicationBootstrap {
     // Before the rest, because the database may be away.
     await actAs(acting, () => this.budgets.declareOfFile(file.budgets));
     await this.catalogue.replaceFile(file, settings, () => this.repository.note(file));
+    this.issuing.current = file.issuing;
   }
 }
 

@@ -22,6 +22,7 @@ const evidence: Readonly<Record<string, RegExp>> = {
   'what `*` allows in a list of models': /export function fits/,
   'from where and to which routes a key may call': /endpoint_not_allowed/,
   'what happens to an expired key': /key_expired/,
+  'what bounds a key that is made or changed': /export function checkChange/,
   'the line of 42 columns of subtitles': /\b42\b/,
   'the defaults of variables': /port: integer\(0, 65_535\)\s*\.default\(4000\)/,
   backoff: /random\(\) \* ceilingMs/,

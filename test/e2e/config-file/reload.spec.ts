@@ -38,7 +38,7 @@ it('brings what is new and takes what is gone', async () => {
   const first = await bench.reload({ model_list: [entry('old', a)] });
   expect([first.status, first.body]).toEqual([
     200,
-    { object: 'config_reload', file: bench.path, models: ['old'], warnings: [] },
+    { object: 'config_reload', file: bench.path, models: ['old'], rules: [], warnings: [] },
   ]);
   expect([await statusOf('old'), await statusOf('new')]).toEqual([200, 404]);
   await bench.use({ model_list: [entry('new', b)] });
