@@ -149,7 +149,7 @@ export class VirtualKeysService {
     const { secret, stored } = this.secretOf(chosen);
     const rules = this.issuing.current;
     requireSaid(body, scope, rules);
-    const said = await this.toFields({ ...body, team: await this.teamOfNew(body, rules) }, scope);
+    const said = await this.toFields({ ...body, team: await this.teamOfNew(body, scope, rules) }, scope);
     const name = body.name ?? `key-${randomUUID()}`;
     const row = await this.keys.create({ ...newKeyFields(said, rules, new Date()), name, ...stored });
     if (!row) throw await this.taken(name, stored.hash);
@@ -274,9 +274,14 @@ export class VirtualKeysService {
   }
 
   /** @throws GatewayError 400 where the configuration file names a team that is not there */
-  private async teamOfNew({ team }: Pick<IssueKey, 'team'>, { newKeys }: IssuingRules): Promise<string | null> {
+  private async teamOfNew(
+    { team }: Pick<IssueKey, 'team'>,
+    scope: TeamScope,
+    { newKeys }: IssuingRules,
+  ): Promise<string | null> {
     if (team !== undefined || newKeys.team === undefined) return team ?? null;
-    if (await findByIdOrName(this.teams, newKeys.team)) return newKeys.team;
+    // Team admins are not told which teams there are.
+    if (scope !== null || (await findByIdOrName(this.teams, newKeys.team))) return newKeys.team;
     throw badRequest(
       `There is no team with the id or name '${newKeys.team}', which default_key_generate_params of the configuration file names: make it, or send 'team'`,
       'team',

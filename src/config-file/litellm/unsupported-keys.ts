@@ -31,6 +31,9 @@ const otherPrices: UnsupportedKeys = {
 const ALERTS =
   "Webhooks, also in Slack's form, are made with `/admin/v1/alerts`, which says what each of them is told of.";
 
+const PROVIDER_KEYS =
+  "A caller's own key for a provider is taken as clients of Portkey send it, where the virtual key has `allow_provider_keys`.";
+
 const TOKENS =
   'Tokens are not what speech is measured in: limit requests with `rpm_limit`, or seconds of audio with `limits` of the admin API.';
 
@@ -90,7 +93,7 @@ export const unsupportedKeys: Readonly<Record<string, readonly UnsupportedKeys[]
       names: 'default_api_key_rpm_limit default_api_key_tpm_limit',
     },
     {
-      explanation: 'Requests carry no provider credentials.',
+      explanation: PROVIDER_KEYS,
       names: 'configurable_clientside_auth_params',
     },
     {
@@ -340,7 +343,11 @@ export const unsupportedKeys: Readonly<Record<string, readonly UnsupportedKeys[]
     },
     {
       explanation: 'The file and the admin API live side by side always.',
-      names: 'proxy_config_reload_interval_seconds store_model_in_db supported_db_objects',
+      names: 'store_model_in_db supported_db_objects',
+    },
+    {
+      explanation: 'SIGHUP, or `/admin/v1/config/reload`, reads the file again.',
+      names: 'proxy_config_reload_interval_seconds',
     },
     {
       explanation: 'There are no Python plug-ins.',
@@ -350,10 +357,20 @@ export const unsupportedKeys: Readonly<Record<string, readonly UnsupportedKeys[]
     {
       explanation:
         'Requests carry a virtual key, a client token of one, an admin key or the master key, in `Authorization: Bearer` or the header of a client that is served.',
-      names: `allow_client_side_credentials allow_user_auth enable_jwt_auth enable_oauth2_auth
-        enable_oauth2_proxy_auth forward_client_headers_to_llm_api forward_llm_provider_auth_headers
-        litellm_jwtauth litellm_key_header_name oauth2_config_mappings service_account_settings
-        user_header_mappings user_header_name`,
+      names: `allow_user_auth enable_jwt_auth enable_oauth2_auth enable_oauth2_proxy_auth litellm_jwtauth
+        litellm_key_header_name oauth2_config_mappings service_account_settings`,
+    },
+    {
+      explanation: PROVIDER_KEYS,
+      names: 'allow_client_side_credentials forward_llm_provider_auth_headers',
+    },
+    {
+      explanation: "Nothing beyond the provider's own headers is sent.",
+      names: 'forward_client_headers_to_llm_api',
+    },
+    {
+      explanation: 'Whom a request is for, `user` in it says, or `x-litellm-end-user-id`.',
+      names: 'user_header_mappings user_header_name',
     },
     {
       explanation:
@@ -446,11 +463,14 @@ export const unsupportedKeys: Readonly<Record<string, readonly UnsupportedKeys[]
       names: 'default_team_disabled',
     },
     {
+      explanation: 'Nobody signs in; how many wrong keys an address may send, `MAX_WRONG_KEYS_PER_MINUTE` says.',
+      names: 'failed_login_window_seconds max_failed_login_attempts max_failed_login_attempts_per_source',
+    },
+    {
       explanation: "A feature of LiteLLM's user interface or of its users.",
       names: `allow_cli_sso_verification_uri_complete auto_redirect_ui_login_to_sso control_plane_url
         disable_adding_master_key_hash_to_db disable_auto_add_proxy_admin_to_teams
         disable_env_credential_login disable_master_key_return enable_public_model_hub
-        failed_login_window_seconds max_failed_login_attempts max_failed_login_attempts_per_source
         ui_access_mode`,
     },
     {
@@ -510,7 +530,11 @@ export const unsupportedKeys: Readonly<Record<string, readonly UnsupportedKeys[]
     {
       explanation: 'The gateway chooses how it connects.',
       names: `aiohttp_trust_env client_session disable_aiohttp_transport disable_aiohttp_trust_env force_ipv4
-        forward_traceparent_to_llm_provider http2 network_mock use_aiohttp_transport`,
+        http2 network_mock use_aiohttp_transport`,
+    },
+    {
+      explanation: "Where OpenTelemetry's variables switch traces on, providers get a `traceparent`.",
+      names: 'forward_traceparent_to_llm_provider',
     },
     {
       explanation: 'The number of tries is `num_retries` and `max_fallbacks`.',

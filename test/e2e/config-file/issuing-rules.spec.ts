@@ -233,6 +233,7 @@ describe('a bound', () => {
       rules: ['keys get at most: budget $100 a month, lifetime 30d, requests a minute 60, requests at once 5'],
       warnings: [],
     });
+    expect(await shown('config')).toEqual({ ...reloaded.body, object: 'config_file' });
     expect([await shown(`keys/${ours.id}`), await shown(`keys/${theirs.id}`)]).toEqual([ours, theirs]);
     const patch = async (id: string, body: object) => (await bench.gateway.admin('PATCH', `keys/${id}`, body)).status;
     expect(await patch(ours.id, { ...high, name: fresh() })).toBe(200);
@@ -260,6 +261,7 @@ describe('a bound', () => {
       expect.stringContaining('litellm_settings.upperbound_key_generate_params.max_budget: must be a number of US'),
     ]);
     expect((await call('/key/generate', { max_budget: 101 })).status).toBe(400);
+    expect((await shown('config')).rules).toHaveLength(1);
   });
 });
 
@@ -308,6 +310,22 @@ it('wants to be said what the file names', async () => {
   expect((await byAdmin('/key/generate', { team_id: team, tags: ['a'], max_budget: 5 })).status).toBe(200);
   // Others than team admins need not say it of a key of a team.
   expect((await call('/key/generate', { team_id: team })).status).toBe(200);
+});
+
+it('gives the keys of a team admin the team of the file, where it is one of theirs', async () => {
+  const [ours, theirs] = [fresh(), fresh()];
+  for (const name of [ours, theirs]) await bench.gateway.admin('POST', 'teams', { name });
+  const admin = await bench.gateway.admin('POST', 'admin_keys', { name: fresh(), role: 'team_admin', teams: [ours] });
+  const make = () => call('/admin/v1/keys', { name: fresh() }, admin.body.key);
+  await use({ default_key_generate_params: { team_id: ours } });
+  expect(await make()).toMatchObject({ status: 201, body: { team: ours } });
+  // Nobody hears whether there is another one.
+  for (const team_id of [theirs, 'nowhere']) {
+    await use({ default_key_generate_params: { team_id } });
+    const answer = await make();
+    expect(refusal(answer)).toEqual([403, 'team', 'not_allowed']);
+    expect(answer.body.error.message).not.toContain(team_id);
+  }
 });
 
 it('is told of by the audit, by the names of the keys', async () => {

@@ -281,7 +281,9 @@ it('is not undone by a change through the API that began before it and ends afte
 it('a gateway without a file has nothing to read again', async () => {
   const gateway = await startTestGateway();
   const { status, body } = await gateway.admin('POST', 'config/reload');
+  const shown = await gateway.admin('GET', 'config');
   await gateway.close();
+  expect([shown.status, shown.body.error.code]).toEqual([404, 'no_config_file']);
   expect([status, body.error]).toEqual([
     409,
     {
