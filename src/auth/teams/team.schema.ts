@@ -3,6 +3,7 @@ import type { BudgetState } from '../../budgets/budget.js';
 import { budgetSchema, budgetsSchema, presentBudget } from '../../budgets/budget.schema.js';
 import { toUsd } from '../../domain/money.js';
 import { privacySettingSchema } from '../../domain/privacy.js';
+import { keyMetadataSchema, tagsSchema } from '../../domain/labels.js';
 import { limitsSchema } from '../../domain/limits.js';
 import { redactionSettingSchema, shownRedaction } from '../../domain/redaction/redaction-setting.js';
 import { pageSchema } from '../../http/admin/list.js';
@@ -12,10 +13,8 @@ import {
   allowedAddressesSchema,
   allowListSchema,
   endpointsSchema,
-  keyMetadataSchema,
   metadataPatchSchema,
   storedAllowListSchema,
-  tagsSchema,
 } from '../virtual-key.schema.js';
 import type { TeamRow } from './teams.repository.js';
 
@@ -61,14 +60,18 @@ export const createTeamSchema = z
     endpoints: endpoints.default(null),
     allowed_addresses: allowedAddresses.default(null),
     blocked: blocked.default(false),
-    budgets: budgetsSchema.default([]),
+    budgets: budgetsSchema.optional(),
     redaction: redaction.default(null),
     privacy: privacy.default(null),
-    limits: limits.default(null),
+    limits: limits.optional(),
     tags: tagsSchema.default([]),
     metadata: keyMetadataSchema.default({}),
   })
-  .meta({ id: 'CreateTeam' });
+  .meta({
+    id: 'CreateTeam',
+    description:
+      'Budgets and limits that are left out are what `default_team_params` of the configuration file says, else none.',
+  });
 export type CreateTeam = z.infer<typeof createTeamSchema>;
 
 /** Body of `PATCH /admin/v1/teams/{team}`: only what is sent changes, also inside of `metadata`. */
