@@ -30,14 +30,9 @@ export function LogsLink({
   const shown = name ? { period: name } : { from, to };
   const path: string = '/logs';
   // Filters are checked by the API's own names above; of a path that is any string the compiler knows no page whose search it is.
-  const search = { ...(time ?? shown), ...filter } as LinkProps['search'];
+  const target = { to: path, search: { ...(time ?? shown), ...filter } } as LinkProps;
   return (
-    <Link
-      to={path}
-      search={search}
-      aria-label={label}
-      className={classNames('underline-offset-2 hover:underline', className)}
-    >
+    <Link {...target} aria-label={label} className={classNames('underline-offset-2 hover:underline', className)}>
       {children}
     </Link>
   );

@@ -7,7 +7,7 @@ import { useChoosePeriod, type PeriodSearch } from '../../frame/period';
 import { useZone } from '../../frame/zone';
 import { Button } from '../button';
 import { classNames } from '../class-names';
-import { downloadText, fileNameOf } from '../download';
+import { saveText, fileNameOf } from '../save-text';
 import { Panel } from '../panel';
 import { COLOUR_TOKENS, summaryOf, type ChartData } from './chart-data';
 import { ChartTable } from './chart-table';
@@ -76,7 +76,7 @@ export function Chart({
             <Button
               look="quiet"
               size="small"
-              onClick={() => downloadText(csvName(title, data, zone), csvOf(data, zone))}
+              onClick={() => saveText(csvName(title, data, zone), csvOf(data, zone))}
               aria-label={`${title} over time as CSV`}
             >
               <Download size={14} aria-hidden />

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Download } from 'lucide-react';
 import { analyticsQuery, type AnalyticsQuery, type Dimension } from '../../api/analytics';
 import { Button } from '../../components/button';
-import { downloadText, fileNameOf } from '../../components/download';
+import { saveText, fileNameOf } from '../../components/save-text';
 import { formatWithOffset, zoneName, type Zone } from '../../format/time';
 import type { Period } from '../../frame/period';
 import { totalsCsv } from './totals-csv';
@@ -26,7 +26,7 @@ export function GroupsCsv({
       const data = await queries.fetchQuery(asked);
       const days = [data.from, data.to].map((instant) => formatWithOffset(instant, zone).slice(0, 10));
       const by = dimensions.flatMap((dimension) => ['by', dimension]);
-      downloadText(fileNameOf(['totals', ...by, ...days, zoneName(zone)], 'csv'), totalsCsv(data, zone));
+      saveText(fileNameOf(['totals', ...by, ...days, zoneName(zone)], 'csv'), totalsCsv(data, zone));
     },
   });
   return (

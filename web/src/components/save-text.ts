@@ -1,5 +1,5 @@
 /** Has the browser keep a text as a file. */
-export function downloadText(fileName: string, text: string, type = 'text/csv;charset=utf-8'): void {
+export function saveText(fileName: string, text: string, type = 'text/csv;charset=utf-8'): void {
   // The mark says UTF-8 to spreadsheets that would take it for something else.
   const url = URL.createObjectURL(new Blob(['\uFEFF', text], { type }));
   const link = document.createElement('a');
