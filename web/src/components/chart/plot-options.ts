@@ -81,7 +81,7 @@ export function plotOptions(
       points: {
         // A bar needs no mark.
         size: (_, index) => (data.series[index - 1]?.look === 'line' ? 8 : 0),
-        width: 2,
+        width: (_, index) => (data.series[index - 1]?.look === 'line' ? 2 : 0),
         stroke: token('--surface'),
       },
       drag: { x: true, y: false, setScale: false, dist: DRAG_PX },

@@ -1,6 +1,7 @@
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import './plot.css';
 import { useTheme } from '../../theme/theme';
 import { bucketLabel, COLOUR_TOKENS, zoomTime, type ChartData } from './chart-data';
 import { plotData, plotOptions, type PlotLook } from './plot-options';
