@@ -30,8 +30,13 @@ export class TeamsService {
 
   /** As {@link create}, for who presents it otherwise. @throws GatewayError 409 */
   async add(body: CreateTeam): Promise<TeamRow> {
-    const { allowed_addresses: allowedAddresses, budgets, ...plain } = body;
-    const row = await this.teams.create({ ...plain, allowedAddresses, budgets: budgets.map(toBudgetFields) });
+    const { allowed_addresses, holders_may_read_logs, budgets, ...plain } = body;
+    const row = await this.teams.create({
+      ...plain,
+      allowedAddresses: allowed_addresses,
+      holdersMayReadLogs: holders_may_read_logs,
+      budgets: budgets.map(toBudgetFields),
+    });
     if (!row) throw nameTaken(body.name);
     return row;
   }
@@ -59,12 +64,19 @@ export class TeamsService {
    */
   async change(
     id: string,
-    { metadata, budgets, allowed_addresses: allowedAddresses, ...plain }: UpdateTeam,
+    {
+      metadata,
+      budgets,
+      allowed_addresses: allowedAddresses,
+      holders_may_read_logs: holdersMayReadLogs,
+      ...plain
+    }: UpdateTeam,
     { metadata: how = 'merge', budgets: changed, limits }: ChangeOptions = {},
   ): Promise<TeamRow> {
     const changesOf = (stored: TeamRow) => ({
       ...plain,
       ...(allowedAddresses !== undefined && { allowedAddresses }),
+      ...(holdersMayReadLogs !== undefined && { holdersMayReadLogs }),
       ...(budgets && { budgets: budgets.map(toBudgetFields) }),
       ...(changed && { budgets: changed }),
       ...(limits && { limits: limits(stored.limits) }),

@@ -7,6 +7,7 @@ import { MASTER_KEY, startTestGateway, type TestGateway } from '../../support/ga
 import { ManualClock } from '../../support/manual-clock.js';
 import { until } from '../../support/upload-server.js';
 import { audioFile, form } from '../bad-input/bench.js';
+import { OpenApiDocument } from './openapi-document.js';
 
 const ENCRYPTION_KEY = '0123456789abcdef'.repeat(4);
 const HOUR_MS = 3_600_000;
@@ -166,7 +167,13 @@ describe('signing in', () => {
   it('gives the holder of a virtual key its own', async () => {
     const { id, key, name } = (await gateway.admin('POST', 'keys', { name: 'podcast', endpoints: ['models'] })).body;
     const { answer } = await signIn(key);
-    expect(answer.body).toMatchObject({ kind: 'virtual_key', name, role: null, permissions: [], teams: null });
+    expect(answer.body).toMatchObject({
+      kind: 'virtual_key',
+      name,
+      role: null,
+      permissions: ['analytics.read'],
+      teams: null,
+    });
     expect(answer.body).toMatchObject({ key: { id, name }, may_use_audio: false });
     const talking = await gateway.createKey({ endpoints: ['speech'] });
     expect((await signIn(talking.key)).answer.body.may_use_audio).toBe(true);
@@ -675,6 +682,84 @@ describe('on the other gateway', () => {
     await gateway.admin('POST', `keys/${id}/rotate`, { grace_seconds: 3600 });
     await other.heard();
     expect((await current(cookie, other)).status).toBe(200);
+  });
+});
+
+describe('whoever is signed in with a virtual key', () => {
+  const transcribe = async (key: string): Promise<string> => {
+    const body = form({ model: 'sandbox', file: audioFile() });
+    const answer = await fetch(`${gateway.url}/v1/audio/transcriptions`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}` },
+      body,
+    });
+    await answer.text();
+    return answer.headers.get('x-request-id') ?? '';
+  };
+  const get = (cookie: string, path: string, at = gateway) =>
+    send('GET', `/admin/v1/${path}`, { cookie, headers: OWN, at });
+
+  it('sees the sums and, if its team allows it, the logs of that key only', async () => {
+    await gateway.admin('POST', 'teams', { name: 'readers', holders_may_read_logs: true });
+    const [own, colleague] = [
+      await gateway.createKey({ team: 'readers' }),
+      await gateway.createKey({ team: 'readers' }),
+    ];
+    const [log, second, others] = [
+      await transcribe(own.key),
+      await transcribe(own.key),
+      await transcribe(colleague.key),
+    ];
+    const cookie = await knownCookie(own.key);
+    expect((await current(cookie)).body.permissions).toEqual(['logs.read', 'analytics.read']);
+    const { body } = await get(cookie, 'logs');
+    expect(body.data.map(({ id }: { id: string }) => id)).toEqual([second, log]);
+    expect(body.total_estimate).toBe(2);
+    expect((await get(cookie, `logs?key_id=${own.id.toUpperCase()}`)).body.data).toHaveLength(2);
+    expect((await get(cookie, `logs/${log}`)).body).toMatchObject({ id: log, key_id: own.id });
+    expect(await get(cookie, `logs/${others}`)).toMatchObject({ status: 404 });
+    expect((await get(cookie, `logs?request_id=${others}`)).body.data).toEqual([]);
+    const metrics = 'analytics?metrics=requests&group_by=key';
+    const { groups, ...sums } = (await get(cookie, metrics)).body;
+    expect(JSON.stringify([groups, sums])).toContain(own.id);
+    expect(JSON.stringify([groups, sums])).not.toContain(colleague.id);
+    expect((await get(cookie, 'analytics/forecast')).status).toBe(200);
+    for (const asked of [colleague.id, 'master', `${own.id}&key_id=${colleague.id}`]) {
+      for (const path of [`logs?key_id=${asked}`, `${metrics}&key_id=${asked}`, `analytics/forecast?key_id=${asked}`]) {
+        expect({ path, ...(await get(cookie, path)) }).toMatchObject({ path, status: 403, code: 'not_allowed' });
+      }
+    }
+    // Another gateway hears of it when the team does not allow it any more.
+    await gateway.admin('PATCH', 'teams/readers', { holders_may_read_logs: false });
+    await until(async () => (await get(cookie, 'logs', other)).status === 403);
+    expect((await get(cookie, metrics, other)).status).toBe(200);
+    expect((await current(cookie)).body.permissions).toEqual(['analytics.read']);
+  });
+
+  it('sees nothing else of the admin API, whatever its team allows', async () => {
+    await gateway.admin('POST', 'teams', { name: 'curious', holders_may_read_logs: true });
+    const { key } = await gateway.createKey({ team: 'curious' });
+    const cookies = [await cookieOf(key), await cookieOf((await gateway.createKey()).key)];
+    const document = await OpenApiDocument.load(gateway.url);
+    const opened: string[][] = [[], []];
+    for (const { method, path, facts } of document.operations()) {
+      if (!('x-permission' in facts)) continue;
+      for (const [index, cookie] of cookies.entries()) {
+        const asking = { cookie, headers: OWN, ...(method !== 'GET' && { body: {} }) };
+        const { status, code } = await send(
+          method,
+          path.replaceAll(/\{\w+\}/g, '019aa0e2-7c1d-7b8e-9a51-0d6f8f1c2b3a'),
+          asking,
+        );
+        if (status === 403) expect({ method, path, code }).toEqual({ method, path, code: 'insufficient_role' });
+        else opened[index]?.push(`${method} ${path}`);
+      }
+    }
+    const sums = ['GET /admin/v1/analytics', 'GET /admin/v1/analytics/forecast'];
+    expect(opened[1]).toEqual(sums);
+    expect(opened[0]?.toSorted()).toEqual([...sums, 'GET /admin/v1/logs', 'GET /admin/v1/logs/{id}']);
+    // The key itself opens none of them.
+    expect((await send('GET', '/admin/v1/logs', { headers: { authorization: `Bearer ${key}` } })).status).toBe(401);
   });
 });
 

@@ -37,6 +37,7 @@ export class LiteLlmTeamsService {
       allowed_addresses: null,
       blocked: false,
       budgets: newBudgets(body),
+      holders_may_read_logs: false,
       redaction: null,
       privacy: null,
       limits: newLimits(body),
