@@ -204,7 +204,22 @@ describeWithBrowser('overview and analytics', () => {
     const { page, complaints } = dashboard;
     await page.getByText('$9.50 of $50.00').or(page.getByText('$7.00 of $50.00')).waitFor();
     await page.getByText('No limit holds for this key.').waitFor();
-    expect(await page.getByRole('heading', { level: 2 }).allTextContents()).toEqual(['Your key', 'Budgets', 'Limits']);
+    await page.getByRole('heading', { name: 'By provider' }).waitFor();
+    const own = [
+      'Your key',
+      'Budgets',
+      'Limits',
+      'Requests',
+      'Cost',
+      'Latency',
+      'This month',
+      'By model',
+      'By provider',
+    ];
+    expect(await page.getByRole('heading', { level: 2 }).allTextContents()).toEqual(own);
+    const models = page.getByRole('region', { name: 'By model' });
+    await models.getByText('$7.00').waitFor();
+    expect(await models.getByRole('link').count()).toBe(0);
     expect(await accessibilityFaults(page)).toEqual([]);
     expect(complaints).toEqual([]);
   });

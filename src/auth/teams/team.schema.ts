@@ -38,6 +38,10 @@ const allowedAddresses = allowedAddressesSchema.meta(whichAddresses);
 const blocked = z
   .boolean()
   .meta({ description: 'All keys of a blocked team are refused until it is unblocked', example: false });
+const holdersMayReadLogs = z.boolean().meta({
+  description: 'Whether whoever is signed in to the dashboard with one of its keys may read the logs of that key',
+  example: false,
+});
 
 const redaction = redactionSettingSchema.nullable().meta({
   description: 'What is masked in the transcripts of its keys, beside what they and the gateway mask; null = nothing',
@@ -60,6 +64,7 @@ export const createTeamSchema = z
     endpoints: endpoints.default(null),
     allowed_addresses: allowedAddresses.default(null),
     blocked: blocked.default(false),
+    holders_may_read_logs: holdersMayReadLogs.default(false),
     budgets: budgetsSchema.optional(),
     redaction: redaction.default(null),
     privacy: privacy.default(null),
@@ -82,6 +87,7 @@ export const updateTeamSchema = z
     endpoints,
     allowed_addresses: allowedAddresses,
     blocked,
+    holders_may_read_logs: holdersMayReadLogs,
     budgets: budgetsSchema,
     redaction,
     privacy,
@@ -103,6 +109,7 @@ export const teamSchema = z
     endpoints: storedAllowListSchema.meta(whichEndpoints),
     allowed_addresses: storedAllowListSchema.meta(whichAddresses),
     blocked,
+    holders_may_read_logs: holdersMayReadLogs,
     budgets: z.array(budgetSchema).meta({ description: 'What the requests of all of its keys may come to together' }),
     redaction,
     privacy,
@@ -132,6 +139,7 @@ export function presentTeam(row: TeamRow, budgets: readonly BudgetState[], warni
     endpoints: row.endpoints && [...row.endpoints],
     allowed_addresses: row.allowedAddresses && [...row.allowedAddresses],
     blocked: row.blocked,
+    holders_may_read_logs: row.holdersMayReadLogs,
     budgets: budgets.map(presentBudget),
     redaction: shownRedaction(row.redaction),
     privacy: row.privacy,

@@ -33,11 +33,12 @@ export class TeamsService {
 
   /** As {@link create}, for who presents it otherwise. @throws GatewayError 409 */
   async add(body: CreateTeam): Promise<TeamRow> {
-    const { allowed_addresses: allowedAddresses, budgets, limits, ...plain } = body;
+    const { allowed_addresses, holders_may_read_logs, budgets, limits, ...plain } = body;
     const byDefault = partsOfNewTeam(this.issuing.current);
     const row = await this.teams.create({
       ...plain,
-      allowedAddresses,
+      allowedAddresses: allowed_addresses,
+      holdersMayReadLogs: holders_may_read_logs,
       budgets: budgets?.map(toBudgetFields) ?? budgetsWith(byDefault.budget),
       limits: limits === undefined ? byDefault.limits : limits,
     });
@@ -68,12 +69,19 @@ export class TeamsService {
    */
   async change(
     id: string,
-    { metadata, budgets, allowed_addresses: allowedAddresses, ...plain }: UpdateTeam,
+    {
+      metadata,
+      budgets,
+      allowed_addresses: allowedAddresses,
+      holders_may_read_logs: holdersMayReadLogs,
+      ...plain
+    }: UpdateTeam,
     { metadata: how = 'merge', budgets: changed, limits }: ChangeOptions = {},
   ): Promise<TeamRow> {
     const changesOf = (stored: TeamRow) => ({
       ...plain,
       ...(allowedAddresses !== undefined && { allowedAddresses }),
+      ...(holdersMayReadLogs !== undefined && { holdersMayReadLogs }),
       ...(budgets && { budgets: budgets.map(toBudgetFields) }),
       ...(changed && { budgets: changed }),
       ...(limits && { limits: limits(stored.limits) }),

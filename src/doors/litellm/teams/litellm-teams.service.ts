@@ -41,6 +41,7 @@ export class LiteLlmTeamsService {
       allowed_addresses: null,
       blocked: false,
       budgets: newBudgets(body, byDefault.budget),
+      holders_may_read_logs: false,
       redaction: null,
       privacy: null,
       limits: newLimits(body, byDefault.limits),

@@ -14,7 +14,7 @@ const OwnUsage = lazy(async () => ({ default: (await import('./own-usage')).OwnU
 
 /** What goes on, in one look: what somebody may not read is not on the page. */
 export function OverviewPage() {
-  const session = useSession();
+  const isHolder = useSession().kind === 'virtual_key';
   const mayAnalyse = useMay('analytics.read');
   const mayReadLogs = useMay('logs.read');
   const firstRun = useFirstRun();
@@ -22,17 +22,17 @@ export function OverviewPage() {
   return (
     <Page title="Overview">
       <Suspense>
-        {session.kind === 'virtual_key' && <OwnUsage />}
+        {isHolder && <OwnUsage />}
         {isShown && <Checklist {...firstRun} />}
       </Suspense>
       {!isEmpty && (
         <>
           {mayAnalyse && <Traffic />}
           <div className="grid grid-cols-1 gap-4 empty:hidden xl:grid-cols-2">
-            {mayAnalyse && <ThisMonth />}
-            {session.kind !== 'virtual_key' && <Attention />}
+            {mayAnalyse && <ThisMonth isOfOneKey={isHolder} />}
+            {!isHolder && <Attention />}
           </div>
-          {mayAnalyse && <TopLists />}
+          {mayAnalyse && <TopLists isOfOneKey={isHolder} />}
           {mayReadLogs && <NewestFailures />}
         </>
       )}

@@ -2,6 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { analyticsQuery, answered, type AnalyticsGroup } from '../../api/analytics';
 import { api, type Schemas } from '../../api/client';
 import { filterOf, nameIn } from '../../api/groups';
+import { classNames } from '../../components/class-names';
 import { Cost } from '../../components/cost';
 import { Hint } from '../../components/hint';
 import { LogsLink } from '../../components/logs-link';
@@ -19,12 +20,13 @@ type Forecast = Schemas['SpendForecast'];
 const MONTH = { period: 'month' } as const;
 
 /** What this month has cost, what it will have cost, and whose keys it were. It does not follow the period of the header. */
-export function ThisMonth() {
+export function ThisMonth({ isOfOneKey }: { isOfOneKey: boolean }) {
   const zone = useZone();
   const period = periodOf(MONTH, useNow(), zone);
-  const keys = useQuery(
-    analyticsQuery(period, zone, { metrics: 'cost_usd,unpriced_requests,requests', group_by: 'key', top: 5 }),
-  );
+  const keys = useQuery({
+    ...analyticsQuery(period, zone, { metrics: 'cost_usd,unpriced_requests,requests', group_by: 'key', top: 5 }),
+    enabled: !isOfOneKey,
+  });
   const forecast = useQuery({
     queryKey: ['forecast', zone],
     queryFn: async () => {
@@ -40,7 +42,7 @@ export function ThisMonth() {
   return (
     <Panel title="This month">
       {error && <ErrorNotice error={error} onRetry={() => void Promise.all([keys.refetch(), forecast.refetch()])} />}
-      <div className="flex min-h-52 flex-col gap-3">
+      <div className={classNames('flex flex-col gap-3', !isOfOneKey && 'min-h-52')}>
         {forecast.data && <Spent forecast={forecast.data} />}
         {keys.data && <DearestKeys groups={keys.data.groups} />}
       </div>

@@ -16,13 +16,13 @@ import { useZone } from '../../frame/zone';
 const MOST = 5;
 
 /** What costs most, by each of what people ask after. */
-export function TopLists() {
+export function TopLists({ isOfOneKey }: { isOfOneKey: boolean }) {
   return (
     <div className="grid grid-cols-1 gap-4 xl:grid-cols-2">
       <TopList dimension="model" />
       <TopList dimension="provider" />
-      <TopList dimension="key" />
-      <TopList dimension="team" />
+      {!isOfOneKey && <TopList dimension="key" />}
+      {!isOfOneKey && <TopList dimension="team" />}
     </div>
   );
 }
