@@ -1,8 +1,10 @@
 import { createRouter } from '@tanstack/react-router';
 import { rootRoute } from './frame/root-route';
 import { alertsRoute } from './pages/alerts/alerts.route';
+import { analyticsRoute } from './pages/analytics/analytics.route';
 import { auditRoute } from './pages/audit/audit.route';
 import { keysRoute } from './pages/keys/keys.route';
+import { overviewRoute } from './pages/overview/overview.route';
 import { retirementsRoute } from './pages/retirements/retirements.route';
 
 declare module '@tanstack/react-router' {
@@ -13,7 +15,14 @@ declare module '@tanstack/react-router' {
 
 /** Every page, by its address under `/ui`. What an address says of a page is plain text: `?model=whisper&http_status=429`. */
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([keysRoute, alertsRoute, retirementsRoute, auditRoute]),
+  routeTree: rootRoute.addChildren([
+    overviewRoute,
+    analyticsRoute,
+    keysRoute,
+    alertsRoute,
+    retirementsRoute,
+    auditRoute,
+  ]),
   basepath: '/ui',
   defaultPreload: 'intent',
   scrollRestoration: true,

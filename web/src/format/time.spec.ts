@@ -1,8 +1,10 @@
-import { formatAgo, formatClock, formatDay, formatInstant, formatTimeOfDay } from './time';
+import { formatAgo, formatClock, formatDay, formatInstant, formatTimeOfDay, formatWithOffset } from './time';
 
 it('instants are written alike everywhere, in UTC where that is asked for', () => {
   expect(formatInstant('2026-11-27T23:02:11.240Z', 'utc')).toBe('2026-11-27 23:02:11');
   expect(formatTimeOfDay('2026-11-27T23:02:11.240Z', 'utc')).toBe('23:02:11.2');
+  expect(formatWithOffset('2026-11-27T23:02:11.240Z', 'utc')).toBe('2026-11-27T23:02:11Z');
+  expect(new Date(formatWithOffset('2026-11-27T23:02:11Z', 'local'))).toEqual(new Date('2026-11-27T23:02:11Z'));
   expect(formatDay('2026-11-27T23:59:59Z', 'utc')).toBe('2026-11-27');
 });
 

@@ -30,6 +30,16 @@ export function formatDay(instant: Date | string, zone: Zone): string {
   return new Date(instant).toLocaleDateString('sv-SE', zone === 'utc' ? { timeZone: 'UTC' } : {});
 }
 
+/** An instant to the second with what its zone is off UTC, for files: `2026-11-27T14:02:11+01:00`. */
+export function formatWithOffset(instant: Date | string, zone: Zone): string {
+  const date = new Date(instant);
+  const minutes = zone === 'utc' ? 0 : -date.getTimezoneOffset();
+  const local = new Date(date.getTime() + minutes * 60_000).toISOString().slice(0, 19);
+  const two = (value: number) => String(Math.floor(value)).padStart(2, '0');
+  const offset = `${minutes < 0 ? '-' : '+'}${two(Math.abs(minutes) / 60)}:${two(Math.abs(minutes) % 60)}`;
+  return local + (minutes === 0 ? 'Z' : offset);
+}
+
 const STEPS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ['year', 365 * 86_400],
   ['month', 30 * 86_400],

@@ -1,0 +1,13 @@
+import { bucketFor } from './bucket-for';
+import { periodOf } from './period';
+
+it.each([
+  ['2026-11-27T10:00:00Z', 'minute'],
+  ['2026-11-26T12:00:00Z', 'hour'],
+  ['2026-11-01T00:00:00Z', 'day'],
+  ['2026-01-01T00:00:00Z', 'week'],
+  ['2017-01-01T00:00:00Z', 'month'],
+])('from %s on it is by the %s', (from, bucket) => {
+  const period = periodOf({ from, to: '2026-11-27T11:00:00Z' }, new Date('2026-11-27T12:00:00Z'), 'utc');
+  expect(bucketFor(period)).toBe(bucket);
+});
