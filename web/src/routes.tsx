@@ -1,6 +1,7 @@
 import { createRouter } from '@tanstack/react-router';
 import { rootRoute } from './frame/root-route';
 import { keysRoute } from './pages/keys/keys.route';
+import { playgroundRoute } from './pages/playground/playground.route';
 
 declare module '@tanstack/react-router' {
   interface Register {
@@ -10,7 +11,7 @@ declare module '@tanstack/react-router' {
 
 /** Every page, by its address under `/ui`. What an address says of a page is plain text: `?model=whisper&http_status=429`. */
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([keysRoute]),
+  routeTree: rootRoute.addChildren([keysRoute, playgroundRoute]),
   basepath: '/ui',
   defaultPreload: 'intent',
   scrollRestoration: true,
