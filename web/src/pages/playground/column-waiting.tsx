@@ -19,14 +19,7 @@ export function ColumnWaiting({ run, onCancel }: { run: Run; onCancel: () => voi
           <span>{doing}</span>
           <span>{(Math.max(0, now - run.startedAt) / 1000).toFixed(1)} s</span>
         </p>
-        <div
-          role="progressbar"
-          aria-label="Sent"
-          aria-valuenow={Math.round(sent * 100)}
-          className="mt-1 h-1 overflow-hidden rounded-sm bg-sunken"
-        >
-          <div className="h-1 bg-accent" style={{ width: `${sent * 100}%` }} />
-        </div>
+        <progress aria-label="Sent" value={sent} className="mt-1 block h-1.5 w-full accent-accent" />
       </div>
       <Button size="small" onClick={onCancel}>
         Cancel

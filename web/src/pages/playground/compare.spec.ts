@@ -40,6 +40,10 @@ it('each word that differs knows what the others heard', () => {
   expect(third?.size).toBe(0);
 });
 
+it('another language is no list of differences', () => {
+  expect(differences([words('the budget for'), words('das Budget ist')]).map(({ size }) => size)).toEqual([0, 0]);
+});
+
 it('a column without an answer differs from nobody', () => {
   expect(differences([words('a'), undefined]).map(({ size }) => size)).toEqual([0, 0]);
 });

@@ -1,7 +1,13 @@
 import { diffArrays } from 'diff';
 
 /** Beyond this many edits two texts have nothing to do with each other, and a comparison would only take long. */
-const MAX_EDITS = 4000;
+const MAX_EDITS = 2000;
+
+/** What agrees less is another text altogether, in another language perhaps: that every word differs says nothing. */
+const LEAST_AGREEMENT = 0.3;
+
+/** From so many words on it is worth looking first whether two texts have words in common at all. */
+const LONG_WORDS = 1000;
 
 /** A stretch in which two texts differ: words `from` to `to` of each; an empty one is a word that the other has not. */
 interface Stretch {
@@ -14,6 +20,8 @@ interface Stretch {
  * @returns undefined where they differ in more words than are worth comparing
  */
 function stretches(ours: readonly string[], theirs: readonly string[]): readonly Stretch[] | undefined {
+  const longest = Math.max(ours.length, theirs.length);
+  if (longest > LONG_WORDS && inCommon(ours, theirs) < longest * LEAST_AGREEMENT) return undefined;
   const changes = diffArrays([...ours], [...theirs], { maxEditLength: MAX_EDITS });
   if (!changes) return undefined;
   const found: Stretch[] = [];
@@ -33,14 +41,24 @@ function stretches(ours: readonly string[], theirs: readonly string[]): readonly
   return found;
 }
 
+/** How many words both have, wherever they stand. */
+function inCommon(ours: readonly string[], theirs: readonly string[]): number {
+  const left = new Map<string, number>();
+  for (const word of ours) left.set(word, (left.get(word) ?? 0) + 1);
+  return theirs.reduce((sum, word) => {
+    const count = left.get(word) ?? 0;
+    left.set(word, count - 1);
+    return count > 0 ? sum + 1 : sum;
+  }, 0);
+}
+
 /**
  * How many words must be put in, taken out or replaced to make one list of the other. In each stretch that differs, words are
  * replaced one by one as far as both have some. Myers' alignment keeps as many words as it can, so that this may be slightly more
  * than the least number.
- * @returns undefined where there are too many
  */
-function edits(ours: readonly string[], theirs: readonly string[]): number | undefined {
-  return stretches(ours, theirs)?.reduce((sum, { ours: [a, b], theirs: [c, d] }) => sum + Math.max(b - a, d - c), 0);
+function editsOf(found: readonly Stretch[]): number {
+  return found.reduce((sum, { ours: [a, b], theirs: [c, d] }) => sum + Math.max(b - a, d - c), 0);
 }
 
 /**
@@ -50,8 +68,8 @@ function edits(ours: readonly string[], theirs: readonly string[]): number | und
  */
 export function wordErrorRate(reference: readonly string[], heard: readonly string[]): number | undefined {
   if (reference.length === 0) return undefined;
-  const count = edits(reference, heard);
-  return count === undefined ? undefined : count / reference.length;
+  const found = stretches(reference, heard);
+  return found && editsOf(found) / reference.length;
 }
 
 /**
@@ -62,8 +80,8 @@ export function wordErrorRate(reference: readonly string[], heard: readonly stri
 export function agreement(one: readonly string[], other: readonly string[]): number | undefined {
   const longest = Math.max(one.length, other.length);
   if (longest === 0) return 1;
-  const count = edits(one, other);
-  return count === undefined ? undefined : 1 - count / longest;
+  const found = stretches(one, other);
+  return found && 1 - editsOf(found) / longest;
 }
 
 /** What another column heard in place of a word. */
@@ -75,23 +93,31 @@ export interface OtherHearing {
 }
 
 /**
- * For each column and each of its words, what those heard that heard something else there.
+ * For each column and each of its words, what those heard that heard something else there. Columns that have little in common are
+ * not held against each other.
  * @param columns the plain words of each; undefined = there is no answer
  */
 export function differences(
   columns: readonly (readonly string[] | undefined)[],
 ): readonly ReadonlyMap<number, readonly OtherHearing[]>[] {
-  return columns.map((ours, column) => {
-    const found = new Map<number, OtherHearing[]>();
-    if (!ours) return found;
+  const found = columns.map(() => new Map<number, OtherHearing[]>());
+  const note = (column: number, [first, end]: Stretch['ours'], other: number, [from, to]: Stretch['theirs']) => {
+    for (let index = first; index < end; index += 1) {
+      const heard = found[column]?.get(index) ?? [];
+      found[column]?.set(index, [...heard, { column: other, from, to }]);
+    }
+  };
+  for (const [one, ours] of columns.entries()) {
     for (const [other, theirs] of columns.entries()) {
-      if (other === column || !theirs) continue;
-      for (const { ours: mine, theirs: yours } of stretches(ours, theirs) ?? []) {
-        for (let index = mine[0]; index < mine[1]; index += 1) {
-          found.set(index, [...(found.get(index) ?? []), { column: other, from: yours[0], to: yours[1] }]);
-        }
+      if (other <= one || !ours || !theirs) continue;
+      const differing = stretches(ours, theirs) ?? [];
+      const share = editsOf(differing) / Math.max(ours.length, theirs.length);
+      if (share > 1 - LEAST_AGREEMENT) continue;
+      for (const { ours: mine, theirs: yours } of differing) {
+        note(one, mine, other, yours);
+        note(other, yours, one, mine);
       }
     }
-    return found;
-  });
+  }
+  return found;
 }

@@ -7,7 +7,9 @@ import { wordsOf } from './words';
 
 /** What a column has heard, for comparisons. */
 export interface Compared {
+  /** The number of the column. */
   readonly label: string;
+  readonly model: string;
   readonly plain: readonly string[];
 }
 
@@ -25,6 +27,7 @@ export function Comparison({ columns }: { columns: readonly Compared[] }) {
             more="1 minus the word error rate between the two, by the words of the longer one; case and punctuation do not count"
             rows={pairs.map(([one, other]) => ({
               label: `${one.label} – ${other.label}`,
+              title: `${one.model}, ${other.model}`,
               rate: agreement(one.plain, other.plain),
             }))}
           />
@@ -42,7 +45,7 @@ export function Comparison({ columns }: { columns: readonly Compared[] }) {
           <Rates
             title="Word error rate"
             more="Words put in, taken out or replaced, by the words of the reference; case and punctuation do not count"
-            rows={columns.map(({ label, plain }) => ({ label, rate: wordErrorRate(said, plain) }))}
+            rows={columns.map(({ label, model, plain }) => ({ label, title: model, rate: wordErrorRate(said, plain) }))}
           />
         )}
       </div>
@@ -57,17 +60,17 @@ function Rates({
 }: {
   title: string;
   more: string;
-  rows: readonly { readonly label: string; readonly rate: number | undefined }[];
+  rows: readonly { readonly label: string; readonly title: string; readonly rate: number | undefined }[];
 }) {
   return (
     <table className="h-fit min-w-0 text-sm">
-      <caption className="pb-1 text-left font-medium" title={more}>
+      <caption className="pb-1 text-left font-medium whitespace-nowrap" title={more}>
         {title}
       </caption>
       <tbody>
-        {rows.map(({ label, rate }) => (
-          <tr key={label}>
-            <th scope="row" className="max-w-60 pr-4 text-left font-normal break-words text-muted">
+        {rows.map(({ label, title, rate }) => (
+          <tr key={label} title={title}>
+            <th scope="row" className="pr-6 text-left font-normal text-muted">
               {label}
             </th>
             <td className="text-right font-medium whitespace-nowrap">

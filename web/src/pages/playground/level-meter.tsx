@@ -30,14 +30,8 @@ export function LevelMeter({ stream, startedAt }: { stream: MediaStream; started
   }, [stream, startedAt]);
   return (
     <div className="flex items-center gap-2">
-      <div
-        role="meter"
-        aria-label="Level"
-        aria-valuemin={0}
-        aria-valuemax={BARS.length}
-        aria-valuenow={level}
-        className="flex h-5 items-end gap-0.5"
-      >
+      <meter aria-label="Level" min={0} max={BARS.length} value={level} className="sr-only" />
+      <div aria-hidden className="flex h-5 items-end gap-0.5">
         {BARS.map((bar) => (
           <span key={bar} className={`w-1.5 rounded-sm ${bar < level ? 'h-5 bg-accent' : 'h-2 bg-line-strong/50'}`} />
         ))}

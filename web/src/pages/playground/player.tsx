@@ -1,9 +1,10 @@
 import { Pause, Play } from 'lucide-react';
-import { useEffect, useMemo, useState } from 'react';
+import { useCallback, useState } from 'react';
 import { Button } from '../../components/button';
 import { classNames } from '../../components/class-names';
 import { QuietSelect } from '../../frame/quiet-select';
 import { formatClock } from '../../format/time';
+import { useTheme } from '../../theme/theme';
 import { usePlayer, type PlayerClock } from './player-clock';
 import type { Recording } from './recording';
 import { Waveform } from './waveform';
@@ -31,18 +32,30 @@ export function Player({
   const isPlaying = usePlayer(clock, (player) => player.isPlaying);
   const isUnplayable = usePlayer(clock, (player) => player.isUnplayable);
   const [chosen, setChosen] = useState('0');
+  const theme = useTheme();
   const caption = captions[Number(chosen)];
+  const vtt = hasPicture ? caption?.vtt : undefined;
+  const attach = useCallback((element: HTMLVideoElement) => clock.attach(element), [clock]);
+  const fill = useCallback(
+    (track: HTMLTrackElement) => {
+      if (vtt === undefined) return undefined;
+      const url = URL.createObjectURL(new Blob([vtt], { type: 'text/vtt' }));
+      track.src = url;
+      return () => URL.revokeObjectURL(url);
+    },
+    [vtt],
+  );
   return (
     <section aria-label="Player" className={classNames('flex flex-col gap-3', isUnplayable && 'hidden')}>
       <video
         key={recording.url}
-        ref={clock.attach}
+        ref={attach}
         src={recording.url}
         preload="auto"
         aria-label={recording.file.name}
         className={hasPicture ? 'max-h-[40vh] w-full rounded-lg bg-black' : 'hidden'}
       >
-        <CaptionTrack caption={hasPicture ? caption : undefined} />
+        <track key={vtt} ref={fill} kind="captions" label={caption?.label} default />
       </video>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2 rounded-lg border border-line bg-surface px-3 py-2">
         <Button
@@ -50,13 +63,14 @@ export function Player({
           size="icon"
           aria-label={isPlaying ? 'Pause' : 'Play'}
           aria-keyshortcuts="p"
+          title="p plays and pauses, ← and → go five seconds"
           onClick={() => clock.toggle()}
         >
           {isPlaying ? <Pause size={16} aria-hidden /> : <Play size={16} aria-hidden />}
         </Button>
         <Position clock={clock} />
         <div className="flex min-w-0 flex-1 basis-64 items-center max-sm:order-last max-sm:basis-full">
-          <Waveform key={recording.url} clock={clock} url={recording.url} bytes={recording.file.size} />
+          <Waveform key={recording.url + theme} clock={clock} url={recording.url} bytes={recording.file.size} />
         </div>
         <Rate clock={clock} />
         {hasPicture && captions.length > 0 && (
@@ -115,17 +129,4 @@ function Rate({ clock }: { clock: PlayerClock }) {
       ))}
     </QuietSelect>
   );
-}
-
-/** Always there, as players without a place for captions are read as such; empty while there is nothing to lay over. */
-function CaptionTrack({ caption }: { caption: CaptionChoice | undefined }) {
-  const blob = useMemo(() => caption && new Blob([caption.vtt], { type: 'text/vtt' }), [caption]);
-  const [url, setUrl] = useState<string>();
-  useEffect(() => {
-    if (!blob) return setUrl(undefined);
-    const made = URL.createObjectURL(blob);
-    setUrl(made);
-    return () => URL.revokeObjectURL(made);
-  }, [blob]);
-  return <track key={url ?? ''} kind="captions" label={caption?.label} src={url} default />;
 }

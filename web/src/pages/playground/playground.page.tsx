@@ -110,10 +110,9 @@ function Workbench({ models }: { models: readonly TranscribingModel[] }) {
     { onSpace: stop },
   );
   const heards = useHeards(columns.map((_, index) => runs[index]?.shown?.heard));
-  const labels = columns.map(({ model = '' }, index) => `${index + 1} ${runs[index]?.wish.model ?? model}`);
   const differing = useMemo(() => otherWordsOf(heards), [heards]);
   const compared = heards.flatMap((heard, index) =>
-    heard ? [{ label: labels[index] ?? '', plain: comparedOf(heard).plain }] : [],
+    heard ? [{ label: String(index + 1), model: runs[index]?.wish.model ?? '', plain: comparedOf(heard).plain }] : [],
   );
   const captions = useMemo(
     () =>
@@ -141,7 +140,7 @@ function Workbench({ models }: { models: readonly TranscribingModel[] }) {
         <div className="ml-auto flex gap-2">
           {add && (
             <Button onClick={add}>
-              <Plus size={16} aria-hidden /> Column
+              <Plus size={16} aria-hidden /> Add column
             </Button>
           )}
           <Button look="primary" disabled={!canRun} onClick={runAll} aria-keyshortcuts="Enter">
@@ -149,7 +148,7 @@ function Workbench({ models }: { models: readonly TranscribingModel[] }) {
           </Button>
         </div>
       </div>
-      <div className="grid grid-cols-[repeat(auto-fit,minmax(min(100%,300px),1fr))] gap-3">
+      <div className="grid grid-cols-[repeat(auto-fit,minmax(min(100%,240px),1fr))] gap-3">
         {columns.map((wish, index) => (
           <Column
             // Columns have no names of their own, and what one holds moves with its place.

@@ -4,10 +4,17 @@ import { useEffect, useEffectEvent } from 'react';
 const OWN_KEYS =
   'input, textarea, select, button, a[href], summary, video, [contenteditable], [role="button"], [role="tab"], [role="slider"], [role="menu"], [role="dialog"], [tabindex="0"]';
 
+/** What letters are typed into. */
+const OWN_LETTERS = 'input, textarea, select, [contenteditable], [role="menu"]';
+
 /** Whether a key that is pressed is meant for the page, and for nothing that has the focus. */
-function isForPage({ target, defaultPrevented, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
+function isForPage({ key, target, defaultPrevented, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
   if (defaultPrevented || ctrlKey || metaKey || altKey) return false;
-  return !(target instanceof Element && target.closest(OWN_KEYS)) && !document.querySelector('[role="dialog"]');
+  const isLetter = key.length === 1 && key !== ' ';
+  return (
+    !(target instanceof Element && target.closest(isLetter ? OWN_LETTERS : OWN_KEYS)) &&
+    !document.querySelector('[role="dialog"]')
+  );
 }
 
 /** In a line of text Enter is for the page: there is nothing else to send. */

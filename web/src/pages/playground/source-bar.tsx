@@ -1,6 +1,7 @@
 import { FileAudio, Globe, Mic, Square } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { Button } from '../../components/button';
+import { classNames } from '../../components/class-names';
 import { TextField } from '../../components/field';
 import { Notice } from '../../components/notice';
 import { formatBytes } from '../../format/amounts';
@@ -34,10 +35,18 @@ export function SourceBar({
   return (
     <section
       aria-label="Recording"
-      className="flex flex-col gap-3 rounded-lg border border-dashed border-line-strong bg-surface p-4"
+      className={classNames(
+        'flex flex-col gap-3 rounded-lg border border-dashed border-line-strong bg-surface px-4',
+        recording ? 'py-3' : 'py-10',
+      )}
     >
-      <div className="flex flex-wrap items-center gap-2">
-        <p className="mr-auto min-w-0 text-muted max-md:w-full">
+      <div className={classNames('flex flex-wrap items-center gap-2', !recording && 'justify-center')}>
+        <p
+          className={classNames(
+            'min-w-0 text-muted',
+            recording ? 'mr-auto max-md:w-full' : 'mb-2 w-full text-center text-lg',
+          )}
+        >
           Drop audio or video anywhere, paste an address, or hold{' '}
           <kbd className="rounded-sm border border-line px-1 text-xs">Space</kbd> to record.
         </p>
@@ -81,7 +90,7 @@ function AddressForm({ onAddress }: { onAddress: (address: string) => void }) {
   const [problem, setProblem] = useState<string>();
   return (
     <form
-      className="flex items-end gap-2"
+      className="flex items-start gap-2"
       onSubmit={(event) => {
         event.preventDefault();
         const said = new FormData(event.currentTarget).get('url');
@@ -99,7 +108,7 @@ function AddressForm({ onAddress }: { onAddress: (address: string) => void }) {
         error={problem}
         hint="A provider that takes addresses gets it; for others the gateway fetches it, where FETCH_URLS allows that."
       />
-      <Button type="submit" className={problem ? 'mb-6' : 'mb-6'}>
+      <Button type="submit" className="mt-6">
         Take it
       </Button>
     </form>

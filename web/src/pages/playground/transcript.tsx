@@ -70,9 +70,10 @@ export function Transcript({
   };
   if (heard.words.length === 0) return <p className="text-muted">Nothing was said in it.</p>;
   return (
-    <div
+    // The words in it are what is clicked, and have their keys.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
+    <section
       ref={place}
-      role="group"
       aria-label={label}
       tabIndex={0}
       className="relative flex max-h-[60vh] flex-col gap-1 overflow-y-auto rounded-sm leading-6"
@@ -101,7 +102,7 @@ export function Transcript({
         );
       })}
       {tip && <Tip at={tip.at} others={differing.get(tip.index) ?? []} />}
-    </div>
+    </section>
   );
 }
 

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { ApiError } from '../../api/client';
 import type { ColumnWish } from './column-wish';
 import type { Kept } from './kept';
@@ -39,10 +39,18 @@ export function useRuns({ kept, readsLogs }: { readonly kept: Kept; readonly rea
   const [runs, setRuns] = useState<readonly (Run | undefined)[]>([]);
   const [spendings, setSpendings] = useState<readonly Spending[]>([]);
 
+  /** Of what is under way: nobody waits for it any more when the page is left. */
+  const live = useRef(new Set<AbortController>());
+  useEffect(() => {
+    const { current } = live;
+    return () => current.forEach((controller) => controller.abort());
+  }, []);
+
   const start = async (index: number, wish: ColumnWish, recording: Recording, keepsAnswers = false) => {
     const before = runs[index];
     before?.controller.abort();
     const controller = new AbortController();
+    live.current.add(controller);
     const first: Run = {
       state: 'running',
       controller,
@@ -77,6 +85,8 @@ export function useRuns({ kept, readsLogs }: { readonly kept: Kept; readonly rea
       change((run) => ({ ...run, state: 'failed', error }));
       const spending = failureOf(error, wish);
       if (spending) setSpendings((all) => [spending, ...all]);
+    } finally {
+      live.current.delete(controller);
     }
   };
 

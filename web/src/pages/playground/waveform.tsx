@@ -1,16 +1,17 @@
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import WaveSurfer from 'wavesurfer.js';
-import { useTheme } from '../../theme/theme';
 import type { PlayerClock } from './player-clock';
 
 /** Decoding takes some ten times as much memory. */
 const MOST_BYTES = 80e6;
 
-/** The shape of the sound, on which a click goes to its place. Keyboards have the slider beside it. */
+/**
+ * The shape of the sound, on which a click goes to its place. Keyboards have the slider beside it. It is drawn in the colours that
+ * it finds when it is made.
+ */
 export function Waveform({ clock, url, bytes }: { clock: PlayerClock; url: string; bytes: number }) {
   const place = useRef<HTMLDivElement>(null);
   const [problem, setProblem] = useState<string>();
-  const theme = useTheme();
   const onDecoded = useEffectEvent((seconds: number) => clock.noteDecoded(seconds));
   const isTooLarge = bytes > MOST_BYTES;
   useEffect(() => {
@@ -35,9 +36,11 @@ export function Waveform({ clock, url, bytes }: { clock: PlayerClock; url: strin
       setProblem(undefined);
       onDecoded(seconds);
     });
+    // One that is made anew begins where the player is.
+    surfer.on('ready', () => surfer.setTime(media.currentTime));
     surfer.on('error', () => setProblem('This browser cannot draw its waveform.'));
     return () => surfer.destroy();
-  }, [clock, url, theme, isTooLarge]);
+  }, [clock, url, isTooLarge]);
   const said = isTooLarge ? 'Too large to draw its waveform here.' : problem;
   return (
     <>

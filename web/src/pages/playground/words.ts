@@ -76,7 +76,7 @@ export function withTimes(words: readonly Word[], timed: readonly TimedWord[]): 
   const changes = diffArrays(
     words.map(({ plain }) => plain),
     heard.map(({ plain }) => plain),
-    { maxEditLength: 4000 },
+    { maxEditLength: 2000 },
   );
   if (!changes) return words;
   const result: Word[] = [];
