@@ -1,7 +1,10 @@
 import { createRouter } from '@tanstack/react-router';
 import { rootRoute } from './frame/root-route';
+import { alertsRoute } from './pages/alerts/alerts.route';
+import { auditRoute } from './pages/audit/audit.route';
 import { keysRoute } from './pages/keys/keys.route';
 import { playgroundRoute } from './pages/playground/playground.route';
+import { retirementsRoute } from './pages/retirements/retirements.route';
 
 declare module '@tanstack/react-router' {
   interface Register {
@@ -11,7 +14,7 @@ declare module '@tanstack/react-router' {
 
 /** Every page, by its address under `/ui`. What an address says of a page is plain text: `?model=whisper&http_status=429`. */
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([keysRoute, playgroundRoute]),
+  routeTree: rootRoute.addChildren([keysRoute, playgroundRoute, alertsRoute, retirementsRoute, auditRoute]),
   basepath: '/ui',
   defaultPreload: 'intent',
   scrollRestoration: true,

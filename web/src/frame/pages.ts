@@ -1,4 +1,5 @@
-import { AudioLines, ChartLine, Gauge, KeyRound, type LucideIcon, Rows3 } from 'lucide-react';
+import { AudioLines, Bell, ChartLine, FilePen, Gauge, Hourglass, KeyRound, type LucideIcon, Rows3 } from 'lucide-react';
+import type { Session } from '../api/session';
 
 /** A page in the menu. */
 export interface MenuPage {
@@ -6,7 +7,7 @@ export interface MenuPage {
   readonly title: string;
   readonly icon: LucideIcon;
   /** What somebody must be allowed to do, for the page to be of use; undefined = to be signed in. */
-  readonly permission?: string;
+  readonly permission?: Session['permissions'][number];
 }
 
 /** The menu, by groups, as the folders in `pages/` are named. */
@@ -22,6 +23,14 @@ export const MENU: readonly { readonly group?: string; readonly pages: readonly 
   {
     group: 'access',
     pages: [{ path: '/keys', title: 'Keys', icon: KeyRound, permission: 'keys.read' }],
+  },
+  {
+    group: 'operating',
+    pages: [
+      { path: '/alerts', title: 'Alerts', icon: Bell, permission: 'alerts.read' },
+      { path: '/retirements', title: 'Retirements', icon: Hourglass, permission: 'retirements.read' },
+      { path: '/audit', title: 'Audit', icon: FilePen, permission: 'audit.read' },
+    ],
   },
 ];
 

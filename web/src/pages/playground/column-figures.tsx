@@ -2,6 +2,7 @@ import { TriangleAlert } from 'lucide-react';
 import { Badge } from '../../components/badge';
 import { Money } from '../../components/money';
 import { formatMs, formatRealTime } from '../../format/amounts';
+import { LogLink } from './log-link';
 import type { Answer } from './send';
 import { NO_PRICE, STREAM_COST } from './use-runs';
 
@@ -46,15 +47,9 @@ export function ColumnFigures({ answer, seconds }: { answer: Answer; seconds: nu
           </span>
         )}
         {requestId !== undefined && (
-          <a
-            href={`/ui/logs/${requestId}`}
-            target="_blank"
-            rel="noopener"
-            className="ml-auto text-accent underline underline-offset-2"
-            title={`Request ${requestId}, in a tab of its own: this page keeps what it has only while it is open`}
-          >
+          <LogLink requestId={requestId} className="ml-auto">
             log
-          </a>
+          </LogLink>
         )}
       </p>
       {warning !== undefined && (

@@ -3,6 +3,7 @@ import { Money } from '../../components/money';
 import { Panel } from '../../components/panel';
 import { Table, type Column } from '../../components/table';
 import { formatUsd } from '../../format/money';
+import { LogLink } from './log-link';
 import type { Spending } from './use-runs';
 
 const COLUMNS: readonly Column<Spending>[] = [
@@ -11,14 +12,9 @@ const COLUMNS: readonly Column<Spending>[] = [
     title: 'Request',
     cell: ({ requestId }) => (
       <span className="flex items-center gap-1">
-        <a
-          href={`/ui/logs/${requestId}`}
-          target="_blank"
-          rel="noopener"
-          className="mono whitespace-nowrap text-accent underline underline-offset-2"
-        >
+        <LogLink requestId={requestId} className="mono whitespace-nowrap">
           {requestId}
-        </a>
+        </LogLink>
         <CopyButton text={requestId} />
       </span>
     ),
