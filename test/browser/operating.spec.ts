@@ -53,9 +53,9 @@ describeWithBrowser('alerts, retirements and audit in the dashboard', () => {
     await page.getByRole('button', { name: 'Deliveries' }).click();
     await page.getByText('Nothing was sent yet').waitFor();
     await page.getByRole('button', { name: 'Send a test' }).click();
-    await page.getByText('HTTP 500').waitFor();
-    await page.getByRole('button', { name: 'Send again' }).click();
-    await page.getByText('delivered').waitFor();
+    await page.getByRole('alert').getByText('not delivered: HTTP 500').waitFor();
+    await page.getByRole('button', { name: 'Send a test' }).click();
+    await page.getByText('was delivered: HTTP 204').waitFor();
     expect(receiver.received.map((it) => isSignedBy(secret ?? '', it))).toEqual([true, true]);
     for (const width of [1280, 320]) {
       await page.setViewportSize({ width, height: 800 });
@@ -114,7 +114,7 @@ describeWithBrowser('alerts, retirements and audit in the dashboard', () => {
     const exported = await page.request.get(
       `${gateway.url}${await page.getByRole('link', { name: 'CSV' }).getAttribute('href')}`,
     );
-    expect(await exported.text()).toContain('radio-app');
+    expect(await exported.text()).toContain('podcast-app');
     expect(complaints).toEqual([]);
   });
 });

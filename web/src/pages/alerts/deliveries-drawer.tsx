@@ -1,13 +1,13 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api } from '../../api/client';
+import { api, type Schemas } from '../../api/client';
 import { useMay } from '../../api/session';
 import { Badge, type Tone } from '../../components/badge';
 import { Button } from '../../components/button';
 import { Dialog } from '../../components/dialog';
 import { Empty } from '../../components/empty';
 import { Instant } from '../../components/instant';
-import { ErrorNotice } from '../../components/notice';
+import { ErrorNotice, Notice } from '../../components/notice';
 import { formatMs } from '../../format/amounts';
 import { deliveriesQuery, useAlertChange, type Alert, type Delivery } from './alerts.queries';
 
@@ -19,7 +19,7 @@ export function DeliveriesDrawer({ alert, onClose }: { alert: Alert; onClose: ()
   const [isDeleting, setIsDeleting] = useState(false);
   const path = { alert: alert.id };
   const { data, error, hasNextPage, fetchNextPage, refetch } = useInfiniteQuery(deliveriesQuery(alert.id));
-  const test = useAlertChange(() => api.POST('/admin/v1/alerts/{alert}/test', { params: { path } }));
+  const test = useAlertChange(async () => (await api.POST('/admin/v1/alerts/{alert}/test', { params: { path } })).data);
   const retry = useAlertChange((delivery: string) =>
     api.POST('/admin/v1/alerts/{alert}/deliveries/{delivery}/retry', { params: { path: { ...path, delivery } } }),
   );
@@ -44,6 +44,7 @@ export function DeliveriesDrawer({ alert, onClose }: { alert: Alert; onClose: ()
       }
     >
       <div className="flex flex-col gap-3">
+        {test.data && <TestResult test={test.data} />}
         {problem && <ErrorNotice error={problem} />}
         {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
         {deliveries?.length === 0 && <Empty title="Nothing was sent yet" />}
@@ -87,6 +88,16 @@ export function DeliveriesDrawer({ alert, onClose }: { alert: Alert; onClose: ()
         )}
       </div>
     </Dialog>
+  );
+}
+
+/** A test is sent once, and is no delivery of the list. */
+function TestResult({ test: { outcome, http_status, latency_ms, error } }: { test: Schemas['AlertTest'] }) {
+  const story = [http_status && `HTTP ${http_status}`, formatMs(latency_ms), error].filter(Boolean).join(' · ');
+  return (
+    <Notice tone={outcome === 'delivered' ? 'info' : 'bad'}>
+      The test was {outcome === 'delivered' ? 'delivered' : 'not delivered'}: {story}
+    </Notice>
   );
 }
 

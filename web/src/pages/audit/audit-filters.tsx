@@ -68,6 +68,8 @@ export function AuditFilters({ search }: { search: AuditSearch }) {
         defaultValue={search.actor}
         className="w-44"
       />
+      {/* Without one, Enter does nothing where a form has several fields. */}
+      <button type="submit" hidden aria-label="Filter" />
       {isNarrowed && (
         <Button
           look="quiet"
