@@ -8,12 +8,14 @@ const leftOutSchema = z.object({
 });
 export type LeftOut = Readonly<z.infer<typeof leftOutSchema>>;
 
+/** Whose work the format of an answer is: the provider's, or the gateway's from what the provider understood. */
+export const formatOrigins = ['native', 'synthesised'] as const;
+export type FormatOrigin = (typeof formatOrigins)[number];
+
 /** The plan of a request, as it is kept in a log. */
 export const planSchema = z
   .object({
-    candidates: z.array(
-      z.object({ model: z.string(), deployment_id: z.string(), format: z.enum(['native', 'synthesised']) }),
-    ),
+    candidates: z.array(z.object({ model: z.string(), deployment_id: z.string(), format: z.enum(formatOrigins) })),
     left_out: z.array(leftOutSchema),
     features: z
       .array(z.string())

@@ -24,6 +24,7 @@ const EXPOSED_HEADERS = [
   'x-auricle-model',
   'x-auricle-attempts',
   'x-auricle-cache',
+  'x-auricle-format',
   'x-auricle-cost-usd',
   'x-auricle-provider-ms',
   'x-auricle-overhead-ms',

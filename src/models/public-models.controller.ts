@@ -1,14 +1,21 @@
-import { Controller, Get, Param } from '@nestjs/common';
+import { Controller, Get, Inject, Param } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
+import { SETTINGS } from '../config/config.module.js';
+import type { Settings } from '../config/settings.schema.js';
 import { mayUseModel, type Caller } from '../domain/caller.js';
 import { AllowAccess, AuthenticatedCaller } from '../http/access.js';
 import { ApiAnswers } from '../http/openapi/api-answers.js';
-import type { CatalogueModel } from './catalogue-model.js';
+import { ProviderRegistry } from '../providers/provider-registry.js';
+import type { CatalogueDeployment, CatalogueModel } from './catalogue-model.js';
 import { Catalogue } from './catalogue.js';
+import { offerOf, transcriptionOfferSchema } from './transcription-offer.js';
 import { modelNotFound, visibleModels } from './visible-models.js';
 
-/** A model in OpenAI's shape. `shutdown_date` is set when every deployment's provider has announced one. */
+/**
+ * A model in OpenAI's shape. `shutdown_date` is set when every deployment's provider has announced one; `transcription` is not of
+ * OpenAI's either.
+ */
 export const publicModelSchema = z
   .object({
     id: z.string().meta({ example: 'whisper-1' }),
@@ -16,6 +23,9 @@ export const publicModelSchema = z
     created: z.int().meta({ description: 'Unix seconds', example: 1785196800 }),
     owned_by: z.string().meta({ example: 'openai' }),
     shutdown_date: z.string().nullable().meta({ example: '2027-02-26' }),
+    transcription: transcriptionOfferSchema
+      .nullable()
+      .meta({ description: 'What it gives for recordings; null = it takes none, or nobody serves it now' }),
   })
   .meta({ id: 'PublicModel' });
 export type PublicModel = z.infer<typeof publicModelSchema>;
@@ -31,7 +41,11 @@ export const publicModelListSchema = z
 @AllowAccess('client_token', 'models')
 @Controller(['v1/models', 'models'])
 export class PublicModelsController {
-  constructor(private readonly catalogue: Catalogue) {}
+  constructor(
+    private readonly catalogue: Catalogue,
+    private readonly providers: ProviderRegistry,
+    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'translation_model'>,
+  ) {}
 
   @Get()
   @ApiOperation({ operationId: 'listPublicModels', summary: 'The models that this key may use' })
@@ -62,6 +76,15 @@ export class PublicModelsController {
       created: Math.floor(model.createdAt.getTime() / 1000),
       owned_by: providers.size === 1 && only ? only : 'auricle',
       shutdown_date: dates.length > 0 && !dates.includes(null) ? (dates.toSorted().at(-1) ?? null) : null,
+      transcription: offerOf(
+        model.deployments.flatMap((deployment) => this.capabilitiesOf(deployment)),
+        this.settings.translation_model !== undefined,
+      ),
     };
+  }
+
+  private capabilitiesOf({ enabled, mode, provider, upstreamModel, settings }: CatalogueDeployment) {
+    const adapter = enabled && mode === 'audio_transcription' ? this.providers.get(provider) : undefined;
+    return adapter ? [adapter.capabilities(upstreamModel, settings)] : [];
   }
 }

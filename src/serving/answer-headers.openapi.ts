@@ -1,4 +1,5 @@
 import { cacheStatuses } from '../domain/cache-status.js';
+import { formatOrigins } from '../domain/plan.js';
 import type { Header } from '../http/openapi/documented-headers.js';
 
 /** Headers that an answer carries once a deployment has been tried, an error included. */
@@ -21,6 +22,15 @@ export const attemptHeaders = {
     description:
       'What the cache had to do with it: `hit`, `miss`, `refresh` or `bypass`; absent where it is off for the request',
     schema: { type: 'string', enum: [...cacheStatuses], example: 'miss' },
+  },
+} satisfies Record<string, Header>;
+
+/** Of an answer to a recording. */
+export const formatHeaders = {
+  'x-auricle-format': {
+    description:
+      "How the format came about: `native` is the provider's own answer, `synthesised` is made of what it understood. Absent of answers from the cache",
+    schema: { type: 'string', enum: [...formatOrigins], example: 'native' },
   },
 } satisfies Record<string, Header>;
 
@@ -85,4 +95,10 @@ export const failureHeaders = {
 } satisfies Record<string, Header>;
 
 /** Headers of the routes that deployments serve, by name. */
-export const servedHeaders = { ...attemptHeaders, ...totalHeaders, ...limitHeaders, ...failureHeaders };
+export const servedHeaders = {
+  ...attemptHeaders,
+  ...formatHeaders,
+  ...totalHeaders,
+  ...limitHeaders,
+  ...failureHeaders,
+};

@@ -1,4 +1,5 @@
 import type { Response } from 'express';
+import type { FormatOrigin } from '../domain/plan.js';
 import type { AnswerFacts } from '../http/door.js';
 import type { LogDraft } from './log-draft.js';
 
@@ -18,6 +19,11 @@ export function setDeploymentHeaders(response: Response, facts: AnswerFacts, log
   if (facts.cache) response.setHeader('x-auricle-cache', facts.cache.status);
   setWarningHeader(response, log);
   setDoorHeaders(response, facts);
+}
+
+/** Says whose work the format of an answer to a recording is. */
+export function setFormatHeader(response: Response, origin: FormatOrigin): void {
+  if (!response.headersSent) response.setHeader('x-auricle-format', origin);
 }
 
 /** Headers of a whole answer, which are known once it is settled: its cost, its times, and all warnings. */

@@ -3,7 +3,13 @@ import { ApiBody, ApiConsumes, ApiOperation, ApiResponse } from '@nestjs/swagger
 import { responseFormats, timestampGranularities } from '../domain/transcription.js';
 import { headerReferences } from '../http/openapi/documented-headers.js';
 import { ApiAnswers } from '../http/openapi/api-answers.js';
-import { attemptHeaders, failureHeaders, limitHeaders, totalHeaders } from '../serving/answer-headers.openapi.js';
+import {
+  attemptHeaders,
+  failureHeaders,
+  formatHeaders,
+  limitHeaders,
+  totalHeaders,
+} from '../serving/answer-headers.openapi.js';
 import { ApiCallerFacts } from '../serving/caller-facts.openapi.js';
 
 type Schema = NonNullable<Extract<Parameters<typeof ApiBody>[0], { schema: unknown }>['schema']>;
@@ -188,6 +194,7 @@ function apiAudio(operationId: string, summary: string, form: Schema): MethodDec
       headers: headerReferences([
         'x-request-id',
         ...Object.keys(attemptHeaders),
+        ...Object.keys(formatHeaders),
         ...Object.keys(limitHeaders),
         ...Object.keys(totalHeaders),
       ]),

@@ -26,7 +26,7 @@ import { Privacies } from '../privacy/privacies.service.js';
 import { Redactions } from '../redaction/redactions.service.js';
 import { ModelAccess } from '../routing/model-access.js';
 import { Admission } from '../serving/admission.js';
-import { setDeploymentHeaders, setTotalHeaders } from '../serving/answer-headers.js';
+import { setDeploymentHeaders, setFormatHeader, setTotalHeaders } from '../serving/answer-headers.js';
 import { noteCallerFacts } from '../serving/caller-facts.js';
 import { toClientError } from '../serving/client-error.js';
 import { requestTimeoutMs } from '../serving/deadline-length.js';
@@ -218,6 +218,8 @@ export class TranscriptionsService {
     const { candidate } = executed;
     const { deployment, wanted: request } = candidate;
     log.understood(request);
+    const isOwn = candidate.native && candidate.delivery !== 'synthesised';
+    setFormatHeader(response, isOwn ? 'native' : 'synthesised');
     // What another target was asked is another question.
     const keep = request === run.request ? turn.keep : undefined;
     const settle = (settled: Settled): Promise<void> => log.append(log.succeeded(deployment, settled));

@@ -6,8 +6,11 @@ const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/goog
 /** The browser of this machine: CHROMIUM_PATH, or where distributions put it. Tests never download one. */
 export const chromiumPath = process.env['CHROMIUM_PATH'] ?? PLACES.find((path) => existsSync(path));
 
-/** Starts a headless Chromium that calls nobody but the page's own server. */
-export async function launchChromium(): Promise<Browser> {
+/** A microphone that beeps, and nobody who has to allow it. */
+export const FAKE_MICROPHONE = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
+
+/** Starts a headless Chromium that calls nobody but the page's own server. @param more switches of its command line */
+export async function launchChromium(more: readonly string[] = []): Promise<Browser> {
   if (!chromiumPath) throw new Error('no Chromium found: install it or set CHROMIUM_PATH');
   return await chromium.launch({
     executablePath: chromiumPath,
@@ -19,6 +22,7 @@ export async function launchChromium(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...more,
     ],
   });
 }

@@ -3,9 +3,13 @@ import { rootRoute } from './frame/root-route';
 import { alertsRoute } from './pages/alerts/alerts.route';
 import { analyticsRoute } from './pages/analytics/analytics.route';
 import { auditRoute } from './pages/audit/audit.route';
-import { keysRoute } from './pages/keys/keys.route';
+import { keyRoute, keysRoute } from './pages/keys/keys.route';
+import { modelsRoute } from './pages/models/models.route';
 import { overviewRoute } from './pages/overview/overview.route';
+import { playgroundRoute } from './pages/playground/playground.route';
+import { providersRoute } from './pages/providers/providers.route';
 import { retirementsRoute } from './pages/retirements/retirements.route';
+import { teamRoute, teamsRoute } from './pages/teams/teams.route';
 
 declare module '@tanstack/react-router' {
   interface Register {
@@ -18,7 +22,11 @@ export const router = createRouter({
   routeTree: rootRoute.addChildren([
     overviewRoute,
     analyticsRoute,
-    keysRoute,
+    playgroundRoute,
+    keysRoute.addChildren([keyRoute]),
+    teamsRoute.addChildren([teamRoute]),
+    modelsRoute,
+    providersRoute,
     alertsRoute,
     retirementsRoute,
     auditRoute,

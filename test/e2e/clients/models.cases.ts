@@ -54,6 +54,11 @@ export function describeModels(sdk: OpenAiSdk, bench: () => ClientBench): void {
         created: expect.any(Number),
         owned_by: 'openai',
         shutdown_date: '2027-02-26',
+        transcription: {
+          tasks: ['transcribe', 'translate'],
+          response_formats: ['json', 'text', 'srt', 'verbose_json', 'vtt'],
+          timestamp_granularities: ['word', 'segment'],
+        },
       });
       // Seconds, not milliseconds.
       expect(new Date(model.created * 1000).getFullYear()).toBe(new Date().getFullYear());
