@@ -35,14 +35,17 @@ export class ApiError extends Error {
   readonly status: number;
   /** The gateway's own word for it, such as `no_session`. */
   readonly code: string | undefined;
+  /** Which field of what was sent is meant, as the API calls it: `budgets.0.limit_usd`. */
+  readonly param: string | undefined;
   /** By which the log and the process log tell of it. */
   readonly requestId: string | undefined;
 
-  constructor(message: string, facts: { status: number; code?: string; requestId?: string }) {
+  constructor(message: string, facts: { status: number; code?: string; param?: string; requestId?: string }) {
     super(message);
     this.name = 'ApiError';
     this.status = facts.status;
     this.code = facts.code;
+    this.param = facts.param;
     this.requestId = facts.requestId;
   }
 }
@@ -53,7 +56,8 @@ async function apiErrorOf(response: Response): Promise<ApiError> {
   const error = isRecord(body) && isRecord(body.error) ? body.error : {};
   const message = typeof error.message === 'string' ? error.message : `The gateway answered ${response.status}.`;
   const code = typeof error.code === 'string' ? error.code : undefined;
-  return new ApiError(message, { status: response.status, code, requestId });
+  const param = typeof error.param === 'string' ? error.param : undefined;
+  return new ApiError(message, { status: response.status, code, param, requestId });
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -20,6 +20,7 @@ export function Dialog({
   description,
   place = 'centre',
   actions,
+  staysOpen,
   children,
 }: {
   open?: boolean;
@@ -29,6 +30,8 @@ export function Dialog({
   place?: keyof typeof PLACES;
   /** Buttons beside the title. */
   actions?: ReactNode;
+  /** Of what is lost with the dialog: only its own buttons close it, no key and no click beside it. */
+  staysOpen?: boolean;
   children: ReactNode;
 }) {
   return (
@@ -37,6 +40,7 @@ export function Dialog({
         <Primitive.Overlay className="fixed inset-0 z-40 bg-black/35" />
         <Primitive.Content
           className={classNames('fixed z-50 flex flex-col bg-surface shadow-float', PLACES[place])}
+          {...(staysOpen && { onEscapeKeyDown: keepOpen, onInteractOutside: keepOpen })}
           {...(description ? {} : { 'aria-describedby': undefined })}
         >
           <header className="flex items-start gap-2 border-b border-line px-5 py-3">
@@ -58,4 +62,8 @@ export function Dialog({
       </Primitive.Portal>
     </Primitive.Root>
   );
+}
+
+function keepOpen(event: Event): void {
+  event.preventDefault();
 }

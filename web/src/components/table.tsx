@@ -33,7 +33,7 @@ export function Table<Row>({
 }) {
   if (rows.length === 0 && empty) return empty;
   return (
-    <section className="overflow-x-auto" tabIndex={0} aria-label={label}>
+    <section className="relative overflow-x-auto" tabIndex={0} aria-label={label}>
       <table className={classNames('w-full border-collapse text-sm', isStale && 'opacity-60')} aria-busy={isStale}>
         <thead>
           <tr className="border-b border-line text-left text-muted">

@@ -1,4 +1,17 @@
-import { AudioLines, Bell, ChartLine, FilePen, Gauge, Hourglass, KeyRound, type LucideIcon, Rows3 } from 'lucide-react';
+import {
+  AudioLines,
+  Bell,
+  Boxes,
+  ChartLine,
+  Cloud,
+  FilePen,
+  Gauge,
+  Hourglass,
+  KeyRound,
+  type LucideIcon,
+  Rows3,
+  Users,
+} from 'lucide-react';
 import type { Session } from '../api/session';
 
 /** A page in the menu. */
@@ -22,7 +35,17 @@ export const MENU: readonly { readonly group?: string; readonly pages: readonly 
   },
   {
     group: 'access',
-    pages: [{ path: '/keys', title: 'Keys', icon: KeyRound, permission: 'keys.read' }],
+    pages: [
+      { path: '/keys', title: 'Keys', icon: KeyRound, permission: 'keys.read' },
+      { path: '/teams', title: 'Teams', icon: Users, permission: 'teams.read' },
+    ],
+  },
+  {
+    group: 'serving',
+    pages: [
+      { path: '/models', title: 'Models', icon: Boxes, permission: 'models.read' },
+      { path: '/providers', title: 'Providers', icon: Cloud, permission: 'providers.read' },
+    ],
   },
   {
     group: 'operating',

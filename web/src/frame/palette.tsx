@@ -14,7 +14,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const navigate = useNavigate();
   const asked = text.trim();
   const mayReadLogs = permissions.includes('logs.read');
-  const go = (target: Parameters<typeof navigate>[0]) => {
+  const go = (target: { to: string; params?: Record<string, string>; search?: Record<string, string> }) => {
     onClose();
     void navigate(target);
   };

@@ -1,5 +1,61 @@
+import { useQuery } from '@tanstack/react-query';
+import { Outlet, useSearch } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
+import { useMay } from '../../api/session';
+import { CursorButtons } from '../../components/cursor-buttons';
+import { Empty } from '../../components/empty';
+import { ErrorNotice, Notice } from '../../components/notice';
 import { Page } from '../../components/page';
+import { Panel } from '../../components/panel';
+import { budgetUse } from '../../format/budgets';
+import { KeyFilters } from './key-filters';
+import { KeysTable } from './keys-table';
+import { keysQuery } from './keys.queries';
+import { MakeKey } from './make-key';
 
+const BulkMenu = lazy(async () => ({ default: (await import('./bulk-menu')).BulkMenu }));
+
+/** Who may use the gateway, and how much of their budgets is used. */
 export function KeysPage() {
-  return <Page title="Keys">x</Page>;
+  const search = useSearch({ from: '/keys' });
+  const mayWrite = useMay('keys.write');
+  const { data, error, isPending, isPlaceholderData, refetch } = useQuery(keysQuery(search));
+  const keys = data?.data ?? [];
+  const isNarrowed = search.team !== undefined || search.user !== undefined || search.tag !== undefined;
+  const ending = keys.filter(({ budgets }) => budgets.some((budget) => budgetUse(budget).state !== 'has_room')).length;
+  return (
+    <Page title="Keys" actions={mayWrite && <MakeKey />}>
+      <div className="flex flex-wrap items-center gap-2">
+        <KeyFilters search={search} />
+        {mayWrite && isNarrowed && (
+          <Suspense>
+            <BulkMenu search={search} />
+          </Suspense>
+        )}
+      </div>
+      {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
+      {ending > 0 && (
+        <Notice tone="warn">
+          {ending === 1 ? '1 key shown here is' : `${ending} keys shown here are`} out of budget or near it.
+        </Notice>
+      )}
+      {!isPending && !(error && !data) && (
+        <Panel isFlush>
+          <KeysTable
+            keys={keys}
+            isStale={isPlaceholderData}
+            empty={
+              <Empty title={isNarrowed || search.cursor ? 'No key is like that' : 'There are no keys yet'}>
+                {isNarrowed || search.cursor
+                  ? 'Team, owner and tag have to be written as they are.'
+                  : 'An application has a key of its own, so that its requests, its spend and its limits can be told apart. Give one a name above.'}
+              </Empty>
+            }
+          />
+        </Panel>
+      )}
+      {data && <CursorButtons nextCursor={data.next_cursor} cursor={search.cursor} />}
+      <Outlet />
+    </Page>
+  );
 }

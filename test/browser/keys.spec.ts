@@ -1,0 +1,162 @@
+import type { Browser } from 'playwright-core';
+import { chromiumPath, launchChromium } from '../support/chromium.js';
+import { openDashboard } from '../support/dashboard.js';
+import { startTestGateway, type TestGateway } from '../support/gateway.js';
+import { OpenAiSimulator } from '../support/openai-simulator.js';
+import { countClicks, expectWhole } from '../support/whole-page.js';
+
+// CI provides a browser; elsewhere the suite is skipped where there is none.
+const describeWithBrowser = chromiumPath || process.env['CI'] ? describe : describe.skip;
+
+describeWithBrowser('the pages of who may use what', () => {
+  let browser: Browser;
+  let gateway: TestGateway;
+  let openai: OpenAiSimulator;
+
+  beforeAll(async () => {
+    [browser, gateway, openai] = await Promise.all([launchChromium(), startTestGateway(), OpenAiSimulator.start()]);
+    await gateway.createModel('whisper', `${openai.origin}/v1`);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await Promise.all([gateway.close(), openai.close()]);
+  });
+
+  it('makes a key with one field and two clicks, shows its secret once, and the key works', async () => {
+    await using dashboard = await openDashboard(browser, gateway);
+    const { page, complaints } = dashboard;
+    const clicks = await countClicks(page);
+    await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Keys' }).click();
+    await page.getByLabel('Name of a new key').fill('podcast-app');
+    await page.getByRole('button', { name: 'Make a key' }).click();
+    const made = page.getByRole('dialog', { name: 'Key podcast-app' });
+    const secret = (await made.getByLabel('Secret', { exact: true }).textContent()) ?? '';
+    expect(await clicks()).toBe(2);
+    await made.getByText('is not shown again').waitFor();
+    const snippet = made.getByRole('tabpanel');
+    expect(await snippet.textContent()).toContain(`curl ${gateway.url}/v1/audio/transcriptions`);
+    expect(await snippet.textContent()).toContain('model=whisper');
+    for (const [tab, has] of [
+      ['Python', `base_url="${gateway.url}/v1"`],
+      ['Node', `baseURL: '${gateway.url}/v1'`],
+      ['.env', `OPENAI_API_KEY=${secret}`],
+    ] as const) {
+      await made.getByRole('tab', { name: tab }).click();
+      expect(await snippet.textContent()).toContain(has);
+      await made.getByRole('button', { name: `Copy ${tab}` }).waitFor();
+    }
+    await expectWhole(page);
+    const me = await fetch(`${gateway.url}/v1/me`, { headers: { authorization: `Bearer ${secret}` } });
+    expect(await me.json()).toMatchObject({ name: 'podcast-app' });
+    // Neither a key of the keyboard nor a click beside it loses the secret.
+    await page.keyboard.press('Escape');
+    await made.getByRole('button', { name: 'Done' }).click();
+    await page.getByRole('link', { name: 'podcast-app' }).waitFor();
+    expect(await page.content()).not.toContain(secret);
+    await page.getByLabel('Name of a new key').fill('podcast-app');
+    await page.getByRole('button', { name: 'Make a key' }).click();
+    await page.getByText(/exists|taken/).waitFor();
+    expect(await page.getByLabel('Name of a new key').getAttribute('aria-invalid')).toBe('true');
+    expect(complaints).toEqual([]);
+  });
+
+  it('tells what ends soon, and shows, changes, rotates, blocks and deletes a key', async () => {
+    const { id } = await gateway.createKey({
+      name: 'مفتاح',
+      user: 'alice@example.org',
+      tags: ['blue'],
+      budgets: [{ limit_usd: 0, period: 'month' }],
+    });
+    await using dashboard = await openDashboard(browser, gateway, { path: '/ui/keys?user=alice@example.org' });
+    const { page, complaints } = dashboard;
+    await page.getByText('1 key shown here is out of budget or near it.').waitFor();
+    const row = page.getByRole('row', { name: /مفتاح/ });
+    expect(await row.textContent()).toContain('exhausted');
+    expect(await page.getByRole('link', { name: 'podcast-app' }).count()).toBe(0);
+    await expectWhole(page);
+    await row.getByRole('link', { name: 'مفتاح' }).click();
+    const drawer = page.getByRole('dialog');
+    expect(new URL(page.url()).pathname + new URL(page.url()).search).toBe(`/ui/keys/${id}?user=alice%40example.org`);
+    const logs = await drawer.getByRole('link', { name: 'Logs', exact: true }).getAttribute('href');
+    expect(logs).toContain(`key_id=${id}`);
+
+    await drawer.getByRole('button', { name: 'Edit' }).click();
+    await drawer.getByLabel('Models', { exact: true }).fill('whisper, groq/*');
+    await drawer.getByLabel('Minutes of audio per hour').fill('90');
+    await drawer.getByLabel('Addresses', { exact: true }).fill('nowhere');
+    await expectWhole(page);
+    await drawer.getByRole('button', { name: 'Save' }).click();
+    await drawer.getByText(/must be an IP address/).waitFor();
+    expect(await drawer.getByLabel('Addresses', { exact: true }).getAttribute('aria-invalid')).toBe('true');
+    await drawer.getByLabel('Addresses', { exact: true }).fill('');
+    await drawer.getByRole('button', { name: 'Save' }).click();
+    await drawer.getByText("models has 'groq/*', which fits no model").waitFor();
+    expect((await gateway.admin('GET', `keys/${id}`)).body).toMatchObject({
+      models: ['whisper', 'groq/*'],
+      limits: { audio_seconds_per_hour: 5400, requests_per_minute: null },
+      user: 'alice@example.org',
+      budgets: [{ limit_usd: 0, period: 'month' }],
+    });
+
+    await drawer.getByRole('button', { name: 'Rotate' }).click();
+    await page.getByLabel('The secret before').selectOption({ label: 'It goes on for an hour' });
+    await page
+      .getByRole('dialog', { name: /Rotate/ })
+      .getByRole('button', { name: 'Rotate' })
+      .click();
+    await page.getByLabel('Secret', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Done' }).click();
+    await drawer.getByText('goes on until').waitFor();
+    await drawer.getByRole('button', { name: 'Block', exact: true }).click();
+    await drawer.getByRole('button', { name: 'Unblock' }).waitFor();
+    expect((await gateway.admin('GET', `keys/${id}`)).body.blocked).toBe(true);
+
+    await drawer.getByRole('button', { name: 'Delete' }).click();
+    const ask = page.getByRole('dialog', { name: /Delete/ });
+    expect(await ask.getByRole('button', { name: 'Delete the key' }).isDisabled()).toBe(true);
+    await ask.getByLabel(/Type/).fill('مفتاح');
+    await ask.getByRole('button', { name: 'Delete the key' }).click();
+    await page.getByText('No key is like that').waitFor();
+    expect((await gateway.admin('GET', `keys/${id}`)).status).toBe(404);
+    expect(complaints).toEqual([]);
+  });
+
+  it('makes a team, leads to its keys, blocks them all, and says what a team with keys keeps from being deleted', async () => {
+    await using dashboard = await openDashboard(browser, gateway, { path: '/ui/teams' });
+    const { page, complaints } = dashboard;
+    await page.getByText('There are no teams yet').waitFor();
+    await page.getByRole('button', { name: 'Make a team' }).click();
+    const making = page.getByRole('dialog', { name: 'Make a team' });
+    await making.getByLabel('Name', { exact: true }).fill('newsroom');
+    await making.getByRole('button', { name: 'Add a budget' }).click();
+    await making.getByLabel('Limit in US dollars').fill('500');
+    await making.getByLabel('Time zone').fill('CET');
+    await making.getByRole('button', { name: 'Make the team' }).click();
+    await making.getByText(/Invalid 'budgets.0.time_zone'/).waitFor();
+    await making.getByLabel('Time zone').fill('Europe/Berlin');
+    await making.getByRole('button', { name: 'Make the team' }).click();
+    await page.getByRole('link', { name: 'newsroom' }).waitFor();
+    await expectWhole(page);
+    await gateway.createKey({ name: 'of the newsroom', team: 'newsroom' });
+
+    await page.getByRole('link', { name: 'Its keys' }).click();
+    await page.getByRole('link', { name: 'of the newsroom' }).waitFor();
+    await page.getByRole('button', { name: 'All of these' }).click();
+    await page.getByRole('menuitem', { name: 'Block', exact: true }).click();
+    await page.getByText('1 key of the team newsroom blocked.').waitFor();
+    await page
+      .getByRole('row', { name: /of the newsroom/ })
+      .getByText('blocked')
+      .last()
+      .waitFor();
+    await page.goBack();
+
+    await page.getByRole('link', { name: 'newsroom' }).click();
+    await page.getByText('$0 of $500.00 a month').last().waitFor();
+    await page.getByRole('button', { name: 'Delete' }).click();
+    await page.getByLabel(/Type/).fill('newsroom');
+    await page.getByRole('button', { name: 'Delete the team' }).click();
+    await page.getByRole('alert').getByText('of the newsroom').waitFor();
+    expect(complaints).toEqual([]);
+  });
+});

@@ -1,0 +1,27 @@
+import type { Page } from 'playwright-core';
+import { accessibilityFaults } from './dashboard.js';
+
+/** Counts what a person clicks from now on, as long as no other document is opened. */
+export async function countClicks(page: Page): Promise<() => Promise<number>> {
+  // Enter in a form is a click of its button for browsers, without any detail: that is none of a person.
+  await page.evaluate(`{
+    globalThis.clicksOfTest = 0;
+    addEventListener('click', ({ detail }) => { if (detail > 0) globalThis.clicksOfTest += 1; }, true);
+  }`);
+  return () => page.evaluate<number>('globalThis.clicksOfTest');
+}
+
+/** Asserts of what is shown that nobody is kept out of it, and that it does not scroll sideways, in both themes, wide and narrow. */
+export async function expectWhole(page: Page): Promise<void> {
+  // Colours that are on their way have no contrast of their own.
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  for (const theme of ['light', 'dark']) {
+    await page.evaluate(`document.documentElement.dataset.theme = '${theme}'`);
+    for (const width of [1280, 320]) {
+      await page.setViewportSize({ width, height: 800 });
+      expect(await accessibilityFaults(page)).toEqual([]);
+      expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(width);
+    }
+  }
+  await page.setViewportSize({ width: 1280, height: 800 });
+}

@@ -1,0 +1,49 @@
+import type { Schemas } from '../../api/client';
+import { accessOf, accessValues, type AccessValues } from '../../components/access/access-values';
+import { changes } from '../../components/forms/changes';
+import { formatInstant, type Zone } from '../../format/time';
+
+/** A key as the fields of a form have it. */
+export interface KeyValues extends AccessValues {
+  user: string;
+  team: string;
+  /** By the clocks of the zone that is shown, as the browser's field has it. */
+  expires_at: string;
+  cache: boolean;
+  allow_provider_keys: boolean;
+}
+
+/** What a form shows of a key; undefined = of one that is to be made. */
+export function keyValues(key: Schemas['Key'] | undefined, zone: Zone): KeyValues {
+  return {
+    ...accessValues(key),
+    user: key?.user ?? '',
+    team: key?.team ?? '',
+    expires_at: key?.expires_at ? formatInstant(key.expires_at, zone).replace(' ', 'T') : '',
+    cache: key?.cache ?? true,
+    allow_provider_keys: key?.allow_provider_keys ?? false,
+  };
+}
+
+/** The body that makes a key. */
+export function newKeyOf(values: KeyValues, zone: Zone): Schemas['CreateKey'] {
+  return { ...settingsOf(values, zone), blocked: false, metadata: {} };
+}
+
+/** The body that changes a key: what has been changed in the form, and nothing else. */
+export function keyChangesOf(key: Schemas['Key'], values: KeyValues, zone: Zone): Schemas['UpdateKey'] {
+  const patterns = key.redaction?.patterns;
+  return changes(settingsOf(keyValues(key, zone), zone, patterns), settingsOf(values, zone, patterns));
+}
+
+function settingsOf(values: KeyValues, zone: Zone, patterns?: Schemas['Redaction']['patterns']) {
+  const { expires_at } = values;
+  return {
+    ...accessOf(values, patterns),
+    user: values.user.trim() || null,
+    team: values.team.trim() || null,
+    expires_at: expires_at === '' ? null : new Date(zone === 'utc' ? `${expires_at}Z` : expires_at).toISOString(),
+    cache: values.cache,
+    allow_provider_keys: values.allow_provider_keys,
+  };
+}

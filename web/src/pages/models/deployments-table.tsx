@@ -1,0 +1,155 @@
+import { useQuery } from '@tanstack/react-query';
+import type { Schemas } from '../../api/client';
+import { useMay } from '../../api/session';
+import { Badge, type Tone } from '../../components/badge';
+import { Instant } from '../../components/instant';
+import { pricesQuery, retirementsQuery } from '../../components/serving/serving.queries';
+import { Table, type Column } from '../../components/table';
+import { formatCount, formatMs } from '../../format/amounts';
+import { formatPrice, listedPriceOf } from '../../format/prices';
+import { DeploymentActions } from './deployment-actions';
+
+type Deployment = Schemas['Deployment'];
+type Health = Schemas['DeploymentHealth'];
+
+/** What came back when a deployment was called. */
+export interface Tested {
+  readonly deployment: Deployment;
+  readonly result: Schemas['DeploymentTest'];
+}
+
+/** A deployment and how it does, as far as that is known yet. */
+interface Row {
+  readonly deployment: Deployment;
+  readonly health: Health | undefined;
+  readonly onTested: (tested: Tested | undefined) => void;
+}
+
+const COLUMNS: readonly Column<Row>[] = [
+  { key: 'served', title: 'Served by', cell: ({ deployment }) => <ServedBy deployment={deployment} /> },
+  { key: 'state', title: 'State', cell: (row) => <State {...row} /> },
+  { key: 'share', title: 'Weight and order', cell: ({ deployment }) => <Share deployment={deployment} /> },
+  { key: 'load', title: 'Load and latency', cell: ({ health }) => <Load health={health} /> },
+  { key: 'price', title: 'Price', cell: ({ deployment }) => <PriceInUse deployment={deployment} /> },
+  { key: 'ends', title: 'Ends', cell: ({ deployment }) => <Ends deployment={deployment} /> },
+  { key: 'actions', title: <span className="sr-only">Actions</span>, cell: (row) => <DeploymentActions {...row} /> },
+];
+
+/** The deployments of a model, one a row. */
+export function DeploymentsTable({
+  model,
+  health,
+  onTested,
+}: {
+  model: Schemas['Model'];
+  health: readonly Health[];
+  onTested: Row['onTested'];
+}) {
+  const rows = model.deployments.map((deployment) => ({
+    deployment,
+    health: health.find(({ id }) => id === deployment.id),
+    onTested,
+  }));
+  return (
+    <Table
+      label={`Deployments of ${model.name}`}
+      columns={COLUMNS}
+      rows={rows}
+      rowKey={({ deployment }) => deployment.id}
+      empty={<p className="px-4 pb-3 text-muted">It has no deployment: requests that ask for it are refused.</p>}
+    />
+  );
+}
+
+function ServedBy({ deployment }: { deployment: Deployment }) {
+  const { provider, upstream_model, credential, api_key_preview } = deployment;
+  return (
+    <div className="max-w-60 min-w-32 py-1.5">
+      <div className="truncate font-medium" title={`${provider}/${upstream_model}`} dir="auto">
+        {provider}/{upstream_model}
+      </div>
+      <div className="truncate text-muted">{credential ?? api_key_preview ?? 'no key'}</div>
+    </div>
+  );
+}
+
+/** Whether traffic goes to it, and why not. */
+function State({ deployment, health }: Pick<Row, 'deployment' | 'health'>) {
+  const { words, tone, why } = stateOf(deployment, health);
+  return (
+    <div className="flex flex-col items-start gap-0.5">
+      <Badge tone={tone}>{words}</Badge>
+      {why && <span className="max-w-56 text-muted">{why}</span>}
+      {health?.cooling_until && (
+        <span className="text-muted">
+          until <Instant at={health.cooling_until} look="full" />
+        </span>
+      )}
+    </div>
+  );
+}
+
+function stateOf(deployment: Deployment, health: Health | undefined): { words: string; tone: Tone; why?: string } {
+  if (!deployment.enabled) return { words: 'disabled', tone: 'neutral' };
+  if (deployment.error !== null) return { words: 'switched off', tone: 'bad', why: deployment.error };
+  const failures = health ? `${health.recent_failures} of ${health.recent_requests} failed in the last minute` : '';
+  const why = [health?.reason?.replaceAll('_', ' '), failures].filter(Boolean).join(', ');
+  if (health?.circuit === 'open') return { words: 'circuit open', tone: 'bad', why };
+  if (health?.circuit === 'half_open') return { words: 'being probed', tone: 'warn', why };
+  if (health && health.recent_failures > 0) return { words: 'failing', tone: 'warn', why };
+  return { words: health ? 'serving' : 'enabled', tone: 'good' };
+}
+
+function Share({ deployment: { weight, routing } }: { deployment: Deployment }) {
+  return (
+    <>
+      {weight === 0 ? 'last resort' : `weight ${weight}`}
+      {routing.order !== undefined && <div className="text-muted">order {routing.order}</div>}
+    </>
+  );
+}
+
+function Load({ health }: { health: Health | undefined }) {
+  const latency = health?.latency_ms_per_audio_second;
+  return (
+    <div className="whitespace-nowrap">
+      {formatCount(health?.in_flight)} in flight
+      <div className="text-muted" title={latency == null ? 'It has not answered yet.' : undefined}>
+        {formatMs(latency)} per audio s
+      </div>
+    </div>
+  );
+}
+
+function PriceInUse({ deployment }: { deployment: Deployment }) {
+  const { data } = useQuery({ ...pricesQuery, enabled: useMay('providers.read') });
+  if (deployment.price) return <Priced words={formatPrice(deployment.price)} from="its own price" />;
+  const listed = data && listedPriceOf(data.data, deployment);
+  if (listed) return <Priced words={formatPrice(listed.price)} from={`price list of ${listed.as_of}`} />;
+  return (
+    <span className="text-faint" title="No list has a price for it.">
+      {data ? 'unknown' : ''}
+    </span>
+  );
+}
+
+function Priced({ words, from }: { words: string; from: string }) {
+  return (
+    <div className="max-w-56 min-w-36">
+      {words}
+      <div className="whitespace-nowrap text-muted">{from}</div>
+    </div>
+  );
+}
+
+function Ends({ deployment }: { deployment: Deployment }) {
+  const { data } = useQuery({ ...retirementsQuery, enabled: useMay('retirements.read') });
+  const end = data?.data.find(({ deployment_id }) => deployment_id === deployment.id);
+  if (!end) return <span className="text-faint">{data ? 'no end known' : ''}</span>;
+  return (
+    <div className="whitespace-nowrap">
+      <Badge tone={end.days_left < 0 ? 'bad' : 'warn'}>{end.retires_on}</Badge>
+      <div className="text-muted">{end.days_left < 0 ? 'has passed' : `in ${end.days_left} days`}</div>
+    </div>
+  );
+}

@@ -1,0 +1,49 @@
+import { keepPreviousData, queryOptions, type QueryClient } from '@tanstack/react-query';
+import { api, type Schemas } from '../../api/client';
+import { accessOf, accessValues, type AccessValues } from '../../components/access/access-values';
+import { changes } from '../../components/forms/changes';
+
+/** A page of the teams, newest first. */
+export function teamsQuery(cursor: string | undefined) {
+  return queryOptions({
+    queryKey: ['teams', 'list', cursor],
+    placeholderData: keepPreviousData,
+    queryFn: async ({ signal }) => {
+      const { data } = await api.GET('/admin/v1/teams', { params: { query: { cursor, limit: 100 } }, signal });
+      return data;
+    },
+  });
+}
+
+/** One team. */
+export function teamQuery(team: string) {
+  return queryOptions({
+    queryKey: ['teams', 'one', team],
+    queryFn: async ({ signal }) => {
+      const { data } = await api.GET('/admin/v1/teams/{team}', { params: { path: { team } }, signal });
+      return data;
+    },
+  });
+}
+
+/** Makes a team. */
+export async function makeTeam(values: AccessValues) {
+  const { data } = await api.POST('/admin/v1/teams', { body: { ...accessOf(values), blocked: false, metadata: {} } });
+  return data;
+}
+
+/** Changes a team: what has been changed in the form, and nothing else. */
+export async function changeTeam(stored: Schemas['Team'], values: AccessValues) {
+  const patterns = stored.redaction?.patterns;
+  const body = changes(accessOf(accessValues(stored), patterns), accessOf(values, patterns));
+  const { data } = await api.PATCH('/admin/v1/teams/{team}', { params: { path: { team: stored.id } }, body });
+  return data;
+}
+
+/** Has everything that was read of teams be read again, and of keys, which name them. */
+export async function rereadTeams(queries: QueryClient): Promise<void> {
+  await Promise.all([
+    queries.invalidateQueries({ queryKey: ['teams'] }),
+    queries.invalidateQueries({ queryKey: ['keys'] }),
+  ]);
+}
