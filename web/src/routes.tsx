@@ -1,6 +1,8 @@
 import { createRouter } from '@tanstack/react-router';
 import { rootRoute } from './frame/root-route';
+import { parseSearch, stringifySearch } from './frame/addresses';
 import { keysRoute } from './pages/keys/keys.route';
+import { logRoute, logsRoute } from './pages/logs/logs.route';
 
 declare module '@tanstack/react-router' {
   interface Register {
@@ -10,16 +12,10 @@ declare module '@tanstack/react-router' {
 
 /** Every page, by its address under `/ui`. What an address says of a page is plain text: `?model=whisper&http_status=429`. */
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([keysRoute]),
+  routeTree: rootRoute.addChildren([logsRoute.addChildren([logRoute]), keysRoute]),
   basepath: '/ui',
   defaultPreload: 'intent',
   scrollRestoration: true,
-  parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+  parseSearch,
   stringifySearch,
 });
-
-function stringifySearch(search: Record<string, unknown>): string {
-  const entries = Object.entries(search).filter(([, value]) => value !== undefined && value !== '');
-  const text = new URLSearchParams(entries.map(([name, value]) => [name, String(value)])).toString();
-  return text === '' ? '' : `?${text}`;
-}
