@@ -3,20 +3,14 @@
 // Fills an embedded PostgreSQL of its own, asks the admin API of a gateway on it everything that it can be asked, and prints how
 // long that took, and with --plans how PostgreSQL went about it; then exports a million logs. A folder that is named is kept,
 // and its rows are used again.
-import { spawn } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { cpus, loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readFile } from 'node:fs/promises';
+import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { Client } from 'pg';
-import '../test/support/typescript-hooks.mjs';
-import { fillLedger } from './bench-ledger/fill.mjs';
 import { plansOf, timeOf } from './bench-ledger/measure.mjs';
 import { questionsOf } from './bench-ledger/questions.mjs';
-import { ROLLUP_OF_ROWS } from './bench-ledger/rollup-of-rows.mjs';
+import { withFilledGateway } from './filled-gateway.mjs';
 
-const MASTER_KEY = 'sk-bench-of-the-ledger';
 /** What a page, a search and a month's analytics may take. */
 const TARGET_MS = 200;
 
@@ -31,91 +25,25 @@ const { values: options } = parseArgs({
     'heap-mb': { type: 'string', default: '256' },
   },
 });
-const { startEmbeddedPostgres } = await import('../src/database/embedded-postgres.ts');
-const { migrate } = await import('../src/database/migrator.ts');
-
-const root = fileURLToPath(new URL('..', import.meta.url));
-const dataDir = options.folder ?? (await mkdtemp(join(tmpdir(), 'auricle-bench-')));
-await mkdir(dataDir, { recursive: true });
-// PostgreSQL runs as another user when this is run by root.
-await chmod(dataDir, 0o755);
-const log = { info: () => undefined, warn: console.warn };
-const settings = { shared_buffers: '2GB', effective_cache_size: '6GB', max_wal_size: '4GB', random_page_cost: '1.1' };
-const server = await startEmbeddedPostgres({ dataDir, log, settings });
-try {
-  await migrate({ url: server.url, log });
-  await fillIfEmpty();
-  await withGateway(async (gateway) => {
+await withFilledGateway(
+  {
+    rows: Number(options.rows),
+    folder: options.folder,
+    heapMb: Number(options['heap-mb']),
+    settings: { shared_buffers: '2GB', effective_cache_size: '6GB', max_wal_size: '4GB', random_page_cost: '1.1' },
+  },
+  async (gateway) => {
     console.log(
       `\n${cpus().length} x ${cpus()[0]?.model}, load ${loadavg()[0]?.toFixed(1)}, ${new Date().toISOString()}`,
     );
     await askEverything(gateway);
     await askAnalytics(gateway);
     await exportMany(gateway);
-  });
-} finally {
-  await server.stop();
-  if (!options.folder) await rm(dataDir, { recursive: true, force: true });
-}
+  },
+);
 
-async function fillIfEmpty() {
-  const client = new Client({ connectionString: server.url });
-  await client.connect();
-  try {
-    const { rows } = await client.query('SELECT FROM request_log LIMIT 1');
-    if (rows.length > 0) return;
-    await fillLedger(client, Number(options.rows), { rollup: ROLLUP_OF_ROWS, say: console.log });
-  } finally {
-    await client.end();
-  }
-}
-
-/** A gateway in a process of its own, whose memory can be told. */
-async function withGateway(use) {
-  const folder = await mkdtemp(join(tmpdir(), 'auricle-bench-gateway-'));
-  const heap = `--max-old-space-size=${options['heap-mb']}`;
-  const gateway = spawn(process.execPath, [heap, '--import', './test/support/typescript-hooks.mjs', 'src/main.ts'], {
-    cwd: root,
-    env: {
-      PATH: process.env.PATH,
-      NODE_ENV: 'production',
-      HOST: '127.0.0.1',
-      PORT: '0',
-      DATA_DIR: folder,
-      DATABASE_URL: server.url,
-      DATABASE_TIMEOUT_SECONDS: '60',
-      MASTER_KEY,
-      LOG_FORMAT: 'json',
-      LOG_LEVEL: 'warn',
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  try {
-    let output = '';
-    const origin = await new Promise((resolve, reject) => {
-      gateway.once('exit', (code) => reject(new Error(`the gateway ended with ${code}: ${output}`)));
-      gateway.stdout.on('data', (chunk) => {
-        output += chunk;
-        const found = /API base\s+(\S+)\/v1/.exec(output)?.[1];
-        if (found) resolve(found);
-      });
-    });
-    const get = async (path) => {
-      const answer = await fetch(`${origin}/admin/v1/${path}`, { headers: { authorization: `Bearer ${MASTER_KEY}` } });
-      if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
-      return answer;
-    };
-    await use({ get, pid: gateway.pid });
-  } finally {
-    gateway.removeAllListeners('exit');
-    gateway.kill('SIGTERM');
-    await new Promise((resolve) => gateway.once('exit', resolve));
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-async function askEverything({ get }) {
-  const client = new Client({ connectionString: server.url });
+async function askEverything({ get, databaseUrl }) {
+  const client = new Client({ connectionString: databaseUrl });
   await client.connect();
   const { rows } = await client.query(
     `SELECT (SELECT id FROM request_log WHERE id > first_request_id(now() - interval '90 days') ORDER BY id LIMIT 1) AS cursor, (SELECT sum(reltuples)::bigint FROM pg_class WHERE relname LIKE 'request_log_2%' AND relkind = 'r') AS logs,
@@ -138,7 +66,7 @@ async function askEverything({ get }) {
   }
   for (const [name, query] of slow) {
     console.log(`\n### ${name}\n`);
-    for (const plan of await plansOf(server.url, query)) console.log(`${plan}\n`);
+    for (const plan of await plansOf(databaseUrl, query)) console.log(`${plan}\n`);
   }
 }
 

@@ -23,6 +23,7 @@ export function bannerOf(
   return `
   Auricle is ready.
 
+  Dashboard     ${origin}/ui/
   API base      ${origin}/v1
   Swagger UI    ${origin}/docs
   Master key    ${key ? `${key}  (${source})` : source}

@@ -1,6 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import { X_ROLES } from './http/access.js';
+import { isOfOwn, permissionNames, type Permission } from './domain/administrator.js';
+import { X_PERMISSION, X_ROLES } from './http/access.js';
 import { commonHeaders } from './http/openapi/documented-headers.js';
 import { servedHeaders } from './serving/answer-headers.openapi.js';
 
@@ -12,6 +13,9 @@ Every error is in OpenAI's envelope, and every answer has an \`x-request-id\`, w
 
 const MASTER_KEY =
   'The master key, or an admin key (`sk-aur-admin-...`) with a role that may call the operation; `/metrics` also `METRICS_TOKEN`';
+
+const SESSION =
+  'The cookie of a session, for the pages of this gateway. It opens what its key would, in the place of one';
 
 /** The OpenAPI document of the whole gateway, from the routes' own schemas. */
 export function buildOpenApi(app: INestApplication): OpenAPIObject {
@@ -27,11 +31,13 @@ export function buildOpenApi(app: INestApplication): OpenAPIObject {
       description: 'A virtual key (`sk-aur-...`); for audio and models also a client token (`ct-aur-...`)',
     })
     .addSecurity('master_key', { type: 'http', scheme: 'bearer', description: MASTER_KEY })
+    .addCookieAuth('__Host-auricle_session', { type: 'apiKey', in: 'cookie', description: SESSION }, 'session')
     .addTag('OpenAI: audio', 'Transcriptions, translations and speech, as OpenAI answers them')
     .addTag('OpenAI: chat', 'Chat completions, with audio in and out')
     .addTag('OpenAI: models', 'What a key may use')
     .addTag('Virtual keys', 'What a key may do, told to itself')
     .addTag('Client tokens', 'What pages and apps use in the place of a key')
+    .addTag('Sessions', 'Signing in to the dashboard, and who is signed in')
     .addTag('Admin: keys', 'Virtual keys for applications')
     .addTag('Admin: teams', 'What bounds the keys that belong together')
     .addTag('Admin: admin keys', 'Keys for those who administer the gateway, each with a role')
@@ -80,16 +86,21 @@ function declareRoles({ paths }: OpenAPIObject): void {
       const roles: unknown = operation && Object.entries(operation).find(([name]) => name === X_ROLES)?.[1];
       if (!operation || !Array.isArray(roles)) continue;
       const said = `Roles: ${roles.map((role) => `\`${role}\``).join(', ')}.`;
-      const ofTeams = roles.includes('team_admin') ? ' A `team_admin` has only what is of its teams.' : '';
+      const ofOwn = permissionNames.some((name) => isOfOwn(name) && hasPermission(operation, name));
+      const ofTeams = roles.includes('team_admin') && !ofOwn ? ' A `team_admin` has only what is of its teams.' : '';
       operation.description = [operation.description, said + ofTeams].filter(Boolean).join('\n\n');
     }
   }
 }
 
+function hasPermission(operation: object, permission: Permission): boolean {
+  return Object.entries(operation).some(([name, value]) => name === X_PERMISSION && value === permission);
+}
+
 /** A route that asks for no key says so: its absence could be forgetfulness. */
 function declarePublicRoutes({ paths }: OpenAPIObject): void {
   for (const methods of Object.values(paths)) {
-    for (const operation of [methods.get, methods.post]) if (operation) operation.security ??= [];
+    for (const operation of [methods.get, methods.post, methods.delete]) if (operation) operation.security ??= [];
   }
 }
 

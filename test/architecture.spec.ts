@@ -108,12 +108,14 @@ function findCycles(files: readonly SourceFacts[]): string[] {
 
 /** A change that `PrismaService.change` does not make: its audit event would name the database and not who has made it. */
 const UNTOLD_CHANGE =
-  /this\.prisma\s*\.(?:(?:virtualKey|team|gatewaySetting|adminKey|adminKeyTeam|budget|model|deployment|providerCredential|savedConfig|savedConfigVersion)\s*\.(?:create|update|upsert|delete)\w*|\$transaction\(async)/g;
+  /this\.prisma\s*\.(?:(?:virtualKey|team|gatewaySetting|adminKey|adminKeyTeam|session|budget|model|deployment|providerCredential|savedConfig|savedConfigVersion)\s*\.(?:create|update|upsert|delete)\w*|\$transaction\(async)/g;
 
 /** Changes of what is not audited. */
 const NOT_AUDITED: Readonly<Record<string, string>> = {
   // When it was used last.
   'src/auth/admin-keys/admin-keys.repository.ts': 'this.prisma.adminKey.updateMany',
+  // Sessions of virtual keys, which are not told.
+  'src/auth/sessions/sessions.repository.ts': 'this.prisma.$transaction(async',
   'src/ledger/feedback/feedback.repository.ts': 'this.prisma.$transaction(async',
 };
 

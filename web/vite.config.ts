@@ -35,6 +35,8 @@ export default defineConfig({
     // Beside the compiled gateway, which serves it: `npm run build` makes that first, and empties the folder.
     outDir: '../dist/ui',
     emptyOutDir: true,
+    // Which file needs which others: scripts/check-bundle.mjs adds up what a page loads.
+    manifest: true,
     target: 'es2023',
     // The policy of the page allows no inline anything.
     assetsInlineLimit: 0,

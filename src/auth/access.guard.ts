@@ -7,8 +7,6 @@ import type { Settings } from '../config/settings.schema.js';
 import type { Caller } from '../domain/caller.js';
 import { GatewayError } from '../domain/errors.js';
 import { rolesWith, type Administrator, type Permission } from '../domain/administrator.js';
-import { joinPrivacy } from '../domain/privacy.js';
-import { joinRedactions } from '../domain/redaction/redaction-setting.js';
 import {
   ACCESS,
   ADMIN_ACCESS,
@@ -18,13 +16,21 @@ import {
   type Access,
   type RouteEndpoint,
 } from '../http/access.js';
-import type { AdminKeyRow } from './admin-keys/admin-keys.repository.js';
 import { AdminKeysService } from './admin-keys/admin-keys.service.js';
 import { ClientTokensService, type KnownClientToken } from './client-tokens/client-tokens.service.js';
-import { checkAddress, checkEndpoint, commonEndpoints } from './key-bounds.js';
+import {
+  administratorOf,
+  callerOf,
+  checkMay,
+  insufficientRole,
+  MASTER,
+  unauthorized,
+  type KeyCaller,
+  type Visit,
+} from './key-holders.js';
 import { bearerOf, presentedSecrets } from './presented-secrets.js';
 import { isAdminSecret, isClientToken, isOurs, secretTest } from './secret.js';
-import type { VirtualKeyRow } from './virtual-keys.repository.js';
+import { administratorHolding, SessionsService, type OpenSession } from './sessions/sessions.service.js';
 import { VirtualKeysService } from './virtual-keys.service.js';
 import { WrongKeys } from './wrong-keys.js';
 
@@ -42,6 +48,7 @@ export class AccessGuard implements CanActivate {
     private readonly keys: VirtualKeysService,
     private readonly tokens: ClientTokensService,
     private readonly adminKeys: AdminKeysService,
+    private readonly sessions: SessionsService,
     private readonly wrongKeys: WrongKeys,
     @Inject(SECRETS) { masterKey }: Secrets,
     @Inject(SETTINGS) { metrics_token }: Pick<Settings, 'metrics_token'>,
@@ -60,16 +67,22 @@ export class AccessGuard implements CanActivate {
     if (permission !== undefined) {
       if (this.reflector.get<boolean | undefined>(METRICS_ACCESS, handler) && this.hasMetricsToken(request))
         return true;
-      const administrator = await this.admitAdministrator(request, permission);
+      const session = await this.presentedSession(request);
+      const administrator = session ? holderOf(session) : await this.administratorWithKey(request);
+      checkMay(administrator, permission);
       request.administrator = administrator;
       request.isStillAdmitted = () => this.isStill(administrator, request, permission);
       return true;
     }
     if (access === 'public') return true;
+    const session = await this.presentedSession(request);
     const alsoAdministrators = this.reflector.get<Permission | undefined>(ALSO_ADMINISTRATORS, handler);
-    if (alsoAdministrators !== undefined && (await this.admitsAdminKey(request, alsoAdministrators))) return true;
+    if (alsoAdministrators !== undefined && (await this.admitsAdminKey(request, alsoAdministrators, session)))
+      return true;
     if ((access === 'api_key' || access === 'client_token') && endpoint !== undefined) {
-      const { caller, providerKey } = await this.admitCaller(request, endpoint);
+      const { caller, providerKey } = session
+        ? callerOfSession(session, { clientAddress: request.clientAddress, endpoint })
+        : await this.admitCaller(request, endpoint);
       if (access === 'api_key') refuseClientToken(caller);
       request.caller = caller;
       request.providerKey = providerKey;
@@ -78,13 +91,32 @@ export class AccessGuard implements CanActivate {
     throw new Error(`${request.method} ${request.path} declares no access, or no endpoint`);
   }
 
+  /** @throws GatewayError 401 when the session of the cookie has ended, 403 when the request may come from a page of somebody else */
+  private async presentedSession(request: Request): Promise<OpenSession | undefined> {
+    const session = await this.sessions.presented(request);
+    if (!session) return undefined;
+    const { row, holder } = session;
+    this.sessions.noteUse(row);
+    if (holder.kind === 'admin_key') this.adminKeys.noteUse(holder.key);
+    request.session = row;
+    return session;
+  }
+
   /**
    * Of a route for keys. The master key is a caller there, as it has always been.
    * @throws GatewayError 401, 403 for an admin key that may not
    */
-  private async admitsAdminKey(request: Request, permission: Permission): Promise<boolean> {
+  private async admitsAdminKey(
+    request: Request,
+    permission: Permission,
+    session: OpenSession | undefined,
+  ): Promise<boolean> {
     const secrets = presentedSecrets(request.headers);
-    const administrator = secrets.some(isAdminSecret) ? await this.administratorWith(secrets) : undefined;
+    const administrator = session
+      ? administratorHolding(session.holder)
+      : secrets.some(isAdminSecret)
+        ? await this.administratorWith(secrets)
+        : undefined;
     if (administrator?.kind !== 'admin_key') return false;
     checkMay(administrator, permission);
     request.administrator = administrator;
@@ -92,23 +124,17 @@ export class AccessGuard implements CanActivate {
   }
 
   /** The master key is tried first, and asks nothing of the database. */
-  private async admitAdministrator(
-    { headers, clientAddress }: Request,
-    permission: Permission,
-  ): Promise<Administrator> {
+  private async administratorWithKey({ headers, clientAddress }: Request): Promise<Administrator> {
     const administrator = await this.administratorWith(secretsOf(headers));
-    if (!administrator) {
-      await this.wrongKeys.note(clientAddress);
-      throw unauthorized('Incorrect key provided. The admin API is opened by the master key and by admin keys only.');
-    }
-    checkMay(administrator, permission);
-    return administrator;
+    if (administrator) return administrator;
+    await this.wrongKeys.note(clientAddress);
+    throw unauthorized('Incorrect key provided. The admin API is opened by the master key and by admin keys only.');
   }
 
   /** @throws GatewayError 401 for an admin key that may not be used, 503 while nobody knows */
   private async administratorWith(secrets: readonly string[]): Promise<Administrator | undefined> {
     if (secrets.some(this.isMasterKey)) {
-      return { kind: 'master_key', name: 'master key', role: 'owner', teamIds: null };
+      return MASTER;
     }
     for (const secret of secrets.filter(isAdminSecret)) {
       const key = await this.adminKeys.findBySecret(secret);
@@ -120,10 +146,17 @@ export class AccessGuard implements CanActivate {
     return undefined;
   }
 
-  private async isStill(before: Administrator, { headers }: Request, permission: Permission): Promise<boolean> {
-    const now = await this.administratorWith(presentedSecrets(headers)).catch(() => undefined);
+  private async isStill(before: Administrator, request: Request, permission: Permission): Promise<boolean> {
+    const now = await this.administratorNow(request).catch(() => undefined);
     if (!now || !rolesWith(permission).includes(now.role)) return false;
     return now.teamIds?.join() === before.teamIds?.join();
+  }
+
+  /** Watching is no use of a session: whoever only has an answer open does nothing. */
+  private async administratorNow(request: Request): Promise<Administrator | undefined> {
+    if (!request.session) return await this.administratorWith(presentedSecrets(request.headers));
+    const session = await this.sessions.presented(request);
+    return session && administratorHolding(session.holder);
   }
 
   private hasMetricsToken({ headers }: Request): boolean {
@@ -158,76 +191,29 @@ export class AccessGuard implements CanActivate {
   }
 }
 
+/** @throws GatewayError 401 when the key of the session may not be used, 403 when it is no administrator's */
+function holderOf({ holder }: OpenSession): Administrator {
+  const administrator = administratorHolding(holder);
+  if (administrator) return administrator;
+  throw insufficientRole(
+    'Who is signed in with a virtual key has no role, and the admin API is for those who have one.',
+  );
+}
+
+/** An administrator may use all models by a session if its role may; the log then has its name. */
+function callerOfSession({ holder }: OpenSession, visit: Visit): Admitted {
+  if (holder.kind === 'virtual_key') return { caller: callerOf(holder.key, visit), providerKey: undefined };
+  const administrator = holder.kind === 'master_key' ? MASTER : administratorOf(holder.key);
+  checkMay(administrator, 'audio.use');
+  const name = administrator.kind === 'admin_key' ? `admin key ${administrator.name}` : administrator.name;
+  return { caller: { kind: 'master_key', name }, providerKey: undefined };
+}
+
 /** Who has been let in. */
 interface Admitted {
   readonly caller: Caller;
   /** The bearer that was presented beside the caller's key, and is no key of ours. */
   readonly providerKey: string | undefined;
-}
-
-/** From where a request comes, and what it asks for. */
-interface Visit {
-  readonly clientAddress: string;
-  readonly endpoint: RouteEndpoint;
-}
-
-/** @throws GatewayError 401 when the key may not be used */
-function administratorOf(key: AdminKeyRow): Administrator {
-  if (key.blocked) throw unauthorized('This admin key has been blocked.', 'key_blocked');
-  if (key.expiresAt && key.expiresAt.getTime() <= Date.now()) {
-    throw unauthorized(`This admin key expired at ${key.expiresAt.toISOString()}.`, 'key_expired');
-  }
-  const { id, name, role, teams } = key;
-  return { kind: 'admin_key', id, name, role, teamIds: role === 'team_admin' ? teams.map((team) => team.id) : null };
-}
-
-/** @throws GatewayError 403 */
-function checkMay({ role, teamIds }: Administrator, permission: Permission): void {
-  const roles = rolesWith(permission);
-  if (!roles.includes(role)) {
-    const those = roles.length === 1 ? `the role ${roles.join()} has` : `the roles ${roles.join(', ')} have`;
-    throw insufficientRole(
-      `This admin key has the role ${role}; this needs the permission ${permission}, which ${those}.`,
-    );
-  }
-  // Who has no team may not do what others may do in theirs.
-  if (teamIds?.length === 0) {
-    throw insufficientRole(`This admin key has the role ${role}, and none of its teams is there any more.`);
-  }
-}
-
-function insufficientRole(message: string): GatewayError {
-  return new GatewayError({ status: 403, message, code: 'insufficient_role' });
-}
-
-type KeyCaller = Extract<Caller, { kind: 'virtual_key' }>;
-
-function callerOf(key: VirtualKeyRow, { clientAddress, endpoint }: Visit): KeyCaller {
-  const { team } = key;
-  if (key.blocked) throw unauthorized('This API key has been blocked.', 'key_blocked');
-  if (team?.blocked) throw unauthorized('The team of this API key has been blocked.', 'team_blocked');
-  if (key.expiresAt && key.expiresAt.getTime() <= Date.now()) {
-    throw unauthorized(`This API key expired at ${key.expiresAt.toISOString()}.`, 'key_expired');
-  }
-  const bounds = team ? [key, team] : [key];
-  checkAddress(bounds, clientAddress);
-  checkEndpoint(bounds, endpoint);
-  const { id: keyId, name, allowProviderKeys: allowsProviderKeys, budgets, cache, spendNanoUsd } = key;
-  return {
-    kind: 'virtual_key',
-    keyId,
-    name,
-    team: team && { id: team.id, name: team.name },
-    endpoints: commonEndpoints(bounds),
-    models: [key.models, team?.models].filter((list) => list != null),
-    allowsProviderKeys,
-    budgets,
-    limits: { key: key.limits, team: team?.limits ?? null },
-    redaction: joinRedactions([key.redaction, team?.redaction ?? null]),
-    privacy: joinPrivacy([key.privacy, team?.privacy ?? null]),
-    cache,
-    spendNanoUsd,
-  };
 }
 
 /** Whoever holds a token is its key, as far as the token goes. */
@@ -256,8 +242,4 @@ function secretsOf(headers: Request['headers']): readonly string[] {
   throw unauthorized(
     "You didn't provide an API key. Send it in an Authorization header using Bearer auth (Authorization: Bearer YOUR_KEY).",
   );
-}
-
-function unauthorized(message: string, code = 'invalid_api_key'): GatewayError {
-  return new GatewayError({ status: 401, message, code, headers: { 'www-authenticate': 'Bearer' } });
 }

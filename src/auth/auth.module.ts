@@ -20,9 +20,14 @@ import { MeController } from './me/me.controller.js';
 import { VirtualKeysAdminController } from './virtual-keys.admin.controller.js';
 import { VirtualKeysRepository } from './virtual-keys.repository.js';
 import { VirtualKeysService } from './virtual-keys.service.js';
+import { SessionController } from './sessions/session.controller.js';
+import { SessionsAdminController } from './sessions/sessions.admin.controller.js';
+import { SessionsKeeper } from './sessions/sessions-keeper.js';
+import { SessionsRepository } from './sessions/sessions.repository.js';
+import { SessionsService } from './sessions/sessions.service.js';
 import { WrongKeys } from './wrong-keys.js';
 
-/** Who may come in: virtual keys and the teams that they belong to, client tokens, the master key, admin keys, and the guard in front of every route. */
+/** Who may come in: virtual keys and the teams that they belong to, client tokens, the master key, admin keys, sessions, and the guard in front of every route. */
 @Module({
   imports: [DatabaseModule, ClockModule, ModelsModule, BudgetsModule, LimitsModule],
   controllers: [
@@ -31,6 +36,8 @@ import { WrongKeys } from './wrong-keys.js';
     AdminKeysAdminController,
     ClientTokensController,
     MeController,
+    SessionController,
+    SessionsAdminController,
   ],
   providers: [
     VirtualKeysRepository,
@@ -42,6 +49,9 @@ import { WrongKeys } from './wrong-keys.js';
     ClientTokensRepository,
     ClientTokensService,
     AudioAllowance,
+    SessionsRepository,
+    SessionsService,
+    SessionsKeeper,
     WrongKeys,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],

@@ -15,6 +15,11 @@ export function presentedSecrets(headers: IncomingHttpHeaders): readonly string[
   return [...new Set(values.flatMap((value, index) => secretIn(value, index === 0)))];
 }
 
+/** Whether a request has a header for a key, whatever is in it. */
+export function presentsKey(headers: IncomingHttpHeaders): boolean {
+  return headers.authorization !== undefined || KEY_HEADERS.some((name) => headers[name] !== undefined);
+}
+
 /** LiteLLM takes its header with and without `Bearer`. */
 function secretIn(value: string | string[] | undefined, needsScheme: boolean): string[] {
   const text = [value ?? ''].flat().join(', ');

@@ -40,7 +40,7 @@ export const settingSections = {
     trusted_proxies: addressesSchema
       .default([])
       .describe(
-        'Addresses and CIDR ranges of reverse proxies, separated by commas. `X-Forwarded-For` is believed as far as they have written it, for the ledger, `ALLOWED_IPS` and `MAX_WRONG_KEYS_PER_MINUTE`. Unset: nobody is believed.',
+        'Addresses and CIDR ranges of reverse proxies, separated by commas. `X-Forwarded-For` is believed as far as they have written it, for the ledger, `ALLOWED_IPS` and `MAX_WRONG_KEYS_PER_MINUTE`; and `X-Forwarded-Proto`, for signing in. Unset: nobody is believed.',
       ),
     cors_origins: originsSchema
       .default(['*'])
@@ -149,7 +149,7 @@ export const settingSections = {
     auth_grace_seconds: decimal(0, 604_800)
       .default(3600)
       .describe(
-        'How long a virtual key, a client token or a saved config goes on while the database is away, from the moment at which the database has last confirmed it. Wrong ones stay refused for as long. `0`: the database is asked for every request.',
+        'How long a virtual key, a client token, a session or a saved config goes on while the database is away, from the moment at which the database has last confirmed it. Wrong ones stay refused for as long. `0`: the database is asked for every request.',
       ),
     journal_fsync: z
       .enum(fsyncModes, 'must be never, interval or always')
@@ -208,6 +208,19 @@ export const settingSections = {
       ),
     show_master_key: flag(true).describe(
       'Whether the start banner shows a master key that the gateway has generated, on a terminal. Everywhere else it only says where the key is.',
+    ),
+  }),
+  'Signing in': z.object({
+    session_idle_minutes: integer(5, 525_600)
+      .default(480)
+      .describe(
+        'How long whoever is signed in to the dashboard stays so without doing anything, to the minute. A change holds for those who are signed in, too.',
+      ),
+    session_hours: integer(1, 8760)
+      .default(168)
+      .describe('How long whoever signs in to the dashboard stays so at most, whatever they do.'),
+    allow_insecure_sign_in: flag(false).describe(
+      'Whether people may sign in to the dashboard over plain http from other machines, where whoever listens on the way can take their session. On `localhost` they always may.',
     ),
   }),
   Uploads: z.object({
@@ -312,6 +325,7 @@ export const settingsSchema = z
     ...settingSections.Storage.shape,
     ...settingSections.Cache.shape,
     ...settingSections.Secrets.shape,
+    ...settingSections['Signing in'].shape,
     ...settingSections.Uploads.shape,
     ...settingSections.Speech.shape,
     ...settingSections['Recordings by address'].shape,

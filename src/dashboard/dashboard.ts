@@ -60,9 +60,11 @@ function readPage(folder: string): string | undefined {
   }
 }
 
-/** Files have an ending, pages have none; what lies in `assets` is never a page, or a missing script would be a page. */
+/** What lies in `assets`, at the top with an ending, or hidden: never a page, or a missing script would be one. Names in addresses of pages have dots. */
+const FILE = /^\/(?:assets\/|\.|[^/]+\.[^/]+$)/;
+
 function isOfPage(path: string): boolean {
-  return path === '/index.html' || (!HASHED.test(path) && !path.includes('.'));
+  return path === '/index.html' || !FILE.test(path);
 }
 
 /** The number is another one in each answer, so that nobody who smuggles a style into the page knows it. */

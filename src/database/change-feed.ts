@@ -10,6 +10,7 @@ export const changeSubjects = [
   'team',
   'admin_key',
   'client_token',
+  'session',
   'gateway',
   'catalogue',
   'saved_config',

@@ -8,6 +8,8 @@ export type AdminRole = (typeof adminRoles)[number];
 interface PermissionFacts {
   readonly what: string;
   readonly roles: readonly AdminRole[];
+  /** Whether all but owners have it for what is their own only. */
+  readonly isOfOwn?: true;
 }
 
 const OWNER = ['owner'] as const;
@@ -22,6 +24,9 @@ const TEAM_READERS = ['owner', 'admin', 'viewer', 'team_admin'] as const;
 export const permissions = {
   'admin_keys.read': { what: 'See admin keys', roles: OWNER },
   'admin_keys.write': { what: 'Make, change, rotate and delete admin keys', roles: OWNER },
+  'sessions.read': { what: 'See who is signed in to the dashboard', roles: TEAM_READERS, isOfOwn: true },
+  'sessions.write': { what: 'End sessions of the dashboard', roles: TEAM_READERS, isOfOwn: true },
+  'audio.use': { what: 'Use all models in the dashboard, as the master key may', roles: ADMINS },
   'keys.read': { what: 'See virtual keys', roles: TEAM_READERS },
   'keys.write': {
     what: 'Make, change, block, rotate and delete virtual keys',
@@ -52,10 +57,23 @@ export const permissions = {
   'metrics.read': { what: 'Read `/metrics`', roles: READERS },
 } as const satisfies Readonly<Record<string, PermissionFacts>>;
 export type Permission = keyof typeof permissions;
+/** Every {@link Permission}. */
+export const permissionNames = Object.keys(permissions) as readonly Permission[];
 
 /** Which roles have a permission. */
 export function rolesWith(permission: Permission): readonly AdminRole[] {
   return permissions[permission].roles;
+}
+
+/** Whether all but owners have a permission for what is their own only. */
+export function isOfOwn(permission: Permission): boolean {
+  const { isOfOwn: only }: PermissionFacts = permissions[permission];
+  return only === true;
+}
+
+/** What a role may do. */
+export function permissionsOf(role: AdminRole): readonly Permission[] {
+  return permissionNames.filter((permission) => rolesWith(permission).includes(role));
 }
 
 /** Whose things are meant: those of these teams; null = all, also those of no team. */

@@ -13,7 +13,7 @@ export interface BudgetScope {
   readonly limitsAudio: boolean;
 }
 
-/** Who sent an authenticated request: a virtual key, or the administrator's master key. */
+/** Who sent an authenticated request: a virtual key, or an administrator. */
 export type Caller =
   | {
       readonly kind: 'virtual_key';
@@ -42,7 +42,12 @@ export type Caller =
       /** The client token that was sent in the key's place; absent = the key itself was. */
       readonly clientToken?: ClientToken;
     }
-  | { readonly kind: 'master_key'; readonly name: 'master key' };
+  | {
+      /** The master key, or somebody whose session may do what it may. */
+      readonly kind: 'master_key';
+      /** `master key`, or what the ledger calls the administrator of the session: `admin key ada`. */
+      readonly name: string;
+    };
 
 /** What stands in for a virtual key for some minutes. */
 export interface ClientToken {

@@ -20,11 +20,20 @@ declare module 'express-serve-static-core' {
     caller?: Caller;
     /** Set by the guard on routes of administrators. */
     administrator?: Administrator;
+    /** Set by the guard where the cookie of a session was sent in the place of a key. */
+    session?: PresentedSession;
     /** Set with it: whether what was sent still opens the route, to the same things. Of an answer that goes on for long. */
     isStillAdmitted?: () => Promise<boolean>;
     /** The bearer beside the caller's key, where it is no key of ours: perhaps the caller's own for a provider. */
     providerKey?: string;
   }
+}
+
+/** The session that opened a route. */
+export interface PresentedSession {
+  readonly id: string;
+  /** SHA-256 of the secret of the key that it stands for, hex. */
+  readonly keyHash: string;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { ipMatcher } from '../config/ip-ranges.js';
-import { findClient } from './client-address.js';
+import { findClient, schemeOf } from './client-address.js';
 
 const isTrusted = ipMatcher(['10.0.0.0/8', '2001:db8::/32']);
 const isOfIpv6 = ipMatcher(['::/0']);
@@ -19,12 +19,28 @@ describe('findClient', () => {
     ['nothing was forwarded', '10.0.0.1', '', '10.0.0.1'],
     ['the connection has gone', '', '198.51.100.7', ''],
   ])('%s', (_what, remoteAddress, forwardedFor, client) => {
-    expect(findClient(remoteAddress, forwardedFor, isTrusted)).toBe(client);
+    expect(findClient(remoteAddress, forwardedFor, isTrusted).address).toBe(client);
   });
 
   it('trusts no proxy of IPv4 for all of IPv6', () => {
-    expect(findClient('10.0.0.1', '198.51.100.7', isOfIpv6)).toBe('10.0.0.1');
-    expect(findClient('::ffff:10.0.0.1', '198.51.100.7', isOfIpv6)).toBe('10.0.0.1');
-    expect(findClient('2001:db8::1', '198.51.100.7', isOfIpv6)).toBe('198.51.100.7');
+    expect(findClient('10.0.0.1', '198.51.100.7', isOfIpv6).address).toBe('10.0.0.1');
+    expect(findClient('::ffff:10.0.0.1', '198.51.100.7', isOfIpv6).address).toBe('10.0.0.1');
+    expect(findClient('2001:db8::1', '198.51.100.7', isOfIpv6).address).toBe('198.51.100.7');
+  });
+});
+
+describe('schemeOf', () => {
+  it.each<[string, string, string, string, 'http' | 'https']>([
+    ['nobody who is believed', '203.0.113.5', '198.51.100.7', 'https', 'http'],
+    ['a proxy that says nothing', '10.0.0.1', '198.51.100.7', '', 'http'],
+    ['a proxy that speaks TLS', '10.0.0.1', '198.51.100.7', 'https', 'https'],
+    ['a proxy that names nobody', '10.0.0.1', '', 'HTTPS', 'https'],
+    ['a proxy behind what a client has made up', '10.0.0.1', '198.51.100.7', 'https, http', 'http'],
+    ['two proxies that add to the list', '10.0.0.1', '198.51.100.7, 10.0.0.2', 'https, http', 'https'],
+    ['two proxies and what a client has made up', '10.0.0.1', '198.51.100.7, 10.0.0.2', 'https, http, http', 'http'],
+    ['two proxies of which one writes it anew', '10.0.0.1', '198.51.100.7, 10.0.0.2', 'https', 'https'],
+    ['a proxy that speaks something else', '10.0.0.1', '198.51.100.7', 'wss', 'http'],
+  ])('believes %s', (_, remoteAddress, forwardedFor, forwardedProto, scheme) => {
+    expect(schemeOf(forwardedProto, findClient(remoteAddress, forwardedFor, isTrusted).proxies)).toBe(scheme);
   });
 });

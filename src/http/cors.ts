@@ -54,8 +54,8 @@ const PREFLIGHT_SECONDS = 7200;
 const CLOSED: CorsOptions = { origin: false };
 
 /**
- * Which pages may call which routes from a browser. No cookie is ever read, so a page can do no more with a key than
- * whoever has it.
+ * Which pages may call which routes from a browser. None is ever allowed to have the browser's cookies sent, so that a page can do no
+ * more with a key than whoever has it: what a session's cookie opens is for the pages of this gateway only.
  * @param origins those of the setting `cors_origins`; `*` = all
  */
 export function corsOf(origins: readonly string[]): CorsOptionsDelegate<Request> {

@@ -124,7 +124,11 @@ export class AdminKeysService implements BeforeApplicationShutdown {
    * @throws GatewayError 503 for any other while the database is away
    */
   async findBySecret(secret: string): Promise<AdminKeyRow | undefined> {
-    const hash = hashSecret(secret);
+    return await this.findByHash(hashSecret(secret));
+  }
+
+  /** As {@link findBySecret}, by what is stored of the secret. */
+  async findByHash(hash: string): Promise<AdminKeyRow | undefined> {
     return await this.byHash.find(hash, () => this.keys.findByHash(hash));
   }
 

@@ -6,6 +6,7 @@ import { AllowAccess, AuthenticatedCaller } from '../../http/access.js';
 import { deletedSchema, idSchema } from '../../http/admin/id.js';
 import { ApiAnswers } from '../../http/openapi/api-answers.js';
 import { presentedSecrets } from '../presented-secrets.js';
+import { hashSecret } from '../secret.js';
 import { createClientTokenSchema, createdClientTokenSchema, type CreateClientToken } from './client-token.schema.js';
 import { ClientTokensService } from './client-tokens.service.js';
 
@@ -25,10 +26,11 @@ export class ClientTokensController {
   @ApiAnswers({ 201: createdClientTokenSchema, errors: [400, 401, 403, 409] })
   create(
     @AuthenticatedCaller() caller: Caller,
-    @Req() { headers }: Request,
+    @Req() { headers, session }: Request,
     @Body({ schema: createClientTokenSchema }) body: CreateClientToken,
   ) {
-    return this.tokens.create(caller, presentedSecrets(headers), body);
+    const keyHashes = session ? [session.keyHash] : presentedSecrets(headers).map(hashSecret);
+    return this.tokens.create(caller, keyHashes, body);
   }
 
   @Delete(':id')

@@ -52,11 +52,11 @@ export class ClientTokensService {
 
   /**
    * Makes a token for the key that was sent.
-   * @param secrets that the request presented: the token is tied to the one that is the key's, not to one that it has got since
+   * @param keyHashes of the secrets that the request presented: the token is tied to the one that is the key's, not to one that it has got since
    * @throws GatewayError 400 for a model that the key may not use, 403 for the master key
    */
-  async create(caller: Caller, secrets: readonly string[], body: CreateClientToken): Promise<CreatedClientToken> {
-    const { keyId, keyHash } = await this.presentedKey(caller, secrets);
+  async create(caller: Caller, keyHashes: readonly string[], body: CreateClientToken): Promise<CreatedClientToken> {
+    const { keyId, keyHash } = await this.presentedKey(caller, keyHashes);
     this.requireModels(caller, body.models ?? []);
     const secret = generateClientToken();
     const row = await this.tokens.create({
@@ -96,11 +96,11 @@ export class ClientTokensService {
 
   private async presentedKey(
     caller: Caller,
-    secrets: readonly string[],
+    keyHashes: readonly string[],
   ): Promise<Pick<ClientTokenRow, 'keyId' | 'keyHash'>> {
     if (caller.kind === 'master_key') throw keyRequired();
     const { keyId } = caller;
-    for (const keyHash of secrets.map(hashSecret)) {
+    for (const keyHash of keyHashes) {
       if ((await this.keys.findByHash(keyHash))?.id === keyId) return { keyId, keyHash };
     }
     throw new Error('The key that was admitted is not among those that were sent');

@@ -81,8 +81,13 @@ const isManagement = (route: Route) =>
   /^\/(key|team|model|spend|global)\//.test(route.path) && !isOfCaller(route) && !isAbsent(route);
 /** Portkey's calls for what the admin API has, too. */
 const isOfConfigs = ({ path }: Route) => /^\/v1\/configs(\/|$)/.test(path);
+/** Signing in, for whoever has a key, and what is told to the browser that has done so. */
+const isOfSession = ({ path }: Route) => path === '/admin/v1/session';
 const isAdmin = (route: Route) =>
-  route.path.startsWith('/admin') || route.path === '/metrics' || isManagement(route) || isOfConfigs(route);
+  (route.path.startsWith('/admin') && !isOfSession(route)) ||
+  route.path === '/metrics' ||
+  isManagement(route) ||
+  isOfConfigs(route);
 /** What pages need, who have a client token in the place of a key. */
 const isOfPages = ({ path }: Route) => /^(\/v1)?\/(audio|chat|models)(\/|$)/.test(path);
 /** What a key does with what is its own. */
@@ -100,7 +105,9 @@ it('has routes for administrators, applications and everybody, and no others', (
   expect(routes.filter(isAdmin).length).toBeGreaterThanOrEqual(75);
   expect(routes.filter(isOpen).length).toBe(16);
   expect(routes.filter(isOfKey).length).toBe(5);
-  const known = (route: Route) => isAdmin(route) || isOpen(route) || isOfKey(route) || isPublic(route);
+  const known = (route: Route) =>
+    isAdmin(route) || isOpen(route) || isOfKey(route) || isOfSession(route) || isPublic(route);
+  expect(routes.filter(isOfSession).length).toBe(3);
   expect(routes.filter((route) => !known(route))).toEqual([]);
 });
 
@@ -108,7 +115,10 @@ it('documents every route, and no route that is not there', async () => {
   const document = await OpenApiDocument.load(gateway.url);
   const documented = document.operations().map(({ method, path }) => `${method} ${path}`);
   const served = routes
-    .filter((route) => isAdmin(route) || isOpen(route) || isOfKey(route) || route.path.startsWith('/health'))
+    .filter(
+      (route) =>
+        isAdmin(route) || isOpen(route) || isOfKey(route) || isOfSession(route) || route.path.startsWith('/health'),
+    )
     .map(({ method, path }) => `${method} ${path.replaceAll(/[:*](\w+)/g, '{$1}')}`);
   expect(served.toSorted()).toEqual(documented.toSorted());
 });
@@ -160,6 +170,8 @@ const MAY_CALL: Readonly<Record<string, string>> = {
   'PATCH /admin/v1/admin_keys/:key': 'o',
   'DELETE /admin/v1/admin_keys/:key': 'o',
   'POST /admin/v1/admin_keys/:key/rotate': 'o',
+  'GET /admin/v1/sessions': 'oavt',
+  'DELETE /admin/v1/sessions/:id': 'oavt',
   'POST /admin/v1/models': 'oa',
   'GET /admin/v1/models': 'oav',
   'GET /admin/v1/models/:model': 'oav',

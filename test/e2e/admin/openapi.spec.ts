@@ -185,8 +185,9 @@ it('names every operation once, and says who may call it', () => {
   expect(object(object(document.json['components'])['securitySchemes'])).toEqual({
     api_key: { type: 'http', scheme: 'bearer', description: expect.any(String) },
     master_key: { type: 'http', scheme: 'bearer', description: expect.stringContaining('or an admin key') },
+    session: { type: 'apiKey', in: 'cookie', name: '__Host-auricle_session', description: expect.any(String) },
   });
-  for (const { path, facts } of document.operations()) {
+  for (const { method, path, facts } of document.operations()) {
     const roles = [facts['x-roles'] ?? []].flat();
     expect({ path, has: roles.length > 0 }).toEqual({
       path,
@@ -194,8 +195,13 @@ it('names every operation once, and says who may call it', () => {
     });
     for (const role of roles) expect(facts['description']).toContain(`\`${String(role)}\``);
     const isManagement = /^\/((key|model|spend|global)\/(?!info$)|team\/|v1\/configs|metrics$)/.test(path);
-    const expected =
-      path.startsWith('/admin/') || isManagement
+    // Signing in needs no key but that in the body, and signing out nothing.
+    const isOfSession = path === '/admin/v1/session';
+    const expected = isOfSession
+      ? method === 'GET'
+        ? [{ session: [] }]
+        : []
+      : path.startsWith('/admin/') || isManagement
         ? [{ master_key: [] }]
         : path.startsWith('/health/')
           ? []

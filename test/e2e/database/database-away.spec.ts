@@ -55,6 +55,10 @@ async function expectUnavailable(answer: Response): Promise<void> {
   });
 }
 
+/** What a page of ours sends by a session that the gateway does not know yet. */
+const OWN_PAGE = { 'x-auricle-ui': '1', 'sec-fetch-site': 'same-origin' };
+const UNSEEN_SESSION = { ...OWN_PAGE, cookie: `auricle_session=${'A'.repeat(43)}` };
+
 const list = (key: string) => fetch(`${bench.gateway.url}/v1/models`, { headers: { authorization: `Bearer ${key}` } });
 
 // It comes back in the end, for what waits to be written: the gateway would stop only when its time is over.
@@ -116,6 +120,32 @@ describe.each<[string, () => void | Promise<void>, () => void | Promise<void>]>(
     await until(async () => (await health(keys.unknown)).status === 200);
   });
 
+  it('a known session goes on as its key does, another one is a 503, and so is signing in and out', async () => {
+    const { body } = await bench.gateway.admin('POST', 'admin_keys', { name: 'ada', role: 'viewer' });
+    await bench.gateway.heard();
+    const session = `${bench.gateway.url}/admin/v1/session`;
+    const signIn = (key: string) => fetch(session, { method: 'POST', body: JSON.stringify({ key }) });
+    const cookieOf = async (key: string) => (await signIn(key)).headers.get('set-cookie')?.split(';')[0] ?? '';
+    const [ofAda, ofMaster, unseen] = [
+      await cookieOf(body.key),
+      await cookieOf(MASTER_KEY),
+      await cookieOf(MASTER_KEY),
+    ];
+    const ask = (cookie: string) =>
+      fetch(`${bench.gateway.url}/admin/v1/deployments/health`, { headers: { ...OWN_PAGE, cookie } });
+    for (const cookie of [ofAda, ofMaster]) expect((await ask(cookie)).status).toBe(200);
+    await goAway();
+    clock.advance(60_001);
+    for (const cookie of [ofAda, ofMaster]) expect((await ask(cookie)).status).toBe(200);
+    await expectUnavailable(await ask(unseen));
+    await expectUnavailable(await signIn(MASTER_KEY));
+    await expectUnavailable(await fetch(session, { method: 'DELETE', headers: { ...OWN_PAGE, cookie: ofMaster } }));
+    clock.advance(GRACE_MS);
+    for (const cookie of [ofAda, ofMaster]) await expectUnavailable(await ask(cookie));
+    await comeBack();
+    await until(async () => (await ask(unseen)).status === 200);
+  });
+
   it('a known client token goes on until it expires, but with a limit of audio is a 503', async () => {
     const { key } = await bench.gateway.createKey();
     await bench.gateway.heard();
@@ -172,6 +202,7 @@ describe.each<[string, () => void | Promise<void>, () => void | Promise<void>]>(
     const [{ id }] = body.deployments;
     await goAway();
     const bodies: Record<string, object> = {
+      'POST /admin/v1/session': { key: MASTER_KEY },
       'POST /admin/v1/keys': { name: 'new' },
       'POST /admin/v1/keys/block': { tag: 'new' },
       'POST /admin/v1/keys/unblock': { tag: 'new' },
@@ -196,7 +227,7 @@ describe.each<[string, () => void | Promise<void>, () => void | Promise<void>]>(
           .replaceAll(/\{\w+\}/g, ABSENT);
         const answer = await fetch(`${bench.gateway.url}${filled}`, {
           method,
-          headers: { authorization: `Bearer ${MASTER_KEY}` },
+          headers: path === '/admin/v1/session' ? UNSEEN_SESSION : { authorization: `Bearer ${MASTER_KEY}` },
           body: ['POST', 'PATCH'].includes(method) ? JSON.stringify(bodies[`${method} ${path}`] ?? {}) : undefined,
         });
         if (!inMemory.test(`${method} ${path}`)) return await expectUnavailable(answer);

@@ -1,0 +1,365 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import type { Request } from 'express';
+import { LRUCache } from 'lru-cache';
+import { actAs, type Acting, type Actor } from '../../acting/acting.js';
+import { SECRETS, SETTINGS } from '../../config/config.module.js';
+import type { Secrets } from '../../config/secrets.js';
+import type { Settings } from '../../config/settings.schema.js';
+import { ChangeFeed } from '../../database/change-feed.js';
+import { ConfirmedAnswers } from '../../database/confirmed-answers.js';
+import { permissionsOf, rolesWith, type Administrator } from '../../domain/administrator.js';
+import { notFound, type GatewayError } from '../../domain/errors.js';
+import { actorOf } from '../../http/admin/acting.interceptor.js';
+import { toPage, type Page, type PageQuery } from '../../http/admin/list.js';
+import { CLOCK, type Clock } from '../../http/clock.js';
+import type { AdminKeyRow } from '../admin-keys/admin-keys.repository.js';
+import { AdminKeysService } from '../admin-keys/admin-keys.service.js';
+import { administratorOf, callerOf, MASTER, unauthorized } from '../key-holders.js';
+import { hashSecret, isAdminSecret, isClientToken, secretTest } from '../secret.js';
+import type { VirtualKeyRow } from '../virtual-keys.repository.js';
+import { VirtualKeysService } from '../virtual-keys.service.js';
+import { WrongKeys } from '../wrong-keys.js';
+import { checkOwnPage } from './own-page.js';
+import { sessionSecretIn } from './session-cookie.js';
+import type { ListedSession, SessionView } from './session.schema.js';
+import {
+  SessionsRepository,
+  USE_NOTED_EVERY_MS,
+  type ListedSessionRow,
+  type SessionRow,
+  type SessionScope,
+} from './sessions.repository.js';
+
+/** How many sessions are known at once, and how many secrets that are of none. */
+const MAX_KNOWN = 10_000;
+/** How long a session may be served from memory where changes by other gateways are not heard of. */
+const FRESH_MS = 10_000;
+/** What is kept of the name of a browser, in characters. */
+const MAX_USER_AGENT = 300;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
+/** What costs something, as far as a key may be limited to it. */
+const AUDIO_ENDPOINTS: readonly string[] = ['transcriptions', 'translations', 'speech', 'chat'];
+
+/**
+ * Who has signed in: the key of this session, as it is now, whether or not it may be used. An administrator whom somebody else has
+ * named, with a role and teams of its own, will be one more of these.
+ */
+export type SessionHolder =
+  | { readonly kind: 'master_key' }
+  | { readonly kind: 'admin_key'; readonly key: AdminKeyRow }
+  | { readonly kind: 'virtual_key'; readonly key: VirtualKeyRow };
+
+/** A session that has not ended. */
+export interface OpenSession {
+  readonly row: SessionRow;
+  readonly holder: SessionHolder;
+}
+
+/** What a sign-in tells of itself. */
+type Visitor = Pick<Request, 'headers' | 'clientAddress' | 'clientScheme' | 'requestId'>;
+
+/** Signs people in to the dashboard and finds them again by their cookie. A session is as good as the key that opened it. */
+@Injectable()
+export class SessionsService implements BeforeApplicationShutdown {
+  private readonly logger = new Logger(SessionsService.name);
+  private readonly isMasterKey: (presented: string) => boolean;
+  /** What is stored of the master key, of which nobody can try what it is who has the database alone. */
+  private readonly masterKeyHash: string;
+  private readonly byHash: ConfirmedAnswers<SessionRow>;
+  /** When a session was used last here, and when that was noted last, by its id; since 1970. */
+  private readonly uses = new LRUCache<string, { readonly usedMs: number; readonly notedMs: number }>({
+    max: MAX_KNOWN,
+  });
+  private readonly noting = new Set<Promise<void>>();
+
+  constructor(
+    private readonly sessions: SessionsRepository,
+    private readonly adminKeys: AdminKeysService,
+    private readonly keys: VirtualKeysService,
+    private readonly wrongKeys: WrongKeys,
+    changes: ChangeFeed,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(SECRETS) { masterKey, encryptionKey }: Pick<Secrets, 'masterKey' | 'encryptionKey'>,
+    @Inject(SETTINGS)
+    private readonly settings: Pick<Settings, 'auth_grace_seconds' | 'session_idle_minutes' | 'session_hours'>,
+  ) {
+    this.isMasterKey = secretTest(masterKey);
+    this.masterKeyHash = createHmac('sha256', encryptionKey)
+      .update(`session of the master key ${masterKey}`)
+      .digest('hex');
+    this.byHash = new ConfirmedAnswers({
+      max: MAX_KNOWN,
+      freshMs: FRESH_MS,
+      graceMs: 1000 * settings.auth_grace_seconds,
+      nowMs: () => clock.nowMs(),
+    });
+    changes.on('session', {
+      changed: (ids) => this.byHash.forget(({ id }) => ids.has(id)),
+      unsure: () => this.byHash.expire(),
+    });
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.all(this.noting);
+  }
+
+  /** How long a session goes on at most, milliseconds. */
+  get lifeMs(): number {
+    return HOUR_MS * this.settings.session_hours;
+  }
+
+  /** From when on a session must have been used so that it has not ended by now. */
+  idleSince(now: Date): Date {
+    return new Date(now.getTime() - this.idleMs);
+  }
+
+  /**
+   * Signs in with a key. Whatever session the browser has had stays what it is: no secret is ever taken over.
+   * @returns the secret of the session, which nobody sees but this browser
+   * @throws GatewayError 401 for a wrong key and for one that may not be used, 403 from where it may not be used, 503
+   */
+  async signIn(key: string, visitor: Visitor): Promise<{ readonly secret: string; readonly session: OpenSession }> {
+    const { clientAddress, headers, requestId } = visitor;
+    const holder = await this.holderWith(key);
+    if (!holder) {
+      await this.wrongKeys.note(clientAddress);
+      throw unauthorized('Incorrect key provided. Sign in with the master key, an admin key or a virtual key.');
+    }
+    checkUsable(holder, clientAddress);
+    const secret = randomBytes(32).toString('base64url');
+    const createdAt = new Date(this.clock.epochMs());
+    const create = () =>
+      this.sessions.create({
+        hash: hashSecret(secret),
+        kind: holder.kind,
+        adminKeyId: holder.kind === 'admin_key' ? holder.key.id : null,
+        keyId: holder.kind === 'virtual_key' ? holder.key.id : null,
+        keyHash: holder.kind === 'master_key' ? this.masterKeyHash : hashSecret(key),
+        clientIp: clientAddress,
+        userAgent: headers['user-agent']?.slice(0, MAX_USER_AGENT) ?? null,
+        createdAt,
+        expiresAt: new Date(createdAt.getTime() + this.lifeMs),
+      });
+    const row = await actAsHolder(holder, { clientIp: clientAddress, requestId }, create);
+    return { secret, session: { row, holder } };
+  }
+
+  /**
+   * The session of a request that presents no key; undefined where it has no cookie either.
+   * @throws GatewayError 401 when there is no such session any more, 403 when the request is not from a page of this gateway
+   */
+  async presented(
+    request: Pick<Request, 'headers' | 'clientScheme' | 'clientAddress' | 'method' | 'path'>,
+  ): Promise<OpenSession | undefined> {
+    const secret = sessionSecretIn(request);
+    if (secret === undefined) return undefined;
+    checkOwnPage(request);
+    const row = await this.rowOf(secret);
+    if (!row) await this.wrongKeys.note(request.clientAddress);
+    const session = row && (await this.open(row));
+    if (!session) throw noSession();
+    return session;
+  }
+
+  /**
+   * Ends the session of a request, if it has one: on this gateway at once, on others as soon as they hear of it.
+   * @param onAdmitted called when it is known that the request is from a page of this gateway
+   * @throws GatewayError 403 when it is not
+   */
+  async signOut(request: Visitor & Pick<Request, 'method' | 'path'>, onAdmitted: () => void): Promise<void> {
+    const secret = sessionSecretIn(request);
+    if (secret !== undefined) checkOwnPage(request);
+    onAdmitted();
+    const row = secret === undefined ? undefined : await this.rowOf(secret);
+    const holder = row && (await this.holderOf(row));
+    if (!holder) return;
+    const { clientAddress: clientIp, requestId } = request;
+    await actAsHolder(holder, { clientIp, requestId }, () => this.sessions.delete(row));
+    this.forget(row.id);
+  }
+
+  /** @param currentId the session that asks, if it is one */
+  async list(
+    query: PageQuery,
+    administrator: Administrator,
+    currentId: string | undefined,
+  ): Promise<Page<ListedSession>> {
+    const now = new Date(this.clock.epochMs());
+    const openness = { now, idleSince: this.idleSince(now), masterKeyHash: this.masterKeyHash };
+    const rows = await this.sessions.list(query, scopeOf(administrator), openness);
+    return toPage(rows, query.limit, (row) => this.presentListed(row, currentId));
+  }
+
+  /** Ends one of those that the administrator sees. @throws GatewayError 404 */
+  async endById(id: string, administrator: Administrator): Promise<{ id: string; object: 'session'; deleted: true }> {
+    const wasThere = await this.sessions.deleteWithin(id, scopeOf(administrator));
+    if (!wasThere) throw notFound(`There is no session with the id '${id}'`, 'id');
+    this.forget(id);
+    return { id, object: 'session', deleted: true };
+  }
+
+  /**
+   * What a session is told of itself.
+   * @throws GatewayError 401 when its key may not be used, 403 not from there
+   */
+  present({ row, holder }: OpenSession, { clientAddress, clientScheme }: Visitor): SessionView {
+    checkUsable(holder, clientAddress);
+    const expiresAtMs = row.expiresAt.getTime();
+    const times = {
+      created_at: row.createdAt.toISOString(),
+      expires_at: row.expiresAt.toISOString(),
+      idle_expires_at: new Date(Math.min(this.usedMs(row) + this.idleMs, expiresAtMs)).toISOString(),
+      secure: clientScheme === 'https',
+    };
+    if (holder.kind === 'virtual_key') {
+      const { id, name } = holder.key;
+      const { endpoints } = callerOf(holder.key, { clientAddress, endpoint: 'self' });
+      return {
+        kind: holder.kind,
+        name,
+        role: null,
+        permissions: [],
+        teams: null,
+        key: { id, name },
+        ...times,
+        may_use_audio: endpoints === null || endpoints.some((endpoint) => AUDIO_ENDPOINTS.includes(endpoint)),
+      };
+    }
+    const { name, role } = holder.kind === 'master_key' ? MASTER : holder.key;
+    return {
+      kind: holder.kind,
+      name,
+      role,
+      permissions: [...permissionsOf(role)],
+      teams:
+        holder.kind === 'admin_key' && role === 'team_admin'
+          ? holder.key.teams.map(({ id, name }) => ({ id, name }))
+          : null,
+      key: null,
+      ...times,
+      may_use_audio: rolesWith('audio.use').includes(role),
+    };
+  }
+
+  /** Notes that a session is used, in the database once a minute at most, and lets nobody wait for it. */
+  noteUse({ id, lastUsedAt }: SessionRow): void {
+    const usedMs = this.clock.epochMs();
+    const notedMs = Math.max(this.uses.get(id)?.notedMs ?? 0, lastUsedAt.getTime());
+    const isDue = usedMs - notedMs >= USE_NOTED_EVERY_MS;
+    this.uses.set(id, { usedMs, notedMs: isDue ? usedMs : notedMs });
+    if (!isDue) return;
+    const noting = this.sessions
+      .noteUse(id, new Date(usedMs))
+      .catch((error: unknown) => this.logger.warn({ err: error }, 'the use of a session was not noted'))
+      .finally(() => this.noting.delete(noting));
+    this.noting.add(noting);
+  }
+
+  private get idleMs(): number {
+    return MINUTE_MS * this.settings.session_idle_minutes;
+  }
+
+  private usedMs({ id, lastUsedAt }: SessionRow): number {
+    return Math.max(this.uses.get(id)?.usedMs ?? 0, lastUsedAt.getTime());
+  }
+
+  private forget(sessionId: string): void {
+    this.byHash.forget(({ id }) => id === sessionId);
+  }
+
+  private async rowOf(secret: string): Promise<SessionRow | undefined> {
+    if (secret === '') return undefined;
+    const hash = hashSecret(secret);
+    return await this.byHash.find(hash, () => this.sessions.findByHash(hash));
+  }
+
+  /** @returns undefined when it has ended, by time or with the secret of its key */
+  private async open(row: SessionRow): Promise<OpenSession | undefined> {
+    const nowMs = this.clock.epochMs();
+    if (row.expiresAt.getTime() <= nowMs || this.usedMs(row) + this.idleMs <= nowMs) return undefined;
+    const holder = await this.holderOf(row);
+    return holder && { row, holder };
+  }
+
+  private async holderOf({ kind, adminKeyId, keyId, keyHash }: SessionRow): Promise<SessionHolder | undefined> {
+    if (kind === 'master_key') return keyHash === this.masterKeyHash ? { kind } : undefined;
+    if (kind === 'admin_key') {
+      const key = await this.adminKeys.findByHash(keyHash);
+      return key && key.id === adminKeyId ? { kind, key } : undefined;
+    }
+    if (kind === 'virtual_key') {
+      const key = await this.keys.findByHash(keyHash);
+      return key && key.id === keyId ? { kind, key } : undefined;
+    }
+    return undefined;
+  }
+
+  private async holderWith(secret: string): Promise<SessionHolder | undefined> {
+    if (this.isMasterKey(secret)) return { kind: 'master_key' };
+    if (isClientToken(secret)) return undefined;
+    if (isAdminSecret(secret)) {
+      const key = await this.adminKeys.findBySecret(secret);
+      return key && { kind: 'admin_key', key };
+    }
+    const key = await this.keys.findBySecret(secret);
+    return key && { kind: 'virtual_key', key };
+  }
+
+  private presentListed(row: ListedSessionRow, currentId: string | undefined): ListedSession {
+    const usedMs = Math.max(this.uses.get(row.id)?.usedMs ?? 0, row.last_used_at.getTime());
+    return {
+      object: 'session',
+      id: row.id,
+      kind: row.kind,
+      name: row.name,
+      role: row.role,
+      created_at: row.created_at.toISOString(),
+      last_seen_at: row.last_used_at.toISOString(),
+      expires_at: row.expires_at.toISOString(),
+      idle_expires_at: new Date(Math.min(usedMs + this.idleMs, row.expires_at.getTime())).toISOString(),
+      client_ip: row.client_ip,
+      user_agent: row.user_agent,
+      current: row.id === currentId,
+    };
+  }
+}
+
+/** The administrator who holds a session; undefined = it is that of a virtual key. @throws GatewayError 401 when the key may not be used */
+export function administratorHolding(holder: SessionHolder): Administrator | undefined {
+  if (holder.kind === 'virtual_key') return undefined;
+  return holder.kind === 'master_key' ? MASTER : administratorOf(holder.key);
+}
+
+/** 401 of what only a session has. */
+export function noSession(): GatewayError {
+  return unauthorized('Nobody is signed in here, or not any more. Sign in with a key.', 'no_session');
+}
+
+/** @throws GatewayError 401 when the key may not be used, 403 when not from there */
+function checkUsable(holder: SessionHolder, clientAddress: string): void {
+  if (holder.kind === 'virtual_key') callerOf(holder.key, { clientAddress, endpoint: 'self' });
+  else administratorHolding(holder);
+}
+
+/** Holders of virtual keys change nothing that is audited. */
+function actAsHolder<T>(holder: SessionHolder, request: Omit<Acting, 'actor'>, act: () => T): T {
+  const actor = actorHolding(holder);
+  return actor ? actAs({ actor, ...request }, act) : act();
+}
+
+/** As audit events name who holds a session, also when the key may not be used any more. */
+function actorHolding(holder: SessionHolder): Actor | undefined {
+  if (holder.kind === 'virtual_key') return undefined;
+  return holder.kind === 'master_key'
+    ? actorOf(MASTER)
+    : { kind: holder.kind, id: holder.key.id, name: holder.key.name };
+}
+
+/** An owner has the sessions of everybody, others those of their own key. */
+function scopeOf(administrator: Administrator): SessionScope {
+  return administrator.kind === 'admin_key' && administrator.role !== 'owner'
+    ? { kind: administrator.kind, id: administrator.id }
+    : { kind: 'all' };
+}
