@@ -1,9 +1,9 @@
-import { Plus, Search, X } from 'lucide-react';
-import { useState, type RefObject } from 'react';
+import { ChevronDown, Plus, Search, X } from 'lucide-react';
+import { useState, type ComponentProps, type RefObject } from 'react';
 import { Button } from '../../components/button';
-import { Menu, MenuItem } from '../../components/menu';
-import { FilterButton } from './filter-button';
-import { FILTERS, conditionsOf, type FilterId } from './filters';
+import { Popup, PopupItem } from '../../components/popup';
+import { FilterEditor } from './filter-editor';
+import { FILTERS, conditionsOf, type Filter, type FilterId } from './filters';
 import { NO_FILTERS, type LogSearch } from './log-search';
 import type { LogsQuestion } from './use-logs';
 
@@ -22,42 +22,41 @@ export function FilterBar({
   nameOf: (id: FilterId, value: string) => string;
   searchBox: RefObject<HTMLInputElement | null>;
 }) {
-  const [open, setOpen] = useState<FilterId>();
-  const other = OTHERS.find(({ id }) => id === open);
   const conditions = conditionsOf(question.filters, nameOf);
-  const more = (
-    <Button size="small" look="quiet">
-      <Plus size={14} aria-hidden /> filter
-    </Button>
-  );
   return (
     <>
       <div role="group" aria-label="Filters" className="flex flex-wrap items-center gap-1.5">
         {USUAL.map((filter) => (
-          <FilterButton
+          <Popup
             key={filter.id}
-            {...{ filter, question, onChange }}
-            isOpen={open === filter.id}
-            onOpen={(isOpen) => setOpen(isOpen ? filter.id : undefined)}
-          />
+            label={filter.title}
+            button={{
+              size: 'small',
+              children: (
+                <>
+                  {filter.title}
+                  <ChevronDown size={14} aria-hidden className="text-faint" />
+                </>
+              ),
+            }}
+          >
+            {(close) => <FilterEditor {...{ filter, question, onChange }} onDone={close} />}
+          </Popup>
         ))}
-        {other ? (
-          <FilterButton
-            filter={other}
-            {...{ question, onChange }}
-            isOpen
-            onOpen={(isOpen) => !isOpen && setOpen(undefined)}
-            trigger={more}
-          />
-        ) : (
-          <Menu align="start" trigger={more}>
-            {OTHERS.map(({ id, title }) => (
-              <MenuItem key={id} onSelect={() => setOpen(id)}>
-                {title}
-              </MenuItem>
-            ))}
-          </Menu>
-        )}
+        <Popup
+          label="More filters"
+          button={{
+            size: 'small',
+            look: 'quiet',
+            children: (
+              <>
+                <Plus size={14} aria-hidden /> filter
+              </>
+            ),
+          }}
+        >
+          {(close) => <OtherFilters {...{ question, onChange }} onDone={close} />}
+        </Popup>
         <SearchField
           key={question.filters.search ?? ''}
           box={searchBox}
@@ -92,6 +91,24 @@ export function FilterBar({
           )}
         </ul>
       )}
+    </>
+  );
+}
+
+/** The filters without a button of their own: one is chosen, and then asked for. */
+function OtherFilters(props: Omit<ComponentProps<typeof FilterEditor>, 'filter'>) {
+  const [filter, setFilter] = useState<Filter>();
+  if (!filter) {
+    return OTHERS.map((other) => (
+      <PopupItem key={other.id} onClick={() => setFilter(other)}>
+        {other.title}
+      </PopupItem>
+    ));
+  }
+  return (
+    <>
+      <p className="px-1.5 pb-1.5 font-medium">{filter.title}</p>
+      <FilterEditor {...props} filter={filter} />
     </>
   );
 }

@@ -1,12 +1,12 @@
 import { Download, RefreshCw } from 'lucide-react';
 import { Button } from '../../components/button';
 import { classNames } from '../../components/class-names';
-import { Menu, MenuItem, MenuLabel } from '../../components/menu';
+import { Popup, PopupItem } from '../../components/popup';
 import { formatBytes } from '../../format/amounts';
-import { ColumnsMenu } from './columns-menu';
+import { ColumnsPopup } from './columns-popup';
 import type { useExport } from './use-export';
 import type { LiveTail } from './use-live-tail';
-import { ViewsMenu } from './views-menu';
+import { ViewsPopup } from './views-popup';
 
 const WORDS: Readonly<Record<LiveTail['state'], string>> = {
   off: 'Live',
@@ -15,6 +15,11 @@ const WORDS: Readonly<Record<LiveTail['state'], string>> = {
   broken: 'Live, connecting again',
   ended: 'Live, ended',
 };
+
+const FORMATS = [
+  { format: 'csv', title: 'CSV' },
+  { format: 'ndjson', title: 'JSON lines' },
+] as const;
 
 /** What can be done with the whole list. */
 export function ListActions({
@@ -50,24 +55,41 @@ export function ListActions({
       <Button look="quiet" size="icon" aria-label="Read the list again" title="Read the list again" onClick={onRefresh}>
         <RefreshCw size={16} aria-hidden />
       </Button>
-      <ViewsMenu />
-      <ColumnsMenu />
+      <ViewsPopup />
+      <ColumnsPopup />
       {saving.isSaving ? (
         <Button size="small" onClick={saving.stop}>
           {formatBytes(saving.bytes)} · Stop
         </Button>
       ) : (
-        <Menu
-          trigger={
-            <Button look="quiet" size="icon" aria-label="Export" title="Export">
-              <Download size={16} aria-hidden />
-            </Button>
-          }
+        <Popup
+          label="Export"
+          width={208}
+          button={{
+            look: 'quiet',
+            size: 'icon',
+            'aria-label': 'Export',
+            title: 'Export',
+            children: <Download size={16} aria-hidden />,
+          }}
         >
-          <MenuLabel>All requests of these filters, times in UTC</MenuLabel>
-          <MenuItem onSelect={() => saving.save('csv')}>CSV</MenuItem>
-          <MenuItem onSelect={() => saving.save('ndjson')}>JSON lines</MenuItem>
-        </Menu>
+          {(close) => (
+            <>
+              <p className="px-2 py-1 text-xs text-muted">All requests of these filters, times in UTC</p>
+              {FORMATS.map(({ format, title }) => (
+                <PopupItem
+                  key={format}
+                  onClick={() => {
+                    close();
+                    saving.save(format);
+                  }}
+                >
+                  {title}
+                </PopupItem>
+              ))}
+            </>
+          )}
+        </Popup>
       )}
     </>
   );

@@ -45,6 +45,8 @@ export function LogList({
   const navigate = useNavigate();
   const isNarrow = useIsNarrow();
   const columns = columnsOf(columnChoice.use());
+  // The compiler leaves this component as it is: the virtualizer changes without telling.
+  // oxlint-disable-next-line react/incompatible-library
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => box.current,

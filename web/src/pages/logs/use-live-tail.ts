@@ -30,7 +30,7 @@ export function useLiveTail(
   { isOn, isHeld, onTooMany }: { isOn: boolean; isHeld: boolean; onTooMany: () => void },
 ): LiveTail {
   const queries = useQueryClient();
-  const [{ state, error }, setState] = useState<Pick<LiveTail, 'state' | 'error'>>({ state: 'off', error: undefined });
+  const [heard, setHeard] = useState<{ key: string; state: 'open' | 'broken' | 'ended'; error?: unknown }>();
   const [waiting, setWaiting] = useState(0);
   const held = useRef<{ rows: LogRow[]; count: number }>({ rows: [], count: 0 });
   const frame = useRef(0);
@@ -50,7 +50,8 @@ export function useLiveTail(
     if (isHeld) setWaiting(held.current.count);
     else show();
   });
-  const take = useEffectEvent((row: LogRow) => {
+  const take = useEffectEvent((row: LogRow, of: string) => {
+    if (of !== key) return;
     const { rows, count } = held.current;
     if (rows.length < MOST_WAITING) rows.push(row);
     held.current = { rows, count: count + 1 };
@@ -64,18 +65,16 @@ export function useLiveTail(
     if (!isOn) return;
     const stop = new AbortController();
     held.current = { rows: [], count: 0 };
-    setState({ state: 'connecting', error: undefined });
     void followLogs(filters(), newestId(), stop.signal, {
-      onRow: (row) => take(row),
-      onState: (next) => setState({ state: next, error: undefined }),
-      onEnd: (failure) => setState({ state: 'ended', error: failure }),
+      onRow: (row) => take(row, key),
+      onState: (state) => setHeard({ key, state }),
+      onEnd: (error) => setHeard({ key, state: 'ended', error }),
     });
     return () => {
       stop.abort();
       cancelAnimationFrame(frame.current);
       frame.current = 0;
       setWaiting(0);
-      setState({ state: 'off', error: undefined });
     };
   }, [isOn, key]);
 
@@ -83,7 +82,8 @@ export function useLiveTail(
     if (!isHeld) flush();
   }, [isHeld]);
 
-  return { state, error, waiting, show };
+  const now = heard?.key === key ? heard : undefined;
+  return { state: isOn ? (now?.state ?? 'connecting') : 'off', error: now?.error, waiting, show };
 }
 
 /** The list with new rows on top. Beyond {@link MOST_ROWS} the older ones go, and are read again after the last that stays. */

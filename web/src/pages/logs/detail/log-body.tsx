@@ -1,5 +1,6 @@
 import type { Schemas } from '../../../api/client';
 import { Notice } from '../../../components/notice';
+import { Again } from './again';
 import { CostSection } from './cost-section';
 import { FeedbackSection } from './feedback-section';
 import { LeftOut } from './left-out';
@@ -14,6 +15,7 @@ export function LogBody({ log }: { log: Schemas['Log'] }) {
   const { error_message, error_code, status, warnings, metadata } = log;
   return (
     <>
+      <Again log={log} />
       {(error_message ?? error_code) && (
         <div className="mb-3">
           <Notice tone={status === 'refused' || status === 'cancelled' ? 'warn' : 'bad'}>

@@ -1,16 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
-import { AudioLines } from 'lucide-react';
 import { ApiError } from '../../../api/client';
-import { Button } from '../../../components/button';
 import { classNames } from '../../../components/class-names';
 import { Dialog } from '../../../components/dialog';
 import { Empty } from '../../../components/empty';
 import { ErrorNotice } from '../../../components/notice';
-import { CopyMenu } from './copy-menu';
 import { LogBody } from './log-body';
 import { LogHead } from './log-head';
-import { playgroundAddress } from './playground-address';
 import { logQuery } from './use-log';
 
 /** All of one log, in a drawer over the list. Its address is its own. */
@@ -21,24 +17,7 @@ export function LogDrawer() {
   const isMissing = error instanceof ApiError && (error.status === 404 || error.status === 400);
   const close = () => void navigate({ to: '/logs', search: (search) => search });
   return (
-    <Dialog
-      place="drawer"
-      onClose={close}
-      title={log && !error ? <LogHead log={log} /> : 'Request'}
-      actions={
-        log &&
-        !error && (
-          <div className="flex shrink-0 items-center">
-            <CopyMenu log={log} />
-            <Button look="quiet" size="icon" asChild>
-              <a href={playgroundAddress(log)} aria-label="Open in the playground" title="Open in the playground">
-                <AudioLines size={16} aria-hidden />
-              </a>
-            </Button>
-          </div>
-        )
-      }
-    >
+    <Dialog place="drawer" onClose={close} title={log && !error ? <LogHead log={log} /> : 'Request'}>
       {isMissing ? (
         <Empty title="There is no such request">
           <p>
