@@ -1,3 +1,5 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import tailwindcss from '@tailwindcss/vite';
@@ -12,17 +14,14 @@ function compressed(): Plugin {
   return {
     name: 'compressed',
     apply: 'build',
-    async generateBundle(_, bundle) {
-      for (const [fileName, output] of Object.entries(bundle)) {
-        if (!/\.(js|css)$/.test(fileName)) continue;
-        const source = Buffer.from(output.type === 'chunk' ? output.code : output.source);
-        const params = { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY };
-        const [small, smallest] = await Promise.all([
-          promisify(gzip)(source, { level: constants.Z_BEST_COMPRESSION }),
-          promisify(brotliCompress)(source, { params }),
-        ]);
-        this.emitFile({ type: 'asset', fileName: `${fileName}.gz`, source: small });
-        this.emitFile({ type: 'asset', fileName: `${fileName}.br`, source: smallest });
+    // When everything is written: until then other plugins still put into the files what only the whole build knows.
+    async writeBundle({ dir = '' }, bundle) {
+      const params = { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY };
+      for (const fileName of Object.keys(bundle).filter((name) => /\.(js|css)$/.test(name))) {
+        const path = join(dir, fileName);
+        const source = await readFile(path);
+        await writeFile(`${path}.gz`, await promisify(gzip)(source, { level: constants.Z_BEST_COMPRESSION }));
+        await writeFile(`${path}.br`, await promisify(brotliCompress)(source, { params }));
       }
     },
   };

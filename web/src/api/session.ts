@@ -1,21 +1,8 @@
 import { queryOptions, useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
-import { ApiError, ask } from './client';
+import { ApiError, ask, type Schemas } from './client';
 
 /** Who is signed in, as `GET /admin/v1/session` tells. */
-export interface Session {
-  readonly kind: 'master_key' | 'admin_key' | 'virtual_key' | 'oidc';
-  readonly name: string;
-  readonly role: string | null;
-  readonly permissions: readonly string[];
-  readonly teams: readonly { readonly id: string; readonly name: string }[] | null;
-  readonly key: { readonly id: string; readonly name: string } | null;
-  readonly created_at: string;
-  readonly expires_at: string;
-  readonly idle_expires_at: string;
-  /** Whether the cookie is sent over TLS only. */
-  readonly secure: boolean;
-  readonly may_use_audio: boolean;
-}
+export type Session = Schemas['Session'];
 
 const PATH = '/admin/v1/session';
 
@@ -42,7 +29,7 @@ export function useSession(): Session {
 }
 
 /** Whether who is signed in may do something, by the gateway's own table. What may not be done is hidden; the API refuses it anyway. */
-export function useMay(permission: string): boolean {
+export function useMay(permission: Session['permissions'][number]): boolean {
   return useSession().permissions.includes(permission);
 }
 
@@ -68,8 +55,8 @@ export function useSignOut() {
   return useMutation({
     mutationFn: () => ask(PATH, { method: 'DELETE' }),
     onSettled: () => {
-      queries.clear();
       queries.setQueryData(sessionQuery.queryKey, null);
+      queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionQuery.queryKey[0] });
     },
   });
 }

@@ -1,4 +1,5 @@
 import { AudioLines, ChartLine, Gauge, KeyRound, type LucideIcon, Rows3 } from 'lucide-react';
+import type { Session } from '../api/session';
 
 /** A page in the menu. */
 export interface MenuPage {
@@ -6,7 +7,7 @@ export interface MenuPage {
   readonly title: string;
   readonly icon: LucideIcon;
   /** What somebody must be allowed to do, for the page to be of use; undefined = to be signed in. */
-  readonly permission?: string;
+  readonly permission?: Session['permissions'][number];
 }
 
 /** The menu, by groups, as the folders in `pages/` are named. */
