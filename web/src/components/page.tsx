@@ -21,7 +21,7 @@ export function Page({
     <div
       className={classNames(
         'mx-auto flex w-full max-w-[1680px] flex-col gap-4 px-4 py-4 sm:px-6',
-        isFilling && 'h-[calc(100dvh-48px)] min-h-[560px] max-sm:h-[calc(100dvh-104px)]',
+        isFilling && 'h-[calc(100dvh-3rem)] min-h-[560px] max-sm:h-[calc(100dvh-6.5rem)]',
       )}
     >
       <div className="flex min-h-8 flex-wrap items-center gap-2">

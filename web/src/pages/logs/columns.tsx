@@ -29,22 +29,22 @@ const textOr = (text: string | null) => (text ? <span title={text}>{text}</span>
 
 /** Every column, in the order in which they stand. */
 export const COLUMNS: readonly LogColumn[] = [
-  { key: 'time', title: 'Time', ...fixed(108), cell: ({ id, created_at }) => <TimeCell id={id} at={created_at} /> },
+  { key: 'time', title: 'Time', ...fixed(88), cell: ({ id, created_at }) => <TimeCell id={id} at={created_at} /> },
   {
     key: 'status',
     title: 'Status',
-    ...fixed(128),
+    ...fixed(116),
     cell: ({ status, http_status }) => <StatusMark status={status} httpStatus={http_status} />,
   },
-  { key: 'model', title: 'Model', ...growing(110, 1), cell: ({ model }) => textOr(model) },
-  { key: 'served_by', title: 'Served by', ...growing(150, 1.4), cell: (row) => <ServedBy row={row} /> },
-  { key: 'audio', title: 'Audio', ...fixed(76), isNumber: true, cell: (row) => <Audio row={row} /> },
-  { key: 'cost', title: 'Cost', ...fixed(92), isNumber: true, cell: (row) => <Cost row={row} /> },
-  { key: 'latency', title: 'Latency', ...fixed(136), cell: (row) => <LatencyBar row={row} /> },
+  { key: 'model', title: 'Model', ...growing(88, 1), cell: ({ model }) => textOr(model) },
+  { key: 'served_by', title: 'Served by', ...growing(132, 1.4), cell: (row) => <ServedBy row={row} /> },
+  { key: 'audio', title: 'Audio', ...fixed(62), isNumber: true, cell: (row) => <Audio row={row} /> },
+  { key: 'cost', title: 'Cost', ...fixed(94), isNumber: true, cell: (row) => <Cost row={row} /> },
+  { key: 'latency', title: 'Latency', ...fixed(104), cell: (row) => <LatencyBar row={row} /> },
   {
     key: 'format',
     title: 'Format',
-    ...fixed(92),
+    ...fixed(84),
     cell: ({ response_format, stream }) => (
       <>
         {textOr(response_format)}
@@ -61,7 +61,7 @@ export const COLUMNS: readonly LogColumn[] = [
   { key: 'speed', title: 'Real time', ...fixed(80), isNumber: true, cell: (row) => realTimeOf(row) },
   { key: 'error_code', title: 'Error code', ...growing(120, 0.8), cell: ({ error_code }) => textOr(error_code) },
   { key: 'warnings', title: 'Warnings', ...growing(110, 0.8), cell: ({ warnings }) => textOr(warnings.join(', ')) },
-  { key: 'said', title: 'Said', ...growing(180, 3), cell: (row) => <Said row={row} /> },
+  { key: 'said', title: 'Said', ...growing(150, 3), cell: (row) => <Said row={row} /> },
 ];
 
 const USUAL = ['time', 'status', 'model', 'served_by', 'audio', 'cost', 'latency', 'format', 'said'];
@@ -114,7 +114,7 @@ export function Said({ row }: { row: LogRow }) {
   if (text === '') return none;
   if (isError) return <span className="text-bad">{text}</span>;
   return (
-    <bdi dir="auto" className="text-muted" lang={row.language ?? undefined}>
+    <bdi dir="auto" className="block truncate text-left text-muted" lang={row.language ?? undefined}>
       {text}
     </bdi>
   );

@@ -70,11 +70,13 @@ export function FilterBar({
             <li key={key} className="max-w-full">
               <button
                 type="button"
-                aria-label={`Remove ${title} ${value}`}
                 onClick={() => onChange(without)}
                 className="flex h-6 max-w-full items-center gap-1 rounded-sm bg-accent-wash px-1.5 text-sm text-accent-strong hover:bg-sunken"
               >
-                <span className="shrink-0">{title}</span>
+                <span className="shrink-0">
+                  <span className="sr-only">Remove </span>
+                  {title}
+                </span>{' '}
                 <bdi className="min-w-0 truncate font-medium" title={value}>
                   {value}
                 </bdi>

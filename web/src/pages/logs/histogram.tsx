@@ -22,11 +22,11 @@ export function Histogram({
   onBack: () => void;
 }) {
   const [isTable, setIsTable] = useState(false);
-  const [at, setAt] = useState(bars.length - 1);
+  const [at, setAt] = useState<number>();
   /** Where a drag, or a stretch of the keyboard, has begun. */
   const [since, setSince] = useState<number>();
   const most = Math.max(1, ...bars.map(({ requests }) => requests));
-  const here = Math.min(at, bars.length - 1);
+  const here = Math.min(at ?? bars.length, bars.length - 1);
   const bar = bars[here];
   const last = bars.at(-1);
   const zoom = (one: number, other: number) => {
@@ -83,6 +83,8 @@ export function Histogram({
             else setSince(undefined);
           }}
           onPointerCancel={() => setSince(undefined)}
+          onPointerLeave={() => since === undefined && setAt(undefined)}
+          onBlur={() => setAt(undefined)}
           onDoubleClick={onBack}
         >
           {bars.map((each, index) => (
@@ -100,11 +102,11 @@ export function Histogram({
         </Button>
       </div>
       <p className="flex justify-between gap-2 pr-10 text-xs text-faint">
-        <span>{bars[0] && whenOf(bars[0], zone)}</span>
-        <span aria-hidden className="min-w-0 truncate text-muted">
-          {bar && `${whenOf(bar, zone)} · ${wordsOf(bar)}`}
+        <span className="whitespace-nowrap">{bars[0] && whenOf(bars[0], zone)}</span>
+        <span aria-hidden className="min-w-0 truncate text-muted max-sm:hidden">
+          {at !== undefined && bar && `${whenOf(bar, zone)} · ${wordsOf(bar)}`}
         </span>
-        <span>{last && bars.length > 1 && whenOf(last, zone)}</span>
+        <span className="whitespace-nowrap">{last && bars.length > 1 && whenOf(last, zone)}</span>
       </p>
       <p id="histogram-how" className="sr-only">
         Arrow keys go through it, with Shift they mark a stretch, Enter shows that stretch only, Backspace goes back.

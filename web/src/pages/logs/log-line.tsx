@@ -52,7 +52,7 @@ export function LogLine(props: LineProps) {
   return (
     <div
       {...useRow(props)}
-      className={classNames(LINE, 'grid h-8 items-center gap-3 px-3')}
+      className={classNames(LINE, 'grid h-[32px] items-center gap-3 px-3')}
       style={{ ...style, gridTemplateColumns: template }}
     >
       {columns.map(({ key, isNumber, cell }) => (

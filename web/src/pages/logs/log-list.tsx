@@ -88,7 +88,7 @@ export function LogList({
           <div
             role="row"
             aria-rowindex={1}
-            className="grid h-8 items-center gap-3 border-b border-line px-3 text-sm font-medium text-muted"
+            className="grid h-[32px] items-center gap-3 border-b border-line px-3 text-sm font-medium text-muted"
             style={{ gridTemplateColumns: template }}
           >
             {columns.map(({ key, title, isNumber }) => (

@@ -31,13 +31,13 @@ export function WaterfallChart({ endMs, bars }: Waterfall) {
   const marks = axisOf(endMs);
   return (
     <div className="text-sm">
-      <div aria-hidden className="grid grid-cols-[92px_1fr] gap-x-2 sm:grid-cols-[112px_1fr_190px]">
+      <div aria-hidden className="grid grid-cols-[92px_1fr] gap-x-2 sm:grid-cols-[104px_1fr_224px]">
         <div className="relative col-start-2 h-4 text-xs text-faint">
           {marks.map((ms, index) => (
             <span
               key={ms}
               className={classNames(
-                'absolute top-0',
+                'absolute top-0 whitespace-nowrap',
                 index > 0 && (ms > 0.9 * endMs ? '-translate-x-full' : '-translate-x-1/2'),
               )}
               style={{ left: place(ms) }}
@@ -49,7 +49,7 @@ export function WaterfallChart({ endMs, bars }: Waterfall) {
       </div>
       <ol aria-label="Where the time went">
         {bars.map((bar, index) => (
-          <li key={index} className="grid grid-cols-[92px_1fr] gap-x-2 py-0.5 sm:grid-cols-[112px_1fr_190px]">
+          <li key={index} className="grid grid-cols-[92px_1fr] gap-x-2 py-0.5 sm:grid-cols-[104px_1fr_224px]">
             <span
               className={classNames('truncate', bar.kind === 'wait' ? 'pl-3 text-faint' : 'text-muted')}
               title={bar.label}
@@ -68,7 +68,7 @@ export function WaterfallChart({ endMs, bars }: Waterfall) {
                 />
               )}
             </span>
-            <span className="max-sm:col-start-2 max-sm:text-xs sm:truncate" title={bar.text}>
+            <span className="break-words max-sm:col-start-2 max-sm:text-xs" title={bar.text}>
               {SIGNS[bar.kind] && (
                 <span
                   aria-hidden
