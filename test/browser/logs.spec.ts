@@ -128,7 +128,7 @@ describeWithBrowser('the logs of the dashboard', () => {
   it('keeps filters in the address by the names of the API, over a reload and in a saved view', async () => {
     await using dashboard = await openDashboard(browser, gateway, { path: '/ui/logs' });
     const { page, complaints } = dashboard;
-    await page.getByRole('button', { name: 'Status' }).click();
+    await page.getByRole('button', { name: 'Status', exact: true }).click();
     await page.getByRole('checkbox', { name: 'Success' }).check();
     await page.getByRole('checkbox', { name: 'Lost' }).check();
     await page.keyboard.press('Escape');
@@ -222,6 +222,7 @@ describeWithBrowser('the logs of the dashboard', () => {
     await using dashboard = await openDashboard(browser, gateway, { path: '/ui/logs?model=live' });
     const { page, complaints } = dashboard;
     await page.getByText('No request is like that').waitFor();
+    await page.mouse.move(0, 0);
     await page.keyboard.press('.');
     await page.getByRole('switch', { name: 'Live', exact: true, checked: true }).waitFor();
     for (let batch = 0; batch < 20; batch += 1) {
@@ -288,7 +289,7 @@ describeWithBrowser('the logs of the dashboard', () => {
       await page.keyboard.press('Escape');
       await drawerOf(page).waitFor({ state: 'hidden' });
     }
-    await page.getByRole('button', { name: 'Status' }).click();
+    await page.getByRole('button', { name: 'Status', exact: true }).click();
     await page.getByRole('checkbox', { name: 'Failure' }).waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
     expect(complaints).toEqual([]);

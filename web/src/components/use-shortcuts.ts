@@ -10,7 +10,7 @@ function isWriting(event: KeyboardEvent): boolean {
 }
 
 /** What single keys do on a page, by their letters. */
-export function useShortcuts(actions: Readonly<Record<string, () => void>>): void {
+export function useShortcuts(actions: Readonly<Record<string, () => unknown>>): void {
   const onKey = useEffectEvent((event: KeyboardEvent) => {
     if (event.metaKey || event.ctrlKey || event.altKey || event.defaultPrevented || isWriting(event)) return;
     const act = actions[event.key];

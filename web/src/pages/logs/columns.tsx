@@ -39,7 +39,7 @@ export const COLUMNS: readonly LogColumn[] = [
   { key: 'model', title: 'Model', ...growing(88, 1), cell: ({ model }) => textOr(model) },
   { key: 'served_by', title: 'Served by', ...growing(132, 1.4), cell: (row) => <ServedBy row={row} /> },
   { key: 'audio', title: 'Audio', ...fixed(62), isNumber: true, cell: (row) => <Audio row={row} /> },
-  { key: 'cost', title: 'Cost', ...fixed(94), isNumber: true, cell: (row) => <Cost row={row} /> },
+  { key: 'cost', title: 'Cost', ...fixed(108), isNumber: true, cell: (row) => <Cost row={row} /> },
   { key: 'latency', title: 'Latency', ...fixed(104), cell: (row) => <LatencyBar row={row} /> },
   {
     key: 'format',

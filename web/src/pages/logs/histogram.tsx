@@ -65,7 +65,7 @@ export function Histogram({
           aria-valuenow={Math.max(0, here)}
           aria-valuetext={bar && `${whenOf(bar, zone)}: ${wordsOf(bar)}`}
           className={classNames(
-            'group relative flex h-14 min-w-0 flex-1 cursor-crosshair touch-pan-y items-end select-none',
+            'group relative flex h-[56px] min-w-0 flex-1 cursor-crosshair touch-pan-y items-end select-none',
             isStale && 'opacity-60',
           )}
           onKeyDown={onKeyDown}

@@ -25,12 +25,15 @@ const FORMATS = [
 export function ListActions({
   tail,
   isLive,
+  mayFollow,
   onLive,
   onRefresh,
   saving,
 }: {
   tail: LiveTail;
   isLive: boolean;
+  /** Whether new requests can be in the period. */
+  mayFollow: boolean;
   onLive: (isLive: boolean) => void;
   onRefresh: () => void;
   saving: ReturnType<typeof useExport>;
@@ -43,7 +46,8 @@ export function ListActions({
         role="switch"
         aria-checked={isLive}
         aria-keyshortcuts="."
-        title="Show new requests as they come"
+        title={mayFollow ? 'Show new requests as they come' : 'The period has ended: choose one that goes on'}
+        disabled={!mayFollow}
         onClick={() => onLive(!isLive)}
       >
         <span

@@ -50,7 +50,7 @@ export function LogsPage() {
     j: () => move(1),
     k: () => move(-1),
     '/': () => searchBox.current?.focus(),
-    '.': () => change({ live: isLive ? undefined : 'true' }),
+    '.': () => list.goesOn && change({ live: isLive ? undefined : 'true' }),
   });
   const isEmpty = logs.isSuccess && !logs.isPlaceholderData && rows.length === 0;
   const isFiltered = Object.keys(question.filters).length > 0;
@@ -62,6 +62,7 @@ export function LogsPage() {
       actions={
         <ListActions
           {...{ tail, isLive, saving }}
+          mayFollow={list.goesOn}
           onLive={(wish) => change({ live: wish ? 'true' : undefined })}
           onRefresh={list.refresh}
         />
@@ -81,7 +82,7 @@ export function LogsPage() {
         aria-label="Requests"
         className="-mt-2 flex min-h-0 flex-1 flex-col overflow-hidden rounded-lg border border-line bg-surface"
       >
-        {histogram.data && (
+        {histogram.data && !(isEmpty && question.period.from === undefined) && (
           <Histogram
             // What is pointed at is a place among these bars.
             key={histogram.data.bars.length}
@@ -106,16 +107,20 @@ export function LogsPage() {
           </div>
         )}
         {isEmpty ? (
-          <Empty
-            title={isFiltered ? 'No request is like that' : 'No requests in this period'}
-            actions={isFiltered && <Button onClick={() => change(NO_FILTERS)}>Clear the filters</Button>}
-          >
-            {isFiltered
-              ? 'Remove a filter, or choose a longer period.'
-              : 'Choose a longer period, or send a request: it is here as soon as it has been answered.'}
-          </Empty>
+          <div className="flex min-h-0 flex-1 flex-col justify-center">
+            <Empty
+              title={isFiltered ? 'No request is like that' : 'No requests in this period'}
+              actions={isFiltered && <Button onClick={() => change(NO_FILTERS)}>Clear the filters</Button>}
+            >
+              {isFiltered
+                ? 'Remove a filter, or choose a longer period.'
+                : 'Choose a longer period, or send a request: it is here as soon as it has been answered.'}
+            </Empty>
+          </div>
         ) : (
           <LogList
+            // Another list begins at its top.
+            key={JSON.stringify([question.filters, question.period])}
             {...{ rows, openId, chosen }}
             total={logs.data?.pages[0]?.isTotalExact ? logs.data.pages[0].total : null}
             isStale={logs.isPlaceholderData}

@@ -15,7 +15,8 @@ export function useList(openId: string | undefined) {
   const [turn, setTurn] = useState(0);
   const [held, setHeld] = useState({ pointer: false, scroll: false });
   const { period, from, to, live } = search;
-  const isLive = live === 'true';
+  const goesOn = to === undefined && period !== 'last_month';
+  const isLive = live === 'true' && goesOn;
   const question: LogsQuestion = { filters: filtersOf(search), period: { period, from, to }, zone, turn };
   const logs = useLogs(question);
   const { data, hasNextPage, isFetchingNextPage, isPlaceholderData, isFetchNextPageError, fetchNextPage } = logs;
@@ -32,7 +33,7 @@ export function useList(openId: string | undefined) {
   };
   const tail = useLiveTail(question, {
     isOn: isLive && logs.isSuccess && !isPlaceholderData,
-    isHeld: held.pointer || held.scroll || openId !== undefined,
+    isHeld: rows.length > 0 && (held.pointer || held.scroll || openId !== undefined),
     onTooMany: refresh,
   });
   return {
@@ -41,6 +42,8 @@ export function useList(openId: string | undefined) {
     rows,
     tail,
     isLive,
+    /** Whether the period has no end, so that new requests are in it. */
+    goesOn,
     box,
     refresh,
     /** Reads the next part of the list, unless it is on its way. */

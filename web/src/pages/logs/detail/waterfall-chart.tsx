@@ -56,7 +56,7 @@ export function WaterfallChart({ endMs, bars }: Waterfall) {
             >
               {bar.label}
             </span>
-            <span aria-hidden className="relative my-auto h-3.5 border-l border-line">
+            <span aria-hidden className="relative mt-[3px] h-3.5 border-l border-line">
               <span
                 className={classNames('absolute inset-y-0 rounded-[2px]', LOOKS[bar.kind])}
                 style={{ left: place(bar.startMs), width: `max(2px, ${place(bar.lengthMs)})` }}
