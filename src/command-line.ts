@@ -7,6 +7,7 @@ import { ConfigError, type Variables } from './config/settings.js';
 import type { Configuration } from './configuration.js';
 import { DatabaseSetupError } from './database/database-setup-error.js';
 import { GatewayError } from './domain/errors.js';
+import { describeRules } from './domain/issuing-rules.js';
 import { ListenError } from './http/connection/listen-error.js';
 import { createLogger } from './process-log/process-logger.js';
 import { startUnderSignals } from './signals.js';
@@ -96,6 +97,7 @@ async function checkConfig(path: string, isStrict = false): Promise<void> {
   for (const problem of file.problems) {
     process.stdout.write(`${isError(problem) ? 'error' : 'warning'}: ${formatProblem(problem)}\n`);
   }
+  for (const rule of describeRules(file.issuing)) process.stdout.write(`rule: ${rule}\n`);
   process.stdout.write(`${path} can be used: ${formatSummary(summaryOf(file))}\n`);
 }
 

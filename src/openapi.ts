@@ -1,7 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { isOfOwn, permissionNames, type Permission } from './domain/administrator.js';
-import { X_PERMISSION, X_ROLES } from './http/access.js';
+import { X_KEY_HOLDERS, X_PERMISSION, X_ROLES } from './http/access.js';
 import { commonHeaders } from './http/openapi/documented-headers.js';
 import { servedHeaders } from './serving/answer-headers.openapi.js';
 
@@ -16,6 +16,8 @@ const MASTER_KEY =
 
 const SESSION =
   'The cookie of a session, for the pages of this gateway. It opens what its key would, in the place of one';
+
+const OF_HOLDERS = ' Whoever is signed in with a virtual key has only what is of that key.';
 
 /** The OpenAPI document of the whole gateway, from the routes' own schemas. */
 export function buildOpenApi(app: INestApplication): OpenAPIObject {
@@ -85,10 +87,13 @@ function declareRoles({ paths }: OpenAPIObject): void {
     for (const operation of [methods.get, methods.post, methods.put, methods.patch, methods.delete]) {
       const roles: unknown = operation && Object.entries(operation).find(([name]) => name === X_ROLES)?.[1];
       if (!operation || !Array.isArray(roles)) continue;
+      const isForHolders = X_KEY_HOLDERS in operation;
       const said = `Roles: ${roles.map((role) => `\`${role}\``).join(', ')}.`;
       const ofOwn = permissionNames.some((name) => isOfOwn(name) && hasPermission(operation, name));
       const ofTeams = roles.includes('team_admin') && !ofOwn ? ' A `team_admin` has only what is of its teams.' : '';
-      operation.description = [operation.description, said + ofTeams].filter(Boolean).join('\n\n');
+      operation.description = [operation.description, said + ofTeams + (isForHolders ? OF_HOLDERS : '')]
+        .filter(Boolean)
+        .join('\n\n');
     }
   }
 }

@@ -11,9 +11,11 @@ import {
   ACCESS,
   ADMIN_ACCESS,
   ALSO_ADMINISTRATORS,
+  ALSO_KEY_HOLDERS,
   ENDPOINT,
   METRICS_ACCESS,
   type Access,
+  type KeyHolder,
   type RouteEndpoint,
 } from '../http/access.js';
 import { AdminKeysService } from './admin-keys/admin-keys.service.js';
@@ -30,7 +32,13 @@ import {
 } from './key-holders.js';
 import { bearerOf, presentedSecrets } from './presented-secrets.js';
 import { isAdminSecret, isClientToken, isOurs, secretTest } from './secret.js';
-import { administratorHolding, SessionsService, type OpenSession } from './sessions/sessions.service.js';
+import {
+  administratorHolding,
+  permissionsOfKey,
+  SessionsService,
+  type OpenSession,
+} from './sessions/sessions.service.js';
+import type { VirtualKeyRow } from './virtual-keys.repository.js';
 import { VirtualKeysService } from './virtual-keys.service.js';
 import { WrongKeys } from './wrong-keys.js';
 
@@ -68,7 +76,12 @@ export class AccessGuard implements CanActivate {
       if (this.reflector.get<boolean | undefined>(METRICS_ACCESS, handler) && this.hasMetricsToken(request))
         return true;
       const session = await this.presentedSession(request);
-      const administrator = session ? holderOf(session) : await this.administratorWithKey(request);
+      if (session?.holder.kind === 'virtual_key') {
+        const isAlsoForThem = this.reflector.get<boolean | undefined>(ALSO_KEY_HOLDERS, handler) ?? false;
+        request.keyHolder = keyHolderOf(session.holder.key, request, isAlsoForThem ? permission : undefined);
+        return true;
+      }
+      const administrator = session ? administratorOfSession(session) : await this.administratorWithKey(request);
       checkMay(administrator, permission);
       request.administrator = administrator;
       request.isStillAdmitted = () => this.isStill(administrator, request, permission);
@@ -191,12 +204,25 @@ export class AccessGuard implements CanActivate {
   }
 }
 
-/** @throws GatewayError 401 when the key of the session may not be used, 403 when it is no administrator's */
-function holderOf({ holder }: OpenSession): Administrator {
+/** @throws GatewayError 401 when the key of the session may not be used */
+function administratorOfSession({ holder }: OpenSession): Administrator {
   const administrator = administratorHolding(holder);
-  if (administrator) return administrator;
+  if (!administrator) throw new Error('The session of a virtual key is no administrator');
+  return administrator;
+}
+
+/**
+ * Who is signed in with a virtual key, on a route of administrators.
+ * @param permission that the route needs, if it is for holders of keys at all
+ * @throws GatewayError 401 when the key may not be used, 403 not from there, or not for that
+ */
+function keyHolderOf(key: VirtualKeyRow, { clientAddress }: Request, permission: Permission | undefined): KeyHolder {
+  const { keyId } = callerOf(key, { clientAddress, endpoint: 'self' });
+  if (permission && permissionsOfKey(key).includes(permission)) return { keyId };
   throw insufficientRole(
-    'Who is signed in with a virtual key has no role, and the admin API is for those who have one.',
+    permission
+      ? `This key does not have the permission ${permission}: its team would have to allow it with holders_may_read_logs.`
+      : 'Who is signed in with a virtual key sees what is of that key only; this is for administrators.',
   );
 }
 

@@ -3,6 +3,8 @@ import type { BudgetState } from '../budgets/budget.js';
 import { budgetSchema, budgetsSchema, presentBudget } from '../budgets/budget.schema.js';
 import { isIpRange } from '../config/ip-ranges.js';
 import { ENDPOINTS } from '../domain/endpoint.js';
+import { keyMetadataSchema, tagsSchema } from '../domain/labels.js';
+import { modelListSchema } from '../domain/model-list.js';
 import { toUsd } from '../domain/money.js';
 import { privacySettingSchema } from '../domain/privacy.js';
 import { limitsSchema } from '../domain/limits.js';
@@ -15,11 +17,7 @@ import type { VirtualKeyRow } from './virtual-keys.repository.js';
 
 const name = z.string().trim().min(1).max(200).meta({ description: 'Unique name', example: 'podcast-app' });
 /** The models that a key, or a team, may use. */
-export const allowListSchema = z
-  .array(z.string().min(1).max(200))
-  .min(1, 'must name at least one model, or be null for all')
-  .max(1000)
-  .nullable();
+export const allowListSchema = modelListSchema.min(1, 'must name at least one model, or be null for all').nullable();
 /** As {@link allowListSchema}, of what is stored: it is empty where that is not understood. */
 export const storedAllowListSchema = z.array(z.string()).nullable();
 const whichModels = {
@@ -89,38 +87,31 @@ const limits = limitsSchema.nullable().meta({
   description:
     'How fast, how much at once and how large its requests may be, beside what its team and the gateway allow; what is sent is all of it; null = any',
 });
-/** What keys and teams are labelled with. */
-export const tagsSchema = z
-  .array(z.string().min(1).max(100))
-  .max(50)
-  .meta({ description: 'Free labels', example: ['production'] });
-/** What an administrator notes of a key or a team. */
-export const keyMetadataSchema = z
-  .record(z.string().max(64), z.string().max(512))
-  .refine((pairs) => Object.keys(pairs).length <= 16, 'may have at most 16 entries')
-  .meta({ description: 'Up to 16 pairs of your own', example: { cost_center: '4711' } });
-
-/** Body of `POST /admin/v1/keys`. */
+/** Body of `POST /admin/v1/keys`. What is left out may be said by the configuration file; else it is what null and empty say. */
 export const createKeySchema = z
   .strictObject({
     name,
-    models: models.default(null),
+    models: models.optional(),
     endpoints: endpointsSchema.meta(whichEndpoints).default(null),
     allowed_addresses: allowedAddressesSchema.meta(whichAddresses).default(null),
-    user: user.default(null),
-    team: team.default(null),
-    expires_at: expiresAt.default(null),
+    user: user.optional(),
+    team: team.optional(),
+    expires_at: expiresAt.optional(),
     blocked: blocked.default(false),
     cache: cache.default(true),
     allow_provider_keys: allowProviderKeys.default(false),
-    budgets: budgetsSchema.default([]),
+    budgets: budgetsSchema.optional(),
     redaction: redaction.default(null),
     privacy: privacy.default(null),
-    limits: limits.default(null),
-    tags: tagsSchema.default([]),
-    metadata: keyMetadataSchema.default({}),
+    limits: limits.optional(),
+    tags: tagsSchema.optional(),
+    metadata: keyMetadataSchema.optional(),
   })
-  .meta({ id: 'CreateKey' });
+  .meta({
+    id: 'CreateKey',
+    description:
+      'What is left out is what `default_key_generate_params` of the configuration file says, else nothing in particular; what `upperbound_key_generate_params` bounds, and nobody says, is the bound.',
+  });
 export type CreateKey = z.infer<typeof createKeySchema>;
 
 /** How a change treats `metadata`: what is sent is added to it, or is all of it from now on. */

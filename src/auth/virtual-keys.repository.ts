@@ -24,7 +24,16 @@ export interface VirtualKeyRow extends KeyBounds {
   /** The team that it belongs to; null = none. */
   readonly team: Pick<
     TeamRow,
-    'id' | 'name' | 'models' | 'endpoints' | 'allowedAddresses' | 'blocked' | 'redaction' | 'privacy' | 'limits'
+    | 'id'
+    | 'name'
+    | 'models'
+    | 'endpoints'
+    | 'allowedAddresses'
+    | 'blocked'
+    | 'holdersMayReadLogs'
+    | 'redaction'
+    | 'privacy'
+    | 'limits'
   > | null;
   /** SHA-256 of the secret, hex. */
   readonly hash: string;

@@ -1,14 +1,17 @@
+import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { BudgetsChange, BudgetState } from '../budgets/budget.js';
 import { toBudgetFields } from '../budgets/budget.schema.js';
 import { BudgetsRepository } from '../budgets/budgets.repository.js';
 import { SECRETS, SETTINGS } from '../config/config.module.js';
+import { IssuingRulesInForce } from '../config/issuing-rules-in-force.js';
 import type { Secrets } from '../config/secrets.js';
 import type { Settings } from '../config/settings.schema.js';
 import { ChangeFeed } from '../database/change-feed.js';
 import { ConfirmedAnswers } from '../database/confirmed-answers.js';
 import { isWithin, notAllowed, outsideTeams, type TeamScope } from '../domain/administrator.js';
 import { badRequest, conflict, type GatewayError, notFound } from '../domain/errors.js';
+import type { IssuingRules } from '../domain/issuing-rules.js';
 import type { Limits } from '../domain/limits.js';
 import { canMeanTheSame } from '../domain/model-list.js';
 import { previewSecret } from '../domain/secret-preview.js';
@@ -18,6 +21,7 @@ import { toPage, type Page } from '../http/admin/list.js';
 import { Catalogue } from '../models/catalogue.js';
 import { ModelsService } from '../models/models.service.js';
 import { listed, warnOfUnknownModels } from '../models/unknown-models.js';
+import { boundBudgets, checkChange, newKeyFields, requireSaid, type NewKeyFields } from './issuing.js';
 import { generateKeySecret, hashSecret, isAdminSecret, secretTest } from './secret.js';
 import { TeamsRepository, type TeamRow } from './teams/teams.repository.js';
 import {
@@ -41,7 +45,6 @@ import {
   type KeyReferences,
   type KeySelection,
   type StoredSecret,
-  type VirtualKeyFields,
   type VirtualKeyRow,
 } from './virtual-keys.repository.js';
 
@@ -61,6 +64,9 @@ export interface IssuedKey {
   /** In the clear; shown in the one answer that it is made for, never logged. */
   readonly secret: string;
 }
+
+/** What is said of a new key; it gets a name where none is said. */
+export type IssueKey = Omit<CreateKey, 'name'> & { readonly name?: string | undefined };
 
 /** How a key is changed, beside what is sent of it. */
 export interface ChangeOptions {
@@ -96,6 +102,7 @@ export class VirtualKeysService {
     private readonly teams: TeamsRepository,
     private readonly budgets: BudgetsRepository,
     private readonly catalogue: Catalogue,
+    private readonly issuing: IssuingRulesInForce,
     models: ModelsService,
     changes: ChangeFeed,
     @Inject(CLOCK) clock: Clock,
@@ -135,12 +142,17 @@ export class VirtualKeysService {
 
   /**
    * As {@link create}, with a secret that somebody has chosen, if one is given.
-   * @throws GatewayError 400 for the master key or when there is no such team, 403, 409 when the name or the secret is taken
+   * @throws GatewayError 400 for the master key, when there is no such team or where the configuration file does not let it be, 403,
+   *   409 when the name or the secret is taken
    */
-  async issue(body: CreateKey, scope: TeamScope, chosen?: string): Promise<IssuedKey> {
+  async issue(body: IssueKey, scope: TeamScope, chosen?: string): Promise<IssuedKey> {
     const { secret, stored } = this.secretOf(chosen);
-    const row = await this.keys.create({ ...(await this.toFields(body, scope)), name: body.name, ...stored });
-    if (!row) throw await this.taken(body.name, stored.hash);
+    const rules = this.issuing.current;
+    requireSaid(body, scope, rules);
+    const said = await this.toFields({ ...body, team: await this.teamOfNew(body, scope, rules) }, scope);
+    const name = body.name ?? `key-${randomUUID()}`;
+    const row = await this.keys.create({ ...newKeyFields(said, rules, new Date()), name, ...stored });
+    if (!row) throw await this.taken(name, stored.hash);
     this.byHash.forgetMissing(stored.hash);
     return { row, secret };
   }
@@ -261,6 +273,22 @@ export class VirtualKeysService {
     this.byHash.forget(({ team }) => team?.id === id);
   }
 
+  /** @throws GatewayError 400 where the configuration file names a team that is not there */
+  private async teamOfNew(
+    { team }: Pick<IssueKey, 'team'>,
+    scope: TeamScope,
+    { newKeys }: IssuingRules,
+  ): Promise<string | null> {
+    if (team !== undefined || newKeys.team === undefined) return team ?? null;
+    // Team admins are not told which teams there are.
+    if (scope !== null || (await findByIdOrName(this.teams, newKeys.team))) return newKeys.team;
+    throw badRequest(
+      `There is no team with the id or name '${newKeys.team}', which default_key_generate_params of the configuration file names: make it, or send 'team'`,
+      'team',
+      'invalid_value',
+    );
+  }
+
   private async store(
     id: string,
     { metadata, ...plain }: UpdateKey,
@@ -268,18 +296,22 @@ export class VirtualKeysService {
     { metadata: how = 'merge', budgets, limits }: ChangeOptions,
     secret?: StoredSecret & Pick<ReissueOptions, 'graceSeconds'>,
   ): Promise<VirtualKeyRow> {
-    const fields = await this.toFields(plain, scope);
+    const { budgets: sentBudgets, ...fields } = await this.toFields(plain, scope);
+    const newBudgets = budgets ?? sentBudgets;
+    const { keyBounds } = this.issuing.current;
+    const now = new Date();
     const changesOf = (stored: VirtualKeyRow) => {
       if (!isWithin(scope, stored.team?.id ?? null)) throw unknownKey(id);
+      const changes = { ...fields, ...(limits && { limits: limits(stored.limits) }) };
+      checkChange(stored, changes, keyBounds, now);
       return {
-        ...fields,
-        ...(budgets && { budgets }),
-        ...(limits && { limits: limits(stored.limits) }),
+        ...changes,
+        ...(newBudgets && { budgets: boundBudgets(newBudgets, keyBounds, now) }),
         ...(metadata && { metadata: changedMetadata(stored.metadata, metadata, how) }),
         ...(secret && changedSecret(stored, secret)),
       };
     };
-    const updated = await this.keys.update(id, changesOf, (fields.budgets ?? budgets) !== undefined);
+    const updated = await this.keys.update(id, changesOf, newBudgets !== undefined);
     if (updated === undefined) throw await this.taken(plain.name ?? '', secret?.hash);
     if (updated === null) throw unknownKey(id);
     this.byHash.forget((row) => row.id === id);
@@ -339,9 +371,9 @@ export class VirtualKeysService {
       allow_provider_keys: allowProviderKeys,
       budgets,
       ...rest
-    }: Omit<CreateKey | UpdateKey, 'metadata'> & { metadata?: Record<string, string> },
+    }: Omit<IssueKey | UpdateKey, 'metadata'> & { metadata?: Record<string, string> },
     scope: TeamScope,
-  ): Promise<Partial<VirtualKeyFields>> {
+  ): Promise<NewKeyFields> {
     if (scope !== null && allowProviderKeys) throw providerKeysNotAllowed();
     if (scope !== null && team === null) throw outsideTeams('team');
     return {

@@ -1,8 +1,9 @@
+import type { BudgetPeriod } from '../domain/issuing-rules.js';
 import type { NanoUsd } from '../domain/money.js';
 
 /** What an administrator sets of a budget. */
 export interface BudgetFields {
-  readonly period: 'day' | 'week' | 'month' | 'total';
+  readonly period: BudgetPeriod;
   /** IANA name. */
   readonly timeZone: string;
   /** Public model whose requests count; null = those of all. */

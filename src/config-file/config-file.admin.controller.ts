@@ -1,8 +1,8 @@
-import { Controller, HttpCode, Post } from '@nestjs/common';
+import { Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AdminAccess } from '../http/access.js';
 import { ApiAnswers } from '../http/openapi/api-answers.js';
-import { reloadedSchema } from './config-file.schema.js';
+import { configSchema, reloadedSchema } from './config-file.schema.js';
 import { ConfigFileService } from './config-file.service.js';
 
 /** The configuration file, administered. */
@@ -11,6 +11,14 @@ import { ConfigFileService } from './config-file.service.js';
 @Controller('admin/v1/config')
 export class ConfigFileAdminController {
   constructor(private readonly file: ConfigFileService) {}
+
+  @Get()
+  @AdminAccess('configuration.read')
+  @ApiOperation({ operationId: 'getConfigFile', summary: 'What the configuration file says, as it was read last' })
+  @ApiAnswers({ 200: configSchema, errors: [401, 404] })
+  get() {
+    return this.file.show();
+  }
 
   @Post('reload')
   @HttpCode(200)

@@ -1,6 +1,7 @@
 import { v5 as uuidv5, validate } from 'uuid';
 import type { BudgetFields } from '../budgets/budget.js';
 import type { SaidSettings } from '../config/settings.schema.js';
+import type { IssuingRules } from '../domain/issuing-rules.js';
 import type { DeclaredDeployment, DeclaredModel, DeclaredModels } from '../models/declared-model.js';
 import type { ProviderRegistry } from '../providers/provider-registry.js';
 import { byPlace, ConfigFileError, type Location, type Problem, Problems } from './config-file.error.js';
@@ -36,6 +37,8 @@ export interface ConfigFile extends DeclaredModels {
   readonly settings: SaidSettings;
   /** What it says that all requests together may come to. */
   readonly budgets: readonly BudgetFields[];
+  /** What it says of keys and teams that are made or changed. */
+  readonly issuing: IssuingRules;
   /** The entries of `model_list` that become no deployment. */
   readonly leftOut: readonly LeftOutEntry[];
   /** What is worth knowing about it, from top to bottom; none of it stops the start. */
@@ -93,7 +96,7 @@ function readFile(file: LocatedMap, context: ReadingContext): Omit<ConfigFile, '
   };
   const credentials = readCredentials(section('credential_list'), context);
   const { groups, leftOut } = readModels(section('model_list'), credentials, context);
-  const { settings, rules, budgets } = readGatewaySettings(sections, context);
+  const { settings, rules, budgets, issuing } = readGatewaySettings(sections, context);
   // Of an entry that is left out, that has been told.
   const known = new Set([...groups.keys(), ...rules.aliases.keys(), ...leftOut.map(({ model }) => model)]);
   const ignoredPaths = problems.of('ignored').map(({ path }) => path);
@@ -114,6 +117,7 @@ function readFile(file: LocatedMap, context: ReadingContext): Omit<ConfigFile, '
     fallbacks: rules.fallbacks,
     settings,
     budgets,
+    issuing,
     leftOut,
   };
 }

@@ -3,29 +3,36 @@ import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs
 import { actAs, whoActs } from '../acting/acting.js';
 import { Budgets } from '../budgets/budgets.service.js';
 import { SETTINGS, VARIABLES } from '../config/config.module.js';
+import { IssuingRulesInForce } from '../config/issuing-rules-in-force.js';
 import { ConfigError, readSettings, type Variables } from '../config/settings.js';
 import type { SaidSettings, Settings } from '../config/settings.schema.js';
-import { conflict, GatewayError } from '../domain/errors.js';
+import { conflict, GatewayError, notFound } from '../domain/errors.js';
+import { describeRules } from '../domain/issuing-rules.js';
 import { gatewayRoutingSchema } from '../domain/routing-settings.js';
 import { Catalogue } from '../models/catalogue.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import { ConfigFileError, formatProblem, isError } from './config-file.error.js';
 import { type ConfigFile, readConfigFile } from './config-file.reader.js';
 import { ConfigFileRepository } from './config-file.repository.js';
-import type { Reloaded } from './config-file.schema.js';
+import type { Reloaded, ShownConfig } from './config-file.schema.js';
 import { formatSummary, summaryOf } from './config-file.summary.js';
 
 /** Injection token of the {@link ConfigFile} that was read at start; undefined where there is none. */
 export const CONFIG_FILE = Symbol('CONFIG_FILE');
 
+const NO_FILE = 'The gateway was started without a configuration file';
+
 /** Reads the configuration file again while the gateway runs. */
 @Injectable()
 export class ConfigFileService implements OnApplicationBootstrap {
   private readonly logger = new Logger(ConfigFileService.name);
+  /** What is in force. */
+  private taken: ConfigFile | undefined;
 
   constructor(
     private readonly catalogue: Catalogue,
     private readonly budgets: Budgets,
+    private readonly issuing: IssuingRulesInForce,
     private readonly providers: ProviderRegistry,
     private readonly repository: ConfigFileRepository,
     @Inject(SETTINGS) private readonly settings: Settings,
@@ -44,31 +51,50 @@ export class ConfigFileService implements OnApplicationBootstrap {
   }
 
   /**
-   * Replaces what the file declares, all or nothing. Models, routing and budgets change at once; the master key, the database and
+   * Replaces what the file declares, all or nothing. Models, routing, budgets and the rules of keys and teams change at once; the master key, the database and
    * other settings of the process need a restart, and a warning says so when they differ. Warnings and problems are
    * logged as well.
    * @throws GatewayError 409 when the gateway was started without a file, 400 naming every problem of the file
    */
   async reload(): Promise<Reloaded> {
-    if (!this.startedWith)
-      throw conflict('The gateway was started without a configuration file', null, 'no_config_file');
+    if (!this.startedWith) throw conflict(NO_FILE, null, 'no_config_file');
     const { path } = this.startedWith;
     try {
       const { strict_config: strict } = this.settings;
       const file = readConfigFile(path, this.providers, this.variables, { strict });
       await this.take(file, readSettings(this.variables, file.settings));
-      const others = [...this.catalogue.overridden, ...needingRestart(this.startedWith.settings, file.settings)];
+      const others = this.warningsBeside(file);
       // The catalogue tells of deployments that are switched off, with their ids.
       const notes = file.problems.filter((it) => !isError(it)).map(formatProblem);
       for (const warning of [...notes, ...others]) this.logger.warn(warning);
       this.logger.log(`${path} has been read again: ${formatSummary(summaryOf(file))}`);
-      const warnings = [...file.problems.map(formatProblem), ...others];
-      return { object: 'config_reload', file: path, models: file.models.map(({ name }) => name), warnings };
+      return { object: 'config_reload', ...this.told(file) };
     } catch (error) {
       if (!(error instanceof ConfigFileError || error instanceof ConfigError)) throw error;
       this.logger.error(`${path} cannot be used, so nothing has changed: ${error.message}`);
       throw new GatewayError({ status: 400, message: error.message, code: 'invalid_config_file' });
     }
+  }
+
+  /** What is in force of the file, in words. @throws GatewayError 404 when the gateway was started without one */
+  show(): ShownConfig {
+    if (!this.taken) throw notFound(NO_FILE, null, 'no_config_file');
+    return { object: 'config_file', ...this.told(this.taken) };
+  }
+
+  private told(file: ConfigFile): Omit<ShownConfig, 'object'> {
+    return {
+      file: file.path,
+      models: file.models.map(({ name }) => name),
+      rules: describeRules(file.issuing),
+      warnings: [...file.problems.map(formatProblem), ...this.warningsBeside(file)],
+    };
+  }
+
+  /** What is not the file's alone. */
+  private warningsBeside(file: ConfigFile): readonly string[] {
+    const before = this.startedWith?.settings ?? file.settings;
+    return [...this.catalogue.overridden, ...needingRestart(before, file.settings)];
   }
 
   /** Nothing changes of which no event could be written. */
@@ -77,6 +103,8 @@ export class ConfigFileService implements OnApplicationBootstrap {
     // Before the rest, because the database may be away.
     await actAs(acting, () => this.budgets.declareOfFile(file.budgets));
     await this.catalogue.replaceFile(file, settings, () => this.repository.note(file));
+    this.issuing.current = file.issuing;
+    this.taken = file;
   }
 }
 

@@ -1,4 +1,5 @@
 import { changesOf, declaredBy } from './declared-digests.js';
+import { NO_ISSUING_RULES } from '../domain/issuing-rules.js';
 import type { ConfigFile } from './config-file.reader.js';
 
 const deployment = {
@@ -21,6 +22,7 @@ const file = (fields: Partial<ConfigFile> = {}): ConfigFile => ({
   aliases: [{ id: deployment.id, name: 'short', model: 'whisper', hidden: false }],
   fallbacks: new Map([['whisper', ['voxtral']]]),
   budgets: [],
+  issuing: NO_ISSUING_RULES,
   settings: { max_retries: 2, master_key: 'sk-master' },
   leftOut: [],
   problems: [],
@@ -43,6 +45,11 @@ it.each<[string, ConfigFile, ReturnType<typeof changesOf>]>([
     'settings',
     file({ settings: { max_retries: 3, sandbox: false } }),
     { settings: { added: ['sandbox'], changed: ['max_retries'], removed: ['master_key'] } },
+  ],
+  [
+    'a bound of keys',
+    file({ issuing: { ...NO_ISSUING_RULES, keyBounds: { budget: { limitUsd: 5 }, lifetime: '30d' } } }),
+    { rules: { added: ['upperbound_key_generate_params'] } },
   ],
 ])('tells that %s has changed', (_, after, changes) => {
   expect(changesOf(declaredBy(file()), declaredBy(after))).toEqual(changes);

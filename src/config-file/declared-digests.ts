@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Settings } from '../config/settings.schema.js';
+import { NO_ISSUING_RULES, type IssuingRules } from '../domain/issuing-rules.js';
 import { previewSecret } from '../domain/secret-preview.js';
 import type { ConfigFile } from './config-file.reader.js';
 
@@ -26,7 +27,7 @@ const SECRET_SETTINGS: ReadonlySet<string> = new Set([
 ] satisfies readonly (keyof Settings)[]);
 
 /** Digests of all that a file declares. Of provider keys they have what the admin API shows, of secret settings that they are there. */
-export function declaredBy({ models, aliases, fallbacks, settings }: ConfigFile): Declared {
+export function declaredBy({ models, aliases, fallbacks, settings, issuing }: ConfigFile): Declared {
   return {
     models: digests(
       models.map(({ name, routing, deployments }) => [
@@ -45,7 +46,22 @@ export function declaredBy({ models, aliases, fallbacks, settings }: ConfigFile)
     settings: digests(
       Object.entries(settings).map(([name, value]) => [name, SECRET_SETTINGS.has(name) ? 'secret' : value]),
     ),
+    rules: digests(rulesOf(issuing)),
   };
+}
+
+/** By the names of LiteLLM's keys; what says nothing is not declared. */
+function rulesOf({ timeZone, newKeys, keyBounds, required, newTeams }: IssuingRules) {
+  const rules = [
+    ['timezone', timeZone, NO_ISSUING_RULES.timeZone],
+    ['default_key_generate_params', newKeys, NO_ISSUING_RULES.newKeys],
+    ['upperbound_key_generate_params', keyBounds, NO_ISSUING_RULES.keyBounds],
+    ['key_generation_settings', required, NO_ISSUING_RULES.required],
+    ['default_team_params', newTeams, NO_ISSUING_RULES.newTeams],
+  ] as const;
+  return rules
+    .filter(([, said, nothing]) => JSON.stringify(said) !== JSON.stringify(nothing))
+    .map(([name, said]) => [name, said] as const);
 }
 
 /** What has been added, changed and removed, by section; undefined where nothing has. */

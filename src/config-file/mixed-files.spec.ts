@@ -100,7 +100,7 @@ describe('files as people have them', () => {
       "left_out config.yaml:7:58 model_list[5].litellm_params.model: the model 'parakeet-asr' is left out: nvidia_riva is a provider that Auricle does not serve",
       ...['8:92 router_settings.redis_host', '8:111 router_settings.redis_port'].map(
         (place) =>
-          `no_effect config.yaml:${place}: has no effect here. State is kept in the process: no Redis is used.`,
+          `no_effect config.yaml:${place}: has no effect here. State is kept in the process, or in PostgreSQL: no Redis is used.`,
       ),
       'no_effect config.yaml:9:34 litellm_settings.cache_type: has no effect here. See `cache` and `cache_params`.',
       ...['9:69 litellm_settings.cache_params.host', '9:82 litellm_settings.cache_params.port'].map(

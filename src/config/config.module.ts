@@ -1,5 +1,6 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { ConfigModule as NestConfigModule, getConfigToken, registerAs } from '@nestjs/config';
+import { IssuingRulesInForce } from './issuing-rules-in-force.js';
 import type { Secrets } from './secrets.js';
 import { variablesOf, type Variables } from './settings.js';
 import type { PriceEntry } from '../domain/price.js';
@@ -48,8 +49,9 @@ export class ConfigModule {
         { provide: SECRETS, useValue: facts.secrets },
         { provide: OWN_PRICES, useValue: facts.prices ?? new Map() },
         { provide: DATABASE_URL, useValue: facts.databaseUrl },
+        IssuingRulesInForce,
       ],
-      exports: [NestConfigModule, VARIABLES, SECRETS, OWN_PRICES, DATABASE_URL],
+      exports: [NestConfigModule, VARIABLES, SECRETS, OWN_PRICES, DATABASE_URL, IssuingRulesInForce],
     };
   }
 }

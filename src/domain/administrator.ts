@@ -8,6 +8,8 @@ export type AdminRole = (typeof adminRoles)[number];
 interface PermissionFacts {
   readonly what: string;
   readonly roles: readonly AdminRole[];
+  /** Whether whoever is signed in with a virtual key has it for that key: always, or if the key's team allows it. */
+  readonly ofKeyHolders?: 'always' | 'as_team_allows';
   /** Whether all but owners have it for what is their own only. */
   readonly isOfOwn?: true;
 }
@@ -34,10 +36,14 @@ export const permissions = {
   },
   'teams.read': { what: 'See teams', roles: TEAM_READERS },
   'teams.write': { what: 'Make, change, block and delete teams', roles: ADMINS },
-  'logs.read': { what: 'Read, search, export and follow the ledger', roles: TEAM_READERS },
+  'logs.read': {
+    what: 'Read, search, export and follow the ledger',
+    roles: TEAM_READERS,
+    ofKeyHolders: 'as_team_allows',
+  },
   'logs.erase': { what: 'Erase what the ledger tells of a user', roles: ADMINS },
   'transcripts.delete': { what: 'Delete the transcript of a request', roles: ['owner', 'admin', 'team_admin'] },
-  'analytics.read': { what: 'Sums, reports of spend and forecasts', roles: TEAM_READERS },
+  'analytics.read': { what: 'Sums, reports of spend and forecasts', roles: TEAM_READERS, ofKeyHolders: 'always' },
   'gateway.read': { what: 'See what holds for all requests', roles: READERS },
   'gateway.write': { what: 'Change what holds for all requests', roles: ADMINS },
   'models.read': { what: 'See models and deployments, and how they do', roles: READERS },
@@ -50,6 +56,7 @@ export const permissions = {
   'configs.write': { what: 'Save, change and delete configs', roles: ADMINS },
   'alerts.read': { what: 'See alerts and their deliveries', roles: READERS },
   'alerts.write': { what: 'Make, change, test, rotate and delete alerts, and repeat deliveries', roles: ADMINS },
+  'configuration.read': { what: 'See what the configuration file says', roles: READERS },
   'configuration.write': { what: 'Read the configuration file again', roles: ADMINS },
   'cache.read': { what: 'See how much is cached', roles: READERS },
   'cache.write': { what: 'Forget cached answers', roles: ADMINS },
@@ -71,6 +78,17 @@ export function isOfOwn(permission: Permission): boolean {
   return only === true;
 }
 
+/**
+ * What whoever is signed in with a virtual key may do, for that key only.
+ * @param mayReadLogs whether its team allows that
+ */
+export function permissionsOfHolder(mayReadLogs: boolean): readonly Permission[] {
+  return permissionNames.filter((permission) => {
+    const { ofKeyHolders }: PermissionFacts = permissions[permission];
+    return ofKeyHolders === 'always' || (ofKeyHolders === 'as_team_allows' && mayReadLogs);
+  });
+}
+
 /** What a role may do. */
 export function permissionsOf(role: AdminRole): readonly Permission[] {
   return permissionNames.filter((permission) => rolesWith(permission).includes(role));
@@ -78,6 +96,9 @@ export function permissionsOf(role: AdminRole): readonly Permission[] {
 
 /** Whose things are meant: those of these teams; null = all, also those of no team. */
 export type TeamScope = readonly string[] | null;
+
+/** Whose requests are meant: those of teams, or those of one key. */
+export type LedgerScope = TeamScope | { readonly keyId: string };
 
 /** Who sent a request to the admin API. */
 export type Administrator =
@@ -99,6 +120,11 @@ export function isWithin(scope: TeamScope, teamId: string | null): boolean {
 /** What a team admin hears who asks for something beyond its teams. It does not tell whether there is such a thing. */
 export function notAllowed(message: string, param: string): GatewayError {
   return new GatewayError({ status: 403, message, param, code: 'not_allowed' });
+}
+
+/** @param param where another key was named */
+export function outsideKey(param: string): GatewayError {
+  return notAllowed(`Invalid '${param}': who is signed in with a virtual key has the requests of that key only`, param);
 }
 
 /** @param param where another team was named, or none where one must be */

@@ -1,3 +1,8 @@
+import { z } from 'zod';
+
+/** The models that somebody may use, by name or pattern. */
+export const modelListSchema = z.array(z.string().min(1).max(200)).max(1000);
+
 /** Stands for any run of characters, also for none. No public model has it in its name. */
 const WILDCARD = '*';
 

@@ -7,7 +7,7 @@ import {
 } from '@nestjs/common';
 import { ApiExtension } from '@nestjs/swagger';
 import type { Request } from 'express';
-import { rolesWith, type Administrator, type Permission } from '../domain/administrator.js';
+import { rolesWith, type Administrator, type LedgerScope, type Permission } from '../domain/administrator.js';
 import type { Caller } from '../domain/caller.js';
 import type { Endpoint } from '../domain/endpoint.js';
 import { ActingInterceptor } from './admin/acting.interceptor.js';
@@ -20,6 +20,8 @@ declare module 'express-serve-static-core' {
     caller?: Caller;
     /** Set by the guard on routes of administrators. */
     administrator?: Administrator;
+    /** Set by the guard on routes of administrators that whoever is signed in with a virtual key may call, for that key. */
+    keyHolder?: KeyHolder;
     /** Set by the guard where the cookie of a session was sent in the place of a key. */
     session?: PresentedSession;
     /** Set with it: whether what was sent still opens the route, to the same things. Of an answer that goes on for long. */
@@ -27,6 +29,11 @@ declare module 'express-serve-static-core' {
     /** The bearer beside the caller's key, where it is no key of ours: perhaps the caller's own for a provider. */
     providerKey?: string;
   }
+}
+
+/** Who is signed in with a virtual key. */
+export interface KeyHolder {
+  readonly keyId: string;
 }
 
 /** The session that opened a route. */
@@ -57,9 +64,14 @@ export const METRICS_ACCESS = 'auricle:metrics-access';
 /** Metadata key of what the holder of an admin key needs on a route for keys. */
 export const ALSO_ADMINISTRATORS = 'auricle:also-administrators';
 
+/** Metadata key of whether holders of virtual keys may call a route of administrators, as far as they are signed in. */
+export const ALSO_KEY_HOLDERS = 'auricle:also-key-holders';
+
 /** OpenAPI extensions: the permission that an admin route needs, and the roles that have it. */
 export const X_PERMISSION = 'x-permission';
 export const X_ROLES = 'x-roles';
+/** OpenAPI extension: whether a session of a virtual key opens an admin route as well, for what is of that key. */
+export const X_KEY_HOLDERS = 'x-key-holders';
 
 /**
  * Declares who may call a route. A route that declares nothing is refused to everybody: forgetting must not open a door. What holders of
@@ -94,6 +106,14 @@ export function AlsoAdministrators(permission: Permission): MethodDecorator {
   return SetMetadata(ALSO_ADMINISTRATORS, permission);
 }
 
+/**
+ * Declares that whoever is signed in with a virtual key may call a route of administrators as well, as far as holders of keys have its
+ * permission. What they see is theirs only if the route asks for {@link AuthenticatedScope}.
+ */
+export function AlsoKeyHolders(): MethodDecorator {
+  return applyDecorators(SetMetadata(ALSO_KEY_HOLDERS, true), ApiExtension(X_KEY_HOLDERS, true));
+}
+
 /** Declares that `METRICS_TOKEN` opens a route, and administrators do who may read metrics. */
 export function MetricsAccess(): MethodDecorator {
   return applyDecorators(SetMetadata(METRICS_ACCESS, true), AdminAccess('metrics.read'));
@@ -107,6 +127,14 @@ export const AuthenticatedAdministrator = createParamDecorator(
     return administrator;
   },
 );
+
+/** Parameter decorator: whose requests the caller of an admin route with {@link AlsoKeyHolders} may see. */
+export const AuthenticatedScope = createParamDecorator((_: unknown, context: ExecutionContext): LedgerScope => {
+  const { administrator, keyHolder } = context.switchToHttp().getRequest<Request>();
+  if (administrator) return administrator.teamIds;
+  if (!keyHolder) throw new Error('AuthenticatedScope used on a route that is not of administrators');
+  return { keyId: keyHolder.keyId };
+});
 
 /** Parameter decorator: tells whether the administrator of an admin route would still be let in, to the same things. */
 export const StillAdmitted = createParamDecorator((_: unknown, context: ExecutionContext): (() => Promise<boolean>) => {

@@ -4,6 +4,15 @@ import { infoKeys, parameterKeys } from '../../src/config-file/litellm/deploymen
 import { credentialKeys, fileKeys, modelKeys } from '../../src/config-file/litellm/file.keys.js';
 import { generalKeys } from '../../src/config-file/litellm/general.keys.js';
 import { factsOf, type KeyTable, type Support } from '../../src/config-file/litellm/key-table.js';
+import {
+  keyBoundKeys,
+  keyGenerationKeys,
+  newKeyKeys,
+  newTeamKeys,
+  personalKeyGenerationKeys,
+  teamKeyGenerationKeys,
+  teamSettingsKeys,
+} from '../../src/config-file/litellm/issuing.keys.js';
 import { litellmKeys } from '../../src/config-file/litellm/litellm.keys.js';
 import { retryPolicyKeys, routerKeys } from '../../src/config-file/litellm/router.keys.js';
 import { unservedPrefixes } from '../../src/config-file/litellm/unserved-prefixes.js';
@@ -21,6 +30,13 @@ export const keyTables: readonly KeyTable[] = [
   generalKeys,
   litellmKeys,
   cacheKeys,
+  newKeyKeys,
+  keyBoundKeys,
+  newTeamKeys,
+  teamSettingsKeys,
+  keyGenerationKeys,
+  teamKeyGenerationKeys,
+  personalKeyGenerationKeys,
 ];
 
 const labels = {

@@ -1,7 +1,14 @@
-import { adminRoles, isOfOwn, permissions, rolesWith, type Permission } from '../../src/domain/administrator.js';
+import {
+  adminRoles,
+  isOfOwn,
+  permissions,
+  permissionsOfHolder,
+  rolesWith,
+  type Permission,
+} from '../../src/domain/administrator.js';
 import { code, table } from './markdown.js';
 
-/** The table of docs/governance.md: what each role may do. */
+/** The table of docs/governance.md: what each role may do, and who is signed in with a virtual key. */
 export function roleTable(): string {
   const names = Object.keys(permissions) as Permission[];
   const rows = names.map((name) => {
@@ -10,9 +17,16 @@ export function roleTable(): string {
       permissions[name].what,
       code(name),
       ...adminRoles.map((role) => markOf(role, roles.includes(role), isOfOwn(name))),
+      holderMark(name),
     ];
   });
-  return table(['What', 'Permission', ...adminRoles.map(code)], rows);
+  return table(['What', 'Permission', ...adminRoles.map(code), 'virtual key'], rows);
+}
+
+/** What whoever is signed in with a virtual key may do. */
+function holderMark(permission: Permission): string {
+  if (permissionsOfHolder(false).includes(permission)) return 'its own';
+  return permissionsOfHolder(true).includes(permission) ? 'its own, if its team allows it' : '';
 }
 
 function markOf(role: string, may: boolean, ofOwn: boolean): string {

@@ -25,7 +25,7 @@ export class SessionController {
     description:
       'The cookie is `__Host-auricle_session`, or `auricle_session` over plain http on the machine itself. It is for the pages of this gateway; everybody else sends the key with each request.',
   })
-  @ApiAnswers({ 201: sessionSchema, errors: [400, 401, 403, 408, 413] })
+  @ApiAnswers({ 201: sessionSchema, errors: [400, 401, 403, 408, 409, 413] })
   async signIn(
     @Body({ schema: signInSchema }) { key }: SignIn,
     @Req() request: Request,

@@ -25,8 +25,9 @@ export class SessionsKeeper implements OnModuleInit, OnModuleDestroy {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
+  /** Beside the start, which does not wait for it. */
   onModuleInit(): void {
-    this.wait();
+    this.start();
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -35,9 +36,10 @@ export class SessionsKeeper implements OnModuleInit, OnModuleDestroy {
     await this.running;
   }
 
-  private wait(): void {
-    if (!this.isStopped)
-      this.cancel = this.clock.startTimer(EVERY_MS, () => (this.running = this.keep().then(() => this.wait())));
+  private start(): void {
+    this.running = this.keep().then(() => {
+      if (!this.isStopped) this.cancel = this.clock.startTimer(EVERY_MS, () => this.start());
+    });
   }
 
   /** Removes what has ended by now, or leaves that to another gateway that is at it. */

@@ -8,7 +8,13 @@ import type { Secrets } from '../../config/secrets.js';
 import type { Settings } from '../../config/settings.schema.js';
 import { ChangeFeed } from '../../database/change-feed.js';
 import { ConfirmedAnswers } from '../../database/confirmed-answers.js';
-import { permissionsOf, rolesWith, type Administrator } from '../../domain/administrator.js';
+import {
+  permissionsOf,
+  permissionsOfHolder,
+  rolesWith,
+  type Administrator,
+  type Permission,
+} from '../../domain/administrator.js';
 import { notFound, type GatewayError } from '../../domain/errors.js';
 import { actorOf } from '../../http/admin/acting.interceptor.js';
 import { toPage, type Page, type PageQuery } from '../../http/admin/list.js';
@@ -220,7 +226,7 @@ export class SessionsService implements BeforeApplicationShutdown {
         kind: holder.kind,
         name,
         role: null,
-        permissions: [],
+        permissions: [...permissionsOfKey(holder.key)],
         teams: null,
         key: { id, name },
         ...times,
@@ -330,6 +336,11 @@ export class SessionsService implements BeforeApplicationShutdown {
 export function administratorHolding(holder: SessionHolder): Administrator | undefined {
   if (holder.kind === 'virtual_key') return undefined;
   return holder.kind === 'master_key' ? MASTER : administratorOf(holder.key);
+}
+
+/** What whoever is signed in with a virtual key may do in the admin API, for that key. */
+export function permissionsOfKey({ team }: VirtualKeyRow): readonly Permission[] {
+  return permissionsOfHolder(team?.holdersMayReadLogs ?? false);
 }
 
 /** 401 of what only a session has. */

@@ -3,6 +3,7 @@ import type { BudgetState } from '../../budgets/budget.js';
 import { budgetSchema, budgetsSchema, presentBudget } from '../../budgets/budget.schema.js';
 import { toUsd } from '../../domain/money.js';
 import { privacySettingSchema } from '../../domain/privacy.js';
+import { keyMetadataSchema, tagsSchema } from '../../domain/labels.js';
 import { limitsSchema } from '../../domain/limits.js';
 import { redactionSettingSchema, shownRedaction } from '../../domain/redaction/redaction-setting.js';
 import { pageSchema } from '../../http/admin/list.js';
@@ -12,10 +13,8 @@ import {
   allowedAddressesSchema,
   allowListSchema,
   endpointsSchema,
-  keyMetadataSchema,
   metadataPatchSchema,
   storedAllowListSchema,
-  tagsSchema,
 } from '../virtual-key.schema.js';
 import type { TeamRow } from './teams.repository.js';
 
@@ -39,6 +38,10 @@ const allowedAddresses = allowedAddressesSchema.meta(whichAddresses);
 const blocked = z
   .boolean()
   .meta({ description: 'All keys of a blocked team are refused until it is unblocked', example: false });
+const holdersMayReadLogs = z.boolean().meta({
+  description: 'Whether whoever is signed in to the dashboard with one of its keys may read the logs of that key',
+  example: false,
+});
 
 const redaction = redactionSettingSchema.nullable().meta({
   description: 'What is masked in the transcripts of its keys, beside what they and the gateway mask; null = nothing',
@@ -61,14 +64,19 @@ export const createTeamSchema = z
     endpoints: endpoints.default(null),
     allowed_addresses: allowedAddresses.default(null),
     blocked: blocked.default(false),
-    budgets: budgetsSchema.default([]),
+    holders_may_read_logs: holdersMayReadLogs.default(false),
+    budgets: budgetsSchema.optional(),
     redaction: redaction.default(null),
     privacy: privacy.default(null),
-    limits: limits.default(null),
+    limits: limits.optional(),
     tags: tagsSchema.default([]),
     metadata: keyMetadataSchema.default({}),
   })
-  .meta({ id: 'CreateTeam' });
+  .meta({
+    id: 'CreateTeam',
+    description:
+      'Budgets and limits that are left out are what `default_team_params` of the configuration file says, else none.',
+  });
 export type CreateTeam = z.infer<typeof createTeamSchema>;
 
 /** Body of `PATCH /admin/v1/teams/{team}`: only what is sent changes, also inside of `metadata`. */
@@ -79,6 +87,7 @@ export const updateTeamSchema = z
     endpoints,
     allowed_addresses: allowedAddresses,
     blocked,
+    holders_may_read_logs: holdersMayReadLogs,
     budgets: budgetsSchema,
     redaction,
     privacy,
@@ -100,6 +109,7 @@ export const teamSchema = z
     endpoints: storedAllowListSchema.meta(whichEndpoints),
     allowed_addresses: storedAllowListSchema.meta(whichAddresses),
     blocked,
+    holders_may_read_logs: holdersMayReadLogs,
     budgets: z.array(budgetSchema).meta({ description: 'What the requests of all of its keys may come to together' }),
     redaction,
     privacy,
@@ -129,6 +139,7 @@ export function presentTeam(row: TeamRow, budgets: readonly BudgetState[], warni
     endpoints: row.endpoints && [...row.endpoints],
     allowed_addresses: row.allowedAddresses && [...row.allowedAddresses],
     blocked: row.blocked,
+    holders_may_read_logs: row.holdersMayReadLogs,
     budgets: budgets.map(presentBudget),
     redaction: shownRedaction(row.redaction),
     privacy: row.privacy,

@@ -21,6 +21,8 @@ export interface TeamRow extends KeyBounds {
   readonly models: readonly string[] | null;
   /** Whether all of its keys are refused. */
   readonly blocked: boolean;
+  /** Whether whoever is signed in with one of its keys may read the logs of that key. */
+  readonly holdersMayReadLogs: boolean;
   /** What is masked in the transcripts of its keys; null = nothing, or what is not understood. */
   readonly redaction: RedactionSetting | null;
   /** What is kept of the requests of its keys; null = what is usual, or what is not understood. */
@@ -41,6 +43,7 @@ export interface TeamFields extends Pick<
   | 'endpoints'
   | 'allowedAddresses'
   | 'blocked'
+  | 'holdersMayReadLogs'
   | 'redaction'
   | 'privacy'
   | 'limits'

@@ -2,12 +2,14 @@ import type { BudgetState } from '../../budgets/budget.js';
 import { toBudgetFields } from '../../budgets/budget.schema.js';
 import { BudgetsRepository } from '../../budgets/budgets.repository.js';
 import { Injectable } from '@nestjs/common';
+import { IssuingRulesInForce } from '../../config/issuing-rules-in-force.js';
 import { isWithin, type TeamScope } from '../../domain/administrator.js';
 import { conflict, type GatewayError, notFound } from '../../domain/errors.js';
 import { findByIdOrName } from '../../http/admin/id.js';
 import { toPage, type Page, type PageQuery } from '../../http/admin/list.js';
 import { Catalogue } from '../../models/catalogue.js';
 import { warnOfUnknownModels } from '../../models/unknown-models.js';
+import { budgetsWith, partsOfNewTeam } from '../issuing.js';
 import { changedMetadata } from '../virtual-key.schema.js';
 import { VirtualKeysService, type ChangeOptions } from '../virtual-keys.service.js';
 import { presentTeam, type CreateTeam, type TeamView, type UpdateTeam } from './team.schema.js';
@@ -21,6 +23,7 @@ export class TeamsService {
     private readonly budgets: BudgetsRepository,
     private readonly keys: VirtualKeysService,
     private readonly catalogue: Catalogue,
+    private readonly issuing: IssuingRulesInForce,
   ) {}
 
   /** @throws GatewayError 409 when the name is taken */
@@ -30,8 +33,15 @@ export class TeamsService {
 
   /** As {@link create}, for who presents it otherwise. @throws GatewayError 409 */
   async add(body: CreateTeam): Promise<TeamRow> {
-    const { allowed_addresses: allowedAddresses, budgets, ...plain } = body;
-    const row = await this.teams.create({ ...plain, allowedAddresses, budgets: budgets.map(toBudgetFields) });
+    const { allowed_addresses, holders_may_read_logs, budgets, limits, ...plain } = body;
+    const byDefault = partsOfNewTeam(this.issuing.current);
+    const row = await this.teams.create({
+      ...plain,
+      allowedAddresses: allowed_addresses,
+      holdersMayReadLogs: holders_may_read_logs,
+      budgets: budgets?.map(toBudgetFields) ?? budgetsWith(byDefault.budget),
+      limits: limits === undefined ? byDefault.limits : limits,
+    });
     if (!row) throw nameTaken(body.name);
     return row;
   }
@@ -59,12 +69,19 @@ export class TeamsService {
    */
   async change(
     id: string,
-    { metadata, budgets, allowed_addresses: allowedAddresses, ...plain }: UpdateTeam,
+    {
+      metadata,
+      budgets,
+      allowed_addresses: allowedAddresses,
+      holders_may_read_logs: holdersMayReadLogs,
+      ...plain
+    }: UpdateTeam,
     { metadata: how = 'merge', budgets: changed, limits }: ChangeOptions = {},
   ): Promise<TeamRow> {
     const changesOf = (stored: TeamRow) => ({
       ...plain,
       ...(allowedAddresses !== undefined && { allowedAddresses }),
+      ...(holdersMayReadLogs !== undefined && { holdersMayReadLogs }),
       ...(budgets && { budgets: budgets.map(toBudgetFields) }),
       ...(changed && { budgets: changed }),
       ...(limits && { limits: limits(stored.limits) }),

@@ -2,7 +2,8 @@ import { different, keyTable, nested, supported, vital } from './key-table.js';
 import { forgiven } from './router.keys.js';
 import { liteLlmDurationSchema } from '../../budgets/litellm-durations.js';
 import { onOrOff } from '../../domain/setting-values.js';
-import { aliases, anything, dollars, fallbacks, names } from './values.schema.js';
+import { isTimeZone } from '../../domain/time-zone.js';
+import { aliases, anything, dollars, fallbacks, names, text } from './values.schema.js';
 
 const ROUTER = 'As in `router_settings`, which wins.';
 
@@ -38,9 +39,32 @@ export const litellmKeys = keyTable('litellm_settings', {
   budget_duration: vital(
     different(
       liteLlmDurationSchema,
-      'When it begins anew: `24h` or `1d` at midnight (UTC), `7d` on Monday, `30d` or `1mo` on the first; absent, never.',
+      'When it begins anew: `24h` or `1d` at midnight, `7d` on Monday, `30d` or `1mo` on the first; absent, never.',
     ),
   ),
+  timezone: vital(
+    different(
+      text.refine(isTimeZone, 'must be a time zone of the IANA database such as Europe/Berlin'),
+      'Where the days of these budgets begin: of `max_budget` above, and of keys and teams as the file or `/key/*` and `/team/*` make them. Absent: UTC.',
+    ),
+  ),
+  default_key_generate_params: vital(
+    nested(
+      'What a new key has where nothing else is said of it, by `/key/generate` and `/admin/v1/keys` alike; see below.',
+    ),
+  ),
+  upperbound_key_generate_params: vital(
+    nested(
+      'What no key comes to have more of, however it is made or changed; what a new key leaves open becomes the bound. See below.',
+    ),
+  ),
+  default_team_params: vital(
+    nested(
+      'What a new team has where nothing else is said of it, by `/team/new` and `/admin/v1/teams` alike; see below.',
+    ),
+  ),
+  default_team_settings: vital(nested('The `max_budget` of its first element, for new teams; see below.')),
+  key_generation_settings: vital(nested('What must be said of a new key; see below.')),
   turn_off_message_logging: vital(
     different(
       onOrOff,

@@ -1,11 +1,13 @@
 import type { BudgetFields } from '../../budgets/budget.js';
 import { type SaidSettings, settingsSchema } from '../../config/settings.schema.js';
 import type { FailureReason } from '../../domain/errors.js';
+import type { IssuingRules } from '../../domain/issuing-rules.js';
 import type { Location } from '../config-file.error.js';
 import { type LocatedMap, type LocatedTree, readMap } from '../yaml/located-tree.js';
 import { cacheKeys, cacheSettingsOf } from './cache.keys.js';
 import { fileBudgets } from './file-budgets.js';
 import { generalKeys } from './general.keys.js';
+import { readIssuingRules } from './issuing.reader.js';
 import { type KeyTable, settingsOf } from './key-table.js';
 import { litellmKeys } from './litellm.keys.js';
 import { retryPolicyKeys, routerKeys } from './router.keys.js';
@@ -41,7 +43,7 @@ export interface ModelRules {
 export function readGatewaySettings(
   sections: GatewaySections,
   context: ReadingContext,
-): { settings: SaidSettings; rules: ModelRules; budgets: readonly BudgetFields[] } {
+): { settings: SaidSettings; rules: ModelRules; budgets: readonly BudgetFields[]; issuing: IssuingRules } {
   const { problems } = context;
   const maps = {
     router: readMap(sections.router, problems, 'ignored'),
@@ -90,6 +92,7 @@ export function readGatewaySettings(
   return {
     settings: { ...said, ...(ofVariable !== undefined && { master_key: ofVariable }) },
     budgets,
+    issuing: readIssuingRules(maps.litellm, litellm.timezone, context),
     rules: {
       fallbacks,
       aliases: new Map(Object.entries(router.model_group_alias ?? litellm.model_group_alias ?? {})),

@@ -28,6 +28,15 @@ const otherPrices: UnsupportedKeys = {
     output_cost_per_video_per_second search_context_cost_per_query tiered_pricing`,
 };
 
+const ALERTS =
+  "Webhooks, also in Slack's form, are made with `/admin/v1/alerts`, which says what each of them is told of.";
+
+const PROVIDER_KEYS =
+  "A caller's own key for a provider is taken as clients of Portkey send it, where the virtual key has `allow_provider_keys`.";
+
+const TOKENS =
+  'Tokens are not what speech is measured in: limit requests with `rpm_limit`, or seconds of audio with `limits` of the admin API.';
+
 /** Every key that LiteLLM knows and Auricle does not read, by its place in the file. */
 export const unsupportedKeys: Readonly<Record<string, readonly UnsupportedKeys[]>> = {
   'The file': [
@@ -36,7 +45,8 @@ export const unsupportedKeys: Readonly<Record<string, readonly UnsupportedKeys[]
       names: 'callback_settings',
     },
     {
-      explanation: 'Guardrails and policies work on chat messages.',
+      explanation:
+        'Guardrails and policies work on chat messages; what is masked in transcripts is `redaction` of keys, teams and the gateway.',
       names: 'guardrails policies policy_attachments',
     },
     {
@@ -75,10 +85,15 @@ export const unsupportedKeys: Readonly<Record<string, readonly UnsupportedKeys[]
     {
       explanation:
         'Budgets are of keys, teams and the gateway, not of deployments; a deployment is limited by `rpm` and `max_parallel_requests`.',
-      names: 'budget_duration default_api_key_rpm_limit default_api_key_tpm_limit itpm max_budget otpm',
+      names: 'budget_duration itpm max_budget otpm',
     },
     {
-      explanation: 'Requests carry no provider credentials.',
+      explanation:
+        'A limit of a key holds for all models: set `rpm_limit` in `default_key_generate_params`, or `limits` of keys with the admin API.',
+      names: 'default_api_key_rpm_limit default_api_key_tpm_limit',
+    },
+    {
+      explanation: PROVIDER_KEYS,
       names: 'configurable_clientside_auth_params',
     },
     {
@@ -141,7 +156,7 @@ export const unsupportedKeys: Readonly<Record<string, readonly UnsupportedKeys[]
   ],
   'model_list[].model_info': [
     {
-      explanation: "Which key may call which model is the key's business.",
+      explanation: 'Which models may be called, `models` of a key and of its team say.',
       names: 'access_groups access_windows team_id team_public_model_name',
     },
     {
@@ -179,7 +194,7 @@ export const unsupportedKeys: Readonly<Record<string, readonly UnsupportedKeys[]
       names: 'content_policy_fallbacks context_window_fallbacks',
     },
     {
-      explanation: 'State is kept in the process: no Redis is used.',
+      explanation: 'State is kept in the process, or in PostgreSQL: no Redis is used.',
       names: 'cache_kwargs redis_db redis_host redis_password redis_port redis_url',
     },
     {
@@ -228,7 +243,7 @@ export const unsupportedKeys: Readonly<Record<string, readonly UnsupportedKeys[]
       names: 'debug_level set_verbose',
     },
     {
-      explanation: 'The gateway sends no alerts.',
+      explanation: ALERTS,
       names: 'alerting_config',
     },
     {
@@ -261,6 +276,37 @@ export const unsupportedKeys: Readonly<Record<string, readonly UnsupportedKeys[]
       names: 'namespace redis_semantic_cache_embedding_model redis_semantic_cache_index_name similarity_threshold',
     },
   ],
+  'litellm_settings.default_key_generate_params': [{ explanation: TOKENS, names: 'tpm_limit' }],
+  'litellm_settings.upperbound_key_generate_params': [{ explanation: TOKENS, names: 'tpm_limit' }],
+  'litellm_settings.default_team_params': [
+    { explanation: TOKENS, names: 'tpm_limit' },
+    {
+      explanation: 'In LiteLLM only for teams that come from single sign-on, of which there is none here.',
+      names: 'models',
+    },
+    {
+      explanation: 'Teams have no members here, and are of no organization: what an admin key may do is its role.',
+      names: 'organization_id team_member_permissions',
+    },
+  ],
+  'litellm_settings.default_team_settings[]': [
+    {
+      explanation: 'It says which callbacks a team of LiteLLM has; Auricle keeps its own ledger of every request.',
+      names: `failure_callback langfuse_host langfuse_public_key langfuse_secret langfuse_secret_key success_callback team_id`,
+    },
+  ],
+  'litellm_settings.key_generation_settings.team_key_generation': [
+    {
+      explanation: 'Keys of a team are made by admin keys of that team and by the roles that have all teams, always.',
+      names: 'allowed_team_member_roles',
+    },
+  ],
+  'litellm_settings.key_generation_settings.personal_key_generation': [
+    {
+      explanation: 'Keys of no team are made by the roles that have all teams, always.',
+      names: 'allowed_user_roles',
+    },
+  ],
   'router_settings.retry_policy': [
     {
       explanation: 'What the caller caused is never retried: the answer would be the same.',
@@ -279,9 +325,14 @@ export const unsupportedKeys: Readonly<Record<string, readonly UnsupportedKeys[]
       names: 'token_rate_limit_type',
     },
     {
-      explanation: 'Every authenticated request leaves one row in the ledger; there is nothing to switch off.',
-      names: `allow_requests_on_db_unavailable disable_error_logs disable_spend_logs disable_spend_updates
-        proxy_batch_write_at use_redis_transaction_buffer`,
+      explanation:
+        'Every authenticated request leaves one row in the ledger; what it tells, and for how long it is kept, is `privacy` of keys, teams and the gateway.',
+      names:
+        'disable_error_logs disable_spend_logs disable_spend_updates proxy_batch_write_at use_redis_transaction_buffer',
+    },
+    {
+      explanation: 'While the database is away, keys that were known go on for `AUTH_GRACE_SECONDS`.',
+      names: 'allow_requests_on_db_unavailable',
     },
     {
       explanation: 'The gateway manages its connections and its migrations by itself.',
@@ -292,7 +343,11 @@ export const unsupportedKeys: Readonly<Record<string, readonly UnsupportedKeys[]
     },
     {
       explanation: 'The file and the admin API live side by side always.',
-      names: 'proxy_config_reload_interval_seconds store_model_in_db supported_db_objects',
+      names: 'store_model_in_db supported_db_objects',
+    },
+    {
+      explanation: 'SIGHUP, or `/admin/v1/config/reload`, reads the file again.',
+      names: 'proxy_config_reload_interval_seconds',
     },
     {
       explanation: 'There are no Python plug-ins.',
@@ -300,14 +355,26 @@ export const unsupportedKeys: Readonly<Record<string, readonly UnsupportedKeys[]
         custom_sso custom_ui_sso_sign_in_handler`,
     },
     {
-      explanation: 'Requests carry a virtual key or the master key as `Authorization: Bearer`.',
-      names: `allow_client_side_credentials allow_user_auth enable_jwt_auth enable_oauth2_auth
-        enable_oauth2_proxy_auth forward_client_headers_to_llm_api forward_llm_provider_auth_headers
-        litellm_jwtauth litellm_key_header_name oauth2_config_mappings service_account_settings
-        user_header_mappings user_header_name`,
+      explanation:
+        'Requests carry a virtual key, a client token of one, an admin key or the master key, in `Authorization: Bearer` or the header of a client that is served.',
+      names: `allow_user_auth enable_jwt_auth enable_oauth2_auth enable_oauth2_proxy_auth litellm_jwtauth
+        litellm_key_header_name oauth2_config_mappings service_account_settings`,
     },
     {
-      explanation: 'Routes have fixed rules: `/v1` takes keys, `/admin/v1` the master key.',
+      explanation: PROVIDER_KEYS,
+      names: 'allow_client_side_credentials forward_llm_provider_auth_headers',
+    },
+    {
+      explanation: "Nothing beyond the provider's own headers is sent.",
+      names: 'forward_client_headers_to_llm_api',
+    },
+    {
+      explanation: 'Whom a request is for, `user` in it says, or `x-litellm-end-user-id`.',
+      names: 'user_header_mappings user_header_name',
+    },
+    {
+      explanation:
+        'Which routes a key may use, its `endpoints` and those of its team say; what an admin key may do, its role.',
       names: 'admin_only_routes allowed_routes enforce_rbac public_routes role_permissions',
     },
     {
@@ -321,7 +388,8 @@ export const unsupportedKeys: Readonly<Record<string, readonly UnsupportedKeys[]
         health_check_staleness_threshold use_shared_health_check`,
     },
     {
-      explanation: 'Months of logs are dropped once a day, and nothing else is to be chosen.',
+      explanation:
+        'Months of logs are dropped once a day, and what `privacy` keeps for fewer days is deleted once an hour; how is not to be chosen.',
       names: `maximum_spend_logs_cleanup_batch_size maximum_spend_logs_cleanup_batch_timeout
         maximum_spend_logs_cleanup_cron maximum_spend_logs_cleanup_max_batches
         maximum_spend_logs_cleanup_run_budget maximum_spend_logs_retention_interval scheduled_job_stagger`,
@@ -337,9 +405,16 @@ export const unsupportedKeys: Readonly<Record<string, readonly UnsupportedKeys[]
       names: 'enforce_fallback_model_access',
     },
     {
-      explanation: 'The gateway sends no alerts and no traces.',
-      names: `alert_to_webhook_url alert_type_config alert_types alerting alerting_args alerting_threshold otel
-        spend_report_frequency`,
+      explanation: ALERTS,
+      names: 'alert_to_webhook_url alert_type_config alert_types alerting alerting_args alerting_threshold',
+    },
+    {
+      explanation: 'Reports of spend are asked for: `/admin/v1/analytics`, or `/global/spend/report`.',
+      names: 'spend_report_frequency',
+    },
+    {
+      explanation: "OpenTelemetry's own variables switch traces on, such as OTEL_EXPORTER_OTLP_ENDPOINT.",
+      names: 'otel',
     },
     {
       explanation: 'The model is the one that the request names.',
@@ -362,7 +437,8 @@ export const unsupportedKeys: Readonly<Record<string, readonly UnsupportedKeys[]
       names: 'max_response_size_mb',
     },
     {
-      explanation: 'The address is the one of the connection.',
+      explanation:
+        'Set `TRUSTED_PROXIES` to the addresses of your proxies: `X-Forwarded-For` is believed of nobody else.',
       names: 'use_x_forwarded_for',
     },
     {
@@ -382,11 +458,19 @@ export const unsupportedKeys: Readonly<Record<string, readonly UnsupportedKeys[]
       names: 'litellm_license',
     },
     {
-      explanation: "A feature of LiteLLM's user interface or of its teams.",
+      explanation:
+        'Where every key is to have a team, set `required_params: [team_id]` in `personal_key_generation` of `key_generation_settings`.',
+      names: 'default_team_disabled',
+    },
+    {
+      explanation: 'Nobody signs in; how many wrong keys an address may send, `MAX_WRONG_KEYS_PER_MINUTE` says.',
+      names: 'failed_login_window_seconds max_failed_login_attempts max_failed_login_attempts_per_source',
+    },
+    {
+      explanation: "A feature of LiteLLM's user interface or of its users.",
       names: `allow_cli_sso_verification_uri_complete auto_redirect_ui_login_to_sso control_plane_url
-        default_team_disabled disable_adding_master_key_hash_to_db disable_auto_add_proxy_admin_to_teams
+        disable_adding_master_key_hash_to_db disable_auto_add_proxy_admin_to_teams
         disable_env_credential_login disable_master_key_return enable_public_model_hub
-        failed_login_window_seconds max_failed_login_attempts max_failed_login_attempts_per_source
         ui_access_mode`,
     },
     {
@@ -403,8 +487,9 @@ export const unsupportedKeys: Readonly<Record<string, readonly UnsupportedKeys[]
   ],
   litellm_settings: [
     {
-      explanation: 'Callbacks are LiteLLM plug-ins; Auricle keeps its own ledger of every request.',
-      names: `allow_dynamic_callback_disabling audit_log_callbacks aws_sqs_callback_params callbacks
+      explanation:
+        'Callbacks are LiteLLM plug-ins; Auricle keeps its own ledger of every request, and has metrics, traces and alerts of its own.',
+      names: `allow_dynamic_callback_disabling aws_sqs_callback_params callbacks
         custom_prometheus_metadata_labels custom_prometheus_tags datadog_llm_observability_params datadog_params
         disable_add_user_agent_to_request_tags disable_streaming_logging dynamodb_table_name
         extra_spend_tag_headers failure_callback generic_logger_headers input_callback langfuse_default_tags
@@ -413,8 +498,12 @@ export const unsupportedKeys: Readonly<Record<string, readonly UnsupportedKeys[]
         prometheus_end_user_metrics_cleanup_interval_seconds prometheus_end_user_metrics_max_series_per_metric
         prometheus_end_user_metrics_ttl_seconds prometheus_initialize_budget_metrics prometheus_metrics_config
         prometheus_user_budget_label_include_email_alias redact_messages_in_exceptions redact_user_api_key_info
-        s3_audit_callback_params s3_callback_params service_callback service_callbacks store_audit_logs
+        s3_callback_params service_callback service_callbacks
         success_callback`,
+    },
+    {
+      explanation: 'Who has changed what is always kept: `/admin/v1/audit` tells and exports it.',
+      names: 'audit_log_callbacks s3_audit_callback_params store_audit_logs',
     },
     {
       explanation: 'See `cache` and `cache_params`.',
@@ -441,7 +530,11 @@ export const unsupportedKeys: Readonly<Record<string, readonly UnsupportedKeys[]
     {
       explanation: 'The gateway chooses how it connects.',
       names: `aiohttp_trust_env client_session disable_aiohttp_transport disable_aiohttp_trust_env force_ipv4
-        forward_traceparent_to_llm_provider http2 network_mock use_aiohttp_transport`,
+        http2 network_mock use_aiohttp_transport`,
+    },
+    {
+      explanation: "Where OpenTelemetry's variables switch traces on, providers get a `traceparent`.",
+      names: 'forward_traceparent_to_llm_provider',
     },
     {
       explanation: 'The number of tries is `num_retries` and `max_fallbacks`.',
@@ -463,18 +556,48 @@ export const unsupportedKeys: Readonly<Record<string, readonly UnsupportedKeys[]
       names: 'content_policy_fallbacks context_window_fallbacks model_fallbacks',
     },
     {
-      explanation: 'Keys, teams and their budgets are made with the admin API; there are no users.',
-      names: `budget_exceeded_throttle_percentage budget_reset_time default_internal_user_params
-        default_key_generate_params default_key_max_budget_alert_emails default_max_internal_user_budget
-        default_soft_budget default_team_params default_team_settings disable_end_user_cost_tracking
-        disable_end_user_cost_tracking_prometheus_only enable_end_user_cost_tracking_prometheus_only
-        enable_key_alias_format_validation internal_user_budget_duration key_generation_settings
-        max_end_user_budget max_end_user_budget_id max_internal_user_budget max_ui_session_budget
-        max_user_budget overwrite_user_with_key_hash priority_reservation priority_reservation_settings
-        tag_budget_config upperbound_key_generate_params validate_end_user_id_in_db`,
+      explanation: 'There are no users who sign in: budgets are of keys, teams and the gateway.',
+      names: `default_internal_user_params default_max_internal_user_budget internal_user_budget_duration
+        max_internal_user_budget max_ui_session_budget max_user_budget`,
     },
     {
-      explanation: 'Guardrails and moderation work on chat messages.',
+      explanation: "Whom a key's application serves has no budget: the `user` of a request is a note in its log.",
+      names: 'max_end_user_budget max_end_user_budget_id overwrite_user_with_key_hash validate_end_user_id_in_db',
+    },
+    {
+      explanation:
+        'The `user` of a request is a note in its log, which `privacy` keeps short and `/admin/v1/logs/erase` takes out; no metric has it.',
+      names: `disable_end_user_cost_tracking disable_end_user_cost_tracking_prometheus_only
+        enable_end_user_cost_tracking_prometheus_only`,
+    },
+    {
+      explanation: 'Budgets are of keys, teams and the gateway: give what has a tag a team of its own.',
+      names: 'tag_budget_config',
+    },
+    {
+      explanation:
+        'A soft limit is `soft_budget` of `/key/*`, `soft_limit_usd` of the admin API; webhooks of `/admin/v1/alerts` are told when it is passed.',
+      names: 'default_key_max_budget_alert_emails default_soft_budget',
+    },
+    {
+      explanation: 'A budget without room refuses what would exceed it; nothing is slowed down before.',
+      names: 'budget_exceeded_throttle_percentage',
+    },
+    {
+      explanation: 'Budgets begin anew at a midnight, where `timezone` says.',
+      names: 'budget_reset_time',
+    },
+    {
+      explanation: 'Limits hold for whoever has them, and nothing is set aside for anybody.',
+      names: 'priority_reservation priority_reservation_settings',
+    },
+    {
+      explanation: 'The name of a key may be any text of up to 200 characters that no other key has.',
+      names: 'enable_key_alias_format_validation',
+    },
+    {
+      explanation:
+        'Guardrails and moderation work on chat messages; what is masked in transcripts is `redaction` of keys, teams and the gateway.',
       names: `banned_keywords_list blocked_user_list google_moderation_confidence_threshold guardrails
         llamaguard_model_name llamaguard_unsafe_content_categories llm_guard_mode openai_moderations_model_name
         output_parse_pii presidio_ad_hoc_recognizers skip_system_message_in_guardrail

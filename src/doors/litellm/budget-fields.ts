@@ -5,7 +5,8 @@ import { liteLlmDurationSchema, periodsOfLiteLlm } from '../../budgets/litellm-d
 import { badRequest } from '../../domain/errors.js';
 import { parseDecimal, NANO_DECIMALS, toUsd } from '../../domain/money.js';
 import { EARLIEST_TIME, LATEST_TIME } from '../../http/admin/time.js';
-import { DURATION, timeAfter } from './keys/duration.js';
+import { DURATION } from '../../domain/duration.js';
+import { timeAfter } from './keys/duration.js';
 
 /*
  * A key or a team has one budget in LiteLLM: a sum of dollars, and how long it lasts. Here that is the one that limits dollars for
@@ -79,16 +80,20 @@ export const shownBudgetFields = {
 
 /**
  * What becomes of the budgets of a key or a team by what is sent.
+ * @param unsaid what a budget is that was not there, as far as nothing else is said
  * @returns undefined where nothing is said of them
  * @throws GatewayError 400, also from what is returned, where there would be no limit, or one below the soft one
  */
-export function changeOfBudget(sent: SentBudget): Extract<BudgetsChange, (...stored: never) => unknown> | undefined {
+export function changeOfBudget(
+  sent: SentBudget,
+  unsaid: BudgetFields,
+): Extract<BudgetsChange, (...stored: never) => unknown> | undefined {
   const { max_budget, soft_budget, budget_duration } = sent;
   const increase = increaseOf(sent);
   const isSaid = [max_budget, soft_budget, budget_duration, increase].some((it) => it !== undefined && it !== null);
   if (!isSaid) return undefined;
   return (stored) => {
-    const before = stored.find(isOurs) ?? UNLIMITED;
+    const before = stored.find(isOurs) ?? unsaid;
     const period = budget_duration ? periodsOfLiteLlm[budget_duration] : before.period;
     const others = stored.filter((it) => it !== before);
     // One of seconds alone has the same place: it gets the limit as well.
@@ -120,15 +125,21 @@ function increaseOf({ temp_budget_increase: usd, temp_budget_expiry: end }: Sent
   );
 }
 
-/** The budgets of a key or a team that is made, as the admin API has them. @throws GatewayError as {@link changeOfBudget} */
-export function newBudgets(sent: SentBudget): SentBudgets {
-  return (changeOfBudget(sent)?.([]) ?? []).map(({ period, limitNanoUsd, softLimitNanoUsd }) => ({
+/**
+ * The budgets of a key or a team that is made, as the admin API has them; undefined where nothing is said of them.
+ * @throws GatewayError as {@link changeOfBudget}
+ */
+export function newBudgets(sent: SentBudget, unsaid: BudgetFields): SentBudgets | undefined {
+  return changeOfBudget(
+    sent,
+    unsaid,
+  )?.([]).map(({ period, timeZone, limitNanoUsd, softLimitNanoUsd }) => ({
     limit_usd: limitNanoUsd === null ? null : toUsd(limitNanoUsd),
     soft_limit_usd: softLimitNanoUsd === null ? null : toUsd(softLimitNanoUsd),
     limit_audio_seconds: null,
     increase: null,
     period,
-    time_zone: UNLIMITED.timeZone,
+    time_zone: timeZone,
     model: null,
   }));
 }
@@ -142,16 +153,6 @@ export function shownBudget(budgets: readonly BudgetState[]): z.infer<z.ZodObjec
     budget_reset_at: budget?.resetsAt?.toISOString() ?? null,
   };
 }
-
-const UNLIMITED: BudgetFields = {
-  period: 'total',
-  timeZone: 'UTC',
-  model: null,
-  limitNanoUsd: null,
-  softLimitNanoUsd: null,
-  limitAudioMs: null,
-  increase: null,
-};
 
 function isOurs({ model, limitNanoUsd }: BudgetFields): boolean {
   return model === null && limitNanoUsd !== null;

@@ -46,9 +46,9 @@ export function changeOfLimits({
   });
 }
 
-/** The limits of a key or a team that is made. */
-export function newLimits(sent: SentLimits): Limits | null {
-  return changeOfLimits(sent)?.(null) ?? null;
+/** The limits of a key or a team that is made, with those of which nothing is said; undefined where nothing is said of any. */
+export function newLimits(sent: SentLimits, unsaid: Limits | null): Limits | undefined {
+  return changeOfLimits(sent)?.(unsaid);
 }
 
 /** What is told of them. */

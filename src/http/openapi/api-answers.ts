@@ -20,6 +20,7 @@ const errorDescriptions: Readonly<Record<number, string>> = {
   401: 'No key, or one that is wrong, expired or blocked',
   403: 'The key, or the role of the admin key, may not do this',
   404: 'There is no such thing',
+  408: 'The request did not arrive in time',
   409: 'The name is taken, or the thing is in use or managed elsewhere',
   413: 'The file is over the limit',
   429: 'A rate limit or quota, of the gateway or of every provider tried; or too many wrong keys',

@@ -1,7 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { Administrator } from '../../domain/administrator.js';
-import { AdminAccess, AuthenticatedAdministrator } from '../../http/access.js';
+import type { LedgerScope } from '../../domain/administrator.js';
+import { AdminAccess, AlsoKeyHolders, AuthenticatedScope } from '../../http/access.js';
 import { ApiAnswers } from '../../http/openapi/api-answers.js';
 import { within } from '../logs/logs-of-teams.js';
 import { analyticsQuerySchema, analyticsSchema, type AnalyticsQuery } from './analytics.schema.js';
@@ -21,29 +21,25 @@ export class AnalyticsAdminController {
 
   @Get()
   @AdminAccess('analytics.read')
+  @AlsoKeyHolders()
   @ApiOperation({
     operationId: 'getAnalytics',
     summary: 'Sums, averages and percentiles over the ledger, by time and by group',
   })
   @ApiAnswers({ 200: analyticsSchema, errors: [400, 401] })
-  analyse(
-    @Query({ schema: analyticsQuerySchema }) query: AnalyticsQuery,
-    @AuthenticatedAdministrator() { teamIds }: Administrator,
-  ) {
-    return this.analytics.analyse(within(query, teamIds));
+  analyse(@Query({ schema: analyticsQuerySchema }) query: AnalyticsQuery, @AuthenticatedScope() scope: LedgerScope) {
+    return this.analytics.analyse(within(query, scope));
   }
 
   @Get('forecast')
   @AdminAccess('analytics.read')
+  @AlsoKeyHolders()
   @ApiOperation({
     operationId: 'getSpendForecast',
     summary: 'What will have been spent at the end of a month, and how that is estimated',
   })
   @ApiAnswers({ 200: forecastSchema, errors: [400, 401] })
-  forecast(
-    @Query({ schema: forecastQuerySchema }) query: ForecastQuery,
-    @AuthenticatedAdministrator() { teamIds }: Administrator,
-  ) {
-    return this.forecasts.forecast(within(query, teamIds));
+  forecast(@Query({ schema: forecastQuerySchema }) query: ForecastQuery, @AuthenticatedScope() scope: LedgerScope) {
+    return this.forecasts.forecast(within(query, scope));
   }
 }

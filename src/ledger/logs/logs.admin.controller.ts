@@ -2,9 +2,15 @@ import { Controller, Get, Headers, Param, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { z } from 'zod';
-import type { Administrator } from '../../domain/administrator.js';
+import type { Administrator, LedgerScope } from '../../domain/administrator.js';
 import { badRequest } from '../../domain/errors.js';
-import { AdminAccess, AuthenticatedAdministrator, StillAdmitted } from '../../http/access.js';
+import {
+  AdminAccess,
+  AlsoKeyHolders,
+  AuthenticatedAdministrator,
+  AuthenticatedScope,
+  StillAdmitted,
+} from '../../http/access.js';
 import { ApiAnswers, ApiTextAnswer } from '../../http/openapi/api-answers.js';
 import { idSchema } from '../../http/admin/id.js';
 import { logExportQuerySchema, type LogExportQuery } from './export/log-export.schema.js';
@@ -31,10 +37,11 @@ export class LogsAdminController {
 
   @Get()
   @AdminAccess('logs.read')
+  @AlsoKeyHolders()
   @ApiOperation({ operationId: 'listLogs', summary: 'The ledger, newest first' })
   @ApiAnswers({ 200: logPageSchema, errors: [400, 401] })
-  list(@Query({ schema: logQuerySchema }) query: LogQuery, @AuthenticatedAdministrator() { teamIds }: Administrator) {
-    return this.logs.list(within(query, teamIds));
+  list(@Query({ schema: logQuerySchema }) query: LogQuery, @AuthenticatedScope() scope: LedgerScope) {
+    return this.logs.list(within(query, scope));
   }
 
   @Get('export')
@@ -85,10 +92,11 @@ export class LogsAdminController {
 
   @Get(':id')
   @AdminAccess('logs.read')
+  @AlsoKeyHolders()
   @ApiOperation({ operationId: 'getLog', summary: 'One log by its request id' })
   @ApiAnswers({ 200: logSchema, errors: [400, 401, 404] })
-  get(@Param('id', { schema: idSchema }) id: string, @AuthenticatedAdministrator() { teamIds }: Administrator) {
-    return this.logs.get(id, teamIds);
+  get(@Param('id', { schema: idSchema }) id: string, @AuthenticatedScope() scope: LedgerScope) {
+    return this.logs.get(id, scope);
   }
 }
 

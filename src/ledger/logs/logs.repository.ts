@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import type { Ask, ReadOnlyPool } from '../../database/read-only-pool.js';
 import { SqlValues } from '../../database/sql-values.js';
-import type { TeamScope } from '../../domain/administrator.js';
+import type { LedgerScope, TeamScope } from '../../domain/administrator.js';
 import { firstIdAt } from '../../http/request-id.js';
 import { logConditions, type LogFilter } from './log-filter.js';
 import { logRowSchema, selectionOf, type HeavyColumn, type LogRow } from './log-row.js';
@@ -103,7 +103,7 @@ export const LOGS_POOL = Symbol('LOGS_POOL');
 export class LogsRepository {
   constructor(@Inject(LOGS_POOL) private readonly pool: Pick<ReadOnlyPool, 'read'>) {}
 
-  async find(id: string, scope: TeamScope): Promise<LogRow | undefined> {
+  async find(id: string, scope: LedgerScope): Promise<LogRow | undefined> {
     const filter = within({ request_id: [id] }, scope);
     const page = { limit: 1, heavy: ['attempts', 'plan', 'transcript', 'question', 'said'] } as const;
     const [found] = await this.pool.read((ask) => this.select(ask, filter, page));

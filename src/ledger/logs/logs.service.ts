@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS } from '../../config/config.module.js';
 import type { Settings } from '../../config/settings.schema.js';
-import type { TeamScope } from '../../domain/administrator.js';
+import type { LedgerScope } from '../../domain/administrator.js';
 import { badRequest, notFound } from '../../domain/errors.js';
 import { toPage } from '../../http/admin/list.js';
 import { LogFeedbackReader } from '../feedback/log-feedback.js';
@@ -76,7 +76,7 @@ export class LogsService {
   }
 
   /** @throws GatewayError 404 */
-  async get(id: string, scope: TeamScope): Promise<LogView> {
+  async get(id: string, scope: LedgerScope): Promise<LogView> {
     await this.catchUp();
     const found = await this.repository.find(id, scope);
     const [log] = await this.present(found ? [found] : []);

@@ -203,6 +203,7 @@ const MAY_CALL: Readonly<Record<string, string>> = {
   'GET /admin/v1/models/:model/deployments/:id': 'oav',
   'PATCH /admin/v1/models/:model/deployments/:id': 'oa',
   'DELETE /admin/v1/models/:model/deployments/:id': 'oa',
+  'GET /admin/v1/config': 'oav',
   'POST /admin/v1/config/reload': 'oa',
   'POST /key/generate': 'oat',
   'POST /key/update': 'oat',

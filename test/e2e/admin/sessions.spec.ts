@@ -1,11 +1,13 @@
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { Client } from 'pg';
+import { SessionsKeeper } from '../../../src/auth/sessions/sessions-keeper.js';
 import { adminRoles, permissionsOf, type AdminRole } from '../../../src/domain/administrator.js';
 import { CLOCK } from '../../../src/http/clock.js';
 import { MASTER_KEY, startTestGateway, type TestGateway } from '../../support/gateway.js';
 import { ManualClock } from '../../support/manual-clock.js';
 import { until } from '../../support/upload-server.js';
 import { audioFile, form } from '../bad-input/bench.js';
+import { OpenApiDocument } from './openapi-document.js';
 
 const ENCRYPTION_KEY = '0123456789abcdef'.repeat(4);
 const HOUR_MS = 3_600_000;
@@ -111,6 +113,8 @@ async function signIn(
 }
 const cookieOf = async (key: string) => (await signIn(key)).cookie;
 const current = (cookie: string, at = gateway) => send('GET', '/admin/v1/session', { cookie, at });
+const list = async (cookie: string, at = gateway) =>
+  (await send('GET', '/admin/v1/sessions?limit=100', { cookie, at })).body.data;
 /** One that is at home on both gateways. */
 async function knownCookie(key: string): Promise<string> {
   const cookie = await cookieOf(key);
@@ -163,7 +167,13 @@ describe('signing in', () => {
   it('gives the holder of a virtual key its own', async () => {
     const { id, key, name } = (await gateway.admin('POST', 'keys', { name: 'podcast', endpoints: ['models'] })).body;
     const { answer } = await signIn(key);
-    expect(answer.body).toMatchObject({ kind: 'virtual_key', name, role: null, permissions: [], teams: null });
+    expect(answer.body).toMatchObject({
+      kind: 'virtual_key',
+      name,
+      role: null,
+      permissions: ['analytics.read'],
+      teams: null,
+    });
     expect(answer.body).toMatchObject({ key: { id, name }, may_use_audio: false });
     const talking = await gateway.createKey({ endpoints: ['speech'] });
     expect((await signIn(talking.key)).answer.body.may_use_audio).toBe(true);
@@ -562,5 +572,336 @@ describe('a session', () => {
     }
     expect((await send('DELETE', '/admin/v1/session')).status).toBe(204);
     expect((await send('GET', '/admin/v1/session')).code).toBe('no_session');
+  });
+});
+
+describe('whoever is signed in', () => {
+  it('sees own sessions, an owner all, and which of them is the current one', async () => {
+    const [viewer, admin] = [await newAdminKey('viewer'), await newAdminKey('admin')];
+    const agent = { ...OWN, 'user-agent': `Mozilla/5.0 ${'x'.repeat(400)}`, 'x-forwarded-for': '192.0.2.7' };
+    const first = (await signIn(viewer.key, agent)).cookie;
+    const second = await cookieOf(viewer.key);
+    await cookieOf(admin.key);
+    const seen = await list(first);
+    expect(seen).toMatchObject([{ current: false, user_agent: null, client_ip: '127.0.0.1' }, { current: true }]);
+    expect(seen[1]).toEqual({
+      object: 'session',
+      id: expect.any(String),
+      kind: 'admin_key',
+      name: viewer.name,
+      role: 'viewer',
+      created_at: expect.any(String),
+      last_seen_at: seen[1].created_at,
+      expires_at: new Date(Date.parse(seen[1].created_at) + 168 * HOUR_MS).toISOString(),
+      idle_expires_at: expect.any(String),
+      client_ip: '192.0.2.7',
+      user_agent: `Mozilla/5.0 ${'x'.repeat(400)}`.slice(0, 300),
+      current: true,
+    });
+    const all = await list(await cookieOf(MASTER_KEY));
+    expect(all.map((it: { name: string }) => it.name)).toEqual(
+      expect.arrayContaining([viewer.name, admin.name, 'master key']),
+    );
+    // By a key none is the current one.
+    const byKey = await send('GET', '/admin/v1/sessions', { headers: { authorization: `Bearer ${viewer.key}` } });
+    expect(byKey.body.data).toMatchObject([{ current: false }, { current: false }]);
+    expect(JSON.stringify(all)).not.toContain(second.split('=')[1]);
+  });
+
+  it('ends own sessions, an owner all: at once on every gateway', async () => {
+    const viewer = await newAdminKey('viewer');
+    const [mine, others] = [await knownCookie(viewer.key), await knownCookie(MASTER_KEY)];
+    const idOf = async (cookie: string) => (await list(cookie)).find((it: { current: boolean }) => it.current).id;
+    const end = (cookie: string, id: string) => send('DELETE', `/admin/v1/sessions/${id}`, { cookie, headers: OWN });
+    const [myId, otherId] = [await idOf(mine), await idOf(others)];
+    expect(await end(mine, otherId)).toMatchObject({ status: 404, code: 'not_found' });
+    expect((await current(others)).status).toBe(200);
+    expect((await send('DELETE', `/admin/v1/sessions/${myId}`, { cookie: others })).code).toBe('cross_site_request');
+    expect(await end(others, myId)).toMatchObject({
+      status: 200,
+      body: { id: myId, object: 'session', deleted: true },
+    });
+    expect((await current(mine)).code).toBe('no_session');
+    await becomes(mine, 401, 'no_session');
+    expect((await end(others, myId)).status).toBe(404);
+    expect(await end(others, otherId)).toMatchObject({ status: 200 });
+    await becomes(others, 401, 'no_session');
+  });
+});
+
+describe('on the other gateway', () => {
+  const patch = (path: string, body: object) => gateway.admin('PATCH', path, body);
+
+  it('a session ends with its admin key, or changes as it does', async () => {
+    const changes: readonly [(id: string) => Promise<unknown>, number, string | undefined][] = [
+      [(id) => patch(`admin_keys/${id}`, { blocked: true }), 401, 'key_blocked'],
+      [(id) => patch(`admin_keys/${id}`, { expires_at: '2020-01-01T00:00:00Z' }), 401, 'key_expired'],
+      [(id) => gateway.admin('DELETE', `admin_keys/${id}`), 401, 'no_session'],
+      [(id) => gateway.admin('POST', `admin_keys/${id}/rotate`), 401, 'no_session'],
+    ];
+    for (const [change, status, code] of changes) {
+      const { id, key } = await newAdminKey('admin');
+      const cookie = await knownCookie(key);
+      await change(id);
+      await becomes(cookie, status, code, gateway);
+      await becomes(cookie, status, code);
+    }
+    const { id, key } = await newAdminKey('admin');
+    const cookie = await knownCookie(key);
+    await patch(`admin_keys/${id}`, { role: 'viewer' });
+    await until(async () => (await current(cookie, other)).body.role === 'viewer');
+    const refused = await send('POST', '/admin/v1/teams', { cookie, headers: OWN, body: { name: 'never' }, at: other });
+    expect(refused).toMatchObject({ status: 403, code: 'insufficient_role' });
+    expect((await send('GET', '/v1/models', { cookie, headers: OWN, at: other })).status).toBe(403);
+  });
+
+  it('a session ends with its virtual key and its team', async () => {
+    await gateway.admin('POST', 'teams', { name: 'radio' });
+    const changes: readonly [(id: string) => Promise<unknown>, number, string][] = [
+      [(id) => patch(`keys/${id}`, { blocked: true }), 401, 'key_blocked'],
+      [(id) => patch(`keys/${id}`, { expires_at: '2020-01-01T00:00:00Z' }), 401, 'key_expired'],
+      [(id) => patch(`keys/${id}`, { allowed_addresses: ['192.0.2.0/24'] }), 403, 'address_not_allowed'],
+      [(id) => gateway.admin('DELETE', `keys/${id}`), 401, 'no_session'],
+      [(id) => gateway.admin('POST', `keys/${id}/rotate`), 401, 'no_session'],
+      [() => patch('teams/radio', { blocked: true }), 401, 'team_blocked'],
+    ];
+    for (const [change, status, code] of changes) {
+      const { id, key } = await gateway.createKey({ team: 'radio' });
+      const cookie = await knownCookie(key);
+      await change(id);
+      await becomes(cookie, status, code);
+      expect((await send('GET', '/v1/models', { cookie, headers: OWN, at: other })).status).toBe(status);
+    }
+    const { id, key } = await gateway.createKey();
+    const cookie = await knownCookie(key);
+    await patch(`keys/${id}`, { endpoints: ['speech'] });
+    await until(
+      async () =>
+        (await send('GET', '/v1/models', { cookie, headers: OWN, at: other })).code === 'endpoint_not_allowed',
+    );
+    await gateway.admin('POST', `keys/${id}/rotate`, { grace_seconds: 3600 });
+    await other.heard();
+    expect((await current(cookie, other)).status).toBe(200);
+  });
+});
+
+describe('whoever is signed in with a virtual key', () => {
+  const transcribe = async (key: string): Promise<string> => {
+    const body = form({ model: 'sandbox', file: audioFile() });
+    const answer = await fetch(`${gateway.url}/v1/audio/transcriptions`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}` },
+      body,
+    });
+    await answer.text();
+    return answer.headers.get('x-request-id') ?? '';
+  };
+  const get = (cookie: string, path: string, at = gateway) =>
+    send('GET', `/admin/v1/${path}`, { cookie, headers: OWN, at });
+
+  it('sees the sums and, if its team allows it, the logs of that key only', async () => {
+    await gateway.admin('POST', 'teams', { name: 'readers', holders_may_read_logs: true });
+    const [own, colleague] = [
+      await gateway.createKey({ team: 'readers' }),
+      await gateway.createKey({ team: 'readers' }),
+    ];
+    const [log, second, others] = [
+      await transcribe(own.key),
+      await transcribe(own.key),
+      await transcribe(colleague.key),
+    ];
+    const cookie = await knownCookie(own.key);
+    expect((await current(cookie)).body.permissions).toEqual(['logs.read', 'analytics.read']);
+    const { body } = await get(cookie, 'logs');
+    expect(body.data.map(({ id }: { id: string }) => id)).toEqual([second, log]);
+    expect(body.total_estimate).toBe(2);
+    expect((await get(cookie, `logs?key_id=${own.id.toUpperCase()}`)).body.data).toHaveLength(2);
+    expect((await get(cookie, `logs/${log}`)).body).toMatchObject({ id: log, key_id: own.id });
+    expect(await get(cookie, `logs/${others}`)).toMatchObject({ status: 404 });
+    expect((await get(cookie, `logs?request_id=${others}`)).body.data).toEqual([]);
+    const metrics = 'analytics?metrics=requests&group_by=key';
+    const { groups, ...sums } = (await get(cookie, metrics)).body;
+    expect(JSON.stringify([groups, sums])).toContain(own.id);
+    expect(JSON.stringify([groups, sums])).not.toContain(colleague.id);
+    expect((await get(cookie, 'analytics/forecast')).status).toBe(200);
+    for (const asked of [colleague.id, 'master', `${own.id}&key_id=${colleague.id}`]) {
+      for (const path of [`logs?key_id=${asked}`, `${metrics}&key_id=${asked}`, `analytics/forecast?key_id=${asked}`]) {
+        expect({ path, ...(await get(cookie, path)) }).toMatchObject({ path, status: 403, code: 'not_allowed' });
+      }
+    }
+    // Another gateway hears of it when the team does not allow it any more.
+    await gateway.admin('PATCH', 'teams/readers', { holders_may_read_logs: false });
+    await until(async () => (await get(cookie, 'logs', other)).status === 403);
+    expect((await get(cookie, metrics, other)).status).toBe(200);
+    expect((await current(cookie)).body.permissions).toEqual(['analytics.read']);
+  });
+
+  it('sees nothing else of the admin API, whatever its team allows', async () => {
+    await gateway.admin('POST', 'teams', { name: 'curious', holders_may_read_logs: true });
+    const { key } = await gateway.createKey({ team: 'curious' });
+    const cookies = [await cookieOf(key), await cookieOf((await gateway.createKey()).key)];
+    const document = await OpenApiDocument.load(gateway.url);
+    const opened: string[][] = [[], []];
+    for (const { method, path, facts } of document.operations()) {
+      if (!('x-permission' in facts)) continue;
+      for (const [index, cookie] of cookies.entries()) {
+        const asking = { cookie, headers: OWN, ...(method !== 'GET' && { body: {} }) };
+        const { status, code } = await send(
+          method,
+          path.replaceAll(/\{\w+\}/g, '019aa0e2-7c1d-7b8e-9a51-0d6f8f1c2b3a'),
+          asking,
+        );
+        if (status === 403) expect({ method, path, code }).toEqual({ method, path, code: 'insufficient_role' });
+        else opened[index]?.push(`${method} ${path}`);
+      }
+    }
+    const sums = ['GET /admin/v1/analytics', 'GET /admin/v1/analytics/forecast'];
+    expect(opened[1]).toEqual(sums);
+    expect(opened[0]?.toSorted()).toEqual([...sums, 'GET /admin/v1/logs', 'GET /admin/v1/logs/{id}']);
+    // The key itself opens none of them.
+    expect((await send('GET', '/admin/v1/logs', { headers: { authorization: `Bearer ${key}` } })).status).toBe(401);
+  });
+});
+
+it('a stream of logs ends with its session', async () => {
+  const cookie = await cookieOf(adminKeys.get('viewer')?.key ?? '');
+  const stream = await fetch(`${gateway.url}/admin/v1/logs/stream`, { headers: { cookie } });
+  expect(stream.status).toBe(200);
+  const whole = stream.text();
+  await send('DELETE', '/admin/v1/session', { cookie, headers: OWN });
+  // It ends properly.
+  await clock.passUntil(whole);
+});
+
+it('another master key ends the sessions of the one before, and shows them no more', async () => {
+  const cookie = await cookieOf(MASTER_KEY);
+  const { key } = await newAdminKey('owner');
+  const owner = await cookieOf(key);
+  const changed = await startTestGateway(
+    { ENCRYPTION_KEY, DATABASE_URL: gateway.databaseUrl, MASTER_KEY: `${MASTER_KEY}-2` },
+    [{ provide: CLOCK, useValue: clock }],
+  );
+  expect(await current(cookie, changed)).toMatchObject({ status: 401, code: 'no_session' });
+  expect((await current(owner, changed)).status).toBe(200);
+  expect((await list(owner, changed)).map((it: { kind: string }) => it.kind)).not.toContain('master_key');
+  expect((await list(owner)).map((it: { kind: string }) => it.kind)).toContain('master_key');
+  await changed.close();
+});
+
+it('what administrators do by a session is audited as done by their key, and so are signing in and out', async () => {
+  const { id, key, name } = await newAdminKey('admin');
+  const from = { ...OWN, 'x-forwarded-for': '192.0.2.9' };
+  const { cookie, answer } = await signIn(key, from);
+  const made = await send('POST', '/admin/v1/teams', { cookie, headers: from, body: { name: 'by a session' } });
+  const out = await send('DELETE', '/admin/v1/session', { cookie, headers: from });
+  const requests = [answer, made, out].map(({ headers }) => String(headers['x-request-id']));
+  const { body } = await gateway.admin('GET', `audit?actor=${id}`);
+  const who = { actor_kind: 'admin_key', actor_id: id, actor_name: name, client_ip: '192.0.2.9' };
+  expect(body.data).toMatchObject([
+    { ...who, action: 'delete', kind: 'session', request_id: requests[2] },
+    { ...who, action: 'create', kind: 'team', request_id: requests[1] },
+    {
+      ...who,
+      action: 'create',
+      kind: 'session',
+      request_id: requests[0],
+      after: { kind: 'admin_key', admin_key_id: id },
+    },
+  ]);
+  expect(JSON.stringify(body)).not.toMatch(/hash|last_used_at/);
+  // Holders of virtual keys leave none, however often they sign in.
+  const newest = body.data[0].id;
+  const virtual = await gateway.createKey();
+  const theirs = await cookieOf(virtual.key);
+  await send('DELETE', '/admin/v1/session', { cookie: theirs, headers: OWN });
+  await cookieOf(virtual.key);
+  await gateway.admin('DELETE', `keys/${virtual.id}`);
+  const since = (await gateway.admin('GET', 'audit?kind=session')).body.data;
+  expect(since[0].id).toBe(newest);
+});
+
+it('a body that never ends is not waited for', async () => {
+  const sent = httpRequest(`${gateway.url}/admin/v1/session`, { method: 'POST', headers: { 'content-length': 100 } });
+  const status = new Promise((resolve, reject) => {
+    sent.on('error', reject);
+    sent.on('response', (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    });
+  });
+  sent.write('{"key": "');
+  expect(await clock.passUntil(status)).toBe(408);
+  sent.destroy();
+});
+
+it('plain http is allowed where a setting says so', async () => {
+  const careless = await startTestGateway({ ALLOW_INSECURE_SIGN_IN: 'true' });
+  const headers = { host: 'auricle.example' };
+  const { cookie, answer } = await signIn(MASTER_KEY, headers, careless);
+  expect(answer.body.secure).toBe(false);
+  expect(await send('GET', '/admin/v1/session', { cookie, headers, at: careless })).toMatchObject({ status: 200 });
+  // Nobody is believed who is no proxy.
+  const claimed = { ...headers, 'x-forwarded-proto': 'https' };
+  expect((await send('GET', '/admin/v1/session', { cookie, headers: claimed, at: careless })).status).toBe(200);
+  await careless.close();
+});
+
+// Time passes here for all: these come last.
+describe('with time', () => {
+  const idOf = async (cookie: string) => (await list(cookie)).find((it: { current: boolean }) => it.current).id;
+  const lastUse = async (id: string) =>
+    (await database.query('SELECT last_used_at FROM sessions WHERE id = $1', [id])).rows[0]?.last_used_at?.getTime();
+
+  it('a session ends when nothing is done, and goes on while something is, whichever gateway it is done by', async () => {
+    const [used, idle] = [await knownCookie(MASTER_KEY), await knownCookie(MASTER_KEY)];
+    const id = await idOf(used);
+    const begun = clock.epochMs();
+    clock.advance(59_999);
+    expect((await current(used)).status).toBe(200);
+    clock.advance(1);
+    expect((await current(used)).status).toBe(200);
+    await until(async () => (await lastUse(id)) === begun + 60_000);
+    clock.advance(8 * HOUR_MS - 60_001);
+    expect((await current(idle)).status).toBe(200);
+    const { body } = await current(used);
+    expect(body.idle_expires_at).toBe(new Date(clock.epochMs() + 8 * HOUR_MS).toISOString());
+    clock.advance(1);
+    for (const at of [gateway, other]) expect((await current(used, at)).status).toBe(200);
+    clock.advance(8 * HOUR_MS);
+    for (const at of [gateway, other]) {
+      for (const cookie of [used, idle])
+        expect(await current(cookie, at)).toMatchObject({ status: 401, code: 'no_session' });
+    }
+  });
+
+  it('a session ends in the end, whatever is done', async () => {
+    const cookie = await knownCookie(MASTER_KEY);
+    for (let hours = 7; hours < 168; hours += 7) {
+      clock.advance(7 * HOUR_MS);
+      expect((await current(cookie)).status).toBe(200);
+    }
+    clock.advance(7 * HOUR_MS - 1);
+    expect((await current(cookie)).status).toBe(200);
+    clock.advance(1);
+    for (const at of [gateway, other]) expect(await current(cookie, at)).toMatchObject({ code: 'no_session' });
+  });
+
+  it('what has ended is in no list, and is removed', async () => {
+    const [ended, open] = [await cookieOf(MASTER_KEY), await cookieOf(MASTER_KEY)];
+    const id = await idOf(ended);
+    clock.advance(5 * HOUR_MS);
+    await current(open);
+    clock.advance(4 * HOUR_MS);
+    expect((await list(open)).map((it: { id: string }) => it.id)).not.toContain(id);
+    // Another gateway may be at it.
+    await until(async () => {
+      await gateway.app.get(SessionsKeeper).keep();
+      return (await lastUse(id)) === undefined;
+    });
+    const { rows } = await database.query('SELECT id::text FROM sessions');
+    expect(rows).toEqual([{ id: await idOf(open) }]);
+    const { body } = await gateway.admin('GET', `audit?subject=${id}&action=delete`);
+    expect(body.data).toMatchObject([{ kind: 'session', actor_kind: 'job', actor_name: 'ended sessions' }]);
+    expect((await current(open)).status).toBe(200);
   });
 });

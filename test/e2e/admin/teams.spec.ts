@@ -33,6 +33,7 @@ describe('a team', () => {
       endpoints: null,
       allowed_addresses: null,
       blocked: false,
+      holders_may_read_logs: false,
       budgets: [],
       redaction: null,
       privacy: null,

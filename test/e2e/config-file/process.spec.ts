@@ -233,13 +233,15 @@ describe('check-config', () => {
     const more = `- { model_name: vectors, litellm_params: { model: text-embedding-3-small } }
 - { model_name: off, litellm_params: { model: whisper-1, api_key: os.environ/NO_SUCH_KEY } }
 general_settings`;
-    await writeFile(config, `${plain.replace('general_settings', more)}router_settings: { redis_host: r }\n`);
+    const bound = 'litellm_settings: { upperbound_key_generate_params: { max_budget: 5 } }\n';
+    await writeFile(config, `${plain.replace('general_settings', more)}router_settings: { redis_host: r }\n${bound}`);
     const { code, output, errors } = await run(['check-config', config]);
     expect([code, errors]).toEqual([0, '']);
     expect(output.replaceAll(config, 'FILE').split('\n')).toEqual([
       "warning: FILE:5:51 model_list[1].litellm_params.model: the model 'vectors' is left out: by its name it is for embedding",
       'error: FILE:6:67 model_list[2].litellm_params.api_key: the environment variable NO_SUCH_KEY is not set',
-      'warning: FILE:8:20 router_settings.redis_host: has no effect here. State is kept in the process: no Redis is used.',
+      'warning: FILE:8:20 router_settings.redis_host: has no effect here. State is kept in the process, or in PostgreSQL: no Redis is used.',
+      'rule: keys get at most: budget $5',
       'FILE can be used: served 1 (whisper), left out 1, ignored keys 1, switched off 1',
       '',
     ]);

@@ -38,7 +38,7 @@ it('brings what is new and takes what is gone', async () => {
   const first = await bench.reload({ model_list: [entry('old', a)] });
   expect([first.status, first.body]).toEqual([
     200,
-    { object: 'config_reload', file: bench.path, models: ['old'], warnings: [] },
+    { object: 'config_reload', file: bench.path, models: ['old'], rules: [], warnings: [] },
   ]);
   expect([await statusOf('old'), await statusOf('new')]).toEqual([200, 404]);
   await bench.use({ model_list: [entry('new', b)] });
@@ -281,7 +281,9 @@ it('is not undone by a change through the API that began before it and ends afte
 it('a gateway without a file has nothing to read again', async () => {
   const gateway = await startTestGateway();
   const { status, body } = await gateway.admin('POST', 'config/reload');
+  const shown = await gateway.admin('GET', 'config');
   await gateway.close();
+  expect([shown.status, shown.body.error.code]).toEqual([404, 'no_config_file']);
   expect([status, body.error]).toEqual([
     409,
     {

@@ -1,4 +1,4 @@
-import { AudioLines, ChartLine, Gauge, KeyRound, type LucideIcon, Rows3 } from 'lucide-react';
+import { AudioLines, Bell, ChartLine, FilePen, Gauge, Hourglass, KeyRound, type LucideIcon, Rows3 } from 'lucide-react';
 import type { Session } from '../api/session';
 
 /** A page in the menu. */
@@ -23,6 +23,14 @@ export const MENU: readonly { readonly group?: string; readonly pages: readonly 
   {
     group: 'access',
     pages: [{ path: '/keys', title: 'Keys', icon: KeyRound, permission: 'keys.read' }],
+  },
+  {
+    group: 'operating',
+    pages: [
+      { path: '/alerts', title: 'Alerts', icon: Bell, permission: 'alerts.read' },
+      { path: '/retirements', title: 'Retirements', icon: Hourglass, permission: 'retirements.read' },
+      { path: '/audit', title: 'Audit', icon: FilePen, permission: 'audit.read' },
+    ],
   },
 ];
 

@@ -1,6 +1,6 @@
-import { keyMetadataSchema } from '../../../auth/virtual-key.schema.js';
+import { keyMetadataSchema } from '../../../domain/labels.js';
 import { parseMerged } from '../../../http/admin/merge-patch.js';
-import { shownValue, storedValue } from './metadata.js';
+import { shownValue, storedValue } from '../../../domain/metadata-value.js';
 
 /** LiteLLM's words for what may use every model, and for what may use none. */
 const ALL_MODELS = 'all-proxy-models';

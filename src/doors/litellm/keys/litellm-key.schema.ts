@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { absentField, budgeted, foreign, tokenLimited, ungoverned } from '../absent-fields.js';
 import { budgetFields, increaseFields, shownBudgetFields } from '../budget-fields.js';
 import { limitFields, shownLimitFields } from '../limit-fields.js';
-import { DURATION, DURATION_OR_FOR_EVER, DURATION_OR_NONE } from './duration.js';
+import { DURATION } from '../../../domain/duration.js';
+import { DURATION_OR_FOR_EVER, DURATION_OR_NONE } from './duration.js';
 
 /*
  * Names and answers are those of litellm/proxy/_types.py (GenerateKeyRequest, UpdateKeyRequest, RegenerateKeyRequest,

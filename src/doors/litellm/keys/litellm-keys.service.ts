@@ -1,16 +1,17 @@
-import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { budgetOfChangedKey, partsOfNewKey } from '../../../auth/issuing.js';
 import { hashSecret } from '../../../auth/secret.js';
-import { MAX_GRACE_SECONDS, type CreateKey, type UpdateKey } from '../../../auth/virtual-key.schema.js';
+import { MAX_GRACE_SECONDS, type UpdateKey } from '../../../auth/virtual-key.schema.js';
 import { isSecretOf, type KeyReferences, type VirtualKeyRow } from '../../../auth/virtual-keys.repository.js';
-import { VirtualKeysService, type IssuedKey } from '../../../auth/virtual-keys.service.js';
+import { VirtualKeysService, type IssuedKey, type IssueKey } from '../../../auth/virtual-keys.service.js';
 import type { BudgetState } from '../../../budgets/budget.js';
+import { IssuingRulesInForce } from '../../../config/issuing-rules-in-force.js';
 import type { TeamScope } from '../../../domain/administrator.js';
 import { badRequest, GatewayError, notFound } from '../../../domain/errors.js';
 import { toUsd } from '../../../domain/money.js';
 import type { Reader } from '../../../http/access.js';
 import { idSchema } from '../../../http/admin/id.js';
-import { changeOfBudget, newBudgets, shownBudget } from '../budget-fields.js';
+import { changeOfBudget, newBudgets, shownBudget, type SentBudget } from '../budget-fields.js';
 import { changeOfLimits, newLimits, shownLimits } from '../limit-fields.js';
 import { inWordsOf } from '../error-words.js';
 import { timeAfter } from './duration.js';
@@ -39,16 +40,19 @@ const NOT_HERE = {
 /** LiteLLM's calls for keys, as calls of ours. */
 @Injectable()
 export class LiteLlmKeysService {
-  constructor(private readonly keys: VirtualKeysService) {}
+  constructor(
+    private readonly keys: VirtualKeysService,
+    private readonly issuing: IssuingRulesInForce,
+  ) {}
 
   /**
    * @param scope whose keys the administrator has, here and below
    * @throws GatewayError 400, 403, 409
    */
   async generate({ key: chosen, key_alias, team_id, user_id, duration, ...body }: GenerateKey, scope: TeamScope) {
-    const settings = settingsOf(body);
-    // A name is optional in LiteLLM, and unique here.
-    const name = key_alias ?? `key-${randomUUID()}`;
+    const byDefault = partsOfNewKey(this.issuing.current);
+    // As in LiteLLM, an empty list and an empty object leave it to the file.
+    const { models, ...settings } = settingsOf({ ...body, metadata: isEmpty(body.metadata) ? null : body.metadata });
     const issued = await inWordsOf(
       GENERATED,
       this.keys.issue(
@@ -56,21 +60,19 @@ export class LiteLlmKeysService {
           blocked: false,
           cache: true,
           allow_provider_keys: false,
-          budgets: newBudgets(body),
+          budgets: newBudgets(body, byDefault.budget),
           redaction: null,
           privacy: null,
-          limits: newLimits(body),
-          tags: [],
-          metadata: {},
-          models: null,
+          limits: newLimits(body, byDefault.limits),
+          models: isEmpty(body.models) ? undefined : models,
           endpoints: null,
           allowed_addresses: null,
-          user: user_id || null,
-          team: team_id || null,
-          expires_at: duration ? timeAfter(duration, new Date()).toISOString() : null,
+          user: user_id || undefined,
+          team: team_id || undefined,
+          expires_at: duration ? timeAfter(duration, new Date()).toISOString() : undefined,
           ...settings,
-          name,
-        } satisfies CreateKey,
+          name: key_alias ?? undefined,
+        } satisfies IssueKey,
         scope,
         chosen ?? undefined,
       ),
@@ -100,7 +102,7 @@ export class LiteLlmKeysService {
   /** @throws GatewayError 400, 404, 409 */
   async update({ key, ...body }: UpdateLiteLlmKey, scope: TeamScope) {
     const { id } = await this.find(key, scope);
-    const options = { metadata: 'replace', budgets: changeOfBudget(body), limits: changeOfLimits(body) } as const;
+    const options = { metadata: 'replace', budgets: this.changeOfBudget(body), limits: changeOfLimits(body) } as const;
     const changed = await inWordsOf(GENERATED, this.keys.change(id, changesOf(body), scope, options));
     return { key, ...(await this.presentOne(changed)) };
   }
@@ -121,7 +123,7 @@ export class LiteLlmKeysService {
     if (!meant) throw badRequest("Missing required field 'key'", 'key', 'missing_required_parameter');
     const { id } = await this.find(meant, scope);
     const graceSeconds = graceSecondsOf(grace_period);
-    const budgets = changeOfBudget(body);
+    const budgets = this.changeOfBudget(body);
     const limits = changeOfLimits(body);
     const options = { metadata: 'replace', budgets, limits, chosen: new_key ?? undefined, graceSeconds } as const;
     return await this.presentIssued(
@@ -165,6 +167,10 @@ export class LiteLlmKeysService {
   async present(rows: readonly VirtualKeyRow[]): Promise<StoredKey[]> {
     const budgets = await this.keys.budgetsOf(rows);
     return rows.map((row) => ({ token: row.hash, ...toInfo(row, budgets.get(row.id) ?? []) }));
+  }
+
+  private changeOfBudget(sent: SentBudget) {
+    return changeOfBudget(sent, budgetOfChangedKey(this.issuing.current));
   }
 
   private async presentOne(row: VirtualKeyRow): Promise<StoredKey> {
@@ -217,6 +223,10 @@ function changesOf({
   };
 }
 
+function isEmpty(sent: object | null | undefined): boolean {
+  return !!sent && Object.keys(sent).length === 0;
+}
+
 /** @throws GatewayError 400 when it is too long */
 function graceSecondsOf(period: string | null | undefined): number {
   if (!period) return 0;
@@ -227,7 +237,16 @@ function graceSecondsOf(period: string | null | undefined): number {
 }
 
 /** LiteLLM's words for what our services call otherwise. */
-const GENERATED = { name: 'key_alias', team: 'team_id' };
+const GENERATED = {
+  name: 'key_alias',
+  team: 'team_id',
+  user: 'user_id',
+  budgets: 'max_budget',
+  expires_at: 'duration',
+  'limits.requests_per_minute': 'rpm_limit',
+  'limits.concurrent_requests': 'max_parallel_requests',
+  limits: 'rpm_limit',
+};
 const REGENERATED = { ...GENERATED, key: 'new_key' };
 
 function toInfo(row: VirtualKeyRow, budgets: readonly BudgetState[]): KeyInfo {

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { openBudget, partsOfNewTeam } from '../../../auth/issuing.js';
 import type { CreateTeam } from '../../../auth/teams/team.schema.js';
 import type { TeamRow } from '../../../auth/teams/teams.repository.js';
 import { TeamsService } from '../../../auth/teams/teams.service.js';
 import { VirtualKeysService } from '../../../auth/virtual-keys.service.js';
 import type { BudgetState } from '../../../budgets/budget.js';
+import { IssuingRulesInForce } from '../../../config/issuing-rules-in-force.js';
 import type { TeamScope } from '../../../domain/administrator.js';
 import { badRequest } from '../../../domain/errors.js';
 import { toUsd } from '../../../domain/money.js';
@@ -25,21 +27,24 @@ export class LiteLlmTeamsService {
     private readonly teams: TeamsService,
     private readonly keys: VirtualKeysService,
     private readonly shownKeys: LiteLlmKeysService,
+    private readonly issuing: IssuingRulesInForce,
   ) {}
 
   /** @throws GatewayError 400, 409 */
   async create({ team_alias, ...body }: NewTeam): Promise<StoredTeam> {
     // A name is optional in LiteLLM, and unique here.
     const name = team_alias ?? `team-${randomUUID()}`;
+    const byDefault = partsOfNewTeam(this.issuing.current);
     const plain = {
       models: null,
       endpoints: null,
       allowed_addresses: null,
       blocked: false,
-      budgets: newBudgets(body),
+      budgets: newBudgets(body, byDefault.budget),
+      holders_may_read_logs: false,
       redaction: null,
       privacy: null,
-      limits: newLimits(body),
+      limits: newLimits(body, byDefault.limits),
       tags: [],
       metadata: {},
     };
@@ -51,7 +56,8 @@ export class LiteLlmTeamsService {
   async update({ team_id, team_alias, ...body }: UpdateLiteLlmTeam): Promise<{ team_id: string; data: StoredTeam }> {
     const { id } = await this.find(team_id, null);
     const changes = { ...settingsOf(body), ...(team_alias && { name: team_alias }) };
-    const options = { metadata: 'replace', budgets: changeOfBudget(body), limits: changeOfLimits(body) } as const;
+    const budgets = changeOfBudget(body, openBudget({}, this.issuing.current.timeZone));
+    const options = { metadata: 'replace', budgets, limits: changeOfLimits(body) } as const;
     return { team_id, data: await this.present(await inWordsOf(WORDS, this.teams.change(id, changes, options))) };
   }
 
