@@ -276,7 +276,10 @@ describeWithBrowser('the logs of the dashboard', () => {
   });
 
   it.each(['light', 'dark'] as const)('has no faults of accessibility in %s, wide and narrow', async (colorScheme) => {
-    await using dashboard = await openDashboard(browser, gateway, { path: '/ui/logs?status=success', colorScheme });
+    await using dashboard = await openDashboard(browser, gateway, {
+      path: '/ui/logs?model=of-every-status',
+      colorScheme,
+    });
     const { page, complaints } = dashboard;
     for (const width of [1280, 320]) {
       await page.setViewportSize({ width, height: 700 });
