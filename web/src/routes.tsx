@@ -1,9 +1,11 @@
 import { createRouter } from '@tanstack/react-router';
+import { parseSearch, stringifySearch } from './frame/addresses';
 import { rootRoute } from './frame/root-route';
 import { alertsRoute } from './pages/alerts/alerts.route';
 import { analyticsRoute } from './pages/analytics/analytics.route';
 import { auditRoute } from './pages/audit/audit.route';
 import { keyRoute, keysRoute } from './pages/keys/keys.route';
+import { logRoute, logsRoute } from './pages/logs/logs.route';
 import { modelsRoute } from './pages/models/models.route';
 import { overviewRoute } from './pages/overview/overview.route';
 import { playgroundRoute } from './pages/playground/playground.route';
@@ -21,6 +23,7 @@ declare module '@tanstack/react-router' {
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     overviewRoute,
+    logsRoute.addChildren([logRoute]),
     analyticsRoute,
     playgroundRoute,
     keysRoute.addChildren([keyRoute]),
@@ -34,12 +37,6 @@ export const router = createRouter({
   basepath: '/ui',
   defaultPreload: 'intent',
   scrollRestoration: true,
-  parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+  parseSearch,
   stringifySearch,
 });
-
-function stringifySearch(search: Record<string, unknown>): string {
-  const entries = Object.entries(search).filter(([, value]) => value !== undefined && value !== '');
-  const text = new URLSearchParams(entries.map(([name, value]) => [name, String(value)])).toString();
-  return text === '' ? '' : `?${text}`;
-}

@@ -67,15 +67,20 @@ export const logRowSchema = z.object({
   user_agent: textOrNull,
   transcript: textOrNull,
   question: textOrNull,
-} satisfies Record<keyof typeof logColumns | 'transcript' | 'question', z.ZodType>);
+  said: textOrNull,
+} satisfies Record<keyof typeof logColumns | 'transcript' | 'question' | 'said', z.ZodType>);
 export type LogRow = z.output<typeof logRowSchema>;
 
-/** Columns that may be long, and are read only where they are asked for, with what stands for them elsewhere. */
+/** How much of a transcript lists show, in characters. */
+export const SAID_LENGTH = 200;
+
+/** Columns that may be long, or are of another table, and are read only where they are asked for, with what stands for them elsewhere. */
 const heavyColumns = {
   attempts: `'[]'::jsonb`,
   plan: 'NULL::jsonb',
   transcript: 'NULL::text',
   question: 'NULL::text',
+  said: 'NULL::text',
 } as const;
 export type HeavyColumn = keyof typeof heavyColumns;
 
@@ -84,16 +89,22 @@ export function isHeavy(column: string): column is HeavyColumn {
   return Object.hasOwn(heavyColumns, column);
 }
 
+/** What of a transcript's row stands for columns that are called otherwise. */
+const expressions: Readonly<Record<string, string>> = {
+  transcript: 'transcript.text AS transcript',
+  said: `left(transcript.text, ${SAID_LENGTH}) AS said`,
+};
+
 /**
  * What to select of `request_log`, and from where.
  * @param heavy the long columns that are wanted
  */
 export function selectionOf(heavy: readonly HeavyColumn[]): { readonly columns: string; readonly join: string } {
   const columns = Object.keys(logRowSchema.shape).map((name) => {
-    if (!isHeavy(name) || heavy.includes(name)) return name === 'transcript' ? 'transcript.text AS transcript' : name;
+    if (!isHeavy(name) || heavy.includes(name)) return expressions[name] ?? name;
     return `${heavyColumns[name]} AS ${name}`;
   });
-  const withWords = heavy.includes('transcript') || heavy.includes('question');
+  const withWords = heavy.some((column) => column === 'transcript' || column === 'question' || column === 'said');
   return {
     columns: columns.join(', '),
     join: withWords ? 'LEFT JOIN transcript ON transcript.request_id = request_log.id' : '',

@@ -10,7 +10,7 @@ import { toUsd } from '../../domain/money.js';
 import { timeSchema } from '../../http/admin/time.js';
 import { logFeedbackSchema, type LogFeedback } from '../feedback/log-feedback.js';
 import { requestStatuses } from '../entry/log-entry.js';
-import type { LogRow } from './log-row.js';
+import { SAID_LENGTH, type LogRow } from './log-row.js';
 import { storedJsonSchema } from './stored-json.js';
 
 /** A log as the admin API shows it. */
@@ -135,6 +135,13 @@ export const logSchema = z
       .string()
       .nullable()
       .meta({ description: 'What was asked in writing in a chat; kept as the transcript is', example: null }),
+    said: z
+      .string()
+      .nullable()
+      .meta({
+        description: `The first ${SAID_LENGTH} characters of \`transcript\`, for lists`,
+        example: 'Thanks for calling.',
+      }),
   })
   .meta({ id: 'Log' });
 export type LogView = z.infer<typeof logSchema>;

@@ -138,6 +138,7 @@ it('tells everything about a request, newest first', () => {
     user_agent: 'logs-spec/1.0',
     transcript: 'The beach was a popular spot on a hot summer day. People were swimming.',
     question: null,
+    said: 'The beach was a popular spot on a hot summer day. People were swimming.',
   });
 });
 

@@ -109,7 +109,8 @@ it.each<[string, string[]]>([
 it('shows the fields that are asked for, and leaves out what is long unless it is', async () => {
   const { body: lean } = await admin.get('logs?limit=1');
   expect(Object.keys(lean.data[0])).toEqual(expect.arrayContaining(['id', 'model', 'cost_usd', 'tags', 'feedback']));
-  for (const field of ['attempts', 'plan', 'transcript', 'question']) expect(lean.data[0]).not.toHaveProperty(field);
+  for (const field of ['attempts', 'plan', 'transcript', 'question', 'said'])
+    expect(lean.data[0]).not.toHaveProperty(field);
   const { body: chosen } = await admin.get('logs?limit=1&fields=attempts,%20model');
   expect(chosen.data).toEqual([{ object: 'log', id: expect.any(String), model: 'whisper', attempts: [] }]);
   const { body: whole } = await admin.get('logs?limit=1&fields=all');

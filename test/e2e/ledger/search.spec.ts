@@ -80,3 +80,11 @@ it('is walked in pages', async () => {
   const walked = await admin.walk('logs?fields=user_agent&search=swimming', 1);
   expect(walked.map((log) => log['user_agent'])).toEqual(['unknown', 'beach']);
 });
+
+it('shows the beginning of what was said, without all of it', async () => {
+  const entry = logEntry({ language: 'en', transcript: `${'a '.repeat(300)}hippopotamus` });
+  await gateway.app.get(LedgerRepository).append([encodeLog(entry)]);
+  const { body } = await admin.get('logs?fields=said&search=hippopotamus');
+  expect(body.data).toEqual([{ object: 'log', id: entry.id, said: 'a '.repeat(100) }]);
+  expect((await admin.get(`logs/${entry.id}`)).body).toMatchObject({ said: 'a '.repeat(100) });
+});

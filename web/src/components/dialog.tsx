@@ -39,7 +39,13 @@ export function Dialog({
       <Primitive.Portal>
         <Primitive.Overlay className="fixed inset-0 z-40 bg-black/35" />
         <Primitive.Content
-          className={classNames('fixed z-50 flex flex-col bg-surface shadow-float', PLACES[place])}
+          className={classNames('fixed z-50 flex flex-col bg-surface shadow-float outline-none', PLACES[place])}
+          onOpenAutoFocus={(event) => {
+            // A drawer is read first: on its first button the focus would open a hint, or do something with the next key.
+            if (place !== 'drawer' || !(event.currentTarget instanceof HTMLElement)) return;
+            event.preventDefault();
+            event.currentTarget.focus();
+          }}
           {...(staysOpen && { onEscapeKeyDown: keepOpen, onInteractOutside: keepOpen })}
           {...(description ? {} : { 'aria-describedby': undefined })}
         >

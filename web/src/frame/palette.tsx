@@ -14,9 +14,9 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const navigate = useNavigate();
   const asked = text.trim();
   const mayReadLogs = permissions.includes('logs.read');
-  const go = (target: { to: string; params?: Record<string, string>; search?: Record<string, string> }) => {
+  const go = (lead: () => Promise<void>) => {
     onClose();
-    void navigate(target);
+    void lead();
   };
   return (
     <Dialog.Root open onOpenChange={(isOpen) => !isOpen && onClose()}>
@@ -37,21 +37,30 @@ export function Palette({ onClose }: { onClose: () => void }) {
             <Command.List className="max-h-80 overflow-y-auto p-1">
               <Command.Empty className="px-3 py-4 text-muted">Nothing is called that.</Command.Empty>
               {mayReadLogs && REQUEST_ID.test(asked) && (
-                <Item value={asked} onSelect={() => go({ to: '/logs/$id', params: { id: asked.toLowerCase() } })}>
+                <Item
+                  value={asked}
+                  onSelect={() => go(() => navigate({ to: '/logs/$id', params: { id: asked.toLowerCase() } }))}
+                >
                   Request <span className="mono">{asked}</span>
                 </Item>
               )}
               {MENU_PAGES.filter(({ permission }) => !permission || permissions.includes(permission)).map((page) => (
-                <Item key={page.path} value={page.title} onSelect={() => go({ to: page.path })}>
+                <Item key={page.path} value={page.title} onSelect={() => go(() => navigate({ to: page.path }))}>
                   <page.icon size={16} aria-hidden /> {page.title}
                 </Item>
               ))}
               {mayReadLogs && asked.length > 1 && !REQUEST_ID.test(asked) && (
                 <>
-                  <Item value={`${asked} logs of model`} onSelect={() => go({ to: '/logs', search: { model: asked } })}>
+                  <Item
+                    value={`${asked} logs of model`}
+                    onSelect={() => go(() => navigate({ to: '/logs', search: { model: asked } }))}
+                  >
                     Logs of the model “{asked}”
                   </Item>
-                  <Item value={`${asked} logs said`} onSelect={() => go({ to: '/logs', search: { search: asked } })}>
+                  <Item
+                    value={`${asked} logs said`}
+                    onSelect={() => go(() => navigate({ to: '/logs', search: { search: asked } }))}
+                  >
                     Logs in which “{asked}” was said
                   </Item>
                 </>
