@@ -16,12 +16,13 @@ export function TestResult({
   actions,
 }: {
   result: Schemas['DeploymentTest'];
-  deployment: Pick<Schemas['Deployment'], 'provider' | 'upstream_model'>;
+  /** Undefined where it is not known whose formats to tell. */
+  deployment?: Pick<Schemas['Deployment'], 'provider' | 'upstream_model'>;
   actions?: ReactNode;
 }) {
   const { data } = useQuery(providersQuery);
-  const provider = data?.data.find(({ name }) => name === deployment.provider);
-  const capabilities = provider && capabilitiesOf(provider, deployment.upstream_model);
+  const provider = data?.data.find(({ name }) => name === deployment?.provider);
+  const capabilities = provider && deployment && capabilitiesOf(provider, deployment.upstream_model);
   const worked = result.outcome === 'success';
   return (
     <div className="flex flex-col gap-2">

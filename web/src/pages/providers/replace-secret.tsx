@@ -54,9 +54,7 @@ export function ReplaceSecret({ credential, onClose }: { credential: Schemas['Cr
           {...form.register('api_key')}
         />
         {result === 'untested' && <Notice tone="info">It is stored. Nothing was called with it yet.</Notice>}
-        {result && result !== 'untested' && (
-          <TestResult result={result} deployment={{ provider: credential.provider, upstream_model: '' }} />
-        )}
+        {result && result !== 'untested' && <TestResult result={result} />}
         <Button look="danger" className="self-start" onClick={() => setIsDeleting(true)}>
           Delete the credential
         </Button>
