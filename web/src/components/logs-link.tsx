@@ -1,4 +1,4 @@
-import { Link, type LinkProps } from '@tanstack/react-router';
+import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { LogsFilter } from '../api/logs-filter';
 import { useMay } from '../api/session';
@@ -28,11 +28,13 @@ export function LogsLink({
   const { name, from, to } = usePeriod();
   if (!mayRead) return children;
   const shown = name ? { period: name } : { from, to };
-  const path: string = '/logs';
-  // Filters are checked by the API's own names above; of a path that is any string the compiler knows no page whose search it is.
-  const target = { to: path, search: { ...(time ?? shown), ...filter } } as LinkProps;
   return (
-    <Link {...target} aria-label={label} className={classNames('underline-offset-2 hover:underline', className)}>
+    <Link
+      to="/logs"
+      search={{ ...(time ?? shown), ...filter }}
+      aria-label={label}
+      className={classNames('underline-offset-2 hover:underline', className)}
+    >
       {children}
     </Link>
   );

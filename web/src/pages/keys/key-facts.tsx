@@ -4,7 +4,7 @@ import { AccessFacts } from '../../components/access/access-facts';
 import { Facts } from '../../components/facts';
 import { Instant } from '../../components/instant';
 import { Money } from '../../components/money';
-import { RowsLink } from '../../components/usage-links';
+import { LogsLink } from '../../components/logs-link';
 import { KeyState } from './keys-table';
 
 /** Everything that there is to know of a key. */
@@ -16,9 +16,9 @@ export function KeyFacts({ stored }: { stored: Schemas['Key'] }) {
           ['State', <KeyState key="state" value={stored} />],
           [
             'Spend',
-            <RowsLink key="spend" filter={{ key_id: stored.id }}>
+            <LogsLink key="spend" filter={{ key_id: [stored.id] }} time={{ from: stored.created_at }}>
               <Money usd={stored.spend_usd} />
-            </RowsLink>,
+            </LogsLink>,
           ],
           [
             'Team',

@@ -7,7 +7,7 @@ import { Badge } from '../../components/badge';
 import { Instant } from '../../components/instant';
 import { Some } from '../../components/some';
 import { Table, type Column } from '../../components/table';
-import { RowsLink } from '../../components/usage-links';
+import { LogsLink } from '../../components/logs-link';
 import { useNow } from '../../components/use-now';
 import { budgetUse, tightestBudget } from '../../format/budgets';
 import { formatUsd } from '../../format/money';
@@ -36,7 +36,7 @@ function Name({ value }: { value: Key }) {
       <Link
         to="/keys/$key"
         params={{ key: id }}
-        search={(search) => search}
+        search
         title={name}
         dir="auto"
         className="block truncate text-left font-medium underline-offset-2 hover:underline"
@@ -107,12 +107,12 @@ function Whose({ value: { team, user } }: { value: Key }) {
   );
 }
 
-function Spend({ value: { id, spend_usd, last_used_at } }: { value: Key }) {
+function Spend({ value: { id, spend_usd, created_at, last_used_at } }: { value: Key }) {
   return (
     <>
-      <RowsLink filter={{ key_id: id }}>
+      <LogsLink filter={{ key_id: [id] }} time={{ from: created_at }}>
         <span title={`$${spend_usd}`}>{formatUsd(spend_usd)}</span>
-      </RowsLink>
+      </LogsLink>
       <div className="text-muted">
         <Instant at={last_used_at} />
       </div>

@@ -20,6 +20,7 @@ function columnsIn(zone: Zone): readonly Column<Bar>[] {
       title: 'From',
       cell: (bar) => (
         <Link
+          from="/logs"
           to="/logs"
           search={(search) => ({ ...search, period: undefined, from: bar.from, to: bar.to })}
           className="text-accent hover:underline"

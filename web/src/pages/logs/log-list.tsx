@@ -68,7 +68,7 @@ export function LogList({
 
   const template = columns.map(({ width }) => width).join(' ');
   const minWidth = columns.reduce((sum, { least }) => sum + least, 0) + 12 * (columns.length - 1) + 24;
-  const open = (id: string) => void navigate({ to: '/logs/$id', params: { id }, search: (search) => search });
+  const open = (id: string) => void navigate({ to: '/logs/$id', params: { id }, search: true });
   const Line = isNarrow ? LogCard : LogLine;
 
   return (

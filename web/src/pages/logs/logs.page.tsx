@@ -43,7 +43,7 @@ export function LogsPage() {
     if (!row) return;
     setChosen(next);
     if (openId !== undefined && row.id !== openId) {
-      void navigate({ to: '/logs/$id', params: { id: row.id }, search: (search) => search, replace: true });
+      void navigate({ to: '/logs/$id', params: { id: row.id }, search: true, replace: true });
     }
   };
   useShortcuts({

@@ -9,15 +9,7 @@ export function TimeCell({ id, at }: { id: string; at: string }) {
   const isToday = formatDay(at, zone) === formatDay(useNow(), zone);
   const title = `${formatInstant(at, zone)} ${zoneName(zone)}${zone === 'utc' ? '' : ` · ${formatInstant(at, 'utc')} UTC`}`;
   return (
-    <Link
-      to="/logs/$id"
-      params={{ id }}
-      search={(search) => search}
-      tabIndex={-1}
-      preload={false}
-      title={title}
-      className="hover:underline"
-    >
+    <Link to="/logs/$id" params={{ id }} search tabIndex={-1} preload={false} title={title} className="hover:underline">
       <time dateTime={at}>{isToday ? formatTimeOfDay(at, zone) : formatInstant(at, zone).slice(5, 16)}</time>
     </Link>
   );

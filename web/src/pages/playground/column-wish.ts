@@ -27,8 +27,16 @@ export type WishName = (typeof WISH_NAMES)[number];
 export type ColumnWish = Readonly<Partial<Record<WishName, string>>>;
 
 /** What a name is called in the address: the first column's as it is, the others' with their number. */
-function nameIn(index: number, name: WishName): string {
-  return index === 0 ? name : `${name}_${index + 1}`;
+type AddressName = WishName | `${WishName}_${2 | 3 | 4}`;
+
+/** What an address says of all columns. */
+export type ColumnsSearch = Partial<Record<AddressName, string>>;
+
+const NUMBERS = [2, 3, 4] as const;
+
+function nameIn(index: number, name: WishName): AddressName {
+  const number = NUMBERS[index - 1];
+  return number === undefined ? name : `${name}_${number}`;
 }
 
 /** The columns of an address, up to the last that names a model. */
@@ -46,12 +54,12 @@ export function columnsOf(search: Readonly<Record<string, unknown>>): readonly C
 }
 
 /** The columns as an address has them. Names of columns that are no more are undefined, so that they leave it. */
-export function searchOf(columns: readonly ColumnWish[]): Readonly<Record<string, string | undefined>> {
-  return Object.fromEntries(
-    Array.from({ length: MAX_COLUMNS }, (_, index) =>
-      WISH_NAMES.map((name) => [nameIn(index, name), columns[index]?.[name] || undefined] as const),
-    ).flat(),
-  );
+export function searchOf(columns: readonly ColumnWish[]): ColumnsSearch {
+  const search: ColumnsSearch = {};
+  for (let index = 0; index < MAX_COLUMNS; index += 1) {
+    for (const name of WISH_NAMES) search[nameIn(index, name)] = columns[index]?.[name] || undefined;
+  }
+  return search;
 }
 
 /** What a column asks for of whom nothing is known but the model: the richest that it gives. */

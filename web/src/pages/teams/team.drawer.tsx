@@ -9,7 +9,8 @@ import { Dialog } from '../../components/dialog';
 import { Facts } from '../../components/facts';
 import { Instant } from '../../components/instant';
 import { ErrorNotice } from '../../components/notice';
-import { RowsLink, UsageLinks } from '../../components/usage-links';
+import { LogsLink } from '../../components/logs-link';
+import { UsageLinks } from '../../components/usage-links';
 import { formatUsd } from '../../format/money';
 import { TeamActions } from './team-actions';
 import { TeamForm } from './team-form';
@@ -61,9 +62,9 @@ function TeamFacts({ stored }: { stored: Schemas['Team'] }) {
           ['State', <TeamState key="state" value={stored} />],
           [
             'Spend',
-            <RowsLink key="spend" filter={{ team_id: stored.id }}>
+            <LogsLink key="spend" filter={{ team_id: [stored.id] }} time={{ from: stored.created_at }}>
               {formatUsd(stored.spend_usd)}
-            </RowsLink>,
+            </LogsLink>,
           ],
           ['Keys', <KeysLink key="keys" team={stored.name} />],
           ['Made', <Instant key="made" at={stored.created_at} look="full" />],

@@ -6,7 +6,7 @@ import { limitWords } from '../../components/access/limit-words';
 import { Badge } from '../../components/badge';
 import { Some } from '../../components/some';
 import { Table, type Column } from '../../components/table';
-import { RowsLink } from '../../components/usage-links';
+import { LogsLink } from '../../components/logs-link';
 import { budgetUse, tightestBudget } from '../../format/budgets';
 import { formatUsd } from '../../format/money';
 
@@ -30,10 +30,10 @@ const COLUMNS: readonly Column<Team>[] = [
     key: 'spend',
     title: 'Spend',
     isNumber: true,
-    cell: ({ id, spend_usd }) => (
-      <RowsLink filter={{ team_id: id }}>
+    cell: ({ id, spend_usd, created_at }) => (
+      <LogsLink filter={{ team_id: [id] }} time={{ from: created_at }}>
         <span title={`$${spend_usd}`}>{formatUsd(spend_usd)}</span>
-      </RowsLink>
+      </LogsLink>
     ),
   },
   { key: 'keys', title: 'Keys', cell: ({ name }) => <KeysLink team={name} /> },

@@ -15,7 +15,7 @@ export function LogDrawer() {
   const navigate = useNavigate();
   const { data: log, error, isPlaceholderData, refetch } = useQuery(logQuery(id));
   const isMissing = error instanceof ApiError && (error.status === 404 || error.status === 400);
-  const close = () => void navigate({ to: '/logs', search: (search) => search });
+  const close = () => void navigate({ to: '/logs', search: true });
   return (
     <Dialog place="drawer" onClose={close} title={log && !error ? <LogHead log={log} /> : 'Request'}>
       {isMissing ? (

@@ -26,13 +26,7 @@ export function WhoSection({ log }: { log: Schemas['Log'] }) {
           ],
           log.cached_request_id !== null && [
             'First answered',
-            <Link
-              key="cached"
-              to="/logs/$id"
-              params={{ id: log.cached_request_id }}
-              search={(search) => search}
-              className={LINK}
-            >
+            <Link key="cached" to="/logs/$id" params={{ id: log.cached_request_id }} search className={LINK}>
               <span className="mono">{log.cached_request_id}</span>
             </Link>,
           ],
