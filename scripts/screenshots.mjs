@@ -48,7 +48,7 @@ async function takePictures(browser, origin, colorScheme) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme, timezoneId: 'UTC' });
   const page = await context.newPage();
   await page.goto(`${origin}/ui/`);
-  await page.getByLabel('Key').fill(MASTER_KEY);
+  await page.getByLabel('Key', { exact: true }).fill(MASTER_KEY);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('navigation', { name: 'Pages' }).waitFor();
   for (const { name, path, prepare } of pages.filter(({ name }) => name.includes(options.only))) {

@@ -23,10 +23,10 @@ describeWithBrowser('the frame of the dashboard', () => {
     const page = await context.newPage();
     await page.goto(`${gateway.url}/ui/keys`);
     expect(await accessibilityFaults(page)).toEqual([]);
-    await page.getByLabel('Key').fill('sk-aur-of-nobody');
+    await page.getByLabel('Key', { exact: true }).fill('sk-aur-of-nobody');
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('alert').getByText('Incorrect').waitFor();
-    await page.getByLabel('Key').fill(MASTER_KEY);
+    await page.getByLabel('Key', { exact: true }).fill(MASTER_KEY);
     await page.getByRole('button', { name: 'Sign in' }).click();
     // Where the address led to.
     await page.getByRole('heading', { name: 'Keys' }).waitFor();
@@ -43,9 +43,9 @@ describeWithBrowser('the frame of the dashboard', () => {
     await page.getByRole('heading', { name: 'Keys' }).waitFor();
     await page.getByRole('button', { name: 'master key' }).click();
     await page.getByRole('button', { name: 'Sign out' }).click();
-    await page.getByLabel('Key').waitFor();
+    await page.getByLabel('Key', { exact: true }).waitFor();
     await page.goto(`${gateway.url}/ui/keys`);
-    await page.getByLabel('Key').waitFor();
+    await page.getByLabel('Key', { exact: true }).waitFor();
     expect(complaints).toEqual([]);
   });
 

@@ -30,7 +30,7 @@ export async function openDashboard(
     }
   });
   await page.goto(url + path);
-  await page.getByLabel('Key').fill(key);
+  await page.getByLabel('Key', { exact: true }).fill(key);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('navigation', { name: 'Pages' }).waitFor();
   return { page, complaints, [Symbol.asyncDispose]: () => context.close() };

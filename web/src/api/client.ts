@@ -13,7 +13,16 @@ const PROOF = { 'x-auricle-ui': '1' };
  */
 export const api = createClient<paths>({ baseUrl: '/', headers: PROOF });
 
+/** The gateway, or the network on the way to it, is not there. What browsers say of it is no help to anybody. */
+export class UnreachedError extends Error {
+  constructor(options?: ErrorOptions) {
+    super('The gateway cannot be reached. Look whether it runs, and whether the network does.', options);
+    this.name = 'UnreachedError';
+  }
+}
+
 api.use({
+  onError: ({ error }) => unreached(error),
   async onResponse({ response }) {
     if (!response.ok) throw await apiErrorOf(response);
     return response;
@@ -24,7 +33,9 @@ api.use({
 export async function ask(path: string, init: RequestInit = {}): Promise<Response> {
   const headers = new Headers(init.headers);
   for (const [name, value] of Object.entries(PROOF)) headers.set(name, value);
-  const response = await fetch(path, { ...init, headers });
+  const response = await fetch(path, { ...init, headers }).catch((error: unknown) => {
+    throw unreached(error);
+  });
   if (!response.ok) throw await apiErrorOf(response);
   return response;
 }
@@ -48,6 +59,12 @@ export class ApiError extends Error {
     this.param = facts.param;
     this.requestId = facts.requestId;
   }
+}
+
+/** Who has stopped a request is told that, and not that there is no gateway. */
+function unreached(error: unknown): Error {
+  if (error instanceof ApiError || (error instanceof Error && error.name === 'AbortError')) return error;
+  return new UnreachedError({ cause: error });
 }
 
 async function apiErrorOf(response: Response): Promise<ApiError> {

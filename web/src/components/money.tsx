@@ -5,10 +5,8 @@ import { Hint } from './hint';
 export function Money({ usd, why = 'There is no price for it.' }: { usd: number | null | undefined; why?: string }) {
   if (usd != null) return <span title={`$${usd}`}>{formatUsd(usd)}</span>;
   return (
-    <Hint text={why}>
-      <button type="button" className="cursor-help text-faint underline decoration-dotted underline-offset-2">
-        unknown
-      </button>
+    <Hint text={why} className="text-faint">
+      unknown
     </Hint>
   );
 }

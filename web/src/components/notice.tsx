@@ -37,7 +37,6 @@ export function Notice({
 export function ErrorNotice({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const message = error instanceof Error ? error.message : String(error);
   const requestId = error instanceof ApiError ? error.requestId : undefined;
-  const isUnreached = error instanceof TypeError;
   return (
     <Notice
       tone="bad"
@@ -49,9 +48,7 @@ export function ErrorNotice({ error, onRetry }: { error: unknown; onRetry?: () =
         )
       }
     >
-      <p>
-        {isUnreached ? 'The gateway cannot be reached. Look whether it runs, and whether the network does.' : message}
-      </p>
+      <p>{message}</p>
       {requestId && (
         <p className="text-sm">
           Request <span className="mono">{requestId}</span>

@@ -5,7 +5,7 @@ import { formatMs } from '../../format/amounts';
 import { capabilitiesOf, formatOffers } from '../../format/format-offers';
 import { Badge } from '../badge';
 import { Notice } from '../notice';
-import { providersQuery } from './serving.queries';
+import { providersQuery } from '../../api/serving';
 
 const TONES = { native: 'good', made: 'accent', refused: 'neutral' } as const;
 

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { api, type Schemas } from '../../api/client';
 import { ConfirmDialog } from '../../components/confirm-dialog';
-import { rereadServing } from '../../components/serving/serving.queries';
+import { rereadServing } from '../../api/serving';
 
 /** Asks before a model is deleted. */
 export function DeleteModel({ model, onClose }: { model: Schemas['Model']; onClose: () => void }) {

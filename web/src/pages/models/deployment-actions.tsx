@@ -4,7 +4,7 @@ import { api, type Schemas } from '../../api/client';
 import { useMay } from '../../api/session';
 import { Button } from '../../components/button';
 import { ErrorNotice } from '../../components/notice';
-import { rereadServing } from '../../components/serving/serving.queries';
+import { rereadServing } from '../../api/serving';
 import { testDeployment } from '../../components/serving/test-deployment';
 import type { Tested } from './deployments-table';
 

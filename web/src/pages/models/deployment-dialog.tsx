@@ -9,7 +9,7 @@ import { FormButtons } from '../../components/forms/form-buttons';
 import { numberOf } from '../../components/forms/texts';
 import { useFormMutation } from '../../components/forms/use-form-mutation';
 import { newDeployment } from '../../components/serving/new-deployment';
-import { credentialsQuery, providersQuery, rereadServing } from '../../components/serving/serving.queries';
+import { credentialsQuery, providersQuery, rereadServing } from '../../api/serving';
 
 interface Values {
   name: string;

@@ -3,7 +3,7 @@ import type { Schemas } from '../../api/client';
 import { useMay } from '../../api/session';
 import { Badge, type Tone } from '../../components/badge';
 import { Instant } from '../../components/instant';
-import { pricesQuery, retirementsQuery } from '../../components/serving/serving.queries';
+import { pricesQuery, retirementsQuery } from '../../api/serving';
 import { Table, type Column } from '../../components/table';
 import { formatCount, formatMs } from '../../format/amounts';
 import { formatPrice, listedPriceOf } from '../../format/prices';

@@ -10,7 +10,7 @@ import { changes } from '../../components/forms/changes';
 import { FormButtons } from '../../components/forms/form-buttons';
 import { numberOf, textOf } from '../../components/forms/texts';
 import { useFormMutation } from '../../components/forms/use-form-mutation';
-import { rereadServing } from '../../components/serving/serving.queries';
+import { rereadServing } from '../../api/serving';
 
 interface Values {
   upstream_model: string;

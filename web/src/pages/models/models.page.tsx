@@ -7,7 +7,7 @@ import { CursorButtons } from '../../components/cursor-buttons';
 import { Empty } from '../../components/empty';
 import { ErrorNotice } from '../../components/notice';
 import { Page } from '../../components/page';
-import { healthQuery, modelsPageQuery } from '../../components/serving/serving.queries';
+import { healthQuery, modelsPageQuery } from '../../api/serving';
 import { ModelPanel } from './model-panel';
 
 const DeploymentDialog = lazy(async () => ({ default: (await import('./deployment-dialog')).DeploymentDialog }));

@@ -7,7 +7,7 @@ import { changes } from '../../components/forms/changes';
 import { FormButtons } from '../../components/forms/form-buttons';
 import { listOf, numberOf, textOf } from '../../components/forms/texts';
 import { useFormMutation } from '../../components/forms/use-form-mutation';
-import { rereadServing } from '../../components/serving/serving.queries';
+import { rereadServing } from '../../api/serving';
 
 const STRATEGIES = ['weighted', 'least-busy', 'lowest-latency', 'lowest-cost', 'usage-based'] as const;
 

@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { CircleDollarSign, Hourglass, ShieldCheck, ZapOff, type LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { analyticsQuery, answered } from '../../api/analytics';
-import { api, type Schemas } from '../../api/client';
+import { analyticsQuery } from '../../api/analytics';
+import type { Schemas } from '../../api/client';
+import { healthQuery, retirementsQuery } from '../../api/serving';
 import { useMay } from '../../api/session';
 import { Badge } from '../../components/badge';
 import { Instant } from '../../components/instant';
@@ -15,8 +16,6 @@ import { usePeriod } from '../../frame/period';
 import { useZone } from '../../frame/zone';
 import { retiringSoon, usersOf } from './retiring';
 
-const HEALTH_AGAIN_MS = 10_000;
-
 /** What somebody should look at: circuits that are open, costs that nobody knows, models that end. */
 export function Attention() {
   const mayReadModels = useMay('models.read');
@@ -24,18 +23,8 @@ export function Attention() {
   const mayAnalyse = useMay('analytics.read');
   const period = usePeriod();
   const zone = useZone();
-  const health = useQuery({
-    queryKey: ['deployment-health'],
-    queryFn: async () => answered((await api.GET('/admin/v1/deployments/health')).data).data,
-    refetchInterval: HEALTH_AGAIN_MS,
-    enabled: mayReadModels,
-  });
-  const retirements = useQuery({
-    queryKey: ['retirements'],
-    queryFn: async () => answered((await api.GET('/admin/v1/retirements')).data).data,
-    staleTime: 300_000,
-    enabled: mayReadRetirements,
-  });
+  const health = useQuery({ ...healthQuery, select: (list) => list?.data, enabled: mayReadModels });
+  const retirements = useQuery({ ...retirementsQuery, select: (list) => list?.data, enabled: mayReadRetirements });
   const costs = useQuery({
     ...analyticsQuery(period, zone, { metrics: 'unpriced_requests' }),
     enabled: mayAnalyse,

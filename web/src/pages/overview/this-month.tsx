@@ -68,15 +68,10 @@ function Spent({ forecast }: { forecast: Forecast }) {
           ) : (
             <span className="text-lg">{formatUsd(forecast_usd)}</span>
           )}{' '}
-          <Hint text={explanation}>
-            <button
-              type="button"
-              className="cursor-help text-sm text-muted underline decoration-dotted underline-offset-2"
-            >
-              {forecast_usd === null
-                ? 'why'
-                : `at its end, ${formatUsd(low_usd)} to ${formatUsd(high_usd)} in four of five cases`}
-            </button>
+          <Hint text={explanation} className="text-sm text-muted">
+            {forecast_usd === null
+              ? 'why'
+              : `at its end, ${formatUsd(low_usd)} to ${formatUsd(high_usd)} in four of five cases`}
           </Hint>
         </p>
       </div>

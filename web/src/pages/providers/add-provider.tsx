@@ -8,7 +8,7 @@ import { SelectField, TextField } from '../../components/field';
 import { FormButtons } from '../../components/forms/form-buttons';
 import { useFormMutation } from '../../components/forms/use-form-mutation';
 import { ErrorNotice } from '../../components/notice';
-import { rereadServing } from '../../components/serving/serving.queries';
+import { rereadServing } from '../../api/serving';
 import { TestResult } from '../../components/serving/test-result';
 import { addProvider, suggestedModel, undoAddition, type Addition, type AdditionValues } from './addition';
 

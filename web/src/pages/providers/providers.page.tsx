@@ -8,7 +8,7 @@ import { Empty } from '../../components/empty';
 import { ErrorNotice } from '../../components/notice';
 import { Page } from '../../components/page';
 import { Panel } from '../../components/panel';
-import { credentialsQuery, providersQuery } from '../../components/serving/serving.queries';
+import { credentialsQuery, providersQuery } from '../../api/serving';
 import { CredentialsTable } from './credentials-table';
 import { ProvidersTable } from './providers-table';
 

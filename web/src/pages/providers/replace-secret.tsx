@@ -10,7 +10,7 @@ import { TextField } from '../../components/field';
 import { FormButtons } from '../../components/forms/form-buttons';
 import { useFormMutation } from '../../components/forms/use-form-mutation';
 import { Notice } from '../../components/notice';
-import { rereadServing } from '../../components/serving/serving.queries';
+import { rereadServing } from '../../api/serving';
 import { testDeployment } from '../../components/serving/test-deployment';
 import { TestResult } from '../../components/serving/test-result';
 

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { api } from '../../api/client';
+import { retirementsQuery } from '../../api/serving';
 import { Empty } from '../../components/empty';
 import { ErrorNotice } from '../../components/notice';
 import { Page } from '../../components/page';
@@ -7,10 +7,7 @@ import { RetirementPanel } from './retirement-panel';
 
 /** What breaks on which day, and for whom. */
 export function RetirementsPage() {
-  const { data, error, refetch } = useQuery({
-    queryKey: ['retirements'],
-    queryFn: async () => (await api.GET('/admin/v1/retirements')).data,
-  });
+  const { data, error, refetch } = useQuery(retirementsQuery);
   return (
     <Page title="Retirements">
       {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}

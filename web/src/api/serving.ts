@@ -1,5 +1,5 @@
 import { keepPreviousData, queryOptions, type QueryClient } from '@tanstack/react-query';
-import { api } from '../../api/client';
+import { api } from './client';
 
 /** A page of the models with their deployments, newest first. */
 export function modelsPageQuery(cursor: string | undefined) {
