@@ -27,7 +27,11 @@ const pages = [
   { name: 'logs', path: '/ui/logs?period=7d' },
   { name: 'log-detail', path: '/ui/logs', prepare: openRescued },
   { name: 'analytics', path: '/ui/analytics?period=30d&group_by=model' },
-  { name: 'playground', path: '/ui/playground?model=calls&model=meetings', prepare: transcribe },
+  {
+    name: 'playground',
+    path: '/ui/playground?model=calls&response_format=verbose_json&model_2=meetings&response_format_2=verbose_json',
+    prepare: transcribe,
+  },
   { name: 'keys', path: '/ui/keys' },
   { name: 'models', path: '/ui/models' },
 ];
@@ -85,8 +89,10 @@ async function useGateway(origin) {
   await admin('models', { name: 'meetings', deployments: [elevenlabs, groq] });
   await admin('models', {
     name: 'dictation',
-    routing: { strategy: 'ordered' },
-    deployments: [{ ...openai, api_base: NOBODY }, deepgram],
+    deployments: [
+      { ...openai, api_base: NOBODY, routing: { order: 1 } },
+      { ...deepgram, routing: { order: 2 } },
+    ],
   });
   const keys = [];
   for (const [team, ...names] of [
@@ -118,7 +124,7 @@ async function ask(origin, key, fields) {
 }
 
 async function openRescued(page) {
-  await page.goto(`${page.url().split('?')[0]}?rescued=true`);
+  await page.goto(`${page.url().split('?')[0]}?model=dictation`);
   await page.getByRole('row').nth(1).click();
   await page.getByRole('dialog').waitFor();
 }

@@ -41,7 +41,7 @@ export function DeploymentActions({
   const isTroubled = health && (health.circuit !== 'closed' || health.consecutive_failures > 0);
   return (
     <div className="flex flex-col items-end gap-2 py-1">
-      <div className="flex gap-1">
+      <div className="flex flex-wrap justify-end gap-1">
         <Button size="small" disabled={test.isPending} onClick={() => test.mutate()}>
           {test.isPending ? 'Testing' : 'Test'}
         </Button>

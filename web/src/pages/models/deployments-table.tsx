@@ -79,10 +79,10 @@ function State({ deployment, health }: Pick<Row, 'deployment' | 'health'>) {
   return (
     <div className="flex flex-col items-start gap-0.5">
       <Badge tone={tone}>{words}</Badge>
-      {why && <span className="max-w-56 text-muted">{why}</span>}
+      {why && <span className="max-w-56 min-w-32 text-muted">{why}</span>}
       {health?.cooling_until && (
         <span className="text-muted">
-          until <Instant at={health.cooling_until} look="full" />
+          tried again <Instant at={health.cooling_until} />
         </span>
       )}
     </div>
@@ -92,7 +92,7 @@ function State({ deployment, health }: Pick<Row, 'deployment' | 'health'>) {
 function stateOf(deployment: Deployment, health: Health | undefined): { words: string; tone: Tone; why?: string } {
   if (!deployment.enabled) return { words: 'disabled', tone: 'neutral' };
   if (deployment.error !== null) return { words: 'switched off', tone: 'bad', why: deployment.error };
-  const failures = health ? `${health.recent_failures} of ${health.recent_requests} failed in the last minute` : '';
+  const failures = health ? `${health.recent_failures} of ${health.recent_requests} failed` : '';
   const why = [health?.reason?.replaceAll('_', ' '), failures].filter(Boolean).join(', ');
   if (health?.circuit === 'open') return { words: 'circuit open', tone: 'bad', why };
   if (health?.circuit === 'half_open') return { words: 'being probed', tone: 'warn', why };

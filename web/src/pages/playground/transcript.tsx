@@ -26,8 +26,9 @@ export function Transcript({
   const place = useRef<HTMLDivElement>(null);
   const [tip, setTip] = useState<{ readonly index: number; readonly at: DOMRect }>();
   const [rover, setRover] = useState<number>();
+  // Before it was played nothing was spoken yet.
   const [from = -1, to = -1] =
-    usePlayer(clock, ({ seconds, media }) => (media ? spokenAt(heard, seconds)?.join(' ') : undefined))
+    usePlayer(clock, ({ seconds, media }) => (media && seconds > 0 ? spokenAt(heard, seconds)?.join(' ') : undefined))
       ?.split(' ')
       .map(Number) ?? [];
   const stops = useMemo(() => [...differing.keys()].toSorted((a, b) => a - b), [differing]);
