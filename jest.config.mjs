@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /** @type {import('jest').Config} */
 export default {
   // Modules of ended tests are never freed wholly, 40 MB of each that has a gateway: a worker begins anew before that makes it slow.
@@ -29,7 +31,7 @@ export default {
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   // Most tests wait for sockets and processes rather than compute: with one worker a core, a third of the cores' time is idle.
-  maxWorkers: '150%',
+  maxWorkers: Math.ceil(1.5 * availableParallelism()),
   // Ends a vain wait, and nothing else: no test is to be decided by how busy the machine is.
   testTimeout: 180_000,
 };
