@@ -2,7 +2,9 @@ import type { Server } from 'node:http';
 import type { INestApplication, NestApplicationOptions } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { FileAlerts } from './alerts/file-alerts.js';
 import { AppModule, type GatewayFacts } from './app.module.js';
+import { ConfigFileService } from './config-file/config-file.service.js';
 import { Drain } from './http/drain.js';
 import { allowOnly } from './http/allowed-ips.js';
 import { giveClientAddress } from './http/client-address.js';
@@ -59,6 +61,7 @@ export async function prepareApp(app: NestExpressApplication, { settings, logger
   app.use(enterDoors({ ...settings, savedConfigs: app.get(SavedConfigsService), random: app.get(RANDOM) }));
   app.use('/ui', serveDashboard());
   serveOpenApi(app);
+  app.get(ConfigFileService).onTaken(({ alerts }) => app.get(FileAlerts).declare(alerts));
   await app.init();
   configureServer(app.getHttpServer());
 }

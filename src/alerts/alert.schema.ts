@@ -3,7 +3,7 @@ import { pageSchema } from '../http/admin/list.js';
 import { timeSchema } from '../http/admin/time.js';
 import { webhookUrlFault } from '../providers/url-fetch/webhook-poster.js';
 import { alertFormats } from './alert-format.js';
-import type { AlertRow } from './alerts.repository.js';
+import { alertManagers, type AlertRow } from './alerts.repository.js';
 import { isWebhookSecret } from './deliveries/webhook-signature.js';
 import { alertEventTypeSchema } from './events/alert-events.js';
 
@@ -91,6 +91,10 @@ export const alertSchema = z
       .meta({ description: 'null = all', example: ['budget.exhausted'] }),
     format,
     enabled,
+    managed_by: z.enum(alertManagers).meta({
+      description: '`file` = the configuration file says what it is, and it cannot be changed here',
+      example: 'api',
+    }),
     created_at: timeSchema,
     updated_at: timeSchema,
   })
@@ -138,6 +142,7 @@ export function presentAlert(row: AlertRow, now: Date): AlertView {
     event_types: row.eventTypes.length === 0 ? null : [...row.eventTypes],
     format: row.format,
     enabled: row.enabled,
+    managed_by: row.managedBy,
     created_at: row.createdAt.toISOString(),
     updated_at: row.updatedAt.toISOString(),
   };

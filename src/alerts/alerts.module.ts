@@ -14,6 +14,7 @@ import { AlertsAdminController } from './alerts.admin.controller.js';
 import { AlertsRepository } from './alerts.repository.js';
 import { AlertsService } from './alerts.service.js';
 import { AlertSubscriptions } from './alert-subscriptions.js';
+import { FileAlerts } from './file-alerts.js';
 import { AlertMessenger } from './deliveries/alert-messenger.js';
 import { AlertSender } from './deliveries/alert-sender.js';
 import { DeliveriesRepository } from './deliveries/deliveries.repository.js';
@@ -37,13 +38,14 @@ import { RetirementAlerts } from './watch/retirement-alerts.js';
     AlertsService,
     DeliveriesRepository,
     EventsRepository,
+    FileAlerts,
     RequestWatch,
     RetirementAlerts,
     WebhookPoster,
     { provide: ALERT_TIME, useValue: realAlertTime },
     { provide: WEBHOOK_HOSTS, useValue: resolveByDns },
   ],
-  exports: [AlertQueue, AlertSender, AlertWatch, RetirementAlerts],
+  exports: [AlertQueue, AlertSender, AlertWatch, FileAlerts, RetirementAlerts],
 })
 export class AlertsModule {
   constructor(listeners: LedgerListeners, budgets: Budgets, checks: DeploymentCheck, requests: RequestWatch) {

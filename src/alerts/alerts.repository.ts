@@ -15,6 +15,7 @@ export interface AlertRow extends SealedTarget {
   /** Empty = all. */
   readonly eventTypes: readonly string[];
   readonly format: AlertFormat;
+  readonly managedBy: AlertManager;
   readonly enabled: boolean;
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -29,6 +30,11 @@ export interface AlertFields extends SealedTarget {
   readonly enabled: boolean;
 }
 
+/** Who makes and changes an alert. */
+export const alertManagers = ['api', 'file'] as const;
+export type AlertManager = (typeof alertManagers)[number];
+
+const managerColumn = z.enum(alertManagers);
 const formatColumn = z.enum(alertFormats);
 
 /** Alerts in PostgreSQL. */
@@ -93,6 +99,41 @@ export class AlertsRepository {
     );
   }
 
+  /**
+   * Makes those that the file declares what they are to be, and takes away those that it declares no more, with their deliveries.
+   * @param changesOf what is to be stored of one as it is; undefined = it is that already. Without a stored one it is new
+   * @returns the names that alerts of the admin API have, so that the file's could not be made
+   */
+  async replaceOfFile<Declared extends { readonly name: string }>(
+    declared: readonly Declared[],
+    changesOf: (declared: Declared, stored: AlertRow | undefined) => AlertFields | undefined,
+  ): Promise<readonly string[]> {
+    return await this.prisma.ask(() =>
+      this.prisma.change(async (transaction) => {
+        // Gateways that start together declare one after the other.
+        await transaction.$executeRaw`LOCK TABLE alert IN SHARE ROW EXCLUSIVE MODE`;
+        const stored = (await transaction.alert.findMany()).map(toRow);
+        const names = declared.map(({ name }) => name);
+        const gone = stored.filter(({ name, managedBy }) => managedBy === 'file' && !names.includes(name));
+        if (gone.length > 0) await transaction.alert.deleteMany({ where: { id: { in: gone.map(({ id }) => id) } } });
+        const taken: string[] = [];
+        for (const it of declared) {
+          const before = stored.find(({ name }) => name === it.name);
+          if (before?.managedBy === 'api') {
+            taken.push(it.name);
+            continue;
+          }
+          const fields = changesOf(it, before);
+          if (!fields) continue;
+          const data = { ...fields, eventTypes: [...fields.eventTypes], managedBy: 'file' };
+          if (before) await transaction.alert.update({ where: { id: before.id }, data });
+          else await transaction.alert.create({ data });
+        }
+        return taken;
+      }),
+    );
+  }
+
   /** With its deliveries. @returns whether there was one */
   async delete(id: string): Promise<boolean> {
     const { count } = await this.prisma.ask(() =>
@@ -104,5 +145,9 @@ export class AlertsRepository {
 
 /** A format that this version does not know is sent as the standard one. */
 function toRow(row: Alert): AlertRow {
-  return { ...row, format: formatColumn.safeParse(row.format).data ?? 'standard' };
+  return {
+    ...row,
+    format: formatColumn.safeParse(row.format).data ?? 'standard',
+    managedBy: managerColumn.safeParse(row.managedBy).data ?? 'api',
+  };
 }

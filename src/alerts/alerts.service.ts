@@ -58,9 +58,12 @@ export class AlertsService {
     return this.present(await this.find(idOrName));
   }
 
-  /** Changes what is sent of an alert. @throws GatewayError 404, 409 when the name is taken, or what is stored cannot be decrypted */
+  /**
+   * Changes what is sent of an alert.
+   * @throws GatewayError 404, 409 when the name is taken, it is the configuration file's, or what is stored cannot be decrypted
+   */
   async update(idOrName: string, { url, event_types, ...fields }: UpdateAlert): Promise<AlertView> {
-    const { id } = await this.find(idOrName);
+    const { id } = await this.findOwn(idOrName);
     const updated = await this.alerts.update(id, (stored) => ({
       ...fields,
       ...(event_types !== undefined && { eventTypes: event_types ?? [] }),
@@ -75,7 +78,7 @@ export class AlertsService {
     idOrName: string,
     { secret = generateWebhookSecret(), grace_seconds }: RotateAlert,
   ): Promise<CreatedAlert> {
-    const { id } = await this.find(idOrName);
+    const { id } = await this.findOwn(idOrName);
     const updated = await this.alerts.update(id, (stored): Partial<AlertFields> => {
       const { url, secret: before } = this.open(stored);
       const previous = grace_seconds > 0 ? before : null;
@@ -88,9 +91,9 @@ export class AlertsService {
     return { ...this.present(await this.changed(updated ?? null, idOrName)), secret };
   }
 
-  /** With its deliveries. @throws GatewayError 404 */
+  /** With its deliveries. @throws GatewayError 404, 409 when it is the configuration file's */
   async delete(idOrName: string): Promise<{ id: string; object: 'alert'; deleted: true }> {
-    const { id } = await this.find(idOrName);
+    const { id } = await this.findOwn(idOrName);
     const wasThere = await this.alerts.delete(id);
     await this.subscriptions.refresh();
     if (!wasThere) throw unknownAlert(idOrName);
@@ -156,6 +159,13 @@ export class AlertsService {
     if (updated === null) throw unknownAlert(idOrName);
     await this.subscriptions.refresh();
     return updated;
+  }
+
+  /** @throws GatewayError 404, 409 for one of the configuration file */
+  private async findOwn(idOrName: string): Promise<AlertRow> {
+    const found = await this.find(idOrName);
+    if (found.managedBy === 'api') return found;
+    throw conflict(`The alert '${found.name}' is managed by the configuration file: change it there`, 'alert');
   }
 
   private async find(idOrName: string): Promise<AlertRow> {

@@ -448,7 +448,7 @@ guardrails: []
 router_settings:
   redis_password: os.environ/NOT_SET
 litellm_settings: { callbacks: [otel], retry: true }
-general_settings: { alerting: [slack] }
+general_settings: { alerting_threshold: 300 }
 model_list:
 - model_name: w
   litellm_params: { model: whisper-1, max_budget: 3 }
@@ -459,7 +459,7 @@ model_list:
       'config.yaml:4:3 router_settings.redis_password:',
       'config.yaml:5:21 litellm_settings.callbacks:',
       'config.yaml:5:40 litellm_settings.retry:',
-      'config.yaml:6:21 general_settings.alerting:',
+      'config.yaml:6:21 general_settings.alerting_threshold:',
       'config.yaml:9:39 model_list[0].litellm_params.max_budget:',
       'config.yaml:10:17 model_list[0].model_info.team_id:',
     ]);

@@ -6,6 +6,7 @@ import type { DeclaredDeployment, DeclaredModel, DeclaredModels } from '../model
 import type { ProviderRegistry } from '../providers/provider-registry.js';
 import { byPlace, ConfigFileError, type Location, type Problem, Problems } from './config-file.error.js';
 import { formatSummary, summaryOf } from './config-file.summary.js';
+import type { DeclaredAlert } from './litellm/alerting.reader.js';
 import { type ReadDeployment, readDeployment } from './litellm/deployment.reader.js';
 import { credentialKeys, fileKeys } from './litellm/file.keys.js';
 import type { LeftOutEntry } from './litellm/left-out.js';
@@ -39,6 +40,8 @@ export interface ConfigFile extends DeclaredModels {
   readonly budgets: readonly BudgetFields[];
   /** What it says of keys and teams that are made or changed. */
   readonly issuing: IssuingRules;
+  /** Webhooks that it wants to be told of what happens. */
+  readonly alerts: readonly DeclaredAlert[];
   /** The entries of `model_list` that become no deployment. */
   readonly leftOut: readonly LeftOutEntry[];
   /** What is worth knowing about it, from top to bottom; none of it stops the start. */
@@ -96,7 +99,7 @@ function readFile(file: LocatedMap, context: ReadingContext): Omit<ConfigFile, '
   };
   const credentials = readCredentials(section('credential_list'), context);
   const { groups, leftOut } = readModels(section('model_list'), credentials, context);
-  const { settings, rules, budgets, issuing } = readGatewaySettings(sections, context);
+  const { settings, rules, budgets, issuing, alerts } = readGatewaySettings(sections, context);
   // Of an entry that is left out, that has been told.
   const known = new Set([...groups.keys(), ...rules.aliases.keys(), ...leftOut.map(({ model }) => model)]);
   const ignoredPaths = problems.of('ignored').map(({ path }) => path);
@@ -118,6 +121,7 @@ function readFile(file: LocatedMap, context: ReadingContext): Omit<ConfigFile, '
     settings,
     budgets,
     issuing,
+    alerts,
     leftOut,
   };
 }

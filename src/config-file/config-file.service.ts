@@ -22,12 +22,16 @@ export const CONFIG_FILE = Symbol('CONFIG_FILE');
 
 const NO_FILE = 'The gateway was started without a configuration file';
 
+/** Is told of what the file declares beyond models and settings, whenever that is taken; it fails where the database does. */
+type TakenListener = (file: Pick<ConfigFile, 'alerts'>) => Promise<void>;
+
 /** Reads the configuration file again while the gateway runs. */
 @Injectable()
 export class ConfigFileService implements OnApplicationBootstrap {
   private readonly logger = new Logger(ConfigFileService.name);
   /** What is in force. */
   private taken: ConfigFile | undefined;
+  private readonly listeners: TakenListener[] = [];
 
   constructor(
     private readonly catalogue: Catalogue,
@@ -43,7 +47,9 @@ export class ConfigFileService implements OnApplicationBootstrap {
   /** Declares what the file has said at start; without one it says that there are no budgets. */
   async onApplicationBootstrap(): Promise<void> {
     if (!this.startedWith) {
-      await actAs({ actor: { kind: 'job', name: 'no configuration file' } }, () => this.budgets.declareOfFile([]));
+      await actAs({ actor: { kind: 'job', name: 'no configuration file' } }, () =>
+        this.declare({ budgets: [], alerts: [] }),
+      );
       return;
     }
     await this.take(this.startedWith, this.settings);
@@ -76,6 +82,16 @@ export class ConfigFileService implements OnApplicationBootstrap {
     }
   }
 
+  /** To be called before the start is complete: who comes later misses what was taken then. */
+  onTaken(listener: TakenListener): void {
+    this.listeners.push(listener);
+  }
+
+  private async declare(file: Pick<ConfigFile, 'budgets' | 'alerts'>): Promise<void> {
+    await this.budgets.declareOfFile(file.budgets);
+    for (const listener of this.listeners) await listener(file);
+  }
+
   /** What is in force of the file, in words. @throws GatewayError 404 when the gateway was started without one */
   show(): ShownConfig {
     if (!this.taken) throw notFound(NO_FILE, null, 'no_config_file');
@@ -101,7 +117,7 @@ export class ConfigFileService implements OnApplicationBootstrap {
   private async take(file: ConfigFile, settings: Settings): Promise<void> {
     const acting = { ...whoActs(), actor: { kind: 'file', name: file.path } } as const;
     // Before the rest, because the database may be away.
-    await actAs(acting, () => this.budgets.declareOfFile(file.budgets));
+    await actAs(acting, () => this.declare(file));
     await this.catalogue.replaceFile(file, settings, () => this.repository.note(file));
     this.issuing.current = file.issuing;
     this.taken = file;

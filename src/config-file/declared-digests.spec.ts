@@ -22,6 +22,7 @@ const file = (fields: Partial<ConfigFile> = {}): ConfigFile => ({
   aliases: [{ id: deployment.id, name: 'short', model: 'whisper', hidden: false }],
   fallbacks: new Map([['whisper', ['voxtral']]]),
   budgets: [],
+  alerts: [],
   issuing: NO_ISSUING_RULES,
   settings: { max_retries: 2, master_key: 'sk-master' },
   leftOut: [],

@@ -21,6 +21,8 @@ const scripts: object = JSON.parse(read('package.json')).scripts;
 const paths = Object.keys(JSON.parse(read('docs/openapi.json')).paths);
 const variables = new Set(matches(read('.env.example'), /^#([A-Z0-9_]+)=/gm));
 for (const name of allProviderVariables()) variables.add(name);
+// LiteLLM's own, which its file is read with.
+variables.add('SLACK_WEBHOOK_URL');
 for (const name of ['AURICLE_URL', 'SPECS_DIR', 'TEST_LOG_LEVEL', 'REQUEST_ID']) variables.add(name);
 
 const source = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })

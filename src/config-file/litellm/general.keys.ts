@@ -2,7 +2,7 @@ import { different, keyTable, supported, vital } from './key-table.js';
 import { settingsSchema } from '../../config/settings.schema.js';
 import { deploymentRoutingSchema } from '../../domain/routing-settings.js';
 import { onOrOff } from '../../domain/setting-values.js';
-import { anything, daysOf, names, number, text } from './values.schema.js';
+import { anything, daysOf, names, number, text, urlsByName } from './values.schema.js';
 
 const interval = settingsSchema.in.shape.health_check_interval_seconds.unwrap();
 
@@ -48,6 +48,18 @@ export const generalKeys = keyTable('general_settings', {
     daysOf,
     'How long logs are kept at least, such as `30d`: months of which every day is older are dropped as a whole.',
     'log_retention_days',
+  ),
+  alerting: different(
+    names,
+    '`slack` makes an alert for `SLACK_WEBHOOK_URL` in the form that Slack takes; others are made with `/admin/v1/alerts`.',
+  ),
+  alert_types: different(
+    names,
+    'What Slack is told of: `budget_alerts`, `cooldown_deployment`, `outage_alerts`, `region_outage_alerts`, `llm_exceptions`, `db_exceptions`, `failed_tracking_spend`; absent, everything.',
+  ),
+  alert_to_webhook_url: different(
+    urlsByName,
+    'Other webhooks of Slack for some of the `alert_types`. Without `alert_types`, `SLACK_WEBHOOK_URL` is told of those as well.',
   ),
   store_prompts_in_spend_logs: vital(
     different(anything, 'Whether the ledger keeps transcripts; Auricle keeps them by default.', 'store_transcripts'),

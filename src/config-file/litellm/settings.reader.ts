@@ -4,6 +4,7 @@ import type { FailureReason } from '../../domain/errors.js';
 import type { IssuingRules } from '../../domain/issuing-rules.js';
 import type { Location } from '../config-file.error.js';
 import { type LocatedMap, type LocatedTree, readMap } from '../yaml/located-tree.js';
+import { type DeclaredAlert, readAlerts } from './alerting.reader.js';
 import { cacheKeys, cacheSettingsOf } from './cache.keys.js';
 import { fileBudgets } from './file-budgets.js';
 import { generalKeys } from './general.keys.js';
@@ -43,7 +44,13 @@ export interface ModelRules {
 export function readGatewaySettings(
   sections: GatewaySections,
   context: ReadingContext,
-): { settings: SaidSettings; rules: ModelRules; budgets: readonly BudgetFields[]; issuing: IssuingRules } {
+): {
+  settings: SaidSettings;
+  rules: ModelRules;
+  budgets: readonly BudgetFields[];
+  issuing: IssuingRules;
+  alerts: readonly DeclaredAlert[];
+} {
   const { problems } = context;
   const maps = {
     router: readMap(sections.router, problems, 'ignored'),
@@ -92,6 +99,7 @@ export function readGatewaySettings(
   return {
     settings: { ...said, ...(ofVariable !== undefined && { master_key: ofVariable }) },
     budgets,
+    alerts: readAlerts(maps.general, general, context),
     issuing: readIssuingRules(maps.litellm, litellm.timezone, context),
     rules: {
       fallbacks,

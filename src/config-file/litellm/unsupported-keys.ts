@@ -406,7 +406,7 @@ export const unsupportedKeys: Readonly<Record<string, readonly UnsupportedKeys[]
     },
     {
       explanation: ALERTS,
-      names: 'alert_to_webhook_url alert_type_config alert_types alerting alerting_args alerting_threshold',
+      names: 'alert_type_config alerting_args alerting_threshold',
     },
     {
       explanation: 'Reports of spend are asked for: `/admin/v1/analytics`, or `/global/spend/report`.',

@@ -55,6 +55,13 @@ export const dollars = z
 /** A list of names. */
 export const names = z.array(text, { error: 'must be a list of names' });
 
+/** An address or a list of them, by the name of what they are for. */
+export const urlsByName = z.record(
+  z.string(),
+  z.union([text.transform((url) => [url]), z.array(text)], { error: 'must be an address or a list of addresses' }),
+  { error: 'must be a map from a type of alert to an address' },
+);
+
 const namesByName = z.record(z.string(), z.array(text, { error: 'must be a list of model names' }), {
   error: 'must be a map from a model to a list of models',
 });

@@ -6,6 +6,7 @@ import type { OpenAiSimulator } from '../../support/openai-simulator.js';
 import { errorAnswer, pieces } from '../../support/simulator-answers.js';
 import { ModelsRepository } from '../../../src/models/models.repository.js';
 import { until } from '../../support/upload-server.js';
+import { WebhookReceiver } from '../../support/webhook-receiver.js';
 import { FileBench, entry } from './file-bench.js';
 
 let bench: FileBench;
@@ -44,6 +45,55 @@ it('brings what is new and takes what is gone', async () => {
   await bench.use({ model_list: [entry('new', b)] });
   expect([await statusOf('old'), await statusOf('new')]).toEqual([404, 200]);
   expect([a.requests.length, b.requests.length]).toEqual([1, 1]);
+});
+
+it('declares alerts of Slack, which only the file changes, and takes them back', async () => {
+  const receiver = await WebhookReceiver.start();
+  const model_list = [entry('watched', a)];
+  const environment_variables = { SLACK_WEBHOOK_URL: receiver.url() };
+  const listed = async () => (await bench.gateway.admin('GET', 'alerts')).body.data;
+  const changes = async () => (await bench.gateway.admin('GET', 'audit?kind=alert')).body.data;
+  const file = { model_list, environment_variables, general_settings: { alerting: ['slack'] } };
+  await bench.use(file);
+  const [alert, ...others] = await listed();
+  expect(others).toEqual([]);
+  expect(alert).toMatchObject({
+    name: 'slack of the configuration file',
+    format: 'slack',
+    event_types: null,
+    enabled: true,
+    managed_by: 'file',
+  });
+  const refused = await Promise.all([
+    bench.gateway.admin('PATCH', `alerts/${alert.id}`, { enabled: false }),
+    bench.gateway.admin('POST', `alerts/${alert.id}/rotate`, {}),
+    bench.gateway.admin('DELETE', `alerts/${alert.id}`),
+  ]);
+  expect(refused.map(({ status }) => status)).toEqual([409, 409, 409]);
+  await bench.gateway.admin('POST', `alerts/${alert.id}/test`);
+  expect(receiver.received.map(({ body }) => Object.keys(body))).toEqual([['text', 'blocks']]);
+  // What is the same is not touched.
+  await bench.use(file);
+  expect(await listed()).toEqual([alert]);
+  expect(await changes()).toMatchObject([{ action: 'create', actor_kind: 'file' }]);
+
+  const { body: own } = await bench.gateway.admin('POST', 'alerts', { name: 'own', url: receiver.url('/own') });
+  await bench.use({ ...file, general_settings: { alerting: ['slack'], alert_types: ['budget_alerts'] } });
+  expect(
+    (await listed()).map(({ name, event_types }: { name: string; event_types: unknown }) => [name, event_types]),
+  ).toEqual([
+    ['own', null],
+    [alert.name, ['budget.soft_limit', 'budget.exhausted']],
+  ]);
+  // A name that is taken stays whose it is.
+  await bench.use({ model_list });
+  expect((await listed()).map(({ id }: { id: string }) => id)).toEqual([own.id]);
+  await bench.gateway.admin('PATCH', `alerts/${own.id}`, { name: alert.name });
+  await bench.use(file);
+  expect(await listed()).toMatchObject([{ id: own.id, managed_by: 'api' }]);
+  await bench.gateway.admin('DELETE', `alerts/${own.id}`);
+  await bench.use({ model_list });
+  await receiver.close();
 });
 
 it('declares a budget of the gateway, beside those of the admin API, and takes it back', async () => {

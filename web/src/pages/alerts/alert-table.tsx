@@ -38,7 +38,12 @@ export function AlertTable({ alerts, onOpen }: { alerts: readonly Alert[]; onOpe
     {
       key: 'state',
       title: 'State',
-      cell: ({ enabled }) => <Badge tone={enabled ? 'good' : 'neutral'}>{enabled ? 'on' : 'off'}</Badge>,
+      cell: ({ enabled, managed_by }) => (
+        <span className="flex flex-wrap gap-1">
+          <Badge tone={enabled ? 'good' : 'neutral'}>{enabled ? 'on' : 'off'}</Badge>
+          {managed_by === 'file' && <Badge>by the file</Badge>}
+        </span>
+      ),
     },
     { key: 'since', title: 'Since', cell: ({ created_at }) => <Instant at={created_at} />, isMinor: true },
     {
@@ -50,7 +55,7 @@ export function AlertTable({ alerts, onOpen }: { alerts: readonly Alert[]; onOpe
           <Button look="quiet" size="small" onClick={() => onOpen(alert.id)}>
             Deliveries
           </Button>
-          {mayWrite && (
+          {mayWrite && alert.managed_by === 'api' && (
             <Button look="quiet" size="small" disabled={enable.isPending} onClick={() => enable.mutate(alert)}>
               {alert.enabled ? 'Turn off' : 'Turn on'}
             </Button>

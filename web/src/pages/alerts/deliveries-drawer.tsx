@@ -77,7 +77,7 @@ export function DeliveriesDrawer({ alert, onClose }: { alert: Alert; onClose: ()
           ))}
         </ul>
         {hasNextPage && <Button onClick={() => void fetchNextPage()}>Older</Button>}
-        {mayWrite && (
+        {mayWrite && alert.managed_by === 'api' && (
           <div className="mt-4 flex items-center justify-end gap-2 border-t border-line pt-3">
             {isDeleting && <span className="text-muted">With all of its deliveries?</span>}
             {isDeleting && <Button onClick={() => setIsDeleting(false)}>No</Button>}
