@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { chromiumPath, launchChromium } from '../support/chromium.js';
 import { accessibilityFaults, openDashboard } from '../support/dashboard.js';
+import { widthsIn } from '../support/whole-page.js';
 import { MASTER_KEY, startTestGateway, type TestGateway } from '../support/gateway.js';
 
 // CI provides a browser; elsewhere the suite is skipped where there is none.
@@ -75,7 +76,7 @@ describeWithBrowser('the frame of the dashboard', () => {
     await page.getByLabel('Time zone').selectOption('utc');
     await page.reload();
     expect(await page.getByLabel('Time zone').inputValue()).toBe('utc');
-    for (const width of [1280, 320]) {
+    for (const width of widthsIn(colorScheme)) {
       await page.setViewportSize({ width, height: 700 });
       expect(await accessibilityFaults(page)).toEqual([]);
       expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(width);

@@ -5,6 +5,7 @@ import { timeOf } from '../../src/http/request-id.js';
 import { requestStatuses, type LogEntry } from '../../src/ledger/entry/log-entry.js';
 import { chromiumPath, launchChromium } from '../support/chromium.js';
 import { accessibilityFaults, openDashboard } from '../support/dashboard.js';
+import { widthsIn } from '../support/whole-page.js';
 import { MASTER_KEY, startTestGateway, type TestGateway } from '../support/gateway.js';
 import { logEntry } from '../support/log-entries.js';
 import { OpenAiSimulator, SIMULATOR_KEY } from '../support/openai-simulator.js';
@@ -281,7 +282,7 @@ describeWithBrowser('the logs of the dashboard', () => {
       colorScheme,
     });
     const { page, complaints } = dashboard;
-    for (const width of [1280, 320]) {
+    for (const width of widthsIn(colorScheme)) {
       await page.setViewportSize({ width, height: 700 });
       await rowsOf(page).nth(2).waitFor();
       expect(await accessibilityFaults(page)).toEqual([]);

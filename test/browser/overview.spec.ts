@@ -5,6 +5,7 @@ import type { LogEntry } from '../../src/ledger/entry/log-entry.js';
 import { Today } from '../../src/serving/today.js';
 import { chromiumPath, launchChromium } from '../support/chromium.js';
 import { accessibilityFaults, openDashboard } from '../support/dashboard.js';
+import { widthsIn } from '../support/whole-page.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { logEntry } from '../support/log-entries.js';
 import { until } from '../support/upload-server.js';
@@ -231,7 +232,7 @@ describeWithBrowser('overview and analytics', () => {
       await page.goto(gateway.url + path);
       await page.locator('canvas').first().waitFor();
       await page.getByRole('region').last().waitFor();
-      for (const width of [1280, 320]) {
+      for (const width of widthsIn(colorScheme)) {
         await page.setViewportSize({ width, height: 800 });
         expect(await accessibilityFaults(page)).toEqual([]);
         expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(width);

@@ -11,13 +11,22 @@ export async function countClicks(page: Page): Promise<() => Promise<number>> {
   return () => page.evaluate<number>('globalThis.clicksOfTest');
 }
 
+/**
+ * The widths in which a theme is looked at: the light one wide and the dark one narrow, so that both are seen of each. With ALL_LOOKS,
+ * each theme in each width.
+ */
+export function widthsIn(theme: 'light' | 'dark'): readonly number[] {
+  if (process.env['ALL_LOOKS']) return [1280, 320];
+  return theme === 'light' ? [1280] : [320];
+}
+
 /** Asserts of what is shown that nobody is kept out of it, and that it does not scroll sideways, in both themes, wide and narrow. */
 export async function expectWhole(page: Page): Promise<void> {
   // Colours that are on their way have no contrast of their own.
   await page.emulateMedia({ reducedMotion: 'reduce' });
-  for (const theme of ['light', 'dark']) {
+  for (const theme of ['light', 'dark'] as const) {
     await page.evaluate(`document.documentElement.dataset.theme = '${theme}'`);
-    for (const width of [1280, 320]) {
+    for (const width of widthsIn(theme)) {
       await page.setViewportSize({ width, height: 800 });
       expect(await accessibilityFaults(page)).toEqual([]);
       expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(width);

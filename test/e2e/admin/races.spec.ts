@@ -16,7 +16,7 @@ afterAll(async () => {
   await gateway.close();
 });
 
-const ROUNDS = 12;
+const ROUNDS = 6;
 const deployment = { provider: 'openai', upstream_model: 'whisper-1', api_base: 'http://127.0.0.1:9/v1' };
 
 let made = 0;

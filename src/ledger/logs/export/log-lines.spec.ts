@@ -8,7 +8,7 @@ import { logLines, type ExportedLog } from './log-lines.js';
 
 function exported(fields: Partial<LogEntry>): ExportedLog {
   const entry = logEntry(fields);
-  const row = logRowSchema.parse({ ...toRecord(entry), created_at: entry.createdAt });
+  const row = logRowSchema.parse({ ...toRecord(entry), said: entry.transcript ?? null, created_at: entry.createdAt });
   return { row, view: presentLog(row, undefined) };
 }
 
