@@ -55,6 +55,22 @@ it.each<[string, string, readonly object[]]>([
       },
     ],
   ],
+  [
+    'the same at several addresses',
+    'alerting: ["slack"]\nalert_types: [db_exceptions]\nalert_to_webhook_url:\n  outage_alerts: [https://a.example/, https://b.example/, https://c.example/]',
+    [
+      { ...slack, eventTypes: ['ledger.behind', 'ledger.recovered'] },
+      ...[
+        ['https://a.example/', ''],
+        ['https://b.example/', ' (2)'],
+        ['https://c.example/', ' (3)'],
+      ].map(([url, number]) => ({
+        name: `slack of the configuration file: outage_alerts${number}`,
+        url,
+        eventTypes: ['deployment.down', 'deployment.recovered'],
+      })),
+    ],
+  ],
 ])('tells Slack of %s', (_, general, alerts) => {
   const read_ = read(general);
   expect(read_).toEqual({ alerts, told: [] });

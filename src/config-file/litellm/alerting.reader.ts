@@ -37,6 +37,8 @@ const EVENTS_OF_TYPE: Readonly<Record<string, readonly string[]>> = {
 const SLACK = 'slack';
 /** Where Slack's alerts go to that have no address of their own, as in LiteLLM. */
 const VARIABLE = 'SLACK_WEBHOOK_URL';
+/** Leaves room for a number in what an alert's name may have, 200 characters. */
+const MAX_NAME_LENGTH = 190;
 const ELSEWHERE = 'make an alert with /admin/v1/alerts';
 
 /** The alerts that `general_settings` declare: one for `SLACK_WEBHOOK_URL`, and one for each address of its own. */
@@ -63,8 +65,13 @@ export function readAlerts(
   for (const [type, urls] of Object.entries(said.alert_to_webhook_url ?? {})) {
     for (const url of urls) typesByUrl.set(url, [...(typesByUrl.get(url) ?? []), type]);
   }
+  // Names are unique, also where several addresses are told of the same.
+  const counts = new Map<string, number>();
   const ofTheirOwn = [...typesByUrl].flatMap(([url, types]) => {
-    const name = `slack of the configuration file: ${types.join(', ')}`.slice(0, 200);
+    const plain = `slack of the configuration file: ${types.join(', ')}`.slice(0, MAX_NAME_LENGTH);
+    const count = (counts.get(plain) ?? 0) + 1;
+    counts.set(plain, count);
+    const name = count === 1 ? plain : `${plain} (${count})`;
     return alert(name, url, eventsOf(types), place('alert_to_webhook_url') ?? at, context);
   });
   const url = variables.get(VARIABLE);

@@ -85,6 +85,10 @@ it('declares alerts of Slack, which only the file changes, and takes them back',
     ['own', null],
     [alert.name, ['budget.soft_limit', 'budget.exhausted']],
   ]);
+  // Several addresses for the same are several alerts.
+  const alert_to_webhook_url = { outage_alerts: [receiver.url('/a'), receiver.url('/b')] };
+  await bench.use({ ...file, general_settings: { alerting: ['slack'], alert_to_webhook_url } });
+  expect((await listed()).length).toBe(4);
   // A name that is taken stays whose it is.
   await bench.use({ model_list });
   expect((await listed()).map(({ id }: { id: string }) => id)).toEqual([own.id]);
