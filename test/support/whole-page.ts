@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { accessibilityFaults } from './dashboard.js';
+import { isLongForm } from './long-form.js';
 
 /** Counts what a person clicks from now on, as long as no other document is opened. */
 export async function countClicks(page: Page): Promise<() => Promise<number>> {
@@ -12,11 +13,11 @@ export async function countClicks(page: Page): Promise<() => Promise<number>> {
 }
 
 /**
- * The widths in which a theme is looked at: the light one wide and the dark one narrow, so that both are seen of each. With ALL_LOOKS,
- * each theme in each width.
+ * The widths in which a theme is looked at: the light one wide and the dark one narrow, so that both are seen of each. In the long
+ * form each theme in each width.
  */
 export function widthsIn(theme: 'light' | 'dark'): readonly number[] {
-  if (process.env['ALL_LOOKS']) return [1280, 320];
+  if (isLongForm) return [1280, 320];
   return theme === 'light' ? [1280] : [320];
 }
 

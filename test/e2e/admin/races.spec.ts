@@ -1,5 +1,6 @@
 import { Client } from 'pg';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
+import { isLongForm } from '../../support/long-form.js';
 import { AdminClient, type Answer } from './admin-client.js';
 
 let gateway: TestGateway;
@@ -16,7 +17,7 @@ afterAll(async () => {
   await gateway.close();
 });
 
-const ROUNDS = 6;
+const ROUNDS = isLongForm ? 20 : 3;
 const deployment = { provider: 'openai', upstream_model: 'whisper-1', api_base: 'http://127.0.0.1:9/v1' };
 
 let made = 0;

@@ -210,15 +210,3 @@ it('says why it cannot', async () => {
   expect(missing.code).toBe(2);
   expect(missing.errors).toMatch(/The ledger in PostgreSQL at \S+ cannot be verified: database "\w+" does not exist/);
 });
-
-it.each([
-  [['ledger']],
-  [['ledger', 'mend']],
-  [['ledger', 'verify', 'all']],
-  [['--repair']],
-  [['ledger', 'verify', '--strict']],
-])('knows no command %j', async (words) => {
-  const wrong = await GatewayProcess.fail({}, { command: ['dist/main.js', ...words] });
-  expect({ code: wrong.code, output: wrong.output }).toEqual({ code: 2, output: '' });
-  expect(wrong.errors).toMatch(/^usage: auricle/);
-});
