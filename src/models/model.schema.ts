@@ -4,13 +4,7 @@ import { pageSchema } from '../http/admin/list.js';
 import { patchOf } from '../http/admin/merge-patch.js';
 import { timeSchema } from '../http/admin/time.js';
 import { warningsSchema } from '../http/admin/warnings.js';
-import type { CatalogueModel } from './catalogue-model.js';
-import {
-  createDeploymentSchema,
-  deploymentSchema,
-  managedBySchema,
-  presentDeployment,
-} from './deployments/deployment.schema.js';
+import { createDeploymentSchema, deploymentSchema, managedBySchema } from './deployments/deployment.schema.js';
 
 /** A public model name: what applications send as `model`. */
 export const modelNameSchema = z
@@ -77,17 +71,3 @@ export type ModelView = z.infer<typeof modelSchema>;
 
 /** Answer of `GET /admin/v1/models`. */
 export const modelPageSchema = pageSchema(modelSchema).meta({ id: 'ModelPage' });
-
-/** The wire form of a model. */
-export function presentModel(model: CatalogueModel, warnings: string[]): ModelView {
-  return {
-    object: 'model',
-    id: model.id,
-    name: model.name,
-    managed_by: model.managedBy,
-    routing: model.routing,
-    deployments: model.deployments.map(presentDeployment),
-    warnings,
-    created_at: model.createdAt.toISOString(),
-  };
-}

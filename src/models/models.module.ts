@@ -9,6 +9,7 @@ import { CredentialsRepository } from './credentials/credentials.repository.js';
 import { CredentialsService } from './credentials/credentials.service.js';
 import { CredentialUses } from './credentials/use/credential-uses.js';
 import { CredentialUsesRepository } from './credentials/use/credential-uses.repository.js';
+import { DeploymentPresenter } from './deployments/deployment-presenter.js';
 import { DeploymentValidation } from './deployments/deployment-validation.js';
 import { DeploymentsRepository } from './deployments/deployments.repository.js';
 import { DeploymentsService } from './deployments/deployments.service.js';
@@ -30,6 +31,7 @@ import { SecretBox } from './credentials/secret-box.js';
     CredentialsService,
     CredentialUses,
     CredentialUsesRepository,
+    DeploymentPresenter,
     DeploymentsRepository,
     DeploymentsService,
     DeploymentValidation,

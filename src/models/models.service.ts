@@ -5,11 +5,12 @@ import { toPage, type Page, type PageQuery } from '../http/admin/list.js';
 import { mergePatch, parseMerged } from '../http/admin/merge-patch.js';
 import type { CatalogueModel } from './catalogue-model.js';
 import { Catalogue } from './catalogue.js';
+import { DeploymentPresenter } from './deployments/deployment-presenter.js';
 import { DeploymentValidation } from './deployments/deployment-validation.js';
 import type { DeploymentFields } from './deployments/deployments.repository.js';
 import { findModel, lookUpModel } from './find-model.js';
 import { managedElsewhere } from './managed-elsewhere.js';
-import { presentModel, type CreateModel, type ModelView, type UpdateModel } from './model.schema.js';
+import type { CreateModel, ModelView, UpdateModel } from './model.schema.js';
 import { ModelsRepository } from './models.repository.js';
 import { warnOfUnknownModels } from './unknown-models.js';
 
@@ -22,6 +23,7 @@ export class ModelsService {
     private readonly models: ModelsRepository,
     private readonly validation: DeploymentValidation,
     private readonly catalogue: Catalogue,
+    private readonly presenter: DeploymentPresenter,
   ) {}
 
   /** @throws GatewayError 400 for what a provider does not take, 409 when the name is taken */
@@ -93,7 +95,16 @@ export class ModelsService {
 
   private present(model: CatalogueModel): ModelView {
     const { fallbacks = [] } = model.routing;
-    return presentModel(model, warnOfUnknownModels(this.catalogue, 'routing.fallbacks', fallbacks));
+    return {
+      object: 'model',
+      id: model.id,
+      name: model.name,
+      managed_by: model.managedBy,
+      routing: model.routing,
+      deployments: model.deployments.map((deployment) => this.presenter.present(deployment)),
+      warnings: warnOfUnknownModels(this.catalogue, 'routing.fallbacks', fallbacks),
+      created_at: model.createdAt.toISOString(),
+    };
   }
 
   private findEditable(idOrName: string): CatalogueModel {

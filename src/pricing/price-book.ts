@@ -72,6 +72,13 @@ export class PriceBook {
     return deployment.price ?? this.entryOf(deployment)?.price;
   }
 
+  /** What a list says of the deployment, whatever price it has of its own; undefined = none does. */
+  listedPriceOf(deployment: PricedDeployment): ListedPrice | undefined {
+    const entry = this.entryOf(deployment);
+    const { provider } = deployment;
+    return entry && { provider, list: this.lists.get(provider)?.own.includes(entry) ? 'operator' : 'built_in', entry };
+  }
+
   /**
    * What the deployment charges for this request. A deployment's own price is all that it charges.
    * @param request whose options may cost extra; absent = of a task that has none

@@ -1,12 +1,13 @@
 import { z } from 'zod';
-import { priceSchema, shownPriceSchema } from '../../domain/price.js';
+import { priceEntrySchema, priceSchema, shownPriceSchema } from '../../domain/price.js';
 import { deploymentRoutingSchema } from '../../domain/routing-settings.js';
 import { jsonDecimal } from '../../domain/setting-values.js';
 import { modes } from '../../domain/task.js';
+import { responseFormats } from '../../domain/transcription.js';
 import { pageQuerySchema, pageSchema } from '../../http/admin/list.js';
 import { patchOf } from '../../http/admin/merge-patch.js';
 import { timeSchema } from '../../http/admin/time.js';
-import type { CatalogueDeployment } from '../catalogue-model.js';
+import { priceListNames } from '../../pricing/price-book.js';
 import { apiBaseSchema, apiKeySchema } from '../credentials/credential.schema.js';
 
 const upstreamModel = z
@@ -91,6 +92,33 @@ export const managedBySchema = z.enum(['file', 'api', 'environment', 'sandbox'])
   example: 'api',
 });
 
+/** How one deployment answers in one format. */
+const formatOfferSchema = z
+  .object({
+    format: z.enum(responseFormats),
+    how: z.enum(['native', 'synthesised', 'refused']).meta({
+      description:
+        "`native` = the provider's own answer, byte for byte; `synthesised` = made of its times and speakers; `refused` = a 400",
+      example: 'native',
+    }),
+    reason: z.string().nullable().meta({ description: 'Why it is refused', example: null }),
+  })
+  .meta({ id: 'FormatOffer' });
+export type FormatOffer = z.infer<typeof formatOfferSchema>;
+
+/** What a request of a deployment is reckoned with today. */
+const priceInUseSchema = z
+  .object({
+    price: shownPriceSchema,
+    list: z
+      .enum(['deployment', ...priceListNames])
+      .meta({ description: 'Whose price it is: its own, or that of a list', example: 'built_in' }),
+    source: priceEntrySchema.shape.source.nullable(),
+    as_of: priceEntrySchema.shape.as_of.nullable(),
+  })
+  .meta({ id: 'PriceInUse' });
+export type PriceInUse = z.infer<typeof priceInUseSchema>;
+
 /** A deployment as the admin API shows it: never the secret. */
 export const deploymentSchema = z
   .object({
@@ -107,8 +135,12 @@ export const deploymentSchema = z
       .meta({ description: 'What may be shown of the secret', example: 'sk-...wxyz' }),
     api_base: z.string().nullable().meta({ example: 'http://127.0.0.1:9100/v1' }),
     settings,
+    formats: z.array(formatOfferSchema).nullable().meta({
+      description: 'What it answers, by its settings; null = it takes no recordings, or cannot be used',
+    }),
     weight: weightSchema,
     price: shownPriceSchema.nullable().meta(priceMeaning),
+    price_in_use: priceInUseSchema.nullable().meta({ description: 'null = nobody knows what it costs' }),
     routing: deploymentRoutingSchema,
     enabled,
     error: z
@@ -135,29 +167,3 @@ export const deploymentQuerySchema = pageQuerySchema.extend({
   provider: z.string().min(1).optional().meta({ description: 'Only those of this provider', example: 'openai' }),
 });
 export type DeploymentQuery = z.infer<typeof deploymentQuerySchema>;
-
-const settingsObject = z.record(z.string(), z.unknown());
-
-/** The wire form of a deployment. */
-export function presentDeployment(deployment: CatalogueDeployment): DeploymentView {
-  return {
-    object: 'deployment',
-    id: deployment.id,
-    model: deployment.model,
-    provider: deployment.provider,
-    upstream_model: deployment.upstreamModel,
-    mode: deployment.mode,
-    credential: deployment.credentialName ?? null,
-    api_key_preview: deployment.apiKeyPreview ?? null,
-    api_base: deployment.ownApiBase ?? null,
-    settings: { ...settingsObject.parse(deployment.ownSettings ?? {}) },
-    weight: deployment.weight,
-    price: deployment.price ?? null,
-    routing: deployment.routing,
-    enabled: deployment.enabled,
-    error: deployment.error ?? null,
-    managed_by: deployment.managedBy,
-    created_at: deployment.createdAt.toISOString(),
-    updated_at: deployment.updatedAt.toISOString(),
-  };
-}

@@ -6,13 +6,8 @@ import { Catalogue } from '../catalogue.js';
 import { findModel, lookUpModel } from '../find-model.js';
 import { managedElsewhere } from '../managed-elsewhere.js';
 import { DeploymentValidation } from './deployment-validation.js';
-import {
-  presentDeployment,
-  type CreateDeployment,
-  type DeploymentQuery,
-  type DeploymentView,
-  type UpdateDeployment,
-} from './deployment.schema.js';
+import { DeploymentPresenter } from './deployment-presenter.js';
+import type { CreateDeployment, DeploymentQuery, DeploymentView, UpdateDeployment } from './deployment.schema.js';
 import { DeploymentsRepository } from './deployments.repository.js';
 
 /** Deployments, administered. `within` is the id or name of the model in which one is looked for; without it, in all. */
@@ -22,6 +17,7 @@ export class DeploymentsService {
     private readonly deployments: DeploymentsRepository,
     private readonly validation: DeploymentValidation,
     private readonly catalogue: Catalogue,
+    private readonly presenter: DeploymentPresenter,
   ) {}
 
   /** By id, and so newest first. A model or provider that is not there has none. */
@@ -31,17 +27,17 @@ export class DeploymentsService {
     const rows = all
       .filter((it) => (provider === undefined || it.provider === provider) && (cursor === undefined || it.id < cursor))
       .toSorted((left, right) => (left.id < right.id ? 1 : -1));
-    return toPage(rows.slice(0, limit + 1), limit, presentDeployment);
+    return toPage(rows.slice(0, limit + 1), limit, (row) => this.presenter.present(row));
   }
 
   /** All deployments of a model, in the order in which they were added. @throws GatewayError 404 */
   listOf(model: string): Page<DeploymentView> {
-    return wholeList(findModel(this.catalogue, model).deployments.map(presentDeployment));
+    return wholeList(findModel(this.catalogue, model).deployments.map((it) => this.presenter.present(it)));
   }
 
   /** @throws GatewayError 404 */
   get(id: string, within?: string): DeploymentView {
-    return presentDeployment(this.find(id, within));
+    return this.presenter.present(this.find(id, within));
   }
 
   /** @throws GatewayError 400, 404, 409 */

@@ -174,6 +174,7 @@ describe('models', () => {
           settings: {},
           weight: 1,
           price: null,
+          price_in_use: null,
           enabled: true,
         },
       ],
@@ -314,7 +315,14 @@ describe('deployments', () => {
       upstream_model: 'whisper-2',
       settings: { project: 'p' },
     });
-    const expected = { ...added, weight: 7, price, upstream_model: 'whisper-2', settings: { project: 'p' } };
+    const expected = {
+      ...added,
+      weight: 7,
+      price,
+      price_in_use: { price, list: 'deployment', source: null, as_of: null },
+      upstream_model: 'whisper-2',
+      settings: { project: 'p' },
+    };
     expect(changed.body).toEqual({ ...expected, updated_at: expect.any(String) });
     expect((await admin.patch(at, {})).body).toMatchObject({ ...expected, updated_at: expect.any(String) });
     expect((await admin.patch(at, { price: null, settings: {} })).body).toMatchObject({ price: null, settings: {} });

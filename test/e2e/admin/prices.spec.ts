@@ -69,6 +69,30 @@ async function rowOf(fields: Record<string, string>) {
   return await gateway.row(response);
 }
 
+it('are those that deployments are shown with', async () => {
+  const inUse = async (model: string) =>
+    (await gateway.admin('GET', `models/${model}`)).body.deployments[0].price_in_use;
+  const { body } = await gateway.admin('GET', 'prices');
+  const listed = (provider: string, model: string) =>
+    body.data.find(
+      (it: { provider: string; models: string[] }) => it.provider === provider && it.models.includes(model),
+    );
+  for (const [model, provider, upstream] of [
+    ['whisper', 'openai', 'whisper-1'],
+    ['nova', 'deepgram', 'nova-3'],
+  ] as const) {
+    const { price, list, source, as_of } = listed(provider, upstream);
+    expect(await inUse(model)).toEqual({ price, list, source, as_of });
+  }
+  expect(await inUse('own-price')).toEqual({
+    price: { type: 'duration', usd: '0.6', per: 'minute' },
+    list: 'deployment',
+    source: null,
+    as_of: null,
+  });
+  expect(await inUse('router')).toBeNull();
+});
+
 describe('GET /admin/v1/prices', () => {
   it('shows what is in force and where it is from', async () => {
     const { status, body } = await gateway.admin('GET', 'prices?provider=openai');

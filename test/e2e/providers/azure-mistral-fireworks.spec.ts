@@ -59,6 +59,42 @@ describe('models on Azure, Mistral and Fireworks', () => {
     expect((await send('unnamed', { response_format: 'srt' })).status).toBe(400);
   });
 
+  it('says of each deployment what requests will be told: its formats and its price, by its settings', async () => {
+    const on = (base_model?: string, upstream_model = 'hearing') => ({
+      provider: 'azure',
+      upstream_model,
+      api_key: null,
+      settings: { base_model },
+    });
+    await gateway.createModel('heard-timed', azure.origin, on('whisper', 'azure-whisper'));
+    await gateway.createModel('heard-plain', azure.origin, on('gpt-4o-transcribe'));
+    await gateway.createModel('heard-unknown', azure.origin, on());
+    const formats = ['json', 'text', 'srt', 'verbose_json', 'vtt'];
+    for (const name of ['heard-timed', 'heard-plain', 'heard-unknown']) {
+      const [deployment] = (await gateway.admin('GET', `models/${name}`)).body.deployments;
+      const told = deployment.formats.filter(({ format }: { format: string }) => formats.includes(format));
+      const tried = await Promise.all(
+        formats.map(async (format) => {
+          const { status, headers } = await send(name, { response_format: format });
+          return { format, how: status === 400 ? 'refused' : headers.get('x-auricle-format') };
+        }),
+      );
+      expect(told.map(({ format, how }: { format: string; how: string }) => ({ format, how }))).toEqual(tried);
+      expect(told.every(({ how, reason }: { how: string; reason: unknown }) => (how === 'refused') === !!reason)).toBe(
+        true,
+      );
+      const spent = (await send(name, {})).headers.get('x-auricle-cost-usd');
+      expect([name, deployment.price_in_use === null]).toEqual([name, spent === null]);
+    }
+    const price = async (name: string) =>
+      (await gateway.admin('GET', `models/${name}`)).body.deployments[0].price_in_use;
+    expect(await price('heard-plain')).toMatchObject({
+      list: 'built_in',
+      price: { type: 'tokens', output_usd: '10.00' },
+    });
+    expect(await price('heard-timed')).toMatchObject({ price: { type: 'duration', usd: '0.006', per: 'minute' } });
+  });
+
   it("relays Mistral's stream in OpenAI's events and bills its seconds", async () => {
     const response = await send('voxtral-mini-2602', { stream: 'true' });
     const lines = (await response.text()).split('\n\n').filter(Boolean);

@@ -34,16 +34,6 @@ export const providersQuery = queryOptions({
   },
 });
 
-/** The list prices in force. */
-export const pricesQuery = queryOptions({
-  queryKey: ['prices'],
-  staleTime: 300_000,
-  queryFn: async ({ signal }) => {
-    const { data } = await api.GET('/admin/v1/prices', { signal });
-    return data;
-  },
-});
-
 /** Which deployments end when. */
 export const retirementsQuery = queryOptions({
   queryKey: ['retirements'],

@@ -1,13 +1,8 @@
-import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { Schemas } from '../../api/client';
 import { formatMs } from '../../format/amounts';
-import { capabilitiesOf, formatOffers } from '../../format/format-offers';
-import { Badge } from '../badge';
 import { Notice } from '../notice';
-import { providersQuery } from '../../api/serving';
-
-const TONES = { native: 'good', made: 'accent', refused: 'neutral' } as const;
+import { Formats } from './formats';
 
 /** What came back when a deployment was called, and what its answers can be. */
 export function TestResult({
@@ -17,12 +12,9 @@ export function TestResult({
 }: {
   result: Schemas['DeploymentTest'];
   /** Undefined where it is not known whose formats to tell. */
-  deployment?: Pick<Schemas['Deployment'], 'provider' | 'upstream_model'>;
+  deployment?: Pick<Schemas['Deployment'], 'formats'>;
   actions?: ReactNode;
 }) {
-  const { data } = useQuery(providersQuery);
-  const provider = data?.data.find(({ name }) => name === deployment?.provider);
-  const capabilities = provider && deployment && capabilitiesOf(provider, deployment.upstream_model);
   const worked = result.outcome === 'success';
   return (
     <div className="flex flex-col gap-2">
@@ -46,17 +38,7 @@ export function TestResult({
           </>
         )}
       </Notice>
-      {worked && capabilities && (
-        <ul aria-label="Formats" className="flex flex-wrap gap-1">
-          {formatOffers(capabilities).map(({ format, how }) => (
-            <li key={format}>
-              <Badge tone={TONES[how]}>
-                {format}: {how}
-              </Badge>
-            </li>
-          ))}
-        </ul>
-      )}
+      {worked && deployment?.formats && <Formats formats={deployment.formats} />}
     </div>
   );
 }

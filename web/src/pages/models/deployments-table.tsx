@@ -3,10 +3,11 @@ import type { Schemas } from '../../api/client';
 import { useMay } from '../../api/session';
 import { Badge, type Tone } from '../../components/badge';
 import { Instant } from '../../components/instant';
-import { pricesQuery, retirementsQuery } from '../../api/serving';
+import { retirementsQuery } from '../../api/serving';
+import { Formats } from '../../components/serving/formats';
 import { Table, type Column } from '../../components/table';
 import { formatCount, formatMs } from '../../format/amounts';
-import { formatPrice, listedPriceOf } from '../../format/prices';
+import { formatPrice } from '../../format/prices';
 import { DeploymentActions } from './deployment-actions';
 
 type Deployment = Schemas['Deployment'];
@@ -28,6 +29,7 @@ interface Row {
 const COLUMNS: readonly Column<Row>[] = [
   { key: 'served', title: 'Served by', cell: ({ deployment }) => <ServedBy deployment={deployment} /> },
   { key: 'state', title: 'State', cell: (row) => <State {...row} /> },
+  { key: 'formats', title: 'Formats', cell: ({ deployment }) => <DeploymentFormats deployment={deployment} /> },
   { key: 'share', title: 'Weight and order', cell: ({ deployment }) => <Share deployment={deployment} /> },
   { key: 'load', title: 'Load and latency', cell: ({ health }) => <Load health={health} /> },
   { key: 'price', title: 'Price', cell: ({ deployment }) => <PriceInUse deployment={deployment} /> },
@@ -121,21 +123,25 @@ function Load({ health }: { health: Health | undefined }) {
   );
 }
 
-function PriceInUse({ deployment }: { deployment: Deployment }) {
-  const { data } = useQuery({ ...pricesQuery, enabled: useMay('providers.read') });
-  if (deployment.price) return <Priced words={formatPrice(deployment.price)} from="its own price" />;
-  const listed = data && listedPriceOf(data.data, deployment);
-  if (listed) return <Priced words={formatPrice(listed.price)} from={`price list of ${listed.as_of}`} />;
-  return (
-    <span className="text-faint" title="No list has a price for it.">
-      {data ? 'unknown' : ''}
-    </span>
-  );
+function DeploymentFormats({ deployment: { formats } }: { deployment: Deployment }) {
+  return formats ? <Formats formats={formats} /> : <span className="text-faint">takes no recordings</span>;
 }
 
-function Priced({ words, from }: { words: string; from: string }) {
+function PriceInUse({ deployment: { price_in_use: inUse } }: { deployment: Deployment }) {
+  if (!inUse) {
+    return (
+      <span className="text-faint" title="No list has a price for it.">
+        unknown
+      </span>
+    );
+  }
+  const from = inUse.list === 'deployment' ? 'its own price' : `price list of ${inUse.as_of}`;
+  return <Priced words={formatPrice(inUse.price)} from={from} title={inUse.source ?? undefined} />;
+}
+
+function Priced({ words, from, title }: { words: string; from: string; title?: string | undefined }) {
   return (
-    <div className="max-w-56 min-w-36">
+    <div className="max-w-56 min-w-36" title={title}>
       {words}
       <div className="whitespace-nowrap text-muted">{from}</div>
     </div>
