@@ -193,6 +193,12 @@ export type SelectedKeys = z.infer<typeof selectedKeysSchema>;
 
 /** Query parameters of `GET /admin/v1/keys`. */
 export const keyListQuerySchema = pageQuerySchema.extend({
+  name: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .meta({ description: 'Only the keys whose name has this in it, in any case', example: 'podcast' }),
   team: z
     .string()
     .min(1)

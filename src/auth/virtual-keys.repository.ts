@@ -118,6 +118,8 @@ export interface KeyReferences {
 /** What keys can be narrowed by. */
 export interface KeyFilter {
   readonly name?: string;
+  /** A part of its name, in any case. */
+  readonly nameContains?: string;
   readonly hash?: string;
   /** undefined = all, also those of no team. */
   readonly teamIds?: readonly string[];
@@ -317,11 +319,14 @@ function conditionOf(meant: KeySelection): Prisma.Sql {
   return Prisma.sql`tags @> ARRAY[${meant.tag}]::text[]`;
 }
 
-function whereOf({ teamIds, tag, ...same }: KeyFilter): Prisma.VirtualKeyWhereInput {
+function whereOf({ teamIds, tag, nameContains, ...same }: KeyFilter): Prisma.VirtualKeyWhereInput {
   return {
     ...same,
     ...(teamIds && { teamId: { in: [...teamIds] } }),
     ...(tag !== undefined && { tags: { has: tag } }),
+    ...(nameContains !== undefined && {
+      AND: { name: { contains: nameContains.replaceAll(/[\\%_]/g, '\\$&'), mode: 'insensitive' } },
+    }),
   };
 }
 

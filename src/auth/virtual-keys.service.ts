@@ -158,9 +158,10 @@ export class VirtualKeysService {
   }
 
   /** @throws GatewayError 400 when there is no such team, 403 for one beyond the scope */
-  async list({ limit, cursor, ...query }: KeyListQuery, scope: TeamScope): Promise<Page<Key>> {
+  async list({ limit, cursor, name: nameContains, ...query }: KeyListQuery, scope: TeamScope): Promise<Page<Key>> {
     const part = { limit, ...(cursor !== undefined && { cursor }) };
-    const shown = await this.presentAll(await this.keys.list(part, await this.filterOf(query, scope)));
+    const filter = { ...(await this.filterOf(query, scope)), ...(nameContains !== undefined && { nameContains }) };
+    const shown = await this.presentAll(await this.keys.list(part, filter));
     return toPage(shown, limit, (key) => key);
   }
 

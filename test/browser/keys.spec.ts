@@ -89,14 +89,18 @@ describeWithBrowser('the pages of who may use what', () => {
     await drawer.getByText(/must be an IP address/).waitFor();
     expect(await drawer.getByLabel('Addresses', { exact: true }).getAttribute('aria-invalid')).toBe('true');
     await drawer.getByLabel('Addresses', { exact: true }).fill('');
+    await drawer.getByText('More for a time').click();
+    await drawer.getByLabel('More US dollars').fill('5');
+    await drawer.getByLabel('Until').fill('2099-01-01T00:00:00');
     await drawer.getByRole('button', { name: 'Save' }).click();
     await drawer.getByText("models has 'groq/*', which fits no model").waitFor();
     expect((await gateway.admin('GET', `keys/${id}`)).body).toMatchObject({
       models: ['whisper', 'groq/*'],
       limits: { audio_seconds_per_hour: 5400, requests_per_minute: null },
       user: 'alice@example.org',
-      budgets: [{ limit_usd: 0, period: 'month' }],
+      budgets: [{ limit_usd: 0, period: 'month', increase: { usd: 5, audio_seconds: null } }],
     });
+    await drawer.getByText('$0 of $5.00 a month').waitFor();
 
     await drawer.getByRole('button', { name: 'Rotate' }).click();
     await page.getByLabel('The secret before').selectOption({ label: 'It goes on for an hour' });
@@ -128,6 +132,7 @@ describeWithBrowser('the pages of who may use what', () => {
     await page.getByRole('button', { name: 'Make a team' }).click();
     const making = page.getByRole('dialog', { name: 'Make a team' });
     await making.getByLabel('Name', { exact: true }).fill('newsroom');
+    await making.getByLabel('Holders of its keys may read their logs').check();
     await making.getByRole('button', { name: 'Add a budget' }).click();
     await making.getByLabel('Limit in US dollars').fill('500');
     await making.getByLabel('Time zone').fill('CET');
@@ -137,6 +142,7 @@ describeWithBrowser('the pages of who may use what', () => {
     await making.getByRole('button', { name: 'Make the team' }).click();
     await page.getByRole('link', { name: 'newsroom' }).waitFor();
     await expectWhole(page);
+    expect((await gateway.admin('GET', 'teams/newsroom')).body.holders_may_read_logs).toBe(true);
     await gateway.createKey({ name: 'of the newsroom', team: 'newsroom' });
 
     await page.getByRole('link', { name: 'Its keys' }).click();
@@ -149,9 +155,17 @@ describeWithBrowser('the pages of who may use what', () => {
       .getByText('blocked')
       .last()
       .waitFor();
+    // A part of a name narrows the list, and not what is blocked together.
+    await page.getByLabel('Name', { exact: true }).fill('the NEWS');
+    await page.getByRole('button', { name: 'Filter' }).click();
+    await page.getByRole('button', { name: 'All of these' }).waitFor({ state: 'detached' });
+    expect(new URL(page.url()).searchParams.get('name')).toBe('the NEWS');
+    expect(await page.getByRole('link', { name: 'of the newsroom' }).count()).toBe(1);
+    await page.goBack();
     await page.goBack();
 
     await page.getByRole('link', { name: 'newsroom' }).click();
+    await page.getByText('holders of its keys read their own').waitFor();
     await page.getByText('$0 of $500.00 a month').last().waitFor();
     await page.getByRole('button', { name: 'Delete' }).click();
     await page.getByLabel(/Type/).fill('newsroom');

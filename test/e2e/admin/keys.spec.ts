@@ -189,6 +189,18 @@ describe('a list', () => {
     expect(walked.map((key) => key['id'])).toEqual(before);
   });
 
+  it('is narrowed by a part of the name, in any case and as it is written', async () => {
+    for (const name of ['Part_A of', 'partXA of', 'part%A of', 'part\\A of']) await gateway.createKey({ name });
+    const named = async (part: string) =>
+      (await admin.get(`keys?name=${encodeURIComponent(part)}`)).body.data.map(({ name }: { name: string }) => name);
+    expect(await named('pArT_a')).toEqual(['Part_A of']);
+    expect(await named('t%a')).toEqual(['part%A of']);
+    expect(await named('t\\a')).toEqual(['part\\A of']);
+    expect((await named('a OF')).length).toBe(4);
+    expect(await named('nobody has this')).toEqual([]);
+    expect((await admin.get('keys?name=')).status).toBe(400);
+  });
+
   it('has twenty to a page where nobody says otherwise', async () => {
     for (let index = 0; index < 21; index += 1) await admin.post('keys', { name: `many-${index}` });
     const { body } = await admin.get('keys');

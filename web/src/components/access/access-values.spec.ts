@@ -33,11 +33,13 @@ const stored = {
 
 it('gives back what a form has shown and nobody has touched', () => {
   const key = { ...stored } as unknown as Parameters<typeof accessValues>[0];
-  expect(accessOf(accessValues(key), stored.redaction.patterns)).toEqual(stored);
+  for (const zone of ['utc', 'local'] as const) {
+    expect(accessOf(accessValues(key, zone), zone, stored.redaction.patterns)).toEqual(stored);
+  }
 });
 
 it('is all that is usual of an empty form', () => {
-  expect(accessOf({ ...accessValues(undefined), name: ' app ' })).toEqual({
+  expect(accessOf({ ...accessValues(undefined, 'utc'), name: ' app ' }, 'utc')).toEqual({
     name: 'app',
     models: null,
     endpoints: null,

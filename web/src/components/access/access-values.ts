@@ -1,5 +1,6 @@
 import type { Schemas } from '../../api/client';
-import { entriesOf, listOf, minutesOf, numberOf, secondsOf, textOf } from '../forms/texts';
+import { clockOf, entriesOf, instantOf, listOf, minutesOf, numberOf, secondsOf, textOf } from '../forms/texts';
+import type { Zone } from '../../format/time';
 
 /** The endpoints that a key or a team may be held to. */
 export const ENDPOINTS = [
@@ -54,8 +55,14 @@ export interface BudgetValues {
   period: Schemas['Budget']['period'];
   time_zone: string;
   model: string;
-  /** Is no field: what was given for a time stays. */
-  increase: Schemas['Budget']['increase'];
+  /** What may be spent beside the limits for a time: nothing without a moment at which that ends. */
+  increase: {
+    usd: string;
+    /** In minutes. */
+    audio_seconds: string;
+    /** By the clocks of the zone that is shown. */
+    expires_at: string;
+  };
 }
 
 /** What keys and teams have alike, as the fields of a form have it: named as the API names it, so that a refusal finds its field. */
@@ -91,11 +98,11 @@ export const NEW_BUDGET: BudgetValues = {
   period: 'month',
   time_zone: 'UTC',
   model: '',
-  increase: null,
+  increase: { usd: '', audio_seconds: '', expires_at: '' },
 };
 
 /** What a form shows of a key or a team. */
-export function accessValues(stored: Schemas['Key'] | Schemas['Team'] | undefined): AccessValues {
+export function accessValues(stored: Schemas['Key'] | Schemas['Team'] | undefined, zone: Zone): AccessValues {
   const limits = (name: LimitName) =>
     isAudioLimit(name) ? minutesOf(stored?.limits?.[name]) : textOf(stored?.limits?.[name]);
   return {
@@ -110,7 +117,11 @@ export function accessValues(stored: Schemas['Key'] | Schemas['Team'] | undefine
       period: budget.period,
       time_zone: budget.time_zone,
       model: budget.model ?? '',
-      increase: budget.increase,
+      increase: {
+        usd: textOf(budget.increase?.usd),
+        audio_seconds: minutesOf(budget.increase?.audio_seconds),
+        expires_at: clockOf(budget.increase?.expires_at, zone),
+      },
     })),
     limits: {
       requests_per_minute: limits('requests_per_minute'),
@@ -137,7 +148,7 @@ export function accessValues(stored: Schemas['Key'] | Schemas['Team'] | undefine
  * What the fields of a form mean for the API.
  * @param patterns own patterns of redaction, which the form does not show and which stay
  */
-export function accessOf(values: AccessValues, patterns: Schemas['Redaction']['patterns'] = []): Access {
+export function accessOf(values: AccessValues, zone: Zone, patterns: Schemas['Redaction']['patterns'] = []): Access {
   const { kinds, in: where } = values.redaction;
   const { keep_transcripts, zero_retention } = values.privacy;
   const limits = limitsOf(values.limits);
@@ -164,13 +175,19 @@ export function accessOf(values: AccessValues, patterns: Schemas['Redaction']['p
       period: budget.period,
       time_zone: budget.time_zone.trim() || 'UTC',
       model: budget.model.trim() || null,
-      increase: budget.increase,
+      increase: increaseOf(budget.increase, zone),
     })),
     limits: Object.values(limits).some((limit) => limit !== null) ? limits : null,
     tags: entriesOf(values.tags),
     redaction: kinds.length > 0 || patterns.length > 0 ? { kinds, patterns, in: where } : null,
     privacy: isUsual ? null : privacy,
   };
+}
+
+function increaseOf(values: BudgetValues['increase'], zone: Zone): NonNullable<Access['budgets']>[number]['increase'] {
+  const expires_at = instantOf(values.expires_at, zone);
+  if (expires_at === null) return null;
+  return { usd: numberOf(values.usd), audio_seconds: secondsOf(values.audio_seconds), expires_at };
 }
 
 function limitsOf(values: AccessValues['limits']): Schemas['Limits'] {

@@ -1,6 +1,7 @@
 import { Plus, Trash2 } from 'lucide-react';
 import { useFieldArray, useFormContext } from 'react-hook-form';
 import { zoneName } from '../../format/time';
+import { Increase } from './increase-fields';
 import { useZone } from '../../frame/zone';
 import { Button } from '../button';
 import { SelectField, TextField } from '../field';
@@ -72,6 +73,7 @@ function BudgetOf({ index, onRemove }: { index: number; onRemove: () => void }) 
         error={wrong?.model?.message}
         {...register(`budgets.${index}.model`)}
       />
+      <Increase index={index} />
       <Button look="quiet" size="small" className="justify-self-start" onClick={onRemove}>
         <Trash2 size={14} aria-hidden /> Remove budget {index + 1}
       </Button>

@@ -1,3 +1,5 @@
+import { formatInstant, type Zone } from '../../format/time';
+
 /** A number of a field that may be empty. */
 export function numberOf(text: string): number | null {
   return text.trim() === '' ? null : Number(text);
@@ -17,6 +19,16 @@ export function secondsOf(minutes: string): number | null {
 /** Seconds as a field has them, in minutes. */
 export function minutesOf(seconds: number | null | undefined): string {
   return seconds == null ? '' : String(seconds / 60);
+}
+
+/** An instant as a browser's field has it, by the clocks of the zone that is shown. */
+export function clockOf(instant: string | null | undefined, zone: Zone): string {
+  return instant ? formatInstant(instant, zone).replace(' ', 'T') : '';
+}
+
+/** The instant that such a field means; null where it is empty. */
+export function instantOf(clock: string, zone: Zone): string | null {
+  return clock === '' ? null : new Date(zone === 'utc' ? `${clock}Z` : clock).toISOString();
 }
 
 /** The entries of a text that has them in lines or between commas. */

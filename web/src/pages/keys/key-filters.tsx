@@ -5,16 +5,16 @@ import { Button } from '../../components/button';
 import { TextField } from '../../components/field';
 import type { KeysSearch } from './keys.route';
 
-/** Narrows the list by team, owner and tag. What is chosen is in the address. */
+/** Narrows the list by name, team, owner and tag. What is chosen is in the address. */
 export function KeyFilters({ search }: { search: KeysSearch }) {
   const navigate = useNavigate({ from: '/keys' });
-  const { team, user, tag } = search;
-  const isNarrowed = team !== undefined || user !== undefined || tag !== undefined;
+  const { name, team, user, tag } = search;
+  const isNarrowed = name !== undefined || team !== undefined || user !== undefined || tag !== undefined;
   return (
     <search aria-label="Keys">
       <form
         // What the address says anew is what the fields say.
-        key={[team, user, tag].join('\n')}
+        key={[name, team, user, tag].join('\n')}
         className="flex flex-wrap items-center gap-2"
         onSubmit={(event) => {
           event.preventDefault();
@@ -25,6 +25,7 @@ export function KeyFilters({ search }: { search: KeysSearch }) {
               period,
               from,
               to,
+              name: said('name'),
               team: said('team'),
               user: said('user'),
               tag: said('tag'),
@@ -32,6 +33,7 @@ export function KeyFilters({ search }: { search: KeysSearch }) {
           });
         }}
       >
+        <TextField label="Name" name="name" hideLabel placeholder="Name" defaultValue={name} className="w-36" />
         <TeamField name="team" hideLabel placeholder="Team" defaultValue={team} className="w-36 flex-none" />
         <TextField label="Owner" name="user" hideLabel placeholder="Owner" defaultValue={user} className="w-36" />
         <TextField label="Tag" name="tag" hideLabel placeholder="Tag" defaultValue={tag} className="w-28" />

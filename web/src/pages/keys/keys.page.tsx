@@ -21,13 +21,15 @@ export function KeysPage() {
   const mayWrite = useMay('keys.write');
   const { data, error, isPending, isPlaceholderData, refetch } = useQuery(keysQuery(search));
   const keys = data?.data ?? [];
-  const isNarrowed = search.team !== undefined || search.user !== undefined || search.tag !== undefined;
+  // What is changed together is chosen by these, and not by a part of a name.
+  const isGroup = search.team !== undefined || search.user !== undefined || search.tag !== undefined;
+  const isNarrowed = isGroup || search.name !== undefined;
   const ending = keys.filter(({ budgets }) => budgets.some((budget) => budgetUse(budget).state !== 'has_room')).length;
   return (
     <Page title="Keys" actions={mayWrite && <MakeKey />}>
       <div className="flex flex-wrap items-center gap-2">
         <KeyFilters search={search} />
-        {mayWrite && isNarrowed && (
+        {mayWrite && isGroup && search.name === undefined && (
           <Suspense>
             <BulkMenu search={search} />
           </Suspense>
@@ -47,7 +49,7 @@ export function KeysPage() {
             empty={
               <Empty title={isNarrowed || search.cursor ? 'No key is like that' : 'There are no keys yet'}>
                 {isNarrowed || search.cursor
-                  ? 'Team, owner and tag have to be written as they are.'
+                  ? 'Team, owner and tag have to be written as they are; of a name a part is enough.'
                   : 'An application has a key of its own, so that its requests, its spend and its limits can be told apart. Give one a name above.'}
               </Empty>
             }

@@ -6,12 +6,12 @@ import type { KeysSearch } from './keys.route';
 const PAGE = 100;
 
 /** A page of the keys that are meant, newest first. */
-export function keysQuery({ team, user, tag, cursor }: KeysSearch) {
+export function keysQuery({ name, team, user, tag, cursor }: KeysSearch) {
   return queryOptions({
-    queryKey: ['keys', 'list', { team, user, tag, cursor }],
+    queryKey: ['keys', 'list', { name, team, user, tag, cursor }],
     placeholderData: keepPreviousData,
     queryFn: async ({ signal }) => {
-      const query = { team, user, tag, cursor, limit: PAGE };
+      const query = { name, team, user, tag, cursor, limit: PAGE };
       const { data } = await api.GET('/admin/v1/keys', { params: { query }, signal });
       return data;
     },

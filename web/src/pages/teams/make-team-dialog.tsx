@@ -1,12 +1,14 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { accessValues } from '../../components/access/access-values';
 import { Dialog } from '../../components/dialog';
+import { useZone } from '../../frame/zone';
 import { TeamForm } from './team-form';
+import { teamValues } from './team-values';
 import { makeTeam, rereadTeams } from './teams.queries';
 
 /** Makes a team. */
 export function MakeTeamDialog({ onClose }: { onClose: () => void }) {
   const queries = useQueryClient();
+  const zone = useZone();
   return (
     <Dialog
       title="Make a team"
@@ -14,9 +16,9 @@ export function MakeTeamDialog({ onClose }: { onClose: () => void }) {
       onClose={onClose}
     >
       <TeamForm
-        values={accessValues(undefined)}
+        values={teamValues(undefined, zone)}
         label="Make the team"
-        send={makeTeam}
+        send={(values) => makeTeam(values, zone)}
         onDone={() => {
           void rereadTeams(queries);
           onClose();

@@ -1,9 +1,9 @@
 import { FormProvider, useForm } from 'react-hook-form';
 import { AccessFields } from '../../components/access/access-fields';
-import type { AccessValues } from '../../components/access/access-values';
-import { TextField } from '../../components/field';
+import { Checkbox, TextField } from '../../components/field';
 import { FormButtons } from '../../components/forms/form-buttons';
 import { useFormMutation } from '../../components/forms/use-form-mutation';
+import type { TeamValues } from './team-values';
 
 /** All that can be said of a team, for one that is made and for one that is changed. */
 export function TeamForm<Answer>({
@@ -13,14 +13,14 @@ export function TeamForm<Answer>({
   onDone,
   onCancel,
 }: {
-  values: AccessValues;
+  values: TeamValues;
   /** What the button says. */
   label: string;
-  send: (values: AccessValues) => Promise<Answer>;
+  send: (values: TeamValues) => Promise<Answer>;
   onDone: () => void;
   onCancel: () => void;
 }) {
-  const form = useForm<AccessValues>({ defaultValues: values });
+  const form = useForm<TeamValues>({ defaultValues: values });
   const mutation = useFormMutation(form, { send, onDone });
   return (
     <FormProvider {...form}>
@@ -31,6 +31,11 @@ export function TeamForm<Answer>({
           maxLength={200}
           error={form.formState.errors.name?.message}
           {...form.register('name')}
+        />
+        <Checkbox
+          label="Holders of its keys may read their logs"
+          hint="With what was said, of their own key, when they sign in here with it."
+          {...form.register('holders_may_read_logs')}
         />
         <AccessFields />
         <FormButtons form={mutation} label={label} onCancel={onCancel} />

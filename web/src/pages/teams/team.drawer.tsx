@@ -4,7 +4,6 @@ import { useState } from 'react';
 import type { Schemas } from '../../api/client';
 import { useMay } from '../../api/session';
 import { AccessFacts } from '../../components/access/access-facts';
-import { accessValues } from '../../components/access/access-values';
 import { Dialog } from '../../components/dialog';
 import { Facts } from '../../components/facts';
 import { Instant } from '../../components/instant';
@@ -13,7 +12,9 @@ import { LogsLink } from '../../components/logs-link';
 import { UsageLinks } from '../../components/usage-links';
 import { formatUsd } from '../../format/money';
 import { TeamActions } from './team-actions';
+import { useZone } from '../../frame/zone';
 import { TeamForm } from './team-form';
+import { teamValues } from './team-values';
 import { KeysLink, TeamState } from './teams-table';
 import { changeTeam, rereadTeams, teamQuery } from './teams.queries';
 
@@ -22,6 +23,7 @@ export function TeamDrawer() {
   const { team: id } = useParams({ from: '/teams/$team' });
   const navigate = useNavigate({ from: '/teams/$team' });
   const queries = useQueryClient();
+  const zone = useZone();
   const mayWrite = useMay('teams.write');
   const [isEditing, setIsEditing] = useState(false);
   const { data: team, error, refetch } = useQuery(teamQuery(id));
@@ -31,9 +33,9 @@ export function TeamDrawer() {
       {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
       {team && isEditing && (
         <TeamForm
-          values={accessValues(team)}
+          values={teamValues(team, zone)}
           label="Save"
-          send={(values) => changeTeam(team, values)}
+          send={(values) => changeTeam(team, values, zone)}
           onDone={async () => {
             await rereadTeams(queries);
             setIsEditing(false);
@@ -67,6 +69,7 @@ function TeamFacts({ stored }: { stored: Schemas['Team'] }) {
             </LogsLink>,
           ],
           ['Keys', <KeysLink key="keys" team={stored.name} />],
+          ['Logs', stored.holders_may_read_logs ? 'holders of its keys read their own' : 'for administrators alone'],
           ['Made', <Instant key="made" at={stored.created_at} look="full" />],
           [
             'Id',

@@ -1,7 +1,7 @@
 import { keepPreviousData, queryOptions, type QueryClient } from '@tanstack/react-query';
 import { api, type Schemas } from '../../api/client';
-import { accessOf, accessValues, type AccessValues } from '../../components/access/access-values';
-import { changes } from '../../components/forms/changes';
+import type { Zone } from '../../format/time';
+import { newTeamOf, teamChangesOf, type TeamValues } from './team-values';
 
 /** A page of the teams, newest first. */
 export function teamsQuery(cursor: string | undefined) {
@@ -27,15 +27,14 @@ export function teamQuery(team: string) {
 }
 
 /** Makes a team. */
-export async function makeTeam(values: AccessValues) {
-  const { data } = await api.POST('/admin/v1/teams', { body: { ...accessOf(values), blocked: false, metadata: {} } });
+export async function makeTeam(values: TeamValues, zone: Zone) {
+  const { data } = await api.POST('/admin/v1/teams', { body: newTeamOf(values, zone) });
   return data;
 }
 
 /** Changes a team: what has been changed in the form, and nothing else. */
-export async function changeTeam(stored: Schemas['Team'], values: AccessValues) {
-  const patterns = stored.redaction?.patterns;
-  const body = changes(accessOf(accessValues(stored), patterns), accessOf(values, patterns));
+export async function changeTeam(stored: Schemas['Team'], values: TeamValues, zone: Zone) {
+  const body = teamChangesOf(stored, values, zone);
   const { data } = await api.PATCH('/admin/v1/teams/{team}', { params: { path: { team: stored.id } }, body });
   return data;
 }
