@@ -835,7 +835,7 @@ it('another master key ends the sessions of the one before, and shows them no mo
   await changed.close();
 });
 
-it('what administrators do by a session is audited as done by their key, and so are signing in and out', async () => {
+it('what administrators do by a session is audited as done by their key and by that session, and so are signing in and out', async () => {
   const { id, key, name } = await newAdminKey('admin');
   const from = { ...OWN, 'x-forwarded-for': '192.0.2.9' };
   const { cookie, answer } = await signIn(key, from);
@@ -845,13 +845,15 @@ it('what administrators do by a session is audited as done by their key, and so 
   const { body } = await gateway.admin('GET', `audit?actor=${id}`);
   const who = { actor_kind: 'admin_key', actor_id: id, actor_name: name, client_ip: '192.0.2.9' };
   expect(body.data).toMatchObject([
-    { ...who, action: 'delete', kind: 'session', request_id: requests[2] },
-    { ...who, action: 'create', kind: 'team', request_id: requests[1] },
+    { ...who, action: 'delete', kind: 'session', request_id: requests[2], session_id: body.data[2].subject_id },
+    { ...who, action: 'create', kind: 'team', request_id: requests[1], session_id: body.data[2].subject_id },
     {
       ...who,
       action: 'create',
       kind: 'session',
       request_id: requests[0],
+      // It was opened by the key.
+      session_id: null,
       after: { kind: 'admin_key', admin_key_id: id },
     },
   ]);
