@@ -41,6 +41,9 @@ interface Place {
   readonly buttons?: Readonly<Record<string, readonly Role[]>>;
 }
 
+/** Stands for the buttons of a list that are alike. */
+const ONE_OF_LIST = 'Add one of the list';
+
 /** Who has which pages in the menu, and which buttons on them. */
 const PLACES: readonly Place[] = [
   { title: 'Overview', path: '/ui/', readers: ALL, shown: 'By provider' },
@@ -115,7 +118,7 @@ const PLACES: readonly Place[] = [
     path: '/ui/providers',
     readers: READERS,
     shown: 'ElevenLabs',
-    buttons: { 'Add a provider': ADMINS, 'Add one of the list': ADMINS, [`Replace the secret of ${HTML}`]: ADMINS },
+    buttons: { 'Add a provider': ADMINS, [ONE_OF_LIST]: ADMINS, [`Replace the secret of ${HTML}`]: ADMINS },
   },
   {
     title: 'Alerts',
@@ -191,7 +194,7 @@ async function buttonsIn(part: Locator): Promise<string[]> {
     ([, name = '""']): string => JSON.parse(name),
   );
   const acting = names.filter((name) => name !== HTML && !ONLY_SHOW.some((pattern) => pattern.test(name)));
-  return [...new Set(acting.map((name) => name.replace(/^Add (?:[A-Z].*)$/, 'Add one of the list')))].toSorted();
+  return [...new Set(acting.map((name) => name.replace(/^Add (?:[A-Z].*)$/, ONE_OF_LIST)))].toSorted();
 }
 
 /** Sends requests from the page itself, with its cookie and its proof, and says which are answered with anything but a refusal. */
@@ -345,10 +348,19 @@ describeWithBrowser('who may do what in the dashboard', () => {
         }
         const part = place.path.includes('ID') ? page.getByRole('dialog') : main;
         await part.getByText(place.shown).first().waitFor();
-        seen[place.path] = await buttonsIn(part);
-        expected[place.path] = Object.entries(place.buttons ?? {}).flatMap(([name, roles]) =>
+        const names = Object.entries(place.buttons ?? {}).flatMap(([name, roles]) =>
           roles.includes(role) ? [name] : [],
         );
+        for (const name of names) {
+          // Some come with a part of the page that is loaded for whom it is of use.
+          const one = name === ONE_OF_LIST ? 'Add OpenAI' : name;
+          await part
+            .getByRole(name === 'Live' ? 'switch' : 'button', { name: one, exact: true })
+            .first()
+            .waitFor();
+        }
+        seen[place.path] = await buttonsIn(part);
+        expected[place.path] = names;
       }
       const sorted = (of: typeof seen) =>
         Object.fromEntries(Object.entries(of).map(([path, it]) => [path, it.toSorted()]));
