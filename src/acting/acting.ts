@@ -15,6 +15,8 @@ export interface Acting {
   /** From where the request came. */
   readonly clientIp?: string;
   readonly requestId?: string;
+  /** The session of the dashboard by which the actor acts; absent = by a key. */
+  readonly sessionId?: string;
 }
 
 const acting = new AsyncLocalStorage<Acting>();

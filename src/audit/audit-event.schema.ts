@@ -69,6 +69,9 @@ export const auditEventSchema = z
     }),
     client_ip: z.string().nullable().meta({ description: 'From where; null = from within', example: '192.0.2.1' }),
     request_id: z.uuid().nullable().meta({ description: 'The request that did it, which may have several events' }),
+    session_id: z.uuid().nullable().meta({
+      description: 'The session of the dashboard that it was done by; null = by a key, or by nobody who signs in',
+    }),
     action: z.string().meta({ description: '`create`, `update`, `delete`, `reset`', example: 'update' }),
     kind: z.string().meta({ description: 'What kind of thing was changed', example: 'key' }),
     subject_id: z.string().nullable().meta({ description: 'Its id, where it has one' }),

@@ -25,6 +25,7 @@ const eventRows = z.array(
     actor_name: z.string(),
     client_ip: text,
     request_id: text,
+    session_id: text,
     action: z.string(),
     kind: z.string(),
     subject_id: text,

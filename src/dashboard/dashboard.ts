@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Router, type RequestHandler, type Response } from 'express';
 import sirv from 'sirv';
+import { permissionsPolicy } from '../http/secure-answers.js';
 
 /** Where `npm run build` puts the dashboard, beside the compiled gateway. */
 const BUILT_FOLDER = fileURLToPath(new URL('../../dist/ui', import.meta.url));
@@ -71,7 +72,7 @@ function isOfPage(path: string): boolean {
 function send(response: Response, page: string): void {
   const nonce = randomBytes(16).toString('base64');
   response.setHeader('content-security-policy', policyWith(nonce));
-  response.setHeader('permissions-policy', 'microphone=(self), camera=(), geolocation=(), payment=(), usb=()');
+  response.setHeader('permissions-policy', permissionsPolicy('(self)'));
   response.setHeader('cache-control', 'no-store');
   response.type('html').send(page.replaceAll(NONCE_PLACE, nonce));
 }

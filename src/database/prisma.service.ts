@@ -114,13 +114,14 @@ export class PrismaService extends PrismaClient implements OnModuleInit, OnAppli
   async change<T>(act: (transaction: Prisma.TransactionClient) => Promise<T>, leastMs = 0): Promise<T> {
     const who = whoActs();
     if (!who) throw new Error('a change of what is audited, and nobody acts');
-    const { actor, clientIp, requestId } = who;
+    const { actor, clientIp, requestId, sessionId } = who;
     const told = JSON.stringify({
       actor_kind: actor.kind,
       actor_id: actor.id,
       actor_name: actor.name,
       client_ip: clientIp,
       request_id: requestId,
+      session_id: sessionId,
     });
     const timeout = Math.max(this.patienceMs, TRANSACTION_TIMEOUT_MS, leastMs);
     return await this.$transaction(

@@ -49,6 +49,9 @@ const EXPOSED_HEADERS = [
   'x-portkey-cache-status',
 ];
 
+/** The header that the pages of this gateway send with every request. No page of another origin may. */
+export const UI_HEADER = 'x-auricle-ui';
+
 /** How long a browser remembers that it may call; Chromium remembers no longer. */
 const PREFLIGHT_SECONDS = 7200;
 
@@ -67,5 +70,18 @@ export function corsOf(origins: readonly string[]): CorsOptionsDelegate<Request>
     maxAge: PREFLIGHT_SECONDS,
   };
   const isOff = origins.length === 0;
-  return (request, decide) => decide(null, isOff || !OPEN_PATHS.test(request.path) ? CLOSED : open);
+  return (request, decide) =>
+    decide(
+      null,
+      isOff || !OPEN_PATHS.test(request.path) ? CLOSED : { ...open, allowedHeaders: allowedHeadersOf(request) },
+    );
+}
+
+/** What a page asks to send, without what is for our own pages: clients have headers of their own, which are not known here. */
+function allowedHeadersOf({ headers }: Pick<Request, 'headers'>): string[] {
+  const asked = headers['access-control-request-headers'] ?? '';
+  return asked.split(',').flatMap((name) => {
+    const trimmed = name.trim();
+    return trimmed === '' || trimmed.toLowerCase() === UI_HEADER ? [] : [trimmed];
+  });
 }

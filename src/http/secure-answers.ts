@@ -14,6 +14,11 @@ const DOCS_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+/** What pages may use of the browser, and who may use the microphone. */
+export function permissionsPolicy(microphone: '(self)' | '()'): string {
+  return `microphone=${microphone}, camera=(), geolocation=(), payment=(), usb=()`;
+}
+
 /** What brings a caching of its own: pages, and the files that they are made of. */
 const PAGES = /^\/(?:docs|ui)(?:\/|$)/;
 
@@ -24,6 +29,7 @@ export function secureAnswers(request: Request, response: Response, next: NextFu
   response.setHeader('referrer-policy', 'no-referrer');
   const isDocs = path === '/docs' || path.startsWith('/docs/');
   response.setHeader('content-security-policy', isDocs ? DOCS_POLICY : DATA_POLICY);
+  if (isDocs) response.setHeader('permissions-policy', permissionsPolicy('()'));
   // Whatever is no page is one caller's: secrets that are shown once, transcripts, what a key may use. It is said here for
   // all routes, so that none can forget it.
   if (!PAGES.test(path)) response.setHeader('cache-control', 'no-store');

@@ -4,12 +4,14 @@ import { v7 } from 'uuid';
 import { timeOf } from '../../src/http/request-id.js';
 import { requestStatuses, type LogEntry } from '../../src/ledger/entry/log-entry.js';
 import { chromiumPath, launchChromium } from '../support/chromium.js';
-import { accessibilityFaults, openDashboard } from '../support/dashboard.js';
+import { DatabaseProxy } from '../support/database-proxy.js';
+import { accessibilityFaults, goTo, openDashboard } from '../support/dashboard.js';
 import { widthsIn } from '../support/whole-page.js';
 import { MASTER_KEY, startTestGateway, type TestGateway } from '../support/gateway.js';
 import { logEntry } from '../support/log-entries.js';
 import { OpenAiSimulator, SIMULATOR_KEY } from '../support/openai-simulator.js';
 import { errorAnswer } from '../support/simulator-answers.js';
+import { until } from '../support/upload-server.js';
 import { writeLogs } from '../support/written-logs.js';
 
 // CI provides a browser; elsewhere the suite is skipped where there is none.
@@ -24,6 +26,28 @@ function ago(seconds: number, fields: Partial<LogEntry> = {}): LogEntry {
 }
 
 const rowsOf = (page: Page) => page.getByRole('grid', { name: 'Requests' }).getByRole('row');
+/** The ids of all rows from the top to the end, in the order in which they stand. Only those in view are drawn. */
+async function shownIds(page: Page): Promise<string[]> {
+  const grid = page.getByRole('grid', { name: 'Requests' });
+  const ids = new Map<number, string>();
+  for (let scrolled = 0, isAtEnd = false; !isAtEnd; scrolled += 400) {
+    isAtEnd = await grid.evaluate((it, top) => {
+      it.scrollTo({ top });
+      return it.scrollTop + it.clientHeight >= it.scrollHeight - 1;
+    }, scrolled);
+    // What comes into view is drawn in the frame after.
+    await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())))');
+    const drawn = await grid.evaluate((it) =>
+      [...it.querySelectorAll('[role=row][aria-selected]')].map(
+        (row) =>
+          [Number(row.getAttribute('aria-rowindex')), row.querySelector('a')?.getAttribute('href') ?? ''] as const,
+      ),
+    );
+    for (const [index, href] of drawn) ids.set(index, /[0-9a-f-]{36}/.exec(href)?.[0] ?? href);
+  }
+  return [...ids].toSorted(([one], [other]) => one - other).map(([, id]) => id);
+}
+
 const drawerOf = (page: Page) => page.getByRole('dialog');
 
 describeWithBrowser('the logs of the dashboard', () => {
@@ -71,10 +95,10 @@ describeWithBrowser('the logs of the dashboard', () => {
   });
 
   /** Sends a recording, and returns the id of its log. */
-  async function transcribe(): Promise<string> {
+  async function transcribe(model = 'whisper'): Promise<string> {
     const form = new FormData();
     form.append('file', new Blob([await readFile('assets/speech.wav')]), 'speech.wav');
-    form.append('model', 'whisper');
+    form.append('model', model);
     const response = await fetch(`${gateway.url}/v1/audio/transcriptions`, {
       method: 'POST',
       headers: { authorization: `Bearer ${MASTER_KEY}` },
@@ -239,6 +263,86 @@ describeWithBrowser('the logs of the dashboard', () => {
     await rowsOf(page).nth(1).getByText('the newest of all').waitFor();
     await page.getByText('1,002 requests', { exact: true }).waitFor();
     expect(complaints).toEqual([]);
+  });
+
+  it('loses and doubles none of 200 requests, newest first, while somebody reads, the line breaks and the page is loaded anew', async () => {
+    await gateway.createModel('tail', simulator.url, { api_key: SIMULATOR_KEY });
+    // Any server can be stood in front of, and be cut off.
+    await using line = await DatabaseProxy.start(gateway.url);
+    const url = new URL(line.url).origin;
+    await using dashboard = await openDashboard(browser, { url });
+    const { page, complaints } = dashboard;
+    await page.mouse.move(0, 0);
+    // What is answered between the list, which is empty, and the stream that goes on from there is missed by neither.
+    await page.route(
+      '**/logs/stream?*',
+      async (route) => {
+        await transcribe('tail');
+        await gateway.logs('model=tail');
+        await route.continue();
+      },
+      { times: 1 },
+    );
+    await goTo(page, '/ui/logs?model=tail&live=true&period=1h');
+    await page.getByText('1 request', { exact: true }).waitFor();
+
+    let sent = 1;
+    const sendMore = async (count: number) => {
+      const senders = Array.from({ length: 20 }, async () => {
+        while (sent < count) {
+          sent += 1;
+          await transcribe('tail');
+        }
+      });
+      await Promise.all(senders);
+    };
+    await sendMore(40);
+    await rowsOf(page).nth(20).waitFor();
+    await page.keyboard.press('j');
+    await page.keyboard.press('j');
+    const focused = page.locator('[role=row]:focus');
+    const where = async () => [
+      await focused.locator('a').first().getAttribute('href'),
+      await focused.evaluate((row) => row.getBoundingClientRect().top),
+    ];
+    const read = await where();
+    const more = sendMore(120);
+    await page.getByRole('button', { name: / new$/ }).waitFor();
+    line.cut();
+    await more;
+    // What is read stays what it is, and where it is.
+    expect(await where()).toEqual(read);
+    const rest = sendMore(200);
+    await page.keyboard.press('Enter');
+    await drawerOf(page).getByText('Where the time went').waitFor();
+    const opened = page.url();
+    expect(opened).toContain(String(read[0]));
+    await page.keyboard.press('j');
+    await page.waitForURL((now) => now.href !== opened);
+    await page.keyboard.press('k');
+    await page.waitForURL(opened);
+    await page.keyboard.press('Escape');
+    await drawerOf(page).waitFor({ state: 'hidden' });
+    await rest;
+    // The stream is behind by what it takes to connect again.
+    await until(async () => {
+      const waiting = page.getByRole('button', { name: / new$/ });
+      if (await waiting.isVisible()) await waiting.click();
+      return await page.getByText('200 requests', { exact: true }).isVisible();
+    });
+    const all = [
+      ...(await gateway.logs('model=tail&limit=100')),
+      ...(await gateway.logs(
+        `model=tail&limit=100&cursor=${(await gateway.logs('model=tail&limit=100')).at(-1)?.['id']}`,
+      )),
+    ].map(({ id }) => id);
+    expect(all).toHaveLength(200);
+    expect(await shownIds(page)).toEqual(all);
+    await page.reload();
+    await page.getByText('200 requests', { exact: true }).waitFor();
+    await page.getByRole('switch', { name: 'Live', exact: true, checked: true }).waitFor();
+    expect(await shownIds(page)).toEqual(all);
+    expect(complaints.filter((text) => !/ERR_(CONNECTION|EMPTY|INCOMPLETE)/.test(text))).toEqual([]);
   });
 
   it('saves what is shown, deletes words when asked to, and leads from a log to those like it', async () => {

@@ -10,6 +10,29 @@ export interface OpenDashboard extends AsyncDisposable {
 }
 
 /**
+ * Everything that the scripts and the policy of a page complain about from now on, whichever addresses it opens: errors that nobody
+ * caught, lines of the console that are errors, and reports of what the policy has refused.
+ */
+export async function watchComplaints(page: Page): Promise<readonly string[]> {
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    // Every answer that is no success is a line of the console: the page itself shows those.
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) {
+      complaints.push(message.text());
+    }
+  });
+  await page.addInitScript(`addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) =>
+    console.error('refused by ' + effectiveDirective + ': ' + blockedURI))`);
+  return complaints;
+}
+
+/** Leads a page that is open to another address of the dashboard, as its own links do: without loading it anew. */
+export async function goTo(page: Page, path: string): Promise<void> {
+  await page.evaluate(`history.pushState({}, '', ${JSON.stringify(path)})`);
+}
+
+/**
  * Opens a page and signs in as a person would.
  * @param path under the gateway's address, `/ui/logs?status=failure`
  * @param key the master key, an admin key or a virtual key
@@ -21,19 +44,17 @@ export async function openDashboard(
 ): Promise<OpenDashboard> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
   const page = await context.newPage();
-  const complaints: string[] = [];
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (message) => {
-    // Every answer that is no success is a line of the console: the page itself shows those.
-    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) {
-      complaints.push(message.text());
-    }
-  });
+  const complaints = await watchComplaints(page);
   await page.goto(url + path);
+  await signIn(page, key);
+  return { page, complaints, [Symbol.asyncDispose]: () => context.close() };
+}
+
+/** Signs in where the page asks for a key. */
+export async function signIn(page: Page, key: string): Promise<void> {
   await page.getByLabel('Key', { exact: true }).fill(key);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('navigation', { name: 'Pages' }).waitFor();
-  return { page, complaints, [Symbol.asyncDispose]: () => context.close() };
 }
 
 /** What WCAG 2.2 AA finds wrong with a page as it is shown now, one line each. */

@@ -182,7 +182,7 @@ export class SessionsService implements BeforeApplicationShutdown {
     const holder = row && (await this.holderOf(row));
     if (!holder) return;
     const { clientAddress: clientIp, requestId } = request;
-    await actAsHolder(holder, { clientIp, requestId }, () => this.sessions.delete(row));
+    await actAsHolder(holder, { clientIp, requestId, sessionId: row.id }, () => this.sessions.delete(row));
     this.forget(row.id);
   }
 

@@ -8,10 +8,10 @@ import type { Administrator } from '../../domain/administrator.js';
 @Injectable()
 export class ActingInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    const { administrator, clientAddress: clientIp, requestId } = context.switchToHttp().getRequest<Request>();
+    const { administrator, clientAddress: clientIp, requestId, session } = context.switchToHttp().getRequest<Request>();
     if (!administrator) return next.handle();
     // What comes next runs where `handle` was called.
-    return actAs({ actor: actorOf(administrator), clientIp, requestId }, () => next.handle());
+    return actAs({ actor: actorOf(administrator), clientIp, requestId, sessionId: session?.id }, () => next.handle());
   }
 }
 

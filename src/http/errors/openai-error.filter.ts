@@ -26,6 +26,8 @@ export class OpenAiErrorFilter implements ExceptionFilter {
       response.destroy();
       return;
     }
+    // What is not there today may be there tomorrow, also beside pages, whose files have a caching of their own.
+    response.setHeader('cache-control', 'no-store');
     for (const [name, value] of Object.entries(error.headers)) response.setHeader(name, value);
     response.status(error.status).json(request.entrance?.door?.errorBody?.(error) ?? error.toEnvelope());
   }

@@ -406,6 +406,7 @@ it('says what was and what is in the words of the admin API', async () => {
     actor_name: 'master key',
     client_ip: '127.0.0.1',
     request_id: expect.any(String),
+    session_id: null,
     action: 'update',
     kind: 'key',
     subject_id: key.id,
@@ -474,7 +475,7 @@ it('is exported as lines of JSON and as CSV that a spreadsheet does not run', as
   expect(csv.headers.get('content-type')).toBe('text/csv; charset=utf-8; header=present');
   const [header, row] = csv.text.split('\r\n');
   expect(header).toBe(
-    'id,created_at,actor_kind,actor_id,actor_name,client_ip,request_id,action,kind,subject_id,subject_name,owner_kind,owner_id,owner_name,before,after',
+    'id,created_at,actor_kind,actor_id,actor_name,client_ip,request_id,session_id,action,kind,subject_id,subject_name,owner_kind,owner_id,owner_name,before,after',
   );
   expect(row).toContain(`,"'=HYPERLINK(""http://x"", ""a"")",`);
   expect((await get(`format=csv&cursor=${String(event?.['id'])}`)).text).toBe('');

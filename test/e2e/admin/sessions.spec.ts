@@ -426,6 +426,53 @@ describe('a request of another page', () => {
     expect((await current(cookie)).status).toBe(200);
   });
 
+  // Browsers tell there neither the site nor, where only is read, the origin.
+  it('reads nothing by plain http from elsewhere, where the pages of this gateway prove themselves by their header', async () => {
+    const careless = await startTestGateway({ ALLOW_INSECURE_SIGN_IN: 'true' });
+    const host = 'auricle.example';
+    const { key } = await careless.createKey();
+    const { cookie } = await signIn(key, { host }, careless);
+    const admitted: readonly (readonly [string, Record<string, string>, boolean])[] = [
+      ['GET', { 'x-auricle-ui': '1' }, true],
+      ['HEAD', { 'x-auricle-ui': '1' }, true],
+      ['GET', {}, false],
+      ['GET', { 'x-auricle-ui': '1', origin: 'http://evil.example' }, false],
+      ['GET', { 'x-auricle-ui': '1', origin: 'null' }, false],
+      ['GET', { 'x-auricle-ui': '1', 'sec-fetch-site': 'same-site' }, false],
+      ['GET', { 'x-auricle-ui': '1', host: 'localhost' }, false],
+      ['GET', { 'x-auricle-ui': '1', host: 'no host' }, false],
+      ['POST', { 'x-auricle-ui': '1' }, false],
+      ['POST', { 'x-auricle-ui': '1', origin: `http://${host}` }, true],
+    ];
+    for (const [method, headers, isOwn] of admitted) {
+      const path = method === 'POST' ? '/v1/client_tokens' : '/v1/me';
+      const asking = { cookie, headers: { host, ...headers }, at: careless };
+      const { status } = await send(method, path, method === 'POST' ? { ...asking, body: {} } : asking);
+      expect({ method, headers, status }).toEqual({
+        method,
+        headers,
+        status: isOwn ? (method === 'POST' ? 201 : 200) : 403,
+      });
+    }
+    await careless.close();
+  });
+
+  it('is never allowed the header of our own pages, only what else it asks for', async () => {
+    for (const path of ['/v1/models', '/v1/audio/transcriptions', '/models']) {
+      const allowed = async (asked: string) => {
+        const headers = {
+          origin: 'https://app.example',
+          'access-control-request-method': 'POST',
+          'access-control-request-headers': asked,
+        };
+        return (await send('OPTIONS', path, { headers })).headers['access-control-allow-headers'];
+      };
+      expect(await allowed('authorization,x-auricle-ui,x-stainless-lang')).toBe('authorization,x-stainless-lang');
+      expect(await allowed('X-Auricle-UI')).toBeUndefined();
+      expect(await allowed(' authorization , x-auricle-tag')).toBe('authorization,x-auricle-tag');
+    }
+  });
+
   it('neither signs in nor out', async () => {
     const cookie = await cookieOf(MASTER_KEY);
     for (const [proof, isOwn] of proofs) {
@@ -788,7 +835,7 @@ it('another master key ends the sessions of the one before, and shows them no mo
   await changed.close();
 });
 
-it('what administrators do by a session is audited as done by their key, and so are signing in and out', async () => {
+it('what administrators do by a session is audited as done by their key and by that session, and so are signing in and out', async () => {
   const { id, key, name } = await newAdminKey('admin');
   const from = { ...OWN, 'x-forwarded-for': '192.0.2.9' };
   const { cookie, answer } = await signIn(key, from);
@@ -798,13 +845,15 @@ it('what administrators do by a session is audited as done by their key, and so 
   const { body } = await gateway.admin('GET', `audit?actor=${id}`);
   const who = { actor_kind: 'admin_key', actor_id: id, actor_name: name, client_ip: '192.0.2.9' };
   expect(body.data).toMatchObject([
-    { ...who, action: 'delete', kind: 'session', request_id: requests[2] },
-    { ...who, action: 'create', kind: 'team', request_id: requests[1] },
+    { ...who, action: 'delete', kind: 'session', request_id: requests[2], session_id: body.data[2].subject_id },
+    { ...who, action: 'create', kind: 'team', request_id: requests[1], session_id: body.data[2].subject_id },
     {
       ...who,
       action: 'create',
       kind: 'session',
       request_id: requests[0],
+      // It was opened by the key.
+      session_id: null,
       after: { kind: 'admin_key', admin_key_id: id },
     },
   ]);

@@ -1,4 +1,5 @@
-import { queryOptions, useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
+import { queryOptions, useMutation, useQueryClient, type QueryClient } from '@tanstack/react-query';
+import { createContext, useContext } from 'react';
 import { ApiError, ask, type Schemas } from './client';
 
 /** Who is signed in, as `GET /admin/v1/session` tells. */
@@ -21,16 +22,29 @@ export const sessionQuery = queryOptions({
   },
 });
 
+/** The session that pages are drawn for: they go with it, and never see that there is none any more. */
+export const SessionContext = createContext<Session | undefined>(undefined);
+
 /** The session, on pages that are shown to whoever is signed in. */
 export function useSession(): Session {
-  const { data } = useSuspenseQuery(sessionQuery);
-  if (!data) throw new Error('a page is shown to nobody');
-  return data;
+  const session = useContext(SessionContext);
+  if (!session) throw new Error('a page is shown to nobody');
+  return session;
 }
 
 /** Whether who is signed in may do something, by the gateway's own table. What may not be done is hidden; the API refuses it anyway. */
 export function useMay(permission: Session['permissions'][number]): boolean {
   return useSession().permissions.includes(permission);
+}
+
+/** Shows to nobody any more what a session has been shown. */
+export function leaveSession(queries: QueryClient): void {
+  queries.setQueryData(sessionQuery.queryKey, null);
+  forgetShown(queries);
+}
+
+function forgetShown(queries: QueryClient): void {
+  queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionQuery.queryKey[0] });
 }
 
 /** Signs in with a key, which is sent once and kept nowhere. */
@@ -45,18 +59,19 @@ export function useSignIn() {
       });
       return (await answer.json()) as Session;
     },
-    onSuccess: (session) => queries.setQueryData(sessionQuery.queryKey, session),
+    onSuccess: (session) => {
+      // The session before may have been somebody else's.
+      forgetShown(queries);
+      queries.setQueryData(sessionQuery.queryKey, session);
+    },
   });
 }
 
-/** Ends the session, and forgets all that it has shown. */
+/** Ends the session, and forgets all that it has shown. Where that fails the session is still there, which is not hidden. */
 export function useSignOut() {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: () => ask(PATH, { method: 'DELETE' }),
-    onSettled: () => {
-      queries.setQueryData(sessionQuery.queryKey, null);
-      queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionQuery.queryKey[0] });
-    },
+    onSuccess: () => leaveSession(queries),
   });
 }

@@ -2,6 +2,11 @@ import { Check, Copy } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { Button } from './button';
 
+/** By plain http from another machine there is no clipboard, which is a failure like any other. */
+async function copied(text: string): Promise<void> {
+  await navigator.clipboard.writeText(text);
+}
+
 /** Copies a text, and says for two seconds that it has. */
 export function CopyButton({
   text,
@@ -24,7 +29,7 @@ export function CopyButton({
       look={look}
       size="small"
       onClick={() =>
-        void navigator.clipboard.writeText(text).then(
+        void copied(text).then(
           () => setState('copied'),
           () => setState('failed'),
         )

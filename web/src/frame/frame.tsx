@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
-import { Outlet } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useState } from 'react';
-import { sessionQuery } from '../api/session';
+import { SessionContext, sessionQuery } from '../api/session';
 import { ErrorNotice } from '../components/notice';
 import { Header } from './header';
+import { OpenPage } from './open-page';
 import { SideMenu } from './side-menu';
 import { SignIn } from './sign-in';
 
@@ -12,15 +12,24 @@ const Palette = lazy(async () => ({ default: (await import('./palette')).Palette
 /** What is around every page, or the sign-in in place of all of it. */
 export function Frame() {
   const { data: session, error, isPending, refetch } = useQuery(sessionQuery);
+  // Whoever is sent to the sign-in from a page is told why.
+  const [wasSignedIn, setWasSignedIn] = useState(false);
+  if (session && !wasSignedIn) setWasSignedIn(true);
   if (isPending) return null;
-  if (error) {
+  // A session that could not be read again for once is still there.
+  if (error && session === undefined) {
     return (
       <main className="mx-auto max-w-lg p-6">
         <ErrorNotice error={error} onRetry={() => void refetch()} />
       </main>
     );
   }
-  return session ? <SignedIn /> : <SignIn />;
+  if (!session) return <SignIn hasEnded={wasSignedIn} />;
+  return (
+    <SessionContext value={session}>
+      <SignedIn />
+    </SessionContext>
+  );
 }
 
 function SignedIn() {
@@ -44,7 +53,7 @@ function SignedIn() {
         <div className="flex min-w-0 flex-1 flex-col max-sm:pb-14">
           <Header onSearch={() => setIsSearching(true)} />
           <main id="page" className="min-w-0 flex-1">
-            <Outlet />
+            <OpenPage />
           </main>
         </div>
       </div>

@@ -2,6 +2,7 @@ import { ChevronDown, Moon, Search, Sun } from 'lucide-react';
 import { useMatches } from '@tanstack/react-router';
 import { useSession, useSignOut } from '../api/session';
 import { Button } from '../components/button';
+import { ErrorNotice } from '../components/notice';
 import { zoneName } from '../format/time';
 import { chooseTheme, useTheme } from '../theme/theme';
 import { PeriodPicker } from './period-picker';
@@ -57,7 +58,11 @@ function Account() {
         <p className="px-2 py-1 text-sm text-muted">
           {session.role ? `Signed in as ${session.role}` : 'Signed in with an API key'}
         </p>
-        {!session.secure && <p className="px-2 py-1 text-sm text-warn">Without TLS: on this machine only</p>}
+        {!session.secure && (
+          <p className="px-2 py-1 text-sm text-warn">
+            {isSecureContext ? 'Without TLS: on this machine only' : 'Without TLS: others can listen on the way'}
+          </p>
+        )}
         <Button look="quiet" className="w-full" asChild>
           <a href="/docs" target="_blank" rel="noopener">
             API documentation
@@ -66,6 +71,7 @@ function Account() {
         <Button look="quiet" className="w-full" onClick={() => signOut.mutate()}>
           Sign out
         </Button>
+        {signOut.error && <ErrorNotice error={signOut.error} />}
       </div>
     </>
   );

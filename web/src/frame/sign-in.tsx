@@ -2,11 +2,11 @@ import { useState } from 'react';
 import { useSignIn } from '../api/session';
 import { Button } from '../components/button';
 import { TextField } from '../components/field';
-import { ErrorNotice } from '../components/notice';
+import { ErrorNotice, Notice } from '../components/notice';
 import { Mark } from './mark';
 
-/** What is shown in place of every page to whoever is not signed in. The address stays, so that a shared one leads on. */
-export function SignIn() {
+/** What is shown in place of every page to whoever is not signed in, or not any more. The address stays, so that a shared one leads on. */
+export function SignIn({ hasEnded }: { hasEnded: boolean }) {
   const [key, setKey] = useState('');
   const signIn = useSignIn();
   return (
@@ -33,6 +33,7 @@ export function SignIn() {
           onChange={(event) => setKey(event.target.value)}
           hint="The master key, an admin key, or an API key to see what is its own."
         />
+        {hasEnded && !signIn.error && <Notice tone="info">The session has ended. Sign in to go on here.</Notice>}
         {signIn.error && <ErrorNotice error={signIn.error} />}
         <Button look="primary" type="submit" disabled={signIn.isPending} className="justify-center">
           {signIn.isPending ? 'Signing in' : 'Sign in'}

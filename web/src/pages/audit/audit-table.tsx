@@ -80,6 +80,11 @@ function EventDetail({ event }: { event: AuditEvent }) {
       </dl>
       <p className="mt-3 flex flex-wrap items-center gap-2 text-muted">
         <Instant at={event.created_at} look="full" />
+        {event.session_id && (
+          <>
+            by the session <span className="mono">{event.session_id}</span>
+          </>
+        )}
         {event.request_id && (
           <>
             request <span className="mono">{event.request_id}</span>

@@ -25,6 +25,7 @@ const FORMATS = [
 export function ListActions({
   tail,
   isLive,
+  isOfAll,
   mayFollow,
   onLive,
   onRefresh,
@@ -32,6 +33,8 @@ export function ListActions({
 }: {
   tail: LiveTail;
   isLive: boolean;
+  /** Whether who is signed in may follow and export the logs. */
+  isOfAll: boolean;
   /** Whether new requests can be in the period. */
   mayFollow: boolean;
   onLive: (isLive: boolean) => void;
@@ -41,60 +44,70 @@ export function ListActions({
   const isOpen = isLive && tail.state === 'open';
   return (
     <>
-      <Button
-        size="small"
-        role="switch"
-        aria-checked={isLive}
-        aria-keyshortcuts="."
-        title={mayFollow ? 'Show new requests as they come' : 'The period has ended: choose one that goes on'}
-        disabled={!mayFollow}
-        onClick={() => onLive(!isLive)}
-      >
-        <span
-          aria-hidden
-          className={classNames('size-2 rounded-full', isOpen ? 'bg-good' : isLive ? 'bg-warn' : 'bg-line-strong/50')}
-        />
-        {WORDS[isLive ? tail.state : 'off']}
-      </Button>
+      {isOfAll && (
+        <Button
+          size="small"
+          role="switch"
+          aria-checked={isLive}
+          aria-keyshortcuts="."
+          title={mayFollow ? 'Show new requests as they come' : 'The period has ended: choose one that goes on'}
+          disabled={!mayFollow}
+          onClick={() => onLive(!isLive)}
+        >
+          <span
+            aria-hidden
+            className={classNames('size-2 rounded-full', isOpen ? 'bg-good' : isLive ? 'bg-warn' : 'bg-line-strong/50')}
+          />
+          {WORDS[isLive ? tail.state : 'off']}
+        </Button>
+      )}
       <Button look="quiet" size="icon" aria-label="Read the list again" title="Read the list again" onClick={onRefresh}>
         <RefreshCw size={16} aria-hidden />
       </Button>
       <ViewsPopup />
       <ColumnsPopup />
-      {saving.isSaving ? (
-        <Button size="small" onClick={saving.stop}>
-          {formatBytes(saving.bytes)} · Stop
-        </Button>
-      ) : (
-        <Popup
-          label="Export"
-          width={208}
-          button={{
-            look: 'quiet',
-            size: 'icon',
-            'aria-label': 'Export',
-            title: 'Export',
-            children: <Download size={16} aria-hidden />,
-          }}
-        >
-          {(close) => (
-            <>
-              <p className="px-2 py-1 text-xs text-muted">All requests of these filters, times in UTC</p>
-              {FORMATS.map(({ format, title }) => (
-                <PopupItem
-                  key={format}
-                  onClick={() => {
-                    close();
-                    saving.save(format);
-                  }}
-                >
-                  {title}
-                </PopupItem>
-              ))}
-            </>
-          )}
-        </Popup>
-      )}
+      {isOfAll && <Export saving={saving} />}
     </>
+  );
+}
+
+/** Saves all that the list shows as a file, or stops doing so. */
+function Export({ saving }: { saving: ReturnType<typeof useExport> }) {
+  if (saving.isSaving) {
+    return (
+      <Button size="small" onClick={saving.stop}>
+        {formatBytes(saving.bytes)} · Stop
+      </Button>
+    );
+  }
+  return (
+    <Popup
+      label="Export"
+      width={208}
+      button={{
+        look: 'quiet',
+        size: 'icon',
+        'aria-label': 'Export',
+        title: 'Export',
+        children: <Download size={16} aria-hidden />,
+      }}
+    >
+      {(close) => (
+        <>
+          <p className="px-2 py-1 text-xs text-muted">All requests of these filters, times in UTC</p>
+          {FORMATS.map(({ format, title }) => (
+            <PopupItem
+              key={format}
+              onClick={() => {
+                close();
+                saving.save(format);
+              }}
+            >
+              {title}
+            </PopupItem>
+          ))}
+        </>
+      )}
+    </Popup>
   );
 }

@@ -13,6 +13,8 @@ export interface TailListener {
   readonly onRow: (row: LogRow) => void;
   /** The stream is open, or has broken off and will be tried again. */
   readonly onState: (state: 'open' | 'broken') => void;
+  /** The stream is open and goes on after no log that is known: those before it may be missing. What this throws breaks it off. */
+  readonly onGap: () => Promise<void>;
   /** It will not be tried again. */
   readonly onEnd: (error: unknown) => void;
 }
@@ -35,6 +37,7 @@ export async function followLogs(
       const response = await ask(path, { signal, headers: last === undefined ? {} : { 'last-event-id': last } });
       listener.onState('open');
       pauseMs = FIRST_PAUSE_MS;
+      if (last === undefined) await listener.onGap();
       for await (const { id, data } of eventsOf(response)) {
         if (id !== undefined) last = id;
         listener.onRow(rowOf(JSON.parse(data) as Schemas['LogListItem']));

@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, type RefObject } from 'react';
+import { useEffect, useEffectEvent, type RefObject } from 'react';
 import { classNames } from '../../components/class-names';
 import { useIsNarrow } from '../../components/use-narrow';
 import { columnChoice, columnsOf } from './columns';
@@ -20,7 +20,7 @@ export function LogList({
   isLoadingMore,
   openId,
   box,
-  chosen,
+  chosenId,
   onChoose,
   onNearEnd,
   onHold,
@@ -35,12 +35,12 @@ export function LogList({
   openId: string | undefined;
   /** Where the rows scroll. */
   box: RefObject<HTMLDivElement | null>;
-  /** The place of the row that the keyboard is on. */
-  chosen: number;
-  onChoose: (index: number) => void;
+  /** The log whose row the keyboard is on: it stays that when new ones come. */
+  chosenId: string | undefined;
+  onChoose: (id: string) => void;
   onNearEnd: () => void;
-  /** Somebody points at rows, or has scrolled away from the newest. */
-  onHold: (why: 'pointer' | 'scroll', isHeld: boolean) => void;
+  /** Somebody points at rows, has the keyboard on one, or has scrolled away from the newest. */
+  onHold: (why: 'pointer' | 'scroll' | 'focus', isHeld: boolean) => void;
 }) {
   const navigate = useNavigate();
   const isNarrow = useIsNarrow();
@@ -55,6 +55,7 @@ export function LogList({
     overscan: 12,
   });
   const items = virtual.getVirtualItems();
+  const chosen = chosenId === undefined ? -1 : rows.findIndex(({ id }) => id === chosenId);
   const lastDrawn = items.at(-1)?.index ?? 0;
 
   useEffect(() => {
@@ -62,9 +63,11 @@ export function LogList({
   }, [lastDrawn, rows.length, onNearEnd]);
   useEffect(() => virtual.measure(), [isNarrow, virtual]);
   // The keyboard's row is drawn before it can have the focus.
-  useEffect(() => {
-    if (chosen >= 0) virtual.scrollToIndex(chosen);
-  }, [chosen, virtual]);
+  const showChosen = useEffectEvent(() => chosen >= 0 && virtual.scrollToIndex(chosen));
+  useEffect(() => void showChosen(), [chosenId]);
+  // What goes while it has the focus never says that it has lost it.
+  const letGo = useEffectEvent(() => onHold('focus', false));
+  useEffect(() => () => letGo(), []);
 
   const template = columns.map(({ width }) => width).join(' ');
   const minWidth = columns.reduce((sum, { least }) => sum + least, 0) + 12 * (columns.length - 1) + 24;
@@ -82,6 +85,10 @@ export function LogList({
       onScroll={(event) => onHold('scroll', event.currentTarget.scrollTop > ROW_PX)}
       onPointerEnter={(event) => event.pointerType === 'mouse' && onHold('pointer', true)}
       onPointerLeave={() => onHold('pointer', false)}
+      onFocus={() => onHold('focus', true)}
+      onBlur={({ currentTarget, relatedTarget }) => {
+        if (!currentTarget.contains(relatedTarget)) onHold('focus', false);
+      }}
     >
       <div style={isNarrow ? undefined : { minWidth }}>
         <div role="rowgroup" className="sticky top-0 z-10 bg-surface max-sm:sr-only">
@@ -118,7 +125,7 @@ export function LogList({
                   hasFocus={index === chosen}
                   isOpen={row.id === openId}
                   onOpen={() => {
-                    onChoose(index);
+                    onChoose(row.id);
                     open(row.id);
                   }}
                 />

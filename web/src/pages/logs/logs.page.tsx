@@ -25,7 +25,7 @@ export function LogsPage() {
   const choosePeriod = useChoosePeriod();
   const searchBox = useRef<HTMLInputElement>(null);
   const periodsBefore = useRef<PeriodSearch[]>([]);
-  const [chosen, setChosen] = useState(-1);
+  const [chosenId, setChosenId] = useState<string>();
   const list = useList(openId);
   const { question, rows, logs, tail, isLive } = list;
   const histogram = useHistogram(question, isLive);
@@ -37,20 +37,24 @@ export function LogsPage() {
     choosePeriod({ period: undefined, ...stretch });
   };
   const move = (by: number) => {
-    const here = openId === undefined ? chosen : rows.findIndex(({ id }) => id === openId);
+    const here = rows.findIndex(({ id }) => id === (openId ?? chosenId));
     const next = Math.max(0, Math.min(rows.length - 1, here + by));
     const row = rows[next];
     if (!row) return;
-    setChosen(next);
+    setChosenId(row.id);
     if (openId !== undefined && row.id !== openId) {
       void navigate({ to: '/logs/$id', params: { id: row.id }, search: true, replace: true });
     }
+  };
+  const fromTheTop = (show: () => void) => {
+    setChosenId(undefined);
+    show();
   };
   useShortcuts({
     j: () => move(1),
     k: () => move(-1),
     '/': () => searchBox.current?.focus(),
-    '.': () => list.goesOn && change({ live: isLive ? undefined : 'true' }),
+    '.': () => list.goesOn && list.isOfAll && change({ live: isLive ? undefined : 'true' }),
   });
   const isEmpty = logs.isSuccess && !logs.isPlaceholderData && rows.length === 0;
   const isFiltered = Object.keys(question.filters).length > 0;
@@ -62,9 +66,10 @@ export function LogsPage() {
       actions={
         <ListActions
           {...{ tail, isLive, saving }}
+          isOfAll={list.isOfAll}
           mayFollow={list.goesOn}
           onLive={(wish) => change({ live: wish ? 'true' : undefined })}
-          onRefresh={list.refresh}
+          onRefresh={() => fromTheTop(list.refresh)}
         />
       }
     >
@@ -121,17 +126,23 @@ export function LogsPage() {
           <LogList
             // Another list begins at its top.
             key={JSON.stringify([question.filters, question.period])}
-            {...{ rows, openId, chosen }}
+            {...{ rows, openId, chosenId }}
             total={logs.data?.pages[0]?.isTotalExact ? logs.data.pages[0].total : null}
             isStale={logs.isPlaceholderData}
             isLoadingMore={logs.isFetchingNextPage}
             box={list.box}
-            onChoose={setChosen}
+            onChoose={setChosenId}
             onNearEnd={list.readOn}
             onHold={list.hold}
           />
         )}
-        <ListFoot logs={logs} rows={rows.length} tail={tail} isLive={isLive} onShow={list.showWaiting} />
+        <ListFoot
+          logs={logs}
+          rows={rows.length}
+          tail={tail}
+          isLive={isLive}
+          onShow={() => fromTheTop(list.showWaiting)}
+        />
       </section>
       <Outlet />
     </Page>

@@ -1,5 +1,6 @@
 import { useSearch } from '@tanstack/react-router';
 import { useMemo, useRef, useState } from 'react';
+import { useSession } from '../../api/session';
 import { useZone } from '../../frame/zone';
 import { mergeRows } from './log-row';
 import { filtersOf } from './log-search';
@@ -13,10 +14,12 @@ export function useList(openId: string | undefined) {
   const zone = useZone();
   const box = useRef<HTMLDivElement>(null);
   const [turn, setTurn] = useState(0);
-  const [held, setHeld] = useState({ pointer: false, scroll: false });
+  const [held, setHeld] = useState({ pointer: false, scroll: false, focus: false });
   const { period, from, to, live } = search;
   const goesOn = to === undefined && period !== 'last_month';
-  const isLive = live === 'true' && goesOn;
+  // The stream of logs and their export are for administrators.
+  const isOfAll = useSession().role !== null;
+  const isLive = live === 'true' && goesOn && isOfAll;
   const question: LogsQuestion = { filters: filtersOf(search), period: { period, from, to }, zone, turn };
   const logs = useLogs(question);
   const { data, hasNextPage, isFetchingNextPage, isPlaceholderData, isFetchNextPageError, fetchNextPage } = logs;
@@ -33,7 +36,7 @@ export function useList(openId: string | undefined) {
   };
   const tail = useLiveTail(question, {
     isOn: isLive && logs.isSuccess && !isPlaceholderData,
-    isHeld: rows.length > 0 && (held.pointer || held.scroll || openId !== undefined),
+    isHeld: rows.length > 0 && (held.pointer || held.scroll || held.focus || openId !== undefined),
     onTooMany: refresh,
   });
   return {
@@ -42,6 +45,8 @@ export function useList(openId: string | undefined) {
     rows,
     tail,
     isLive,
+    /** Whether who is signed in may follow and export the logs: with an API key they are only read. */
+    isOfAll,
     /** Whether the period has no end, so that new requests are in it. */
     goesOn,
     box,
@@ -50,7 +55,7 @@ export function useList(openId: string | undefined) {
     readOn: () => {
       if (hasNextPage && !isFetchingNextPage && !isPlaceholderData && !isFetchNextPageError) void fetchNextPage();
     },
-    hold: (why: 'pointer' | 'scroll', isHeld: boolean) =>
+    hold: (why: 'pointer' | 'scroll' | 'focus', isHeld: boolean) =>
       setHeld((before) => (before[why] === isHeld ? before : { ...before, [why]: isHeld })),
     showWaiting: () => {
       box.current?.scrollTo({ top: 0 });

@@ -1,8 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
+import { leaveIfSignedOut } from '../../api/queries';
 import { followLogs } from './live-tail';
 import { mergeRows, type LogRow } from './log-row';
-import { logsKey, type LogsData, type LogsQuestion } from './use-logs';
+import { logsKey, readLogs, type LogsData, type LogsQuestion } from './use-logs';
 
 /** More rows that came in live are not kept in the list: what is older is read again when somebody scrolls there. */
 const MOST_ROWS = 2_000;
@@ -58,17 +59,26 @@ export function useLiveTail(
     // A hundred that come at once are one change of what is drawn.
     if (frame.current === 0) frame.current = requestAnimationFrame(() => flush());
   });
-  const newestId = useEffectEvent(() => queries.getQueryData<LogsData>(logsKey(question))?.pages[0]?.rows[0]?.id);
+  const listed = useEffectEvent(() => queries.getQueryData<LogsData>(logsKey(question))?.pages[0]?.rows ?? []);
   const filters = useEffectEvent(() => question.filters);
+  const fillGap = useEffectEvent(async (of: string, signal: AbortSignal) => {
+    const { rows } = await readLogs(question, null, signal);
+    const known = new Set(listed().map(({ id }) => id));
+    for (const row of rows) if (!known.has(row.id)) take(row, of);
+  });
 
   useEffect(() => {
     if (!isOn) return;
     const stop = new AbortController();
     held.current = { rows: [], count: 0 };
-    void followLogs(filters(), newestId(), stop.signal, {
+    void followLogs(filters(), listed()[0]?.id, stop.signal, {
       onRow: (row) => take(row, key),
       onState: (state) => setHeard({ key, state }),
-      onEnd: (error) => setHeard({ key, state: 'ended', error }),
+      onGap: () => fillGap(key, stop.signal),
+      onEnd: (error) => {
+        setHeard({ key, state: 'ended', error });
+        leaveIfSignedOut(error);
+      },
     });
     return () => {
       stop.abort();

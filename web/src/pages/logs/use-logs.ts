@@ -43,9 +43,36 @@ export function rangeNow(period: PeriodSearch, zone: Zone): { from: string; to?:
   return hasEnd ? { from, to } : { from };
 }
 
+/** Reads a part of the list. @param cursor after which log; null = from the newest on */
+export async function readLogs(
+  { filters, period, zone }: LogsQuestion,
+  cursor: string | null,
+  signal: AbortSignal,
+): Promise<LogsPart> {
+  const { data } = await api.GET('/admin/v1/logs', {
+    params: {
+      query: {
+        ...filters,
+        ...rangeNow(period, zone),
+        limit: PAGE_ROWS,
+        fields: LIST_FIELDS.join(','),
+        ...(cursor !== null && { cursor }),
+      },
+    },
+    signal,
+  });
+  if (!data) throw new Error('The gateway has answered with no list.');
+  return {
+    rows: data.data.map(rowOf),
+    nextCursor: data.next_cursor,
+    total: data.total_estimate,
+    isTotalExact: data.total_is_exact,
+    searchedFrom: data.searched_from,
+  };
+}
+
 /** The list, part by part. It is read anew only on demand: rows that move while they are read are of no use. */
 export function useLogs(question: LogsQuestion) {
-  const { filters, period, zone } = question;
   return useInfiniteQuery({
     queryKey: logsKey(question),
     placeholderData: keepPreviousData,
@@ -53,28 +80,7 @@ export function useLogs(question: LogsQuestion) {
     refetchOnWindowFocus: false,
     refetchOnReconnect: false,
     initialPageParam: null as string | null,
-    queryFn: async ({ pageParam, signal }): Promise<LogsPart> => {
-      const { data } = await api.GET('/admin/v1/logs', {
-        params: {
-          query: {
-            ...filters,
-            ...rangeNow(period, zone),
-            limit: PAGE_ROWS,
-            fields: LIST_FIELDS.join(','),
-            ...(pageParam !== null && { cursor: pageParam }),
-          },
-        },
-        signal,
-      });
-      if (!data) throw new Error('The gateway has answered with no list.');
-      return {
-        rows: data.data.map(rowOf),
-        nextCursor: data.next_cursor,
-        total: data.total_estimate,
-        isTotalExact: data.total_is_exact,
-        searchedFrom: data.searched_from,
-      };
-    },
+    queryFn: ({ pageParam, signal }) => readLogs(question, pageParam, signal),
     getNextPageParam: ({ nextCursor }) => nextCursor,
   });
 }

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { ApiError } from '../../api/client';
+import { askIfSignedOut } from '../../api/queries';
 import type { ColumnWish } from './column-wish';
 import type { Kept } from './kept';
 import type { Recording } from './recording';
@@ -83,6 +84,7 @@ export function useRuns({ kept, readsLogs }: { readonly kept: Kept; readonly rea
       const error = thrown instanceof Error ? thrown : new Error(String(thrown));
       if (error.name === 'AbortError') return;
       change((run) => ({ ...run, state: 'failed', error }));
+      askIfSignedOut(error);
       const spending = failureOf(error, wish);
       if (spending) setSpendings((all) => [spending, ...all]);
     } finally {

@@ -1,0 +1,23 @@
+/** A certificate of this machine for a hundred years, that nobody trusts, for tests of what is different by TLS. */
+export const TLS_CERTIFICATE = `
+-----BEGIN CERTIFICATE-----
+MIIBmzCCAUGgAwIBAgIUWRMBPNWGBjzJSNTqyQE9wRziKkswCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyNzIwMjQ1NloYDzIxMjYxMTAz
+MjAyNDU2WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAAQ3YZ4sfQUUqysAXHWCNLdEGe8kC2/gW0z+lP8gqxP7VYMngKDtzyrF
+On41uOhgZrKqtya1iIP7VkYoxA29DpPxo28wbTAdBgNVHQ4EFgQUrjC8OQHJvPH1
+yvDFCBU8cYXGQeswHwYDVR0jBBgwFoAUrjC8OQHJvPH1yvDFCBU8cYXGQeswDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
+zj0EAwIDSAAwRQIhAKz5PDlWhV2B8egbYRh7d/vZEfSh8RQ4GeVpqInl68phAiAJ
+xhbZnBj0G/u1lwmvPNMBOk37freavGirF0oE7FR1MA==
+-----END CERTIFICATE-----
+`.trim();
+
+/** Its key, which is no secret. */
+export const TLS_KEY = `
+-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgkRgGHyXQKR11ZDpi
+/huoCbRqrvbCO0ughX63G9r6edGhRANCAAQ3YZ4sfQUUqysAXHWCNLdEGe8kC2/g
+W0z+lP8gqxP7VYMngKDtzyrFOn41uOhgZrKqtya1iIP7VkYoxA29DpPx
+-----END PRIVATE KEY-----
+`.trim();
