@@ -172,8 +172,7 @@ describe('filters', () => {
     [
       'what indexes tell, and what they do not',
       () => `provider=sandbox&status=success&latency_ms_min=0&from=${at(5)}`,
-      (row) =>
-        row['provider'] === 'sandbox' && row['status'] === 'success' && String(row['created_at']) >= at(5),
+      (row) => row['provider'] === 'sandbox' && row['status'] === 'success' && String(row['created_at']) >= at(5),
     ],
     ['a model that nobody asked for', () => 'model=whisp', () => false],
     ['a time zone', () => 'from=2020-01-01T00:00:00%2B05:00', () => true],

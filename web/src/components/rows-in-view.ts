@@ -1,5 +1,5 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useState } from 'react';
 
 /** The next part is read when so many rows before the end are drawn. */
 const AHEAD_ROWS = 40;
@@ -37,6 +37,10 @@ export function useRowsInView({
     overscan: OVERSCAN_ROWS,
     scrollMargin: topPx,
   });
+  useLayoutEffect(() => {
+    // Moving the page to make up for a row that is higher than expected would break off the way to the top.
+    virtual.shouldAdjustScrollPositionOnItemSizeChange = () => false;
+  }, [virtual]);
   const rows = virtual.getVirtualItems();
   const first = rows[0];
   const last = rows.at(-1);
