@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
 import '../test/support/typescript-hooks.mjs';
 import { fillLedger } from './bench-ledger/fill.mjs';
-import { ROLLUP_OF_ROWS } from './bench-ledger/rollup-of-rows.mjs';
+import { ROLLUPS_OF_ROWS } from './bench-ledger/rollup-of-rows.mjs';
 
 const { startEmbeddedPostgres } = await import('../src/database/embedded-postgres.ts');
 const { migrate } = await import('../src/database/migrator.ts');
@@ -20,10 +20,12 @@ export const MASTER_KEY = 'sk-of-a-filled-ledger';
 
 /**
  * Fills a ledger, unless the folder has one already, and lets a gateway on it be used.
- * @param {{ rows: number, folder?: string, heapMb?: number, settings?: Record<string, string> }} options a folder that is named is kept
+ * @param {{ rows: number, folder?: string, heapMb?: number, settings?: Record<string, string>, days?: number, keys?: number,
+ * teams?: number, more?: (connect: () => Promise<Client>) => Promise<void>, isBuilt?: boolean, say?: (line: string) => void }} options
+ * a folder that is named is kept; `more` fills what is no ledger; `isBuilt` takes the gateway of `dist`, else it runs from its sources
  * @param {(gateway: { origin: string, pid: number, databaseUrl: string, get: (path: string) => Promise<Response> }) => Promise<void>} use
  */
-export async function withFilledGateway({ rows, folder, heapMb = 256, settings = {} }, use) {
+export async function withFilledGateway({ rows, folder, heapMb = 256, settings = {}, isBuilt = false, ...fill }, use) {
   const dataDir = folder ?? (await mkdtemp(join(tmpdir(), 'auricle-filled-')));
   await mkdir(dataDir, { recursive: true });
   // PostgreSQL runs as another user when this is run by root.
@@ -32,31 +34,34 @@ export async function withFilledGateway({ rows, folder, heapMb = 256, settings =
   const server = await startEmbeddedPostgres({ dataDir, log, settings });
   try {
     await migrate({ url: server.url, log });
-    await fillIfEmpty(server.url, rows);
-    await withGateway(server.url, heapMb, use);
+    await fillIfEmpty(server.url, rows, fill);
+    await withGateway(server.url, { heapMb, isBuilt }, use);
   } finally {
     await server.stop();
     if (!folder) await rm(dataDir, { recursive: true, force: true });
   }
 }
 
-async function fillIfEmpty(connectionString, count) {
-  const client = new Client({ connectionString });
-  await client.connect();
-  try {
-    const { rows } = await client.query('SELECT FROM request_log LIMIT 1');
-    if (rows.length > 0) return;
-    await fillLedger(client, count, { rollup: ROLLUP_OF_ROWS, say: console.log });
-  } finally {
-    await client.end();
-  }
+async function fillIfEmpty(connectionString, count, { more, say = console.log, ...shape }) {
+  const connect = async () => {
+    const client = new Client({ connectionString });
+    await client.connect();
+    return client;
+  };
+  const client = await connect();
+  const { rows } = await client.query('SELECT FROM request_log LIMIT 1');
+  await client.end();
+  if (rows.length > 0) return;
+  await fillLedger(connect, count, { rollups: ROLLUPS_OF_ROWS, say, ...shape });
+  await more?.(connect);
 }
 
 /** A gateway in a process of its own, whose memory can be told. */
-async function withGateway(databaseUrl, heapMb, use) {
+async function withGateway(databaseUrl, { heapMb, isBuilt }, use) {
   const folder = await mkdtemp(join(tmpdir(), 'auricle-filled-gateway-'));
   const heap = `--max-old-space-size=${heapMb}`;
-  const gateway = spawn(process.execPath, [heap, '--import', './test/support/typescript-hooks.mjs', 'src/main.ts'], {
+  const main = isBuilt ? ['dist/main.js'] : ['--import', './test/support/typescript-hooks.mjs', 'src/main.ts'];
+  const gateway = spawn(process.execPath, [heap, ...main], {
     cwd: root,
     env: {
       PATH: process.env.PATH,

@@ -110,13 +110,24 @@ function conditionsOf(filter: AuditFilter, values: SqlValues): string[] {
   ];
 }
 
-/** What is an id is looked for among ids, which have indexes, and everything else among names. */
+/** Of so many characters of names there are indexes: the migration audit_names. */
+const INDEXED_CHARACTERS = 200;
+
+/** What is an id is looked for among ids, and everything else among names. */
 function anyOf(wanted: readonly string[], ids: readonly string[], names: readonly string[], values: SqlValues): string {
-  const wantedIds = wanted.filter((text) => z.uuid().safeParse(text).success).map((id) => id.toLowerCase());
-  const wantedNames = wanted.filter((text) => !z.uuid().safeParse(text).success);
-  const among = (columns: readonly string[], list: readonly string[]) =>
-    list.length === 0
-      ? []
-      : [values.add(list)].flatMap((place) => columns.map((it) => `${it} = ANY(${place}::text[])`));
-  return `(${[...among(ids, wantedIds), ...among(names, wantedNames)].join(' OR ')})`;
+  const isId = (text: string) => z.uuid().safeParse(text).success;
+  const wantedIds = wanted.filter(isId).map((id) => id.toLowerCase());
+  const wantedNames = wanted.filter((text) => !isId(text));
+  const among = (list: readonly string[]) => `ANY(${values.add(list)}::text[])`;
+  const sought: string[] = [];
+  if (wantedIds.length > 0) {
+    const found = among(wantedIds);
+    sought.push(...ids.map((id) => `${id} = ${found}`));
+  }
+  if (wantedNames.length > 0) {
+    const found = among(wantedNames);
+    const begun = among(wantedNames.map((name) => [...name].slice(0, INDEXED_CHARACTERS).join('')));
+    sought.push(...names.map((name) => `(left(${name}, ${INDEXED_CHARACTERS}) = ${begun} AND ${name} = ${found})`));
+  }
+  return `(${sought.join(' OR ')})`;
 }

@@ -35,7 +35,8 @@ const useRow = z.object({
 /** Requests of one key that are alike. */
 export type UseRow = z.infer<typeof useRow>;
 
-const totalRow = z.object({ read: z.number(), audio_seconds: z.number(), oldest: z.date().nullable() });
+/** What was read in all stands beside each of the groups. */
+const foundRow = useRow.extend({ all_requests: z.number(), all_audio_seconds: z.number(), oldest: z.date() });
 
 /** The requests that a deployment has served. */
 export interface Traffic {
@@ -58,34 +59,30 @@ const keyRow = z.object({
 export class RetirementsRepository {
   /** The newest requests of a deployment, by an index that has its rows in the order of time. */
   async trafficOf(ask: Ask, { deploymentId, from, to, maxRows, maxUses }: TrafficQuestion): Promise<Traffic> {
-    const newest = `SELECT created_at, key_id, key_name, team_id, team_name, model, task, response_format, stream,
-        plan -> 'features' AS features, coalesce(audio_seconds, 0) AS seconds, audio_seconds, audio_bytes
-      FROM request_log
-      WHERE deployment_id = $1 AND id >= $2::uuid AND id < $3::uuid AND cache IS DISTINCT FROM 'hit'
-      ORDER BY id DESC LIMIT $4`;
-    const values = [deploymentId, firstIdAt(from), firstIdAt(to), maxRows];
-    const [total] = z.array(totalRow).parse(
-      await ask(
-        `SELECT count(*)::float8 AS read, coalesce(sum(seconds), 0)::float8 AS audio_seconds, min(created_at) AS oldest
-         FROM (${newest}) AS newest`,
-        values,
-      ),
-    );
-    const { read = 0, audio_seconds: audioSeconds = 0, oldest = null } = total ?? {};
-    const uses = z.array(useRow).parse(
+    const found = z.array(foundRow).parse(
       await ask(
         `SELECT key_id::text AS key_id, max(key_name) AS key_name, team_id::text AS team_id, max(team_name) AS team_name,
            model, task, response_format, stream, features, count(*)::float8 AS requests, sum(seconds)::float8 AS audio_seconds,
            max(audio_seconds)::float8 AS max_audio_seconds, max(audio_bytes)::float8 AS max_audio_bytes,
-           max(created_at) AS last_request_at
-         FROM (${newest}) AS newest
+           max(created_at) AS last_request_at, (sum(count(*)) OVER ())::float8 AS all_requests,
+           (sum(sum(seconds)) OVER ())::float8 AS all_audio_seconds, min(min(created_at)) OVER () AS oldest
+         FROM (
+           SELECT created_at, key_id, key_name, team_id, team_name, model, task, response_format, stream,
+             plan -> 'features' AS features, coalesce(audio_seconds, 0) AS seconds, audio_seconds, audio_bytes
+           FROM request_log
+           WHERE deployment_id = $1 AND id >= $2::uuid AND id < $3::uuid AND cache IS DISTINCT FROM 'hit'
+           ORDER BY id DESC LIMIT $4
+         ) AS newest
          GROUP BY key_id, CASE WHEN key_id IS NULL THEN key_name END, team_id, model, task, response_format, stream, features
          ORDER BY count(*) DESC, max(created_at) DESC LIMIT $5`,
-        [...values, maxUses + 1],
+        [deploymentId, firstIdAt(from), firstIdAt(to), maxRows, maxUses + 1],
       ),
     );
-    const isCut = read >= maxRows && oldest !== null;
-    return { requests: read, audioSeconds, ...(isCut && { cutAt: oldest }), uses };
+    const [first] = found;
+    if (!first) return { requests: 0, audioSeconds: 0, uses: [] };
+    const { all_requests: requests, all_audio_seconds: audioSeconds, oldest } = first;
+    const isCut = requests >= maxRows;
+    return { requests, audioSeconds, ...(isCut && { cutAt: oldest }), uses: found };
   }
 
   /** The lists of models that keys may use, their own and their teams'; keys that are gone have none. */

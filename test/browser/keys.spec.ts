@@ -1,8 +1,10 @@
-import type { Browser } from 'playwright-core';
+import { Client } from 'pg';
+import type { Browser, Locator } from 'playwright-core';
 import { chromiumPath, launchChromium } from '../support/chromium.js';
 import { openDashboard } from '../support/dashboard.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { OpenAiSimulator } from '../support/openai-simulator.js';
+import { until } from '../support/upload-server.js';
 import { countClicks, expectWhole } from '../support/whole-page.js';
 
 // CI provides a browser; elsewhere the suite is skipped where there is none.
@@ -171,6 +173,46 @@ describeWithBrowser('the pages of who may use what', () => {
     await page.getByLabel(/Type/).fill('newsroom');
     await page.getByRole('button', { name: 'Delete the team' }).click();
     await page.getByRole('alert').getByText('of the newsroom').waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  it('scrolls through all keys, and all that was changed, with the rows in view alone in the page', async () => {
+    const client = new Client({ connectionString: gateway.databaseUrl });
+    await client.connect();
+    await client.query(
+      `INSERT INTO virtual_key (id, name, hash, preview, "user")
+       SELECT gen_random_uuid(), 'of-many-' || n, 'hash of ' || n, 'sk-aur-...', 'of-many' FROM generate_series(1, 250) AS n`,
+    );
+    await client.end();
+    await using dashboard = await openDashboard(browser, gateway, { path: '/ui/keys?user=of-many' });
+    const { page, complaints } = dashboard;
+    const goToTheTop = async () => {
+      await page.keyboard.press('Home');
+      await until(async () => (await page.evaluate<number>('scrollY')) === 0);
+    };
+    const readToTheEnd = async (rows: Locator, last: Locator) => {
+      await rows.nth(5).waitFor();
+      while (!(await last.isVisible())) {
+        expect(await rows.count()).toBeLessThan(80);
+        await page.keyboard.press('End');
+      }
+    };
+    const keys = page.getByRole('table').locator('[aria-rowindex]');
+    await readToTheEnd(keys, page.locator('[aria-rowindex="251"]'));
+    expect(await page.getByRole('table').getAttribute('aria-rowcount')).toBe('251');
+    await goToTheTop();
+    await page.locator('[aria-rowindex="2"]').waitFor();
+    await expectWhole(page);
+
+    await page.goto(`${gateway.url}/ui/audit?from=2026-01-01T00:00:00Z&to=2100-01-01T00:00:00Z&kind=key&action=create`);
+    const changes = page.getByRole('list', { name: 'Changes' }).getByRole('listitem');
+    await changes.first().getByRole('button').click();
+    await changes.first().getByText('user').waitFor();
+    await readToTheEnd(changes, page.locator('[aria-posinset="250"]'));
+    await goToTheTop();
+    // What was opened is open, although it was not in the page meanwhile.
+    await changes.first().getByText('user').waitFor();
+    await expectWhole(page);
     expect(complaints).toEqual([]);
   });
 });

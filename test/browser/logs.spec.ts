@@ -204,6 +204,10 @@ describeWithBrowser('the logs of the dashboard', () => {
     await drawerOf(page).getByText('40 ms').first().waitFor();
     await page.keyboard.press('Escape');
     await drawerOf(page).waitFor({ state: 'hidden' });
+    await page.keyboard.press('End');
+    await page.locator('[role=row][aria-rowindex="101"]:focus').waitFor();
+    await page.keyboard.press('Home');
+    await page.locator('[role=row][aria-rowindex="2"]:focus').waitFor();
     await page.keyboard.press('/');
     await page.locator('input[type=search]:focus').waitFor();
     const grid = page.getByRole('grid', { name: 'Requests' });
@@ -240,6 +244,9 @@ describeWithBrowser('the logs of the dashboard', () => {
     await page.getByRole('button', { name: 'Requests by time as a table' }).click();
     await page.getByRole('table').getByRole('link').last().click();
     await page.waitForURL(/from=.*to=/);
+    // A week is drawn by hours.
+    await page.goto(`${gateway.url}/ui/logs?model=many&period=7d`);
+    expect(Number(await chart.getAttribute('aria-valuemax'))).toBeGreaterThanOrEqual(167);
     expect(complaints).toEqual([]);
   });
 

@@ -243,14 +243,21 @@ export class LogsRepository {
 
   /**
    * The ids of up to `limit` rows, newest first: of the newest rows, then of more of them, then of all. Whatever is frequent is
-   * found in the first ones, and what is not is rare enough to be found whole by its index.
+   * found in the first ones, and what is not is rare enough to be found whole by its index, or by its indexes where each of two things
+   * is frequent, and only both together are rare.
    */
   private async findByWindows(ask: Ask, filter: LogFilter, { limit, cursor }: PageRequest): Promise<string[]> {
     const found: string[] = [];
+    const parts = indexedParts(filter);
     let upper = cursor;
     for (const size of [...WINDOWS, undefined]) {
       const lower = size === undefined ? undefined : await this.idAfter(ask, filter, upper, size);
-      found.push(...(await this.findWithin(ask, filter, { lower, upper, limit: limit - found.length })));
+      const window = { lower, upper, limit: limit - found.length };
+      // In a window without a lower end.
+      const isRare = lower === undefined && parts.length > 1;
+      found.push(
+        ...(isRare ? await this.findByIndexes(ask, filter, parts, window) : await this.findWithin(ask, filter, window)),
+      );
       if (found.length === limit || lower === undefined) break;
       upper = lower;
     }
@@ -298,6 +305,31 @@ export class LogsRepository {
     return idsSchema.parse(rows).map((row) => row.id);
   }
 
+  /**
+   * As {@link findWithin}, of what several indexes know. PostgreSQL takes what is asked for together for more frequent than it may be, and
+   * would read all rows that have one thing to see whether they have the other; the indexes alone tell it, too.
+   */
+  private async findByIndexes(
+    ask: Ask,
+    filter: LogFilter,
+    parts: readonly LogFilter[],
+    { limit, ...window }: Window & { limit: number },
+  ): Promise<string[]> {
+    const values = new SqlValues();
+    const found = parts.map(
+      (part, index) =>
+        `(SELECT id FROM request_log ${whereOf([...rangeOf('id', filter, window, values), ...logConditions(part, values)])}) AS part_${index}`,
+    );
+    // Each month by itself: what an index has of a month is in order.
+    await ask('SET LOCAL enable_partitionwise_join = on', []);
+    const rows = await ask(
+      `WITH found AS MATERIALIZED (SELECT id FROM ${found.map((part, index) => (index === 0 ? part : `JOIN ${part} USING (id)`)).join(' ')}) SELECT id FROM found
+       ORDER BY id DESC LIMIT ${values.add(limit)}::int`,
+      values.all,
+    );
+    return idsSchema.parse(rows).map((row) => row.id);
+  }
+
   private async ask(sql: string, values: SqlValues): Promise<unknown> {
     return await this.pool.read((ask) => ask(sql, values.all));
   }
@@ -319,6 +351,35 @@ function isOrdered(filter: LogFilter): boolean {
   );
   if (asked.includes('request_id')) return true;
   return asked.length <= 1 && asked.every((name) => !/^(search|tag|.+_(min|max))$/.test(name));
+}
+
+/** Filters of which an index has the ids in their order, where one value is asked for. */
+const indexed = [
+  'key_id',
+  'team_id',
+  'end_user',
+  'model',
+  'deployment_id',
+  'provider',
+  'task',
+  'response_format',
+  'language',
+  'status',
+  'error_code',
+  'cache',
+] as const satisfies readonly (keyof LogFilter)[];
+
+/** What of a filter indexes can tell, each apart, and the rest in one, without the range; empty of one that searches transcripts. */
+function indexedParts(filter: LogFilter): LogFilter[] {
+  if (filter.search !== undefined) return [];
+  const { from: _from, to: _to, ...rest } = filter;
+  const parts: LogFilter[] = [];
+  for (const name of indexed) {
+    if (filter[name]?.length !== 1) continue;
+    parts.push({ [name]: filter[name] });
+    delete rest[name];
+  }
+  return logConditions(rest, new SqlValues()).length > 0 ? [...parts, rest] : parts;
 }
 
 function soughtIn({ search }: LogFilter): { readonly table: string; readonly id: string } {

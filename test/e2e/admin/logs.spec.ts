@@ -168,6 +168,12 @@ describe('filters', () => {
       () => `key_id=${keys[1]?.id}&provider=sandbox&status=success&task=transcribe&model=sandbox`,
       (row) => row['key_name'] === 'second' && row['model'] === 'sandbox' && row['task'] === 'transcribe',
     ],
+    ['two that never come together', () => 'model=nope&status=success', () => false],
+    [
+      'what indexes tell, and what they do not',
+      () => `provider=sandbox&status=success&latency_ms_min=0&from=${at(5)}`,
+      (row) => row['provider'] === 'sandbox' && row['status'] === 'success' && String(row['created_at']) >= at(5),
+    ],
     ['a model that nobody asked for', () => 'model=whisp', () => false],
     ['a time zone', () => 'from=2020-01-01T00:00:00%2B05:00', () => true],
   ];

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import type { ReactNode, Ref } from 'react';
 import { classNames } from './class-names';
 
 /** What a table has in a column. */
@@ -12,7 +12,7 @@ export interface Column<Row> {
   readonly isMinor?: boolean;
 }
 
-/** A list of a hundred rows or so. What is longer comes in pages, or is a virtual list. */
+/** A list of a hundred rows or so. What is longer is a `VirtualTable`. */
 export function Table<Row>({
   label,
   columns,
@@ -35,42 +35,64 @@ export function Table<Row>({
   return (
     <section className="relative overflow-x-auto" tabIndex={0} aria-label={label}>
       <table className={classNames('w-full border-collapse text-sm', isStale && 'opacity-60')} aria-busy={isStale}>
-        <thead>
-          <tr className="border-b border-line text-left text-muted">
-            {columns.map(({ key, title, isNumber, isMinor }) => (
-              <th
-                key={key}
-                scope="col"
-                className={classNames(
-                  'h-8 px-3 font-medium whitespace-nowrap',
-                  isNumber && 'text-right',
-                  isMinor && 'max-md:hidden',
-                )}
-              >
-                {title}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead columns={columns} />
         <tbody>
           {rows.map((row) => (
-            <tr key={rowKey(row)} className="border-b border-line last:border-0 hover:bg-sunken/60">
-              {columns.map(({ key, cell, isNumber, isMinor }) => (
-                <td
-                  key={key}
-                  className={classNames(
-                    'h-9 px-3',
-                    isNumber && 'text-right whitespace-nowrap',
-                    isMinor && 'max-md:hidden',
-                  )}
-                >
-                  {cell(row)}
-                </td>
-              ))}
-            </tr>
+            <TableRow key={rowKey(row)} columns={columns} row={row} />
           ))}
         </tbody>
       </table>
     </section>
+  );
+}
+
+/** The titles of a table's columns. */
+export function TableHead<Row>({ columns }: { columns: readonly Column<Row>[] }) {
+  return (
+    <thead>
+      <tr className="border-b border-line text-left text-muted">
+        {columns.map(({ key, title, isNumber, isMinor }) => (
+          <th
+            key={key}
+            scope="col"
+            className={classNames(
+              'h-8 px-3 font-medium whitespace-nowrap',
+              isNumber && 'text-right',
+              isMinor && 'max-md:hidden',
+            )}
+          >
+            {title}
+          </th>
+        ))}
+      </tr>
+    </thead>
+  );
+}
+
+/** A row of a table. */
+export function TableRow<Row>({
+  columns,
+  row,
+  index,
+  ref,
+}: {
+  columns: readonly Column<Row>[];
+  row: Row;
+  /** Its place in a list of which not all is drawn. */
+  index?: number;
+  ref?: Ref<HTMLTableRowElement>;
+}) {
+  const place = index === undefined ? {} : { 'data-index': index, 'aria-rowindex': index + 2 };
+  return (
+    <tr ref={ref} {...place} className="border-b border-line last:border-0 hover:bg-sunken/60">
+      {columns.map(({ key, cell, isNumber, isMinor }) => (
+        <td
+          key={key}
+          className={classNames('h-9 px-3', isNumber && 'text-right whitespace-nowrap', isMinor && 'max-md:hidden')}
+        >
+          {cell(row)}
+        </td>
+      ))}
+    </tr>
   );
 }

@@ -7,9 +7,18 @@ const AUDIO_UNITS: readonly Unit[] = [
   ['s', 1],
 ];
 
+/** Numbers with so many digits after the point at most; making one takes as long as drawing a row. */
+const DIGITS = [0, 1, 2].map((most) => new Intl.NumberFormat('en-US', { maximumFractionDigits: most }));
+const PLAIN = new Intl.NumberFormat('en-US');
+const COMPACT = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
+
+function withDigits(value: number, most: 0 | 1 | 2): string {
+  return DIGITS[most]?.format(value) ?? String(value);
+}
+
 /** One digit after the point where there are fewer than three before it. */
 function short(value: number): string {
-  return value.toLocaleString('en-US', { maximumFractionDigits: value < 100 ? 1 : 0 });
+  return withDigits(value, value < 100 ? 1 : 0);
 }
 
 /** Played seconds of audio: `61.4 s`, `12.4 min`, `3.2 h`. */
@@ -24,15 +33,14 @@ export function formatAudioSeconds(seconds: number | null | undefined): string {
 export function formatMs(ms: number | null | undefined): string {
   if (ms == null) return 'unknown';
   if (ms < 1000) return `${Math.round(ms)} ms`;
-  if (ms < 120_000) return `${(ms / 1000).toLocaleString('en-US', { maximumFractionDigits: ms < 10_000 ? 2 : 1 })} s`;
+  if (ms < 120_000) return `${withDigits(ms / 1000, ms < 10_000 ? 2 : 1)} s`;
   return `${short(ms / 60_000)} min`;
 }
 
 /** A number of things: `812`, `12,304`, `1.2M`. */
 export function formatCount(count: number | null | undefined): string {
   if (count == null) return 'unknown';
-  if (count < 100_000) return count.toLocaleString('en-US');
-  return count.toLocaleString('en-US', { notation: 'compact', maximumFractionDigits: 1 });
+  return count < 100_000 ? PLAIN.format(count) : COMPACT.format(count);
 }
 
 /** A share between 0 and 1: `3.2 %`. What is not 0 is not said to be. */

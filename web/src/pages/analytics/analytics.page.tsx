@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import { useMemo } from 'react';
-import { analyticsQuery } from '../../api/analytics';
+import { analyticsQuery, type Dimension } from '../../api/analytics';
 import { DIMENSIONS } from '../../api/groups';
 import { Chart } from '../../components/chart/chart';
 import { ErrorNotice } from '../../components/notice';
@@ -21,6 +21,9 @@ import { metricOf } from './metrics';
 /** What the table tells beside the metric that was chosen. */
 const ALWAYS = ['requests', 'errors', 'audio_seconds', 'cost_usd', 'unpriced_requests'];
 
+/** What the gateway keeps no sums of. */
+const NOT_IN_SUMS: ReadonlySet<Dimension> = new Set(['user', 'tag', 'language', 'format', 'error_code']);
+
 /** One metric of the ledger, by time and by up to two groups. All of what is chosen is in the address. */
 export function AnalyticsPage() {
   const search = useSearch({ from: '/analytics' });
@@ -39,6 +42,14 @@ export function AnalyticsPage() {
   };
   const top = Number(search.top ?? 10);
   const now = useQuery(analyticsQuery(period, zone, { ...query, bucket, top }));
+  // Groups that are added up row by row take a while: meanwhile there is what they come to together.
+  const isSlow = dimensions.some((dimension) => NOT_IN_SUMS.has(dimension));
+  const together = useQuery({
+    ...analyticsQuery(period, zone, { ...filters, metrics: query.metrics, bucket }),
+    enabled: isSlow && now.isPending,
+  });
+  const isTogether = isSlow && now.data === undefined && together.data !== undefined;
+  const data = isTogether ? together.data : now.data;
   const name = period.name && `before ${period.name}`;
   const before = useQuery({
     // Of groups only totals are compared, of as many as there can be: what was among the largest then may be another now.
@@ -53,18 +64,21 @@ export function AnalyticsPage() {
   const isStale = now.isPlaceholderData || (search.compare === 'true' && before.isPlaceholderData);
   const error = now.error ?? (search.compare === 'true' ? before.error : null);
   const chart = useMemo(
-    () =>
-      now.data &&
-      chartOf({ data: now.data, before: compared, metric, dimensions: now.data.group_by, isCumulative, filters }),
-    [now.data, compared, metric, isCumulative, filters],
+    () => data && chartOf({ data, before: compared, metric, dimensions: data.group_by, isCumulative, filters }),
+    [data, compared, metric, isCumulative, filters],
   );
-  const by = dimensions.map((dimension) => DIMENSIONS[dimension]).join(' and ');
+  const by = isTogether ? '' : dimensions.map((dimension) => DIMENSIONS[dimension]).join(' and ');
   const title = `${metric.title}${by && ` by ${by}`}${isCumulative ? ', summed up' : ''}`;
   return (
     <Page title="Analytics">
       <Controls search={search} metric={metric} dimensions={dimensions} shownBucket={bucket} />
       <FilterChips search={search} />
       {error && <ErrorNotice error={error} onRetry={() => void Promise.all([now.refetch(), before.refetch()])} />}
+      {isTogether && (
+        <p role="status" className="-mb-2 text-sm text-muted">
+          All together. The groups are being added up.
+        </p>
+      )}
       {!(now.error && !now.data) && (
         <Chart
           title={title}
@@ -76,19 +90,19 @@ export function AnalyticsPage() {
           heightPx={300}
         />
       )}
-      {now.data && (
+      {data && (
         <>
-          {now.data.groups.length > DRAWN && (
+          {data.groups.length > DRAWN && (
             <p className="-mt-2 text-sm text-muted">
-              The chart has the {DRAWN} largest. The table has all {now.data.groups.length}.
+              The chart has the {DRAWN} largest. The table has all {data.groups.length}.
             </p>
           )}
           <Panel
-            title={isGrouped ? `Totals by ${by}` : 'Totals'}
+            title={by ? `Totals by ${by}` : 'Totals'}
             isFlush
             actions={<GroupsCsv period={period} zone={zone} query={query} dimensions={dimensions} />}
           >
-            <GroupsTable {...{ data: now.data, before: compared, metric, filters, isStale }} />
+            <GroupsTable {...{ data, before: compared, metric, filters, isStale }} />
           </Panel>
         </>
       )}

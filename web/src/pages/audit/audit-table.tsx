@@ -5,38 +5,70 @@ import { Badge, type Tone } from '../../components/badge';
 import { classNames } from '../../components/class-names';
 import { CopyButton } from '../../components/copy-button';
 import { Instant } from '../../components/instant';
+import { useRowsInView } from '../../components/rows-in-view';
+import type { LongList } from '../../components/virtual-table';
 import { differenceOf } from './difference';
 
 type AuditEvent = Schemas['AuditEvent'];
 
 const TONES: Readonly<Record<string, Tone>> = { create: 'good', delete: 'bad', update: 'accent' };
 
-/** Events, newest first; each opens to what has changed by it. */
-export function AuditTable({ events, isStale }: { events: readonly AuditEvent[]; isStale: boolean }) {
+const ROW_PX = 37;
+
+/** Events, newest first, of which those in view are drawn; each opens to what has changed by it. */
+export function AuditTable({
+  events,
+  total,
+  isStale,
+  onNearEnd,
+}: { events: readonly AuditEvent[] } & Omit<LongList, 'empty'>) {
+  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+  const keyOf = (index: number) => events[index]?.id ?? String(index);
+  const { list, indexes, beforePx, afterPx, measure } = useRowsInView({
+    count: events.length,
+    keyOf,
+    rowPx: ROW_PX,
+    onNearEnd,
+  });
+  const toggle = (id: string) =>
+    setOpen((before) => new Set(before.has(id) ? [...before].filter((it) => it !== id) : [...before, id]));
   return (
     <ul
+      ref={list}
       aria-label="Changes"
       aria-busy={isStale}
-      className={classNames('divide-y divide-line', isStale && 'opacity-60')}
+      className={isStale ? 'opacity-60' : ''}
+      style={{ paddingTop: beforePx, paddingBottom: afterPx }}
     >
-      {events.map((event) => (
-        <li key={event.id}>
-          <EventRow event={event} />
-        </li>
-      ))}
+      {indexes.map((index) => {
+        const event = events[index];
+        return (
+          event && (
+            <li
+              key={event.id}
+              ref={measure}
+              data-index={index}
+              aria-posinset={index + 1}
+              aria-setsize={total ?? -1}
+              className="border-b border-line"
+            >
+              <EventRow event={event} isOpen={open.has(event.id)} onToggle={() => toggle(event.id)} />
+            </li>
+          )
+        );
+      })}
     </ul>
   );
 }
 
-function EventRow({ event }: { event: AuditEvent }) {
-  const [isOpen, setIsOpen] = useState(false);
+function EventRow({ event, isOpen, onToggle }: { event: AuditEvent; isOpen: boolean; onToggle: () => void }) {
   const { action, kind, subject_name, owner_kind, owner_name, actor_name, client_ip } = event;
   return (
     <>
       <button
         type="button"
         aria-expanded={isOpen}
-        onClick={() => setIsOpen(!isOpen)}
+        onClick={onToggle}
         className="flex w-full flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2 text-left text-sm hover:bg-sunken/60"
       >
         <ChevronRight size={14} aria-hidden className={classNames('shrink-0 text-faint', isOpen && 'rotate-90')} />

@@ -1,6 +1,9 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
+import { useMemo } from 'react';
+import { answered } from '../../api/analytics';
 import { api } from '../../api/client';
+import { againOf, LONG_LIST, readOn } from '../../api/long-list';
 import { Button } from '../../components/button';
 import { Empty } from '../../components/empty';
 import { ErrorNotice } from '../../components/notice';
@@ -12,41 +15,42 @@ import { AuditTable } from './audit-table';
 import type { AuditSearch } from './audit.route';
 
 const route = getRouteApi('/audit');
-const PAGE_SIZE = 50;
+/** As many as the API gives at once. */
+const PART = 100;
 
 /** Who has changed what, when and from where. */
 export function AuditPage() {
   const search = route.useSearch();
   const { from, to, name } = usePeriod();
   const filters = filtersOf(search);
-  const { data, error, isPlaceholderData, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useInfiniteQuery({
+  const list = useInfiniteQuery({
+    ...LONG_LIST,
     queryKey: ['audit', filters, name ?? [from, to]],
     initialPageParam: undefined as string | undefined,
-    queryFn: async ({ pageParam: cursor }) => {
-      const query = { ...filters, from, to, limit: PAGE_SIZE, cursor };
-      return (await api.GET('/admin/v1/audit', { params: { query } })).data;
+    queryFn: async ({ pageParam: cursor, signal }) => {
+      const query = { ...filters, from, to, limit: PART, cursor };
+      return answered((await api.GET('/admin/v1/audit', { params: { query }, signal })).data);
     },
-    getNextPageParam: (page) => page?.next_cursor ?? undefined,
+    getNextPageParam: ({ next_cursor }) => next_cursor ?? undefined,
     placeholderData: keepPreviousData,
   });
-  const events = data?.pages.flatMap((page) => page?.data ?? []);
+  const { data, error, isPlaceholderData, hasNextPage } = list;
+  const events = useMemo(() => data?.pages.flatMap((part) => part.data), [data]);
   return (
     <Page title="Audit" actions={<ExportLink query={{ ...filters, from, to }} />}>
       <AuditFilters search={search} />
-      {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
+      {error && <ErrorNotice error={error} onRetry={() => againOf(list)} />}
       {events && (
         <Panel isFlush>
           {events.length === 0 ? (
             <Empty title="Nothing was changed">Choose a longer period, or other filters.</Empty>
           ) : (
-            <AuditTable events={events} isStale={isPlaceholderData} />
-          )}
-          {hasNextPage && (
-            <div className="border-t border-line p-2 text-center">
-              <Button look="quiet" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-                Older
-              </Button>
-            </div>
+            <AuditTable
+              events={events}
+              total={hasNextPage ? null : events.length}
+              isStale={isPlaceholderData}
+              onNearEnd={() => readOn(list)}
+            />
           )}
         </Panel>
       )}

@@ -1,12 +1,12 @@
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
 import type { Schemas } from '../../api/client';
 import { BudgetBar, BudgetState } from '../../components/access/budget-bar';
 import { limitWords } from '../../components/access/limit-words';
 import { Badge } from '../../components/badge';
 import { Instant } from '../../components/instant';
 import { Some } from '../../components/some';
-import { Table, type Column } from '../../components/table';
+import type { Column } from '../../components/table';
+import { VirtualTable, type LongList } from '../../components/virtual-table';
 import { LogsLink } from '../../components/logs-link';
 import { useNow } from '../../components/use-now';
 import { budgetUse, tightestBudget } from '../../format/budgets';
@@ -24,9 +24,11 @@ const COLUMNS: readonly Column<Key>[] = [
   { key: 'spend', title: 'Spend and last use', isNumber: true, cell: (key) => <Spend value={key} /> },
 ];
 
+const ROW_PX = 53;
+
 /** Keys, one a row. */
-export function KeysTable({ keys, isStale, empty }: { keys: readonly Key[]; isStale: boolean; empty: ReactNode }) {
-  return <Table label="Keys" columns={COLUMNS} rows={keys} rowKey={({ id }) => id} isStale={isStale} empty={empty} />;
+export function KeysTable({ keys, ...list }: { keys: readonly Key[] } & LongList) {
+  return <VirtualTable label="Keys" columns={COLUMNS} rows={keys} rowKey={({ id }) => id} rowPx={ROW_PX} {...list} />;
 }
 
 function Name({ value }: { value: Key }) {

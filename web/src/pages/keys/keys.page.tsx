@@ -1,8 +1,8 @@
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { Outlet, useSearch } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useMemo } from 'react';
+import { againOf, readOn } from '../../api/long-list';
 import { useMay } from '../../api/session';
-import { CursorButtons } from '../../components/cursor-buttons';
 import { Empty } from '../../components/empty';
 import { ErrorNotice, Notice } from '../../components/notice';
 import { Page } from '../../components/page';
@@ -19,8 +19,9 @@ const BulkMenu = lazy(async () => ({ default: (await import('./bulk-menu')).Bulk
 export function KeysPage() {
   const search = useSearch({ from: '/keys' });
   const mayWrite = useMay('keys.write');
-  const { data, error, isPending, isPlaceholderData, refetch } = useQuery(keysQuery(search));
-  const keys = data?.data ?? [];
+  const list = useInfiniteQuery(keysQuery(search));
+  const { data, error, isPending, isPlaceholderData, hasNextPage } = list;
+  const keys = useMemo(() => data?.pages.flatMap((part) => part.data) ?? [], [data]);
   // What is changed together is chosen by these, and not by a part of a name.
   const isGroup = search.team !== undefined || search.user !== undefined || search.tag !== undefined;
   const isNarrowed = isGroup || search.name !== undefined;
@@ -35,7 +36,7 @@ export function KeysPage() {
           </Suspense>
         )}
       </div>
-      {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
+      {error && <ErrorNotice error={error} onRetry={() => againOf(list)} />}
       {ending > 0 && (
         <Notice tone="warn">
           {ending === 1 ? '1 key shown here is' : `${ending} keys shown here are`} out of budget or near it.
@@ -46,9 +47,11 @@ export function KeysPage() {
           <KeysTable
             keys={keys}
             isStale={isPlaceholderData}
+            total={hasNextPage ? null : keys.length}
+            onNearEnd={() => readOn(list)}
             empty={
-              <Empty title={isNarrowed || search.cursor ? 'No key is like that' : 'There are no keys yet'}>
-                {isNarrowed || search.cursor
+              <Empty title={isNarrowed ? 'No key is like that' : 'There are no keys yet'}>
+                {isNarrowed
                   ? 'Team, owner and tag have to be written as they are; of a name a part is enough.'
                   : 'An application has a key of its own, so that its requests, its spend and its limits can be told apart. Give one a name above.'}
               </Empty>
@@ -56,7 +59,6 @@ export function KeysPage() {
           />
         </Panel>
       )}
-      {data && <CursorButtons nextCursor={data.next_cursor} cursor={search.cursor} />}
       <Outlet />
     </Page>
   );

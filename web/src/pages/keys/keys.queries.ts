@@ -1,20 +1,24 @@
-import { keepPreviousData, queryOptions, type QueryClient } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, queryOptions, type QueryClient } from '@tanstack/react-query';
+import { answered } from '../../api/analytics';
 import { api } from '../../api/client';
+import { LONG_LIST } from '../../api/long-list';
 import type { KeysSearch } from './keys.route';
 
-/** How many keys a page of the list has: as many as the API gives. */
-const PAGE = 100;
+/** How many keys are read at once: as many as the API gives. */
+const PART = 100;
 
-/** A page of the keys that are meant, newest first. */
-export function keysQuery({ name, team, user, tag, cursor }: KeysSearch) {
-  return queryOptions({
-    queryKey: ['keys', 'list', { name, team, user, tag, cursor }],
+/** The keys that are meant, newest first, part by part. */
+export function keysQuery({ name, team, user, tag }: KeysSearch) {
+  return infiniteQueryOptions({
+    ...LONG_LIST,
+    queryKey: ['keys', 'list', { name, team, user, tag }],
     placeholderData: keepPreviousData,
-    queryFn: async ({ signal }) => {
-      const query = { name, team, user, tag, cursor, limit: PAGE };
-      const { data } = await api.GET('/admin/v1/keys', { params: { query }, signal });
-      return data;
+    initialPageParam: undefined as string | undefined,
+    queryFn: async ({ pageParam: cursor, signal }) => {
+      const query = { name, team, user, tag, cursor, limit: PART };
+      return answered((await api.GET('/admin/v1/keys', { params: { query }, signal })).data);
     },
+    getNextPageParam: ({ next_cursor }) => next_cursor ?? undefined,
   });
 }
 

@@ -5,7 +5,7 @@ import { rootRoute } from '../../frame/root-route';
 const text = z.catch(z.optional(z.string().check(z.minLength(1))), undefined);
 
 /** What the list of keys is narrowed by, as the API calls it. */
-export const keysSearch = z.object({ name: text, team: text, user: text, tag: text, cursor: text });
+export const keysSearch = z.object({ name: text, team: text, user: text, tag: text });
 
 export type KeysSearch = z.infer<typeof keysSearch>;
 

@@ -1,4 +1,4 @@
-import { barAt, barsOf, stretchOf, whenOf } from './histogram-data';
+import { barUnitFor, barAt, barsOf, stretchOf, whenOf } from './histogram-data';
 
 const bars = barsOf({
   to: '2026-11-27T14:02:30.000Z',
@@ -33,4 +33,17 @@ it('times are as long as their bars are short', () => {
   expect(of('2026-11-27T14:00:00Z', '2026-11-27T14:01:00Z')).toBe('14:00:00');
   expect(of('2026-11-27T14:00:00Z', '2026-11-27T15:00:00Z')).toBe('2026-11-27 14:00');
   expect(of('2026-11-27T00:00:00Z', '2026-11-28T00:00:00Z')).toBe('2026-11-27');
+});
+
+it.each([
+  ['a minute', '2026-11-27T11:59:00Z', 'minute'],
+  ['four hours', '2026-11-27T08:00:00Z', 'minute'],
+  ['a day', '2026-11-26T12:00:00Z', 'hour'],
+  ['a week', '2026-11-20T12:00:00Z', 'hour'],
+  ['a week in which clocks go back', '2026-11-20T11:00:00Z', 'hour'],
+  ['a month', '2026-10-27T12:00:00Z', 'day'],
+  ['a year', '2025-11-27T12:00:00Z', 'week'],
+  ['ten years', '2016-11-27T12:00:00Z', 'month'],
+])('has for %s bars that are short, and few enough to be told apart', (_, from, unit) => {
+  expect(barUnitFor({ from, to: '2026-11-27T12:00:00Z' })).toBe(unit);
 });

@@ -1,3 +1,4 @@
+import type { Bucket } from '../../api/analytics';
 import { formatDay, formatInstant, formatTimeOfDay, type Zone } from '../../format/time';
 
 /** A stretch of time with its requests. */
@@ -7,6 +8,18 @@ export interface Bar {
   readonly to: string;
   readonly requests: number;
   readonly failures: number;
+}
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** What a stretch of time is divided by: the shortest of which there are 250 bars at most, which is hours for a week. */
+export function barUnitFor({ from, to }: { readonly from: string; readonly to: string }): Bucket {
+  const lengthMs = Date.parse(to) - Date.parse(from);
+  if (lengthMs <= 4 * HOUR_MS) return 'minute';
+  if (lengthMs <= 10 * DAY_MS) return 'hour';
+  if (lengthMs <= 245 * DAY_MS) return 'day';
+  return lengthMs <= 1700 * DAY_MS ? 'week' : 'month';
 }
 
 interface Series {

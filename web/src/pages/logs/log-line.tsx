@@ -1,4 +1,4 @@
-import { useEffect, useRef, type CSSProperties, type KeyboardEvent, type MouseEvent } from 'react';
+import { memo, useEffect, useRef, type KeyboardEvent, type MouseEvent } from 'react';
 import { classNames } from '../../components/class-names';
 import { formatMs } from '../../format/amounts';
 import { Audio, Cost, Said, ServedBy, type LogColumn } from './columns';
@@ -11,17 +11,18 @@ interface LineProps {
   index: number;
   columns: readonly LogColumn[];
   template: string;
-  style: CSSProperties;
+  /** How far from the top it lies. */
+  topPx: number;
   /** The one row that the Tab key leads to. */
   isChosen: boolean;
   /** The keyboard has gone there. */
   hasFocus: boolean;
   isOpen: boolean;
-  onOpen: () => void;
+  onOpen: (id: string) => void;
 }
 
 /** What every row is, whatever it looks like. */
-function useRow({ index, isChosen, hasFocus, isOpen, onOpen }: LineProps) {
+function useRow({ row: { id }, index, isChosen, hasFocus, isOpen, onOpen }: LineProps) {
   const ref = useRef<HTMLDivElement>(null);
   useEffect(() => {
     // A drawer that is open keeps the focus.
@@ -35,10 +36,10 @@ function useRow({ index, isChosen, hasFocus, isOpen, onOpen }: LineProps) {
     tabIndex: isChosen ? 0 : -1,
     onClick: (event: MouseEvent) => {
       // A link opens itself, also in another tab.
-      if (!(event.target instanceof Element) || !event.target.closest('a')) onOpen();
+      if (!(event.target instanceof Element) || !event.target.closest('a')) onOpen(id);
     },
     onKeyDown: (event: KeyboardEvent) => {
-      if (event.key === 'Enter') onOpen();
+      if (event.key === 'Enter') onOpen(id);
     },
   } as const;
 }
@@ -46,14 +47,14 @@ function useRow({ index, isChosen, hasFocus, isOpen, onOpen }: LineProps) {
 const LINE =
   'absolute inset-x-0 top-0 cursor-pointer border-b border-line text-sm hover:bg-sunken/60 -outline-offset-2 aria-selected:bg-accent-wash';
 
-/** A log as a row of a table. */
-export function LogLine(props: LineProps) {
-  const { row, columns, template, style } = props;
+/** A log as a row of a table. While the list scrolls, only rows that come into view are drawn. */
+export const LogLine = memo(function LogLine(props: LineProps) {
+  const { row, columns, template, topPx } = props;
   return (
     <div
       {...useRow(props)}
       className={classNames(LINE, 'grid h-[32px] items-center gap-3 px-3')}
-      style={{ ...style, gridTemplateColumns: template }}
+      style={{ transform: `translateY(${topPx}px)`, gridTemplateColumns: template }}
     >
       {columns.map(({ key, isNumber, cell }) => (
         <div key={key} role="gridcell" className={classNames('min-w-0 truncate', isNumber && 'text-right')}>
@@ -62,16 +63,16 @@ export function LogLine(props: LineProps) {
       ))}
     </div>
   );
-}
+});
 
 /** A log where there is little room: two lines. */
-export function LogCard(props: LineProps) {
-  const { row, style } = props;
+export const LogCard = memo(function LogCard(props: LineProps) {
+  const { row, topPx } = props;
   return (
     <div
       {...useRow(props)}
       className={classNames(LINE, 'flex h-[60px] flex-col justify-center gap-0.5 px-3')}
-      style={style}
+      style={{ transform: `translateY(${topPx}px)` }}
     >
       <div role="gridcell" className="flex min-w-0 items-center gap-2">
         <StatusMark status={row.status} httpStatus={row.http_status} />
@@ -92,4 +93,4 @@ export function LogCard(props: LineProps) {
       </div>
     </div>
   );
-}
+});

@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useEffectEvent, type RefObject } from 'react';
+import { useCallback, useEffect, useEffectEvent, useMemo, type RefObject } from 'react';
 import { classNames } from '../../components/class-names';
 import { useIsNarrow } from '../../components/use-narrow';
 import { columnChoice, columnsOf } from './columns';
@@ -44,7 +44,8 @@ export function LogList({
 }) {
   const navigate = useNavigate();
   const isNarrow = useIsNarrow();
-  const columns = columnsOf(columnChoice.use());
+  const choice = columnChoice.use();
+  const columns = useMemo(() => columnsOf(choice), [choice]);
   // The compiler leaves this component as it is: the virtualizer changes without telling.
   // oxlint-disable-next-line react/incompatible-library
   const virtual = useVirtualizer({
@@ -71,7 +72,13 @@ export function LogList({
 
   const template = columns.map(({ width }) => width).join(' ');
   const minWidth = columns.reduce((sum, { least }) => sum + least, 0) + 12 * (columns.length - 1) + 24;
-  const open = (id: string) => void navigate({ to: '/logs/$id', params: { id }, search: true });
+  const open = useCallback(
+    (id: string) => {
+      onChoose(id);
+      void navigate({ to: '/logs/$id', params: { id }, search: true });
+    },
+    [navigate, onChoose],
+  );
   const Line = isNarrow ? LogCard : LogLine;
 
   return (
@@ -120,14 +127,11 @@ export function LogList({
                   index={index}
                   columns={columns}
                   template={template}
-                  style={{ transform: `translateY(${start}px)` }}
+                  topPx={start}
                   isChosen={index === Math.max(chosen, 0)}
                   hasFocus={index === chosen}
                   isOpen={row.id === openId}
-                  onOpen={() => {
-                    onChoose(row.id);
-                    open(row.id);
-                  }}
+                  onOpen={open}
                 />
               )
             );

@@ -53,6 +53,8 @@ export function LogsPage() {
   useShortcuts({
     j: () => move(1),
     k: () => move(-1),
+    Home: () => move(-Infinity),
+    End: () => move(Infinity),
     '/': () => searchBox.current?.focus(),
     '.': () => list.goesOn && list.isOfAll && change({ live: isLive ? undefined : 'true' }),
   });

@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client';
 import { periodOf } from '../../frame/period';
 import { zoneName } from '../../format/time';
-import { barsOf } from './histogram-data';
+import { barsOf, barUnitFor } from './histogram-data';
 import type { LogsQuestion } from './use-logs';
 
 /** Requests and failures by time, of what the list shows. */
@@ -12,7 +12,8 @@ export function useHistogram({ filters, period, zone, turn }: LogsQuestion, isLi
     placeholderData: keepPreviousData,
     refetchInterval: isLive ? 15_000 : false,
     queryFn: async ({ signal }) => {
-      const { from, to, bucket } = periodOf(period, new Date(), zone);
+      const { from, to } = periodOf(period, new Date(), zone);
+      const bucket = barUnitFor({ from, to });
       const { data } = await api.GET('/admin/v1/analytics', {
         params: {
           query: { ...filters, from, to, bucket, time_zone: zoneName(zone), metrics: 'requests,errors' },

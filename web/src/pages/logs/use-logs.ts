@@ -76,6 +76,8 @@ export function useLogs(question: LogsQuestion) {
   return useInfiniteQuery({
     queryKey: logsKey(question),
     placeholderData: keepPreviousData,
+    // Comparing all rows with each part that comes would take longer the more there are.
+    structuralSharing: false,
     staleTime: Infinity,
     refetchOnWindowFocus: false,
     refetchOnReconnect: false,

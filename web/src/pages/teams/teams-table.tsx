@@ -1,11 +1,11 @@
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
 import type { Schemas } from '../../api/client';
 import { BudgetBar, BudgetState } from '../../components/access/budget-bar';
 import { limitWords } from '../../components/access/limit-words';
 import { Badge } from '../../components/badge';
 import { Some } from '../../components/some';
-import { Table, type Column } from '../../components/table';
+import type { Column } from '../../components/table';
+import { VirtualTable, type LongList } from '../../components/virtual-table';
 import { LogsLink } from '../../components/logs-link';
 import { budgetUse, tightestBudget } from '../../format/budgets';
 import { formatUsd } from '../../format/money';
@@ -39,9 +39,11 @@ const COLUMNS: readonly Column<Team>[] = [
   { key: 'keys', title: 'Keys', cell: ({ name }) => <KeysLink team={name} /> },
 ];
 
+const ROW_PX = 44;
+
 /** Teams, one a row. */
-export function TeamsTable({ teams, isStale, empty }: { teams: readonly Team[]; isStale: boolean; empty: ReactNode }) {
-  return <Table label="Teams" columns={COLUMNS} rows={teams} rowKey={({ id }) => id} isStale={isStale} empty={empty} />;
+export function TeamsTable({ teams, ...list }: { teams: readonly Team[] } & LongList) {
+  return <VirtualTable label="Teams" columns={COLUMNS} rows={teams} rowKey={({ id }) => id} rowPx={ROW_PX} {...list} />;
 }
 
 function Name({ value }: { value: Team }) {

@@ -1,9 +1,9 @@
-import { useQuery } from '@tanstack/react-query';
-import { Outlet, useSearch } from '@tanstack/react-router';
-import { lazy, Suspense, useState } from 'react';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Outlet } from '@tanstack/react-router';
+import { lazy, Suspense, useMemo, useState } from 'react';
+import { againOf, readOn } from '../../api/long-list';
 import { useMay } from '../../api/session';
 import { Button } from '../../components/button';
-import { CursorButtons } from '../../components/cursor-buttons';
 import { Empty } from '../../components/empty';
 import { ErrorNotice } from '../../components/notice';
 import { Page } from '../../components/page';
@@ -15,10 +15,11 @@ const MakeTeamDialog = lazy(async () => ({ default: (await import('./make-team-d
 
 /** Whose keys belong together, and what holds for them all. */
 export function TeamsPage() {
-  const { cursor } = useSearch({ from: '/teams' });
   const mayWrite = useMay('teams.write');
   const [isMaking, setIsMaking] = useState(false);
-  const { data, error, isPlaceholderData, refetch } = useQuery(teamsQuery(cursor));
+  const list = useInfiniteQuery(teamsQuery);
+  const { data, error, hasNextPage } = list;
+  const teams = useMemo(() => data?.pages.flatMap((part) => part.data) ?? [], [data]);
   const make = mayWrite && (
     <Button look="primary" onClick={() => setIsMaking(true)}>
       Make a team
@@ -26,12 +27,14 @@ export function TeamsPage() {
   );
   return (
     <Page title="Teams" actions={make}>
-      {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
+      {error && <ErrorNotice error={error} onRetry={() => againOf(list)} />}
       {data && (
         <Panel isFlush>
           <TeamsTable
-            teams={data.data}
-            isStale={isPlaceholderData}
+            teams={teams}
+            isStale={false}
+            total={hasNextPage ? null : teams.length}
+            onNearEnd={() => readOn(list)}
             empty={
               <Empty title="There are no teams yet">
                 Keys of a team share its budgets, its limits and the models that it allows.
@@ -40,7 +43,6 @@ export function TeamsPage() {
           />
         </Panel>
       )}
-      {data && <CursorButtons nextCursor={data.next_cursor} cursor={cursor} />}
       <Suspense>{isMaking && <MakeTeamDialog onClose={() => setIsMaking(false)} />}</Suspense>
       <Outlet />
     </Page>

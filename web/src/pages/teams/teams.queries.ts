@@ -1,19 +1,19 @@
-import { keepPreviousData, queryOptions, type QueryClient } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions, type QueryClient } from '@tanstack/react-query';
+import { answered } from '../../api/analytics';
 import { api, type Schemas } from '../../api/client';
+import { LONG_LIST } from '../../api/long-list';
 import type { Zone } from '../../format/time';
 import { newTeamOf, teamChangesOf, type TeamValues } from './team-values';
 
-/** A page of the teams, newest first. */
-export function teamsQuery(cursor: string | undefined) {
-  return queryOptions({
-    queryKey: ['teams', 'list', cursor],
-    placeholderData: keepPreviousData,
-    queryFn: async ({ signal }) => {
-      const { data } = await api.GET('/admin/v1/teams', { params: { query: { cursor, limit: 100 } }, signal });
-      return data;
-    },
-  });
-}
+/** The teams, newest first, part by part. */
+export const teamsQuery = infiniteQueryOptions({
+  ...LONG_LIST,
+  queryKey: ['teams', 'list'],
+  initialPageParam: undefined as string | undefined,
+  queryFn: async ({ pageParam: cursor, signal }) =>
+    answered((await api.GET('/admin/v1/teams', { params: { query: { cursor, limit: 100 } }, signal })).data),
+  getNextPageParam: ({ next_cursor }) => next_cursor ?? undefined,
+});
 
 /** One team. */
 export function teamQuery(team: string) {
