@@ -9,6 +9,7 @@ import { tasks } from '../../domain/task.js';
 import { toUsd } from '../../domain/money.js';
 import { timeSchema } from '../../http/admin/time.js';
 import { logFeedbackSchema, type LogFeedback } from '../feedback/log-feedback.js';
+import { missingSegments, segmentsIn } from '../entry/kept-segments.js';
 import { requestStatuses } from '../entry/log-entry.js';
 import { SAID_LENGTH, type LogRow } from './log-row.js';
 import { storedJsonSchema } from './stored-json.js';
@@ -146,6 +147,34 @@ export const logSchema = z
   .meta({ id: 'Log' });
 export type LogView = z.infer<typeof logSchema>;
 
+/** A log by itself, with what no list has. */
+export const logDetailSchema = logSchema
+  .extend({
+    segments: z
+      .array(
+        z
+          .object({
+            start_seconds: z.number().meta({ description: 'From the start of the recording', example: 0.5 }),
+            end_seconds: z.number().meta({ example: 4.2 }),
+            speaker: z
+              .string()
+              .nullable()
+              .meta({ description: '`A`, `B`, ... or the name of a known speaker; null = unknown', example: 'A' }),
+            text: z.string().meta({ description: 'Its part of `transcript`', example: 'Thanks for calling.' }),
+          })
+          .meta({ id: 'LogSegment' }),
+      )
+      .nullable()
+      .meta({ description: 'The transcript by what was said when and by whom; null = see `segments_missing`' }),
+    segments_missing: z.enum(missingSegments).nullable().meta({
+      description:
+        'Why there are no segments: `not_kept`, as no transcript is; `no_times`, nothing told when anything was said; `not_in_text`, what told it has other words than the transcript, masks included; `too_large`, they would be too many; `unknown`, another version of the gateway has kept the transcript; null = there are',
+      example: null,
+    }),
+  })
+  .meta({ id: 'LogDetail', description: 'A log with all that is kept of it' });
+export type LogDetail = z.infer<typeof logDetailSchema>;
+
 const { task, status, duration_method, usage_source, cache } = logSchema.shape;
 
 /** Words that are stored as text: null where a newer version has written one that this version does not know. */
@@ -159,7 +188,7 @@ const storedWordsSchema = z.object({
 
 /** The wire form of a stored row. */
 export function presentLog(row: LogRow, feedback: LogFeedback | undefined): LogView {
-  const { cost_nano_usd, measured_cost_nano_usd, ...alike } = row;
+  const { cost_nano_usd, measured_cost_nano_usd, segments: _, ...alike } = row;
   return {
     ...alike,
     object: 'log',
@@ -172,6 +201,24 @@ export function presentLog(row: LogRow, feedback: LogFeedback | undefined): LogV
     feedback: feedback ?? null,
     ...storedWordsSchema.parse(row),
     ...storedJsonSchema.parse(row),
+  };
+}
+
+/** The wire form of a stored row with its segments. */
+export function presentLogDetail(row: LogRow, feedback: LogFeedback | undefined): LogDetail {
+  const found = segmentsIn(row.transcript, row.segments);
+  const isMissing = 'missing' in found;
+  return {
+    ...presentLog(row, feedback),
+    segments: isMissing
+      ? null
+      : found.segments.map(({ startSeconds, endSeconds, speaker = null, text }) => ({
+          start_seconds: startSeconds,
+          end_seconds: endSeconds,
+          speaker,
+          text,
+        })),
+    segments_missing: isMissing ? found.missing : null,
   };
 }
 
