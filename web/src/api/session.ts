@@ -49,12 +49,16 @@ export function useSignIn() {
   });
 }
 
+/** An event of the window: what is held beside the queries is forgotten. */
+export const SIGNED_OUT = 'auricle-signed-out';
+
 /** Ends the session, and forgets all that it has shown. */
 export function useSignOut() {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: () => ask(PATH, { method: 'DELETE' }),
     onSettled: () => {
+      dispatchEvent(new Event(SIGNED_OUT));
       queries.setQueryData(sessionQuery.queryKey, null);
       queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionQuery.queryKey[0] });
     },
