@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { failureReasons } from './errors.js';
+import { priceOriginSchema } from './price.js';
 
 /** How one call of a provider ended: with an answer, or for one of the reasons of a failure. */
 export const outcomes = ['success', ...failureReasons] as const;
@@ -44,6 +45,10 @@ export const attemptSchema = z
       .boolean()
       .default(false)
       .meta({ description: 'Whether the bill may be another: the provider has not said what it charges for the call' }),
+    price_origin: priceOriginSchema.nullable().default(null).meta({
+      description:
+        'By whose word it costs that; null = nothing is billed, the cost is unknown, or a version has kept the log that did not note it',
+    }),
     error: z.string().nullable().meta({ description: 'Why it failed, in words', example: null }),
   })
   .meta({ id: 'Attempt' });

@@ -111,6 +111,34 @@ export const priceEntrySchema = z.strictObject({
 });
 export type PriceEntry = DeepReadonly<z.output<typeof priceEntrySchema>>;
 
+/**
+ * Whose word a cost is by: `deployment`, its own price; `operator` or `built_in`, a list; `settings`, of the translation model;
+ * `provider`, which has said what the call costs.
+ */
+export const priceOrigins = ['deployment', 'operator', 'built_in', 'settings', 'provider'] as const;
+
+/** By whose word a call costs what it costs, as it was at that time. */
+export const priceOriginSchema = z
+  .object({
+    by: z.enum(priceOrigins).meta({
+      description:
+        'The own price of the `deployment`; the list of the `operator` (`PRICES_FILE`) or the `built_in` one; the `settings` of the translation model; or the `provider`, which has said what the call costs',
+      example: 'built_in',
+    }),
+    source: z
+      .string()
+      .nullable()
+      .meta({ description: 'Where a list has its price from', example: 'deepgram.com/pricing' }),
+    as_of: z.string().nullable().meta({ description: 'When that source was published or read', example: '2026-11-20' }),
+  })
+  .meta({ id: 'PriceOrigin' });
+export type PriceOrigin = Readonly<z.output<typeof priceOriginSchema>>;
+
+/** Of a price that is in no list. */
+export function unlisted(by: PriceOrigin['by']): PriceOrigin {
+  return { by, source: null, as_of: null };
+}
+
 /** So many US dollars for a million characters. */
 export function perMillionCharacters(usd: string): Price {
   return { type: 'characters', usd };

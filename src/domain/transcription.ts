@@ -84,6 +84,9 @@ export interface Segment {
   readonly noSpeechProb?: number;
 }
 
+/** What a log keeps of a segment: who said what, and when. */
+export type SpokenSegment = Pick<Segment, 'text' | 'startSeconds' | 'endSeconds' | 'speaker'>;
+
 /** A word as a provider reported it: its times may be missing or wrong. */
 export type ReportedWord = Reported<Word>;
 
@@ -135,8 +138,15 @@ export interface ReportedResult extends Omit<TranscriptionResult, 'segments' | '
 
 /**
  * One server-sent event on its way to the client. `data` is the JSON text that goes on the wire, the provider's own
- * where it speaks OpenAI's protocol. What an event says of the bill replaces what earlier ones said.
+ * where it speaks OpenAI's protocol. What an event says of the bill replaces what earlier ones said. `segments` are those
+ * that the events before it have told, with their times as they were reported.
  */
 export type TranscriptionEvent =
   | ({ readonly type: 'relay'; readonly data: string } & Bill)
-  | ({ readonly type: 'done'; readonly data: string; readonly text: string; readonly language?: string } & Bill);
+  | ({
+      readonly type: 'done';
+      readonly data: string;
+      readonly text: string;
+      readonly language?: string;
+      readonly segments?: readonly SpokenSegment[];
+    } & Bill);

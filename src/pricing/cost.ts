@@ -7,7 +7,7 @@ import {
   parseDecimal,
   PRICE_DECIMALS,
 } from '../domain/money.js';
-import type { Price, TokenPrice } from '../domain/price.js';
+import { type Price, type PriceOrigin, type TokenPrice, unlisted } from '../domain/price.js';
 import type { Surcharge } from '../domain/surcharge.js';
 import type { TokenUsage, Usage } from '../domain/usage.js';
 import { credibleUsage } from './credible-usage.js';
@@ -34,6 +34,8 @@ export interface Cost {
   readonly estimated?: boolean;
   /** Why the cost is unknown or only an estimate, for the administrator. */
   readonly warning?: string;
+  /** By whose word it is that; absent where it is unknown, or nobody has said. */
+  readonly origin?: PriceOrigin;
   /** What it is made of, the price of the model first; empty where the price is unknown. */
   readonly items: readonly PricedItem[];
 }
@@ -42,6 +44,8 @@ export interface Cost {
 export interface CostFacts {
   /** Absent = nobody knows it. */
   readonly price: Price | undefined;
+  /** Whose price it is. */
+  readonly origin?: PriceOrigin;
   /** The last day of a price that is no longer in force and has no known successor. */
   readonly expiredOn?: string;
   /** What the options that were sent cost beside it. */
@@ -137,7 +141,8 @@ function withDoubt(result: Cost, { reportedCostUsd: usd, provider, upstreamModel
 function reportedCost({ reportedCostUsd: usd }: CostFacts): Cost | undefined {
   if (usd === undefined || !Number.isFinite(usd) || usd < 0 || usd > MAX_REPORTED_COST_USD) return undefined;
   const costNanoUsd = parseDecimal(usd, NANO_DECIMALS);
-  return { costNanoUsd, source: 'provider', items: [{ name: 'reported', costNanoUsd }] };
+  const items = [{ name: 'reported', costNanoUsd }];
+  return { costNanoUsd, source: 'provider', origin: unlisted('provider'), items };
 }
 
 /** Whether a second figure is worth keeping: it is more than 5 % of the first away from it. */
@@ -158,7 +163,7 @@ function costByQuantity(facts: BelievedFacts): Cost {
 }
 
 /** What the model itself costs. */
-interface BaseCost extends Omit<Cost, 'measuredCostNanoUsd' | 'items'> {
+interface BaseCost extends Omit<Cost, 'measuredCostNanoUsd' | 'origin' | 'items'> {
   readonly name: string;
 }
 
@@ -215,7 +220,7 @@ function tokenCost(price: TokenPrice, facts: CostFacts): Omit<BaseCost, 'name'> 
 }
 
 function withSurcharges({ name, ...base }: BaseCost, facts: BelievedFacts): Cost {
-  const { surcharges = [], expiredOn, isDoubtful = false } = facts;
+  const { surcharges = [], expiredOn, isDoubtful = false, origin } = facts;
   if (base.costNanoUsd === null) return { ...base, items: [] };
   const isGuess = isDoubtful && base.source === 'provider';
   const isEstimate = base.estimated === true || isGuess || expiredOn !== undefined;
@@ -233,6 +238,7 @@ function withSurcharges({ name, ...base }: BaseCost, facts: BelievedFacts): Cost
     source: base.source,
     ...(items.some(({ estimated }) => estimated) && { estimated: true }),
     ...(warnings.length > 0 && { warning: warnings.join('; ') }),
+    ...(origin && { origin }),
     items,
   };
 }

@@ -157,7 +157,11 @@ describe('surcharges', () => {
   it('are not added to a price of the deployment', () => {
     const price = perMinute('0.003');
     const nova = { provider: 'deepgram', upstreamModel: 'nova-3', settings: { mip_opt_out: true }, price };
-    expect(priceBook.chargesFor(nova, plainRequest())).toEqual({ price, surcharges: [] });
+    expect(priceBook.chargesFor(nova, plainRequest())).toEqual({
+      price,
+      origin: { by: 'deployment', source: null, as_of: null },
+      surcharges: [],
+    });
   });
 });
 
@@ -220,6 +224,15 @@ describe("the operator's price list", () => {
       ['built_in', ['nova-3-general']],
       ['built_in', ['nova-2', 'nova', 'nova-general', 'nova-phonecall', 'nova-medical']],
     ]);
+  });
+
+  it('says whose it is, and where it was read when', () => {
+    const own = bookOf([entry(['nova-3'], '0.001')]);
+    const originOf = (upstreamModel: string) =>
+      own.chargesFor({ provider: 'deepgram', upstreamModel, settings: {} }, plainRequest()).origin;
+    expect(originOf('nova-3')).toMatchObject({ by: 'operator', source: expect.any(String), as_of: expect.any(String) });
+    expect(originOf('nova-2')).toMatchObject({ by: 'built_in', source: expect.any(String) });
+    expect(originOf('unheard-of')).toBeUndefined();
   });
 
   it('covers nothing any more once it has ended', () => {

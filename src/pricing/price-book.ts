@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { OWN_PRICES, type OwnPrices } from '../config/config.module.js';
 import type { Deployment } from '../domain/deployment.js';
 import { ProviderError } from '../domain/errors.js';
-import type { Price, PriceEntry } from '../domain/price.js';
+import { type Price, type PriceEntry, type PriceOrigin, unlisted } from '../domain/price.js';
 import { type SentOptions, type Surcharge, surchargesFor } from '../domain/surcharge.js';
 import type { TranscriptionRequest } from '../domain/transcription.js';
 import type { ProviderAdapter } from '../providers/provider-adapter.js';
@@ -17,6 +17,8 @@ export type PricedDeployment = Pick<Deployment, 'provider' | 'upstreamModel' | '
 export interface Charges {
   /** Absent = nobody knows it. */
   readonly price: Price | undefined;
+  /** Whose it is; absent where there is none. */
+  readonly origin?: PriceOrigin;
   /** The last day of a price that is no longer in force and has no known successor. */
   readonly expiredOn?: string;
   /** What the options that are sent for the request cost beside it. */
@@ -84,12 +86,14 @@ export class PriceBook {
    * @param request whose options may cost extra; absent = of a task that has none
    */
   chargesFor(deployment: PricedDeployment, request?: TranscriptionRequest): Charges {
-    if (deployment.price) return { price: deployment.price, surcharges: [] };
+    if (deployment.price) return { price: deployment.price, origin: unlisted('deployment'), surcharges: [] };
     const entry = this.entryOf(deployment);
     if (!entry) return { price: undefined, surcharges: [] };
-    const { price, surcharges = [], until } = entry;
+    const { price, surcharges = [], until, source, as_of } = entry;
+    const by = this.lists.get(deployment.provider)?.own.includes(entry) ? 'operator' : 'built_in';
     return {
       price,
+      origin: { by, source, as_of },
       ...(isOver(until, this.today()) && { expiredOn: until }),
       surcharges:
         request && surcharges.length > 0 ? surchargesFor(surcharges, this.sentOptions(deployment, request)) : [],

@@ -157,8 +157,12 @@ export function asEstimate(cost: Cost): Cost {
 }
 
 /** What an attempt's log says of its cost. */
-export function costFields(cost: Cost | undefined): Pick<Attempt, 'cost_usd' | 'cost_estimated'> {
-  if (!cost) return { cost_usd: 0, cost_estimated: false };
-  const { costNanoUsd, estimated = false } = cost;
-  return { cost_usd: costNanoUsd === null ? null : toUsd(costNanoUsd), cost_estimated: estimated };
+export function costFields(cost: Cost | undefined): Pick<Attempt, 'cost_usd' | 'cost_estimated' | 'price_origin'> {
+  if (!cost) return { cost_usd: 0, cost_estimated: false, price_origin: null };
+  const { costNanoUsd, estimated = false, origin = null } = cost;
+  return {
+    cost_usd: costNanoUsd === null ? null : toUsd(costNanoUsd),
+    cost_estimated: estimated,
+    price_origin: origin,
+  };
 }

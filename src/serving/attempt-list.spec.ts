@@ -27,6 +27,7 @@ function ended({
     hedge: false,
     cost_usd: 0,
     cost_estimated: false,
+    price_origin: null,
     error: null,
   };
   const times = { startedAtMs: RECEIVED_AT_MS + 40.4, endedAtMs: RECEIVED_AT_MS + 240 };

@@ -17,11 +17,13 @@ const attempt = {
   hedge: false,
   cost_usd: null,
   cost_estimated: false,
+  price_origin: null,
   error: 'you said: secret',
 } as const;
 const entry = logEntry({
   transcript: 'secret',
   question: 'secret',
+  segments: [{ text: 'secret', startSeconds: 0, endSeconds: 1, speaker: 'secret agent' }],
   errorMessage: "Invalid 'prompt': 'secret'",
   attempts: [attempt, { ...attempt, error: null }],
   warnings: ["it has no voice 'secret'", 'not complete'],
@@ -39,6 +41,7 @@ it('has no words where no transcripts are kept', () => {
     ...entry,
     transcript: null,
     question: null,
+    segments: null,
   });
 });
 

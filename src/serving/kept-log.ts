@@ -10,7 +10,7 @@ const NOT_KEPT = 'not kept: zero retention';
  */
 export function keptLog(entry: LogEntry, { keep_transcripts, zero_retention }: Privacy): LogEntry {
   if (keep_transcripts && !zero_retention) return entry;
-  const kept = { ...entry, transcript: null, question: null };
+  const kept = { ...entry, transcript: null, question: null, segments: null };
   if (!zero_retention) return kept;
   return {
     ...kept,

@@ -53,7 +53,7 @@ export class LogDraft {
       'requestId' | 'receivedAtMs' | 'clientAddress' | 'headers' | 'served' | 'keepsNothing' | 'trace'
     >,
     private readonly clock: Pick<Clock, 'nowMs'>,
-    private readonly ledger: Pick<LedgerWriter, 'open' | 'append'>,
+    private readonly ledger: Pick<LedgerWriter, 'open' | 'append' | 'keepsTranscripts'>,
     private readonly today: Today,
   ) {
     this.attempts = new AttemptList(http.receivedAtMs);
@@ -76,6 +76,12 @@ export class LogDraft {
   keeps(privacy: Privacy): void {
     this.privacy = privacy;
     this.http.keepsNothing = privacy.zero_retention;
+  }
+
+  /** Whether the words of an answer are kept. */
+  get keepsWords(): boolean {
+    const { keep_transcripts, zero_retention } = this.privacy;
+    return this.ledger.keepsTranscripts && keep_transcripts && !zero_retention;
   }
 
   /** The last byte of the body has come. */

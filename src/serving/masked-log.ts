@@ -17,6 +17,13 @@ export async function maskedLog(entry: LogEntry, redactor: Redactor | undefined)
     ...entry,
     transcript,
     question,
+    // Their words are masked before they come here: those that the masked transcript does not have are not kept. Names are
+    // in no transcript.
+    segments:
+      entry.segments?.map(({ speaker, ...said }) => ({
+        ...said,
+        ...(speaker !== undefined && { speaker: redactor.redact(speaker) }),
+      })) ?? null,
     errorMessage: await masked(entry.errorMessage, redactor),
     attempts,
     warnings: counts.length > 0 ? [...entry.warnings, `masked: ${counts.join(', ')}`] : entry.warnings,

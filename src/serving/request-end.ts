@@ -1,4 +1,5 @@
 import type { GatewayError } from '../domain/errors.js';
+import type { SpokenSegment } from '../domain/transcription.js';
 import type { Usage } from '../domain/usage.js';
 import type { LogEntry, RequestStatus } from '../ledger/entry/log-entry.js';
 
@@ -12,21 +13,30 @@ export interface Settled {
   readonly usage?: Usage;
   /** What was asked in writing, of a chat; kept as the text is. */
   readonly question?: string;
+  /** The text by what was said when and by whom, with masks where the log is to have them; absent where nothing tells. */
+  readonly spoken?: readonly SpokenSegment[];
 }
 
 /** How a request has ended, as far as its log tells. */
 export interface RequestEnd extends Pick<
   LogEntry,
-  'status' | 'httpStatus' | 'errorCode' | 'errorMessage' | 'usage' | 'transcript' | 'question'
+  'status' | 'httpStatus' | 'errorCode' | 'errorMessage' | 'usage' | 'transcript' | 'question' | 'segments'
 > {
   /** What the provider says that it is, in its own words; absent = nothing. */
   readonly language?: string;
 }
 
-const nothing = { errorCode: null, errorMessage: null, usage: null, transcript: null, question: null } as const;
+const nothing = {
+  errorCode: null,
+  errorMessage: null,
+  usage: null,
+  transcript: null,
+  question: null,
+  segments: null,
+} as const;
 
 /** It was answered. */
-export function answered({ text, language, usage, question }: Settled): RequestEnd {
+export function answered({ text, language, usage, question, spoken }: Settled): RequestEnd {
   return {
     ...nothing,
     status: 'success',
@@ -35,6 +45,7 @@ export function answered({ text, language, usage, question }: Settled): RequestE
     language,
     transcript: text,
     question: question ?? null,
+    segments: spoken ?? null,
   };
 }
 

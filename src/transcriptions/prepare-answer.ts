@@ -66,8 +66,14 @@ export function prepareTranscript(reported: ReportedResult, run: Facts): Prepare
   }
 }
 
-/** Its times are mended. The formats need a length; where the provider reports none that can be true, ours is as good. */
-function understand(reported: ReportedResult, { request, durationSeconds }: Facts): TranscriptionResult {
+/**
+ * A transcript whose times are mended. The formats need a length; where the provider reports none that can be true, ours is as
+ * good.
+ */
+export function understand(
+  reported: ReportedResult,
+  { request, durationSeconds }: Pick<Facts, 'request' | 'durationSeconds'>,
+): TranscriptionResult {
   const { durationSeconds: told } = reported;
   const sizeBytes = request.url === undefined ? request.audio.sizeBytes : undefined;
   const isTrue = told !== undefined && isCredibleDuration(told, { measuredSeconds: durationSeconds, sizeBytes });

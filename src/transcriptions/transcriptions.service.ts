@@ -13,7 +13,12 @@ import { hasEvents } from '../domain/format-plan.js';
 import type { PreparedAnswer } from '../domain/prepared-answer.js';
 import type { Retirement } from '../domain/retirement.js';
 import { firstTarget, type TargetTree } from '../domain/target-tree.js';
-import type { TranscriptionTask, TranscriptionEvent, TranscriptionResult } from '../domain/transcription.js';
+import type {
+  SpokenSegment,
+  TranscriptionTask,
+  TranscriptionEvent,
+  TranscriptionResult,
+} from '../domain/transcription.js';
 import { CLOCK, type Clock } from '../http/clock.js';
 import { Deadline } from '../http/deadline.js';
 import type { AnsweringDeployment, AnswerFacts, Door } from '../http/door.js';
@@ -48,9 +53,12 @@ import { featuresOf } from './candidates/request-features.js';
 import { TranscriptionPlanner } from './candidates/transcription-planner.js';
 import type { ExecutedTranscription } from './candidates/transcription-call.js';
 import { fieldsOf, readAsked, type RequestTarget } from './asked-request.js';
+import { understand } from './prepare-answer.js';
 import { RecordingByAddress } from './recording-by-address/recording-by-address.js';
 import { RecordingSource } from './recording-by-address/recording-source.js';
+import { spokenSegments } from './formats/spoken-segments.js';
 import { redactedEvents, redactedSpeakerEvents } from './redaction/redacted-events.js';
+import { redactTranscript } from './redaction/redact-transcript.js';
 import type { Run } from './run.js';
 import { Transcoding } from './transcoding/transcoding.js';
 import { warningsOfDropped, warningsOfOmitted, warningsOfSilence } from './warnings.js';
@@ -60,6 +68,9 @@ const UNCERTAIN = 'the first target is chosen by chance, is not there, or has a 
 
 /** A body of ours, or one that was held against OpenAI's schema. */
 const jsonAnswer = z.record(z.string(), z.unknown());
+
+/** The end of a stream. */
+type Done = Extract<TranscriptionEvent, { readonly type: 'done' }>;
 
 /** An answer that is ready, and who has given it. */
 interface Delivery {
@@ -237,7 +248,9 @@ export class TranscriptionsService {
           })
         : said;
       setDeploymentHeaders(response, log.answerFacts(deployment), log);
-      await sendEvents(events, stream, deadline.signal, { log, settle });
+      const settleEvent = (told: Done): Promise<void> =>
+        settle({ ...told, spoken: spokenOf(understand(told, run), run) });
+      await sendEvents(events, stream, deadline.signal, { log, settle: settleEvent });
       return;
     }
     const { result, answer, flaw } = executed;
@@ -256,8 +269,8 @@ export class TranscriptionsService {
     const { result, warnings } = hit.kept;
     const deployment = { ...hit.kept.deployment, retirement: this.retirementOf(hit.kept.deployment) };
     log.warnings.push(...warnings, ...warningsOfSilence(result));
-    const settle = ({ text, language }: Settled): Promise<void> =>
-      log.append(log.succeeded(deployment, { text, language }));
+    const settle = ({ text, language, spoken }: Settled): Promise<void> =>
+      log.append(log.succeeded(deployment, { text, language, spoken }));
     await this.deliver({ ...hit, deployment, result, settle }, run, response, stream);
   }
 
@@ -268,18 +281,20 @@ export class TranscriptionsService {
 
   private async deliver(
     { deployment, result, answer, notStreamed, settle }: Delivery,
-    { log, deadline }: Run,
+    run: Run,
     response: Response,
     stream: StreamAnswer,
   ): Promise<void> {
+    const { log, deadline } = run;
     setDeploymentHeaders(response, log.answerFacts(deployment), log);
+    const settleAll = (told: Settled): Promise<void> => settle({ ...told, spoken: spokenOf(result, run) });
     if (answer.kind === 'events') {
-      await sendEvents(answer.events, stream, deadline.signal, { log, settle });
+      await sendEvents(answer.events, stream, deadline.signal, { log, settle: settleAll });
       return;
     }
     if (notStreamed !== undefined) log.warnings.push(`stream was not applied: ${notStreamed}`);
     deadline.signal.throwIfAborted();
-    await settle(result);
+    await settleAll(result);
     const facts = log.answerFacts(deployment);
     setTotalHeaders(response, facts, log);
     response.status(200).setHeader('content-type', answer.contentType);
@@ -303,12 +318,19 @@ function bodyFor(
   return JSON.stringify(door.body(jsonAnswer.parse(JSON.parse(body.toString())), facts));
 }
 
+/** What the log has of a transcript beside its text; nothing where no words are kept. */
+function spokenOf(heard: TranscriptionResult, { log, redactor }: Run): readonly SpokenSegment[] | undefined {
+  if (!log.keepsWords) return undefined;
+  // Masks that are in no answer are made here, where words and segments are together.
+  return spokenSegments(redactor && !redactor.isInAnswer ? redactTranscript(heard, redactor) : heard);
+}
+
 /** Sends events as they come; the ledger has the log before the client can see the last one. */
 async function sendEvents(
   events: AsyncIterable<TranscriptionEvent> | Iterable<TranscriptionEvent>,
   answer: StreamAnswer,
   signal: AbortSignal,
-  { log, settle }: { readonly log: LogDraft; readonly settle: (settled: Settled) => Promise<void> },
+  { log, settle }: { readonly log: LogDraft; readonly settle: (told: Done) => Promise<void> },
 ): Promise<void> {
   for await (const event of events) {
     signal.throwIfAborted();

@@ -174,6 +174,40 @@ describeWithBrowser('the playground, in Chromium', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('has a log play what was said from a click on it, as long as the page is open', async () => {
+    await using dashboard = await openDashboard(browser, gateway, {
+      path: '/ui/playground?model=speakers&response_format=diarized_json&keep_transcripts=true',
+    });
+    const { page, complaints } = dashboard;
+    await choose(page);
+    await page.getByText('00:04', { exact: true }).waitFor();
+    await runAll(page).click();
+    const opened = page.context().waitForEvent('page');
+    await column(page, 1).getByRole('link', { name: 'log' }).click();
+    const log = await opened;
+    const said = log.getByRole('region', { name: 'Transcript' });
+    await log.getByRole('group', { name: 'Player' }).waitFor();
+    await expectText(
+      said,
+      /00:00\s*Speaker A\s*And the budget for next year is fine\.\s*00:04\s*Speaker B\s*Yes, it is\./,
+    );
+    await said.getByText('Yes, it is.').click();
+    await expectText(said.locator('[aria-current]'), /Speaker B/);
+    expect(await log.locator('video').evaluate((video) => Reflect.get(video, 'currentTime'))).toBeGreaterThanOrEqual(4);
+    await said.getByRole('button', { name: 'Play from 00:00' }).press('Enter');
+    await expectText(said.locator('[aria-current]'), /Speaker A/);
+    await log.getByText(/Price list 20\d\d-\d\d/).waitFor();
+    await log.setViewportSize({ width: 320, height: 800 });
+    expect(await accessibilityFaults(log)).toEqual([]);
+    await log.getByRole('dialog').getByRole('button', { name: 'Pause' }).click();
+
+    await page.close();
+    await log.reload();
+    await log.getByText('Recordings are kept nowhere.').waitFor();
+    expect(await said.getByRole('button').count()).toBe(0);
+    expect(complaints).toEqual([]);
+  });
+
   it('says to whom may not send recordings why', async () => {
     const { body } = await gateway.admin('POST', 'admin_keys', { name: 'looker', role: 'viewer' });
     await using dashboard = await openDashboard(browser, gateway, { path: '/ui/playground', key: body.key });

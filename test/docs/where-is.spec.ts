@@ -49,6 +49,7 @@ const evidence: Readonly<Record<string, RegExp>> = {
   'the statement that writes a batch of logs': /APPEND_STATEMENT = `/,
   'who may use a data folder': /export async function lockFolder/,
   'whether transcripts are kept': /store_transcripts/,
+  'what a log knows of who spoke when': /export function keptSegments/,
   "the model's name in a chat's body": /\bset\b/,
   'a chat of a model that only transcribes': /chat_model/,
   'a translation in two steps': /translat/i,

@@ -59,6 +59,7 @@ export function logEntry(fields: Partial<LogEntry> = {}): LogEntry {
     userAgent: null,
     transcript: null,
     question: null,
+    segments: null,
     ...fields,
   };
 }

@@ -1,5 +1,7 @@
 import type { Json } from '../../domain/request-metadata.js';
 import { MAX_NANO_USD, type NanoUsd } from '../../domain/money.js';
+import type { SpokenSegment } from '../../domain/transcription.js';
+import { keptSegments } from './kept-segments.js';
 import type { LogEntry } from './log-entry.js';
 import { searchConfigOf } from './search-config.js';
 
@@ -66,7 +68,12 @@ export const logColumns = {
 } as const;
 
 /** What is kept of the words, in a table of its own. */
-export const transcriptColumns = { transcript: 'text', question: 'text', search_config: 'text' } as const;
+export const transcriptColumns = {
+  transcript: 'text',
+  question: 'text',
+  segments: 'jsonb',
+  search_config: 'text',
+} as const;
 
 /** A log as PostgreSQL and JSON can keep it, by columns; amounts are decimal text. */
 export type LedgerRecord = Readonly<Record<keyof typeof logColumns | keyof typeof transcriptColumns, Json>>;
@@ -79,6 +86,7 @@ export type LedgerRecord = Readonly<Record<keyof typeof logColumns | keyof typeo
  */
 export function toRecord(entry: LogEntry): LedgerRecord {
   const tokens = entry.usage?.type === 'tokens' ? entry.usage : undefined;
+  const transcript = textOrNull(entry.transcript);
   return {
     id: entry.id,
     created_at: entry.createdAt.toISOString(),
@@ -134,8 +142,9 @@ export function toRecord(entry: LogEntry): LedgerRecord {
     cached_request_id: entry.cachedRequestId,
     client_ip: textOrNull(entry.clientIp),
     user_agent: textOrNull(entry.userAgent),
-    transcript: textOrNull(entry.transcript),
+    transcript,
     question: textOrNull(entry.question),
+    segments: transcript === null ? null : keptSegments(transcript, entry.segments?.map(storable) ?? null),
     search_config: searchConfigOf(entry.language),
   };
 }
@@ -150,6 +159,10 @@ export interface EncodedLog {
 /** The log as it is written. */
 export function encodeLog(entry: LogEntry): EncodedLog {
   return { id: entry.id, json: JSON.stringify(toRecord(entry)) };
+}
+
+function storable({ text: said, startSeconds, endSeconds, speaker }: SpokenSegment): SpokenSegment {
+  return { text: text(said), startSeconds, endSeconds, ...(speaker !== undefined && { speaker: text(speaker) }) };
 }
 
 function text(value: string): string {

@@ -6,6 +6,7 @@ import type { NanoUsd } from '../../domain/money.js';
 import type { LoggedPlan } from '../../domain/plan.js';
 import type { RequestMetadata } from '../../domain/request-metadata.js';
 import type { Task } from '../../domain/task.js';
+import type { SpokenSegment } from '../../domain/transcription.js';
 import type { Usage } from '../../domain/usage.js';
 
 /**
@@ -99,4 +100,6 @@ export interface LogEntry {
   readonly transcript: string | null;
   /** What was asked in writing, of a chat; kept as the transcript is. */
   readonly question: string | null;
+  /** The transcript by what was said when and by whom; null where nothing tells. Kept as far as the transcript is. */
+  readonly segments: readonly SpokenSegment[] | null;
 }

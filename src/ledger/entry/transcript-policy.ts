@@ -14,6 +14,6 @@ export class TranscriptPolicy {
 
   /** The log as it may be kept. */
   applyTo(entry: LogEntry): LogEntry {
-    return this.isKept ? entry : { ...entry, transcript: null, question: null };
+    return this.isKept ? entry : { ...entry, transcript: null, question: null, segments: null };
   }
 }

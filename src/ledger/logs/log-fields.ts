@@ -47,7 +47,7 @@ export const fieldsSchema = z
 
 /** Which of the long columns these fields need. */
 export function heavyOf(wanted: readonly LogField[]): readonly HeavyColumn[] {
-  return wanted.filter(isHeavy);
+  return wanted.flatMap((field) => (isHeavy(field) ? [field] : []));
 }
 
 /** A log with these fields only. */

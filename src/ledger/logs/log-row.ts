@@ -68,7 +68,8 @@ export const logRowSchema = z.object({
   transcript: textOrNull,
   question: textOrNull,
   said: textOrNull,
-} satisfies Record<keyof typeof logColumns | 'transcript' | 'question' | 'said', z.ZodType>);
+  segments: json,
+} satisfies Record<keyof typeof logColumns | 'transcript' | 'question' | 'said' | 'segments', z.ZodType>);
 export type LogRow = z.output<typeof logRowSchema>;
 
 /** How much of a transcript lists show, in characters. */
@@ -81,6 +82,7 @@ const heavyColumns = {
   transcript: 'NULL::text',
   question: 'NULL::text',
   said: 'NULL::text',
+  segments: 'NULL::jsonb',
 } as const;
 export type HeavyColumn = keyof typeof heavyColumns;
 
@@ -88,6 +90,8 @@ export type HeavyColumn = keyof typeof heavyColumns;
 export function isHeavy(column: string): column is HeavyColumn {
   return Object.hasOwn(heavyColumns, column);
 }
+
+const WORDS: readonly HeavyColumn[] = ['transcript', 'question', 'said', 'segments'];
 
 /** What of a transcript's row stands for columns that are called otherwise. */
 const expressions: Readonly<Record<string, string>> = {
@@ -104,7 +108,7 @@ export function selectionOf(heavy: readonly HeavyColumn[]): { readonly columns: 
     if (!isHeavy(name) || heavy.includes(name)) return expressions[name] ?? name;
     return `${heavyColumns[name]} AS ${name}`;
   });
-  const withWords = heavy.some((column) => column === 'transcript' || column === 'question' || column === 'said');
+  const withWords = heavy.some((column) => WORDS.includes(column));
   return {
     columns: columns.join(', '),
     join: withWords ? 'LEFT JOIN transcript ON transcript.request_id = request_log.id' : '',

@@ -16,7 +16,7 @@ import { idSchema } from '../../http/admin/id.js';
 import { logExportQuerySchema, type LogExportQuery } from './export/log-export.schema.js';
 import { LogExportService } from './export/log-export.service.js';
 import { logPageSchema, logQuerySchema, type LogQuery } from './log-list.schema.js';
-import { logSchema } from './log.schema.js';
+import { logDetailSchema } from './log.schema.js';
 import { within } from './logs-of-teams.js';
 import { LogsService } from './logs.service.js';
 import { logStreamQuerySchema, type LogStreamQuery } from './stream/log-stream.schema.js';
@@ -94,7 +94,7 @@ export class LogsAdminController {
   @AdminAccess('logs.read')
   @AlsoKeyHolders()
   @ApiOperation({ operationId: 'getLog', summary: 'One log by its request id' })
-  @ApiAnswers({ 200: logSchema, errors: [400, 401, 404] })
+  @ApiAnswers({ 200: logDetailSchema, errors: [400, 401, 404] })
   get(@Param('id', { schema: idSchema }) id: string, @AuthenticatedScope() scope: LedgerScope) {
     return this.logs.get(id, scope);
   }

@@ -105,7 +105,7 @@ export class LogsRepository {
 
   async find(id: string, scope: LedgerScope): Promise<LogRow | undefined> {
     const filter = within({ request_id: [id] }, scope);
-    const page = { limit: 1, heavy: ['attempts', 'plan', 'transcript', 'question', 'said'] } as const;
+    const page = { limit: 1, heavy: ['attempts', 'plan', 'transcript', 'question', 'said', 'segments'] } as const;
     const [found] = await this.pool.read((ask) => this.select(ask, filter, page));
     return found;
   }

@@ -9,7 +9,7 @@ import { heavyOf, onlyFields } from './log-fields.js';
 import type { LogFilter } from './log-filter.js';
 import type { LogPage, LogQuery } from './log-list.schema.js';
 import type { LogRow } from './log-row.js';
-import { presentLog, type LogView } from './log.schema.js';
+import { type LogDetail, presentLog, presentLogDetail, type LogView } from './log.schema.js';
 import {
   LogsRepository,
   type PageRequest,
@@ -76,12 +76,11 @@ export class LogsService {
   }
 
   /** @throws GatewayError 404 */
-  async get(id: string, scope: LedgerScope): Promise<LogView> {
+  async get(id: string, scope: LedgerScope): Promise<LogDetail> {
     await this.catchUp();
     const found = await this.repository.find(id, scope);
-    const [log] = await this.present(found ? [found] : []);
-    if (!log) throw notFound(`There is no request with the id '${id}' in the ledger`, 'id');
-    return log;
+    if (!found) throw notFound(`There is no request with the id '${id}' in the ledger`, 'id');
+    return presentLogDetail(found, (await this.feedback.of([found])).get(found.id));
   }
 
   /**

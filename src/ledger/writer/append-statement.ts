@@ -36,6 +36,7 @@ const defaults: Readonly<Partial<Record<keyof typeof logColumns, string>>> = {
 const erasedWords: Readonly<Record<keyof typeof transcriptColumns, string>> = {
   transcript: 'NULL::text',
   question: 'NULL::text',
+  segments: 'NULL::jsonb',
   search_config: 'search_config',
 };
 const erased: Readonly<Partial<Record<string, string>>> = { ...personalColumns, ...erasedWords };
@@ -75,8 +76,8 @@ WITH src AS MATERIALIZED (
 ), fresh AS MATERIALIZED (
   SELECT src.* FROM src JOIN ins USING (id)
 ), words AS (
-  INSERT INTO transcript (request_id, text, question, search_config, search)
-  SELECT id, transcript, question, coalesce(search_config, 'simple'),
+  INSERT INTO transcript (request_id, text, question, segments, search_config, search)
+  SELECT id, transcript, question, segments, coalesce(search_config, 'simple'),
     to_tsvector(coalesce(search_config, 'simple')::regconfig, CASE coalesce(search_config, 'simple')
       WHEN 'simple' THEN searchable_text(${SEARCHED}) ELSE ${SEARCHED} END)
   FROM fresh WHERE transcript IS NOT NULL

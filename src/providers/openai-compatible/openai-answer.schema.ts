@@ -53,5 +53,8 @@ export const openAiEventSchema = z.object({
   type: lenient(z.string()),
   delta: lenient(z.string()),
   text: lenient(z.string()),
+  start: lenient(z.number()),
+  end: lenient(z.number()),
+  speaker: lenient(z.string()),
   error: z.unknown().optional(),
 });

@@ -1,7 +1,8 @@
 import type { EventSourceMessage } from 'eventsource-parser';
+import type { z } from 'zod';
 import { ProviderError } from '../../domain/errors.js';
 import { mendTimes } from '../../domain/mend-times.js';
-import type { TranscriptionEvent, ReportedResult } from '../../domain/transcription.js';
+import type { TranscriptionEvent, ReportedResult, SpokenSegment } from '../../domain/transcription.js';
 import type { Usage } from '../../domain/usage.js';
 import type { ProviderResponse } from '../provider-http.js';
 import type { ResponseBody } from '../response-body.js';
@@ -43,6 +44,7 @@ export async function* relayEvents(
 /** Understands the events of one stream and remembers what was said so far. */
 class EventReader {
   private text = '';
+  private readonly segments: SpokenSegment[] = [];
 
   constructor(
     private readonly apiKey: string | undefined,
@@ -51,7 +53,9 @@ class EventReader {
 
   /** Our event for the provider's; nothing for a terminator that says nothing new. */
   read({ event, data }: EventSourceMessage): TranscriptionEvent | undefined {
-    if (data.trim() === '[DONE]') return this.text === '' ? undefined : doneEvent(this.text);
+    if (data.trim() === '[DONE]') {
+      return this.text === '' ? undefined : { ...doneEvent(this.text), ...this.told };
+    }
     const json = parseJson(data);
     const parsed = openAiEventSchema.safeParse(json).data;
     if (event === 'error' || parsed?.type === 'error' || parsed?.error) {
@@ -61,10 +65,22 @@ class EventReader {
     // Our own stream writes an event as one line of data.
     const line = data.includes('\n') ? JSON.stringify(json) : data;
     this.text += parsed?.delta ?? '';
+    this.note(parsed);
     const bill = billOf(json);
     if (parsed?.type !== 'transcript.text.done') return { type: 'relay', data: line, ...bill };
     const text = parsed.text ?? this.text;
-    return { type: 'done', data: line, text, ...bill };
+    return { type: 'done', data: line, text, ...this.told, ...bill };
+  }
+
+  private note(event: z.output<typeof openAiEventSchema> | undefined): void {
+    if (event?.type !== 'transcript.text.segment') return;
+    const { text, start: startSeconds, end: endSeconds, speaker } = event;
+    if (text === undefined || startSeconds === undefined || endSeconds === undefined) return;
+    this.segments.push({ text, startSeconds, endSeconds, speaker });
+  }
+
+  private get told(): { readonly segments?: readonly SpokenSegment[] } {
+    return this.segments.length > 0 ? { segments: this.segments } : {};
   }
 
   cut(): ProviderError {
@@ -79,8 +95,8 @@ class EventReader {
 /** The stream of a provider that was asked for one and gave the whole answer at once. */
 export function* eventsOf(result: ReportedResult): Generator<TranscriptionEvent> {
   const { segments = [] } = mendTimes(result, result.durationSeconds);
-  for (const [index, segment] of segments.entries()) {
-    if (segment.speaker === undefined) continue;
+  const told = segments.filter(({ speaker }) => speaker !== undefined);
+  for (const [index, segment] of told.entries()) {
     yield relay({
       type: 'transcript.text.segment',
       id: `seg_${index}`,
@@ -92,7 +108,7 @@ export function* eventsOf(result: ReportedResult): Generator<TranscriptionEvent>
   }
   const { text, logprobs, usage, usageDoubt, costUsd } = result;
   if (text !== '') yield relay({ type: 'transcript.text.delta', delta: text, logprobs });
-  yield { ...doneEvent(text, usage, logprobs), usageDoubt, costUsd };
+  yield { ...doneEvent(text, usage, logprobs), ...(told.length > 0 && { segments: told }), usageDoubt, costUsd };
 }
 
 function relay(event: object): TranscriptionEvent {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Segment, TranscriptionEvent, TranscriptionResult } from '../../domain/transcription.js';
+import type { TranscriptionEvent, TranscriptionResult } from '../../domain/transcription.js';
 
 /** What of OpenAI's events is needed to make the answer again. */
 const doneSchema = z.object({
@@ -10,14 +10,6 @@ const doneSchema = z.object({
     .optional()
     .catch(undefined),
 });
-const segmentSchema = z.object({
-  type: z.literal('transcript.text.segment'),
-  text: z.string(),
-  start: z.number(),
-  end: z.number(),
-  speaker: z.string().optional(),
-});
-
 /**
  * Passes the events of a stream on, and tells what it has said as a whole before its last event goes out. One that does not
  * come to its end tells nothing.
@@ -28,17 +20,9 @@ export async function* recorded(
   isDiarized: boolean,
   onEnd: (result: TranscriptionResult) => void,
 ): AsyncGenerator<TranscriptionEvent> {
-  const segments: Segment[] = [];
   for await (const event of events) {
-    if (event.type === 'relay' && isDiarized) {
-      const segment = segmentSchema.safeParse(parse(event.data)).data;
-      if (segment) {
-        const { text, start: startSeconds, end: endSeconds, speaker } = segment;
-        segments.push({ text, startSeconds, endSeconds, speaker });
-      }
-    }
     if (event.type === 'done') {
-      const { text, language, usage, data } = event;
+      const { text, language, usage, data, segments = [] } = event;
       const { logprobs } = doneSchema.safeParse(parse(data)).data ?? {};
       onEnd({ text, language, usage, logprobs, ...(isDiarized && { segments }) });
     }

@@ -33,7 +33,7 @@ function* eventsOf(
     // OpenAI's schema knows only tokens here, but applications that count what they use need it from every provider.
     ...(usage && { usage }),
   };
-  yield { type: 'done', data: JSON.stringify(done), text, language, usage };
+  yield { type: 'done', data: JSON.stringify(done), text, language, usage, ...(speakers && { segments: speakers }) };
 }
 
 function* speakerEvents(

@@ -1,9 +1,8 @@
+import { type Place, placeInOrder } from '../../domain/place-in-order.js';
 import { alignText } from '../formats/align-text.js';
 
 /** Where a part of a transcript, a word or a segment, stands in its text. */
-export interface PlacedPart {
-  readonly start: number;
-  readonly end: number;
+export interface PlacedPart extends Place {
   /** Whether the part, without white space around it, stands there as it is. */
   readonly isExact: boolean;
 }
@@ -14,21 +13,7 @@ export interface PlacedPart {
  * @returns undefined when they do not belong together
  */
 export function placeParts(text: string, parts: readonly string[]): readonly PlacedPart[] | undefined {
-  return placeOneByOne(text, parts) ?? placeAligned(text, parts);
-}
-
-/** Where the text is the parts and white space between them. */
-function placeOneByOne(text: string, parts: readonly string[]): readonly PlacedPart[] | undefined {
-  const placed: PlacedPart[] = [];
-  let at = 0;
-  for (const part of parts) {
-    const trimmed = part.trim();
-    while (at < text.length && /\s/.test(text.charAt(at))) at += 1;
-    if (!text.startsWith(trimmed, at)) return undefined;
-    placed.push({ start: at, end: at + trimmed.length, isExact: true });
-    at += trimmed.length;
-  }
-  return text.slice(at).trim() === '' ? placed : undefined;
+  return placeInOrder(text, parts)?.map((place) => ({ ...place, isExact: true })) ?? placeAligned(text, parts);
 }
 
 function placeAligned(text: string, parts: readonly string[]): readonly PlacedPart[] | undefined {

@@ -1,7 +1,7 @@
 import type { Redactor } from '../../domain/redaction/redactor.js';
 import { maskSpans, mergeSpans } from '../../domain/redaction/span.js';
 import type { Segment, TranscriptionRequest, TranscriptionResult, Word } from '../../domain/transcription.js';
-import { cuesOf } from '../../providers/openai-compatible/subtitle-text.js';
+import { toldSegments } from '../formats/spoken-segments.js';
 import { type MaskedPart, maskParts, readParts } from './masked-parts.js';
 
 /**
@@ -13,7 +13,7 @@ export function redactTranscript(result: TranscriptionResult, redactor: Redactor
   const {
     text,
     words,
-    segments = cuesIn(result),
+    segments = toldSegments(result),
     logprobs: _l,
     providerData: _d,
     native: _n,
@@ -65,11 +65,6 @@ function fieldsOf(body: Buffer): readonly string[] {
   } catch {
     return [];
   }
-}
-
-/** Of an answer that is subtitles, which nobody else has read for their times. */
-function cuesIn({ native }: TranscriptionResult): readonly Segment[] | undefined {
-  return native?.format === 'srt' || native?.format === 'vtt' ? cuesOf(native.body.toString('utf8')) : undefined;
 }
 
 function textsOf(segments: readonly Segment[]): readonly string[] {

@@ -1,18 +1,10 @@
 import { z } from 'zod';
 import type { Redactor } from '../../domain/redaction/redactor.js';
-import type { Segment, TranscriptionEvent } from '../../domain/transcription.js';
+import type { TranscriptionEvent } from '../../domain/transcription.js';
 import { synthesiseEvents } from '../formats/event-stream.js';
 import { redactTranscript } from './redact-transcript.js';
 
 const deltaSchema = z.object({ type: z.literal('transcript.text.delta'), delta: z.string() });
-const segmentSchema = z.object({
-  type: z.literal('transcript.text.segment'),
-  text: z.string(),
-  start: z.number(),
-  end: z.number(),
-  speaker: z.string().optional(),
-});
-
 type Done = Extract<TranscriptionEvent, { readonly type: 'done' }>;
 
 /**
@@ -40,20 +32,13 @@ export async function* redactedSpeakerEvents(
   events: AsyncIterable<TranscriptionEvent>,
   redactor: Redactor,
 ): AsyncGenerator<TranscriptionEvent> {
-  const segments: Segment[] = [];
   for await (const event of events) {
-    if (event.type === 'done') {
-      const { text, language, usage } = event;
-      const masked = redactTranscript({ text, segments, language, usage }, redactor);
-      // Who spoke may be unknown where nobody has said so; what was said is known.
-      const responseFormat = segments.length > 0 ? 'diarized_json' : 'json';
-      yield* synthesiseEvents(masked, { task: 'transcribe', responseFormat, include: [] });
-      continue;
-    }
-    const segment = segmentSchema.safeParse(parse(event.data)).data;
-    if (!segment) continue;
-    const { text, start: startSeconds, end: endSeconds, speaker } = segment;
-    segments.push({ text, startSeconds, endSeconds, speaker });
+    if (event.type !== 'done') continue;
+    const { text, language, usage, segments = [] } = event;
+    const masked = redactTranscript({ text, segments, language, usage }, redactor);
+    // Who spoke may be unknown where nobody has said so; what was said is known.
+    const responseFormat = segments.length > 0 ? 'diarized_json' : 'json';
+    yield* synthesiseEvents(masked, { task: 'transcribe', responseFormat, include: [] });
   }
 }
 
@@ -62,8 +47,8 @@ function* deltaOf(delta: string): Generator<TranscriptionEvent> {
 }
 
 function doneOf(event: Done, text: string): Done {
-  const { usage } = event;
-  return { ...event, text, data: JSON.stringify({ type: 'transcript.text.done', text, usage }) };
+  const { usage, segments: _, ...rest } = event;
+  return { ...rest, usage, text, data: JSON.stringify({ type: 'transcript.text.done', text, usage }) };
 }
 
 function parse(json: string): unknown {

@@ -1,5 +1,5 @@
 import type { Bill } from '../../domain/bill.js';
-import type { Price } from '../../domain/price.js';
+import { type Price, unlisted } from '../../domain/price.js';
 import { computeCost, type Cost } from '../../pricing/cost.js';
 import { TRANSLATION_PROVIDER } from '../../domain/translation-provider.js';
 
@@ -10,6 +10,7 @@ export function costOfTranslation(price: Price | undefined, bill: Bill, upstream
     const provider = TRANSLATION_PROVIDER;
     return computeCost({
       price,
+      origin: unlisted('settings'),
       usage,
       usageDoubt,
       reportedCostUsd,

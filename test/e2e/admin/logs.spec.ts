@@ -119,6 +119,7 @@ it('tells everything about a request, newest first', () => {
         hedge: false,
         cost_usd: 0.0009,
         cost_estimated: false,
+        price_origin: { by: 'built_in', source: expect.any(String), as_of: expect.stringMatching(/^20/) },
         error: null,
       },
     ],
@@ -142,8 +143,13 @@ it('tells everything about a request, newest first', () => {
   });
 });
 
-it('shows one row by its id as in the list', async () => {
-  for (const row of rows) expect((await admin.get(`logs/${String(row['id'])}`)).body).toEqual(row);
+it('shows one row by its id as in the list, with when its words were said', async () => {
+  for (const row of rows) {
+    const { segments, segments_missing, ...alike } = (await admin.get(`logs/${String(row['id'])}`)).body;
+    expect(alike).toEqual(row);
+    expect(segments === null).toBe(segments_missing !== null);
+    expect(segments_missing === 'not_kept').toBe(row['transcript'] === null);
+  }
 });
 
 describe('filters', () => {

@@ -59,6 +59,7 @@ describe('POST /v1/chat/completions', () => {
       upstream_request_id: 'req_chat',
       question: 'What is in this recording?',
       transcript: REPLY,
+      segments_missing: 'no_times',
       metadata: { user: 'u-1', tags: ['t'] },
       attempts: [{ outcome: 'success' }],
     });

@@ -55,6 +55,7 @@ describe('a model that only transcribes, with a chat model', () => {
       plan: { candidates: [{ model: 'whisper-chat' }, { model: 'gpt-4o-mini' }] },
       warnings: [expect.stringContaining(warning)],
       transcript: REPLY,
+      segments_missing: 'no_times',
     });
   });
 

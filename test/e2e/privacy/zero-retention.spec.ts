@@ -11,7 +11,7 @@ import { createTestDatabase, type TestDatabase } from '../../support/database.js
 import { DEEPGRAM_KEY, DeepgramSimulator, queryOf } from '../../support/deepgram-simulator.js';
 import { ELEVENLABS_KEY, ElevenLabsSimulator } from '../../support/elevenlabs-simulator.js';
 import { OpenAiSimulator, SIMULATOR_KEY } from '../../support/openai-simulator.js';
-import { errorAnswer } from '../../support/simulator-answers.js';
+import { answer as scriptedAnswer, errorAnswer } from '../../support/simulator-answers.js';
 import { until } from '../../support/upload-server.js';
 import { buildGateway, GatewayProcess } from '../process/gateway-process.js';
 
@@ -33,6 +33,9 @@ const WORDS = [
   'xylophones',
   'kumquat',
 ];
+
+/** Where they are of this month. */
+const TRANSCRIPTS = `table transcript_${new Date().toISOString().slice(0, 7).replace('-', '_')}`;
 
 let folder: string;
 let database: TestDatabase;
@@ -197,6 +200,15 @@ const chat = (model: string, more: object = {}) => ({
   ...more,
 });
 
+/** An answer whose speaker has a name. */
+const named = scriptedAnswer(200, {
+  task: 'transcribe',
+  language: 'dutch',
+  duration: 2,
+  text: 'Hoi.',
+  segments: [{ start: 0, end: 1, text: 'Hoi.', speaker: 'Wilhelmina' }],
+});
+
 /** Requests of every task, each of which says or hears some of the words. */
 async function askForEverything(key: string): Promise<void> {
   const told = { prompt: PROMPT };
@@ -220,6 +232,9 @@ async function askForEverything(key: string): Promise<void> {
   for (const model of ['deepgram-speech', 'elevenlabs-speech', 'tts']) {
     await ok(post('audio/speech', { model, input: INPUT, voice: 'alloy' }, { key }));
   }
+  // Segments tell who speaks.
+  openAi.respondWith(named);
+  await ok(hear({ model: 'whisper', response_format: 'verbose_json', language: 'nl' }, { key }));
   // Providers quote what they refuse, and so do we.
   openAi.respondWith(errorAnswer(400, { message: `Cannot use '${PROMPT}' with ${FILE_NAME}` }));
   expect((await hear({ model: 'whisper', ...told, language: 'fr' }, { key })).status).toBe(400);
@@ -258,18 +273,22 @@ async function placesOfWords(): Promise<string[]> {
 it('leaves no word of what is said, sent and answered anywhere', async () => {
   await askForEverything(zero);
   const { data } = await admin('GET', 'logs?limit=100&fields=all');
-  expect(data.length).toBe(24);
+  expect(data.length).toBe(25);
   expect(data.every((log: Record<string, unknown>) => log['transcript'] === null)).toBe(true);
   await until(() => collector.spans.length > 40);
   expect(await placesOfWords()).toEqual([]);
   expect(await readdir(join(folder, 'uploads')).catch(() => [])).toEqual([]);
 
   // What is looked for would be found.
+  openAi.respondWith(named);
+  await hear({ model: 'whisper', response_format: 'verbose_json', language: 'nl' }, { key: usual });
+  await admin('GET', 'logs');
+  expect(await placesOfWords()).toContain(TRANSCRIPTS);
   await hear({ model: 'whisper', prompt: PROMPT }, { key: usual });
   await until(async () => (await placesOfWords()).includes('table cached_answer'));
   await admin('GET', 'logs');
   const found = await placesOfWords();
-  expect(found).toContain('table transcript_' + new Date().toISOString().slice(0, 7).replace('-', '_'));
+  expect(found).toContain(TRANSCRIPTS);
   expect(found.some((place) => place.startsWith('/journal'))).toBe(true);
 });
 

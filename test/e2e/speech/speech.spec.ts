@@ -80,6 +80,7 @@ describe('POST /v1/audio/speech', () => {
       cost_estimated: false,
       usage: null,
       transcript: 'Hé😀',
+      segments_missing: 'no_times',
       attempts: [{ outcome: 'success', upstream_request_id: 'req_simulated' }],
     });
   });

@@ -48,6 +48,7 @@ describe('a model that only transcribes translates', () => {
       upstream_request_id: 'req_simulated',
       language: 'en',
       transcript: toSimulatedEnglish(SPOKEN),
+      segments_missing: 'no_times',
       cost_usd: PLAIN_USD + CALL_USD,
       cost_steps: [
         { step: 'transcribe', provider: 'openai', upstream_model: 'gpt-4o-transcribe', cost_usd: PLAIN_USD },
@@ -82,7 +83,14 @@ describe('a model that only transcribes translates', () => {
     expect(bench.chat.batches).toEqual([SENTENCES]);
     expect(messagesOf(bench.chat.lastRequest)[0]?.content).toContain('in english');
     const row = await bench.row(response);
-    expect(row).toMatchObject({ cost_steps: [{ cost_usd: TIMED_USD }, { cost_usd: CALL_USD }] });
+    expect(row).toMatchObject({
+      cost_steps: [{ cost_usd: TIMED_USD }, { cost_usd: CALL_USD }],
+      attempts: [{ price_origin: { by: 'built_in' } }, { price_origin: { by: 'settings', source: null } }],
+      segments: [
+        { start_seconds: 0, end_seconds: 3.32, text: ENGLISH[0] },
+        { start_seconds: 3.32, end_seconds: 8.47, text: ENGLISH[1] },
+      ],
+    });
     expect(row['cost_usd']).toBeCloseTo(TIMED_USD + CALL_USD, 12);
   });
 

@@ -56,7 +56,8 @@ const newKeeper = (of = prisma) => new RetentionKeeper(new OutlivedRepository(of
 /** A log of so many days ago. */
 function log(daysAgo: number, fields: Partial<LogEntry> = {}): LogEntry {
   const id = v7({ msecs: NOW.getTime() - daysAgo * DAY_MS });
-  return logEntry({ id, costNanoUsd: 5n, transcript: 'said', ...fields });
+  const segments = [{ text: 'said', startSeconds: 0, endSeconds: 1 }];
+  return logEntry({ id, costNanoUsd: 5n, transcript: 'said', segments, ...fields });
 }
 
 async function write(...entries: LogEntry[]): Promise<readonly string[]> {
@@ -270,6 +271,7 @@ describe('what is erased of somebody', () => {
     errorMessage: 'alice said it wrong',
     question: 'who is alice?',
     transcript: 'I am alice',
+    segments: [{ text: 'I am alice', startSeconds: 0, endSeconds: 1, speaker: 'alice' }],
   };
 
   async function eraseAll(repository: ErasureRepository, subject: { endUser: string } | { keyId: string }) {

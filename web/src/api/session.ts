@@ -43,7 +43,11 @@ export function leaveSession(queries: QueryClient): void {
   forgetShown(queries);
 }
 
+/** An event of the window: what is held beside the queries is forgotten. */
+export const SIGNED_OUT = 'auricle-signed-out';
+
 function forgetShown(queries: QueryClient): void {
+  dispatchEvent(new Event(SIGNED_OUT));
   queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionQuery.queryKey[0] });
 }
 

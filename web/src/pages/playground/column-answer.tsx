@@ -5,7 +5,7 @@ import { CopyButton } from '../../components/copy-button';
 import { Tabs } from '../../components/tabs';
 import { contentOf, endingOf, tabOf, TAB_TITLES, TABS, wishFor, type TabName } from './answer-tabs';
 import type { ColumnWish, TranscribingModel } from './column-wish';
-import type { PlayerClock } from './player-clock';
+import type { PlayerClock } from '../../components/player-clock';
 import { Transcript, type OtherWords } from './transcript';
 import type { Run } from './use-runs';
 import type { Answer } from './send';

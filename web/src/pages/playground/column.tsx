@@ -7,7 +7,7 @@ import { ColumnFigures } from './column-figures';
 import { ColumnForm } from './column-form';
 import { ColumnWaiting } from './column-waiting';
 import type { ColumnWish, TranscribingModel } from './column-wish';
-import { usePlayer, type PlayerClock } from './player-clock';
+import { usePlayer, type PlayerClock } from '../../components/player-clock';
 import { Transcript, type OtherWords } from './transcript';
 import type { Run } from './use-runs';
 

@@ -3,9 +3,9 @@ import { useCallback, useState } from 'react';
 import { Button } from '../../components/button';
 import { classNames } from '../../components/class-names';
 import { QuietSelect } from '../../frame/quiet-select';
-import { formatClock } from '../../format/time';
 import { useTheme } from '../../theme/theme';
-import { usePlayer, type PlayerClock } from './player-clock';
+import { usePlayer, type PlayerClock } from '../../components/player-clock';
+import { PlayerPosition } from '../../components/player-position';
 import type { Recording } from './recording';
 import { Waveform } from './waveform';
 
@@ -68,7 +68,7 @@ export function Player({
         >
           {isPlaying ? <Pause size={16} aria-hidden /> : <Play size={16} aria-hidden />}
         </Button>
-        <Position clock={clock} />
+        <PlayerPosition clock={clock} />
         <div className="flex min-w-0 flex-1 basis-64 items-center max-sm:order-last max-sm:basis-full">
           <Waveform key={recording.url + theme} clock={clock} url={recording.url} bytes={recording.file.size} />
         </div>
@@ -85,29 +85,6 @@ export function Player({
         )}
       </div>
     </section>
-  );
-}
-
-function Position({ clock }: { clock: PlayerClock }) {
-  const seconds = usePlayer(clock, (player) => Math.round(player.seconds * 10) / 10);
-  const duration = usePlayer(clock, (player) => player.duration);
-  return (
-    <>
-      <span className="text-sm whitespace-nowrap text-muted">
-        {formatClock(seconds)} / {duration === undefined ? '–' : formatClock(duration)}
-      </span>
-      <input
-        type="range"
-        aria-label="Position"
-        aria-valuetext={formatClock(seconds)}
-        className="h-6 w-28 min-w-0 accent-accent max-sm:flex-1"
-        min={0}
-        max={duration ?? 0}
-        step={0.1}
-        value={seconds}
-        onChange={({ target }) => clock.seek(Number(target.value))}
-      />
-    </>
   );
 }
 

@@ -17,7 +17,7 @@ import { comparedOf, type Heard } from './heard';
 import { otherWordsOf } from './other-words';
 import { KeptChoice, useKept } from './kept-choice';
 import { Player } from './player';
-import { PlayerClock } from './player-clock';
+import { PlayerClock } from '../../components/player-clock';
 import { useRecording, type Recording } from './recording';
 import { usePageKeys } from './shortcuts';
 import { SourceBar } from './source-bar';

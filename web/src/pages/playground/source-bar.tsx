@@ -7,7 +7,7 @@ import { Notice } from '../../components/notice';
 import { formatBytes } from '../../format/amounts';
 import { formatClock } from '../../format/time';
 import { LevelMeter } from './level-meter';
-import { usePlayer, type PlayerClock } from './player-clock';
+import { usePlayer, type PlayerClock } from '../../components/player-clock';
 import { addressIn, type Recording } from './recording';
 import type { RecorderState } from './use-recorder';
 

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type SyntheticEvent } from 'react';
 import { spokenAt, startOf, type Heard } from './heard';
-import { usePlayer, type PlayerClock } from './player-clock';
+import { usePlayer, type PlayerClock } from '../../components/player-clock';
 import { TranscriptSegment } from './transcript-segment';
 
 /** What the others heard in place of a word, in their words. */

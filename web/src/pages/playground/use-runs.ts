@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { ApiError } from '../../api/client';
 import { askIfSignedOut } from '../../api/queries';
+import { noteGiven } from '../../components/given-recordings';
 import type { ColumnWish } from './column-wish';
 import type { Kept } from './kept';
 import type { Recording } from './recording';
@@ -71,6 +72,8 @@ export function useRuns({ kept, readsLogs }: { readonly kept: Kept; readonly rea
       const answer = await send(recording, wish, kept, controller.signal, (progress) =>
         change((run) => ({ ...run, progress })),
       );
+      const { requestId } = answer.facts;
+      if (requestId !== undefined && recording.kind === 'file') noteGiven(requestId, recording.file);
       const known = answer.isStream && readsLogs ? await withCost(answer) : answer;
       change((run) => ({
         ...run,

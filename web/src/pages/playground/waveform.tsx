@@ -1,6 +1,6 @@
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import WaveSurfer from 'wavesurfer.js';
-import type { PlayerClock } from './player-clock';
+import type { PlayerClock } from '../../components/player-clock';
 
 /** Decoding takes some ten times as much memory. */
 const MOST_BYTES = 80e6;

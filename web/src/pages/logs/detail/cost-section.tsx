@@ -1,17 +1,17 @@
-import { ExternalLink } from 'lucide-react';
 import type { Schemas } from '../../../api/client';
 import { Money } from '../../../components/money';
 import { formatCount } from '../../../format/amounts';
 import { formatUsd } from '../../../format/money';
 import { whyUnknown } from './log-head';
-import { priceWords } from './price-words';
+import { PriceOrigin } from './price-origin';
+import { pricedModels } from './price-origins';
 import { Section } from './section';
-import { useListedPrice } from './use-log';
 
-/** What a request cost, by its parts, and the price that the lists have. */
+/** What a request cost, by its parts, and by whose prices. */
 export function CostSection({ log }: { log: Schemas['Log'] }) {
   const { cost_usd, cost_estimated, cost_steps, measured_cost_usd, usage_source, provider, upstream_model } = log;
   const steps = cost_steps ?? [];
+  const priced = pricedModels(log.attempts);
   if (provider === null && cost_usd === 0) return null;
   return (
     <Section title="Cost">
@@ -49,7 +49,9 @@ export function CostSection({ log }: { log: Schemas['Log'] }) {
             {measured_cost_usd !== null && ` By the measured length it would be ${formatUsd(measured_cost_usd)}.`}
           </p>
         )}
-        <ListedPrice provider={provider} upstreamModel={upstream_model} />
+        {priced.map((model) => (
+          <PriceOrigin key={JSON.stringify(model)} model={model} isNamed={priced.length > 1} />
+        ))}
       </div>
     </Section>
   );
@@ -61,28 +63,4 @@ function quantityOf({ usage, audio_seconds, input_characters }: Schemas['Log']):
     return `${formatCount(usage.input_tokens)} + ${formatCount(usage.output_tokens)} tokens`;
   if (input_characters !== null) return `${formatCount(input_characters)} characters`;
   return audio_seconds === null ? '' : `${audio_seconds} s`;
-}
-
-/** What the lists say today; the deployment may have had a price of its own, or the list another one then. */
-function ListedPrice({ provider, upstreamModel }: { provider: string | null; upstreamModel: string | null }) {
-  const { data: listed } = useListedPrice(provider, upstreamModel);
-  if (!listed) return null;
-  const { price, source, as_of, list } = listed;
-  const address = /^https?:\/\//.test(source)
-    ? source
-    : /^[\w-]+(\.[\w-]+)+(\/\S*)?$/.test(source)
-      ? `https://${source}`
-      : null;
-  return (
-    <p>
-      {list === 'operator' ? 'Price file of this gateway' : 'Price list'} {as_of}: {priceWords(price)},{' '}
-      {address ? (
-        <a href={address} target="_blank" rel="noopener noreferrer" className="text-accent break-all hover:underline">
-          {source} <ExternalLink size={12} aria-label="(another site)" className="inline" />
-        </a>
-      ) : (
-        source
-      )}
-    </p>
-  );
 }

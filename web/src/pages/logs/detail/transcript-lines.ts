@@ -12,8 +12,8 @@ const SPOKEN = /^((?:speaker[ _]?)?[A-Z]|speaker[ _]?\d{1,3}):\s+(.*)$/is;
 const LONG = 600;
 
 /**
- * The lines of a transcript, with times and speakers where its text begins lines with them. A log keeps the words and no more: what
- * has no line ends is divided by sentences.
+ * The lines of a transcript that has no segments, with times and speakers where its text begins lines with them. What has no line
+ * ends is divided by sentences.
  */
 export function linesOf(text: string): readonly TranscriptLine[] {
   return text

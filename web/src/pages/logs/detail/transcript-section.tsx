@@ -8,16 +8,23 @@ import { CopyButton } from '../../../components/copy-button';
 import { Dialog } from '../../../components/dialog';
 import { ErrorNotice } from '../../../components/notice';
 import { Section } from './section';
+import { Segments } from './segments';
 import { linesOf } from './transcript-lines';
 
 const TITLES = { transcribe: 'Said', translate: 'Said, in English', speak: 'To be said', chat: 'Answer' } as const;
+
+/** Where it is worth saying: of most answers nobody expects times. */
+const WHY_NO_TIMES: Readonly<Partial<Record<NonNullable<Schemas['Log']['segments_missing']>, string>>> = {
+  not_in_text: 'No times: what the provider has timed has other words than the transcript.',
+  too_large: 'No times: there are too many parts to keep them.',
+};
 
 /** More lines are shown on demand: an hour of speech is some thousand. */
 const FIRST_LINES = 60;
 
 /** What was asked and said, as far as the log has it. */
 export function TranscriptSection({ log }: { log: Schemas['Log'] }) {
-  const { transcript, question, task, language, status } = log;
+  const { transcript, question, task, language, status, segments, segments_missing } = log;
   const mayDelete = useMay('transcripts.delete');
   const [isAsking, setIsAsking] = useState(false);
   if (transcript === null && question === null) {
@@ -53,8 +60,13 @@ export function TranscriptSection({ log }: { log: Schemas['Log'] }) {
       >
         {transcript === null ? (
           <p className="text-sm text-muted">The log has no answer.</p>
+        ) : segments !== null && segments.length > 0 ? (
+          <Segments key={log.id} requestId={log.id} segments={segments} language={language} />
         ) : (
           <Words text={transcript} language={language} />
+        )}
+        {segments_missing !== null && WHY_NO_TIMES[segments_missing] && (
+          <p className="mt-1 text-sm text-muted">{WHY_NO_TIMES[segments_missing]}</p>
         )}
         {isAsking && <DeleteDialog id={log.id} onClose={() => setIsAsking(false)} />}
       </Section>
