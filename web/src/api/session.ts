@@ -1,4 +1,5 @@
-import { queryOptions, useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { createContext, useContext } from 'react';
 import { ApiError, ask, type Schemas } from './client';
 
 /** Who is signed in, as `GET /admin/v1/session` tells. */
@@ -21,11 +22,17 @@ export const sessionQuery = queryOptions({
   },
 });
 
+/**
+ * The session that everything below the frame is drawn for. When it ends, the frame draws the sign-in in place of all of it: nothing of
+ * a page is drawn without one in between.
+ */
+export const SessionContext = createContext<Session | undefined>(undefined);
+
 /** The session, on pages that are shown to whoever is signed in. */
 export function useSession(): Session {
-  const { data } = useSuspenseQuery(sessionQuery);
-  if (!data) throw new Error('a page is shown to nobody');
-  return data;
+  const session = useContext(SessionContext);
+  if (!session) throw new Error('a page is shown to nobody');
+  return session;
 }
 
 /** Whether who is signed in may do something, by the gateway's own table. What may not be done is hidden; the API refuses it anyway. */

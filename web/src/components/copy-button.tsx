@@ -7,10 +7,12 @@ export function CopyButton({
   text,
   label = 'Copy',
   look = 'quiet',
+  className,
 }: {
   text: string;
   label?: string;
   look?: 'quiet' | 'plain' | 'primary';
+  className?: string;
 }) {
   const [state, setState] = useState<'idle' | 'copied' | 'failed'>('idle');
   useEffect(() => {
@@ -23,6 +25,7 @@ export function CopyButton({
     <Button
       look={look}
       size="small"
+      className={className}
       onClick={() =>
         void navigator.clipboard.writeText(text).then(
           () => setState('copied'),

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Outlet } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useState } from 'react';
-import { sessionQuery } from '../api/session';
+import { SessionContext, sessionQuery } from '../api/session';
 import { ErrorNotice } from '../components/notice';
 import { Header } from './header';
 import { SideMenu } from './side-menu';
@@ -20,7 +20,12 @@ export function Frame() {
       </main>
     );
   }
-  return session ? <SignedIn /> : <SignIn />;
+  if (!session) return <SignIn />;
+  return (
+    <SessionContext value={session}>
+      <SignedIn />
+    </SessionContext>
+  );
 }
 
 function SignedIn() {

@@ -1,3 +1,15 @@
+import { formatInstant, type Zone } from '../../format/time';
+
+/** An instant as the browser's field of a day and a time has it, by the clocks of a zone. */
+export function clockOf(instant: string | null | undefined, zone: Zone): string {
+  return instant ? formatInstant(instant, zone).replace(' ', 'T') : '';
+}
+
+/** The instant back; an empty field is none. */
+export function instantOf(clock: string, zone: Zone): string | null {
+  return clock === '' ? null : new Date(zone === 'utc' ? `${clock}Z` : clock).toISOString();
+}
+
 /** A number of a field that may be empty. */
 export function numberOf(text: string): number | null {
   return text.trim() === '' ? null : Number(text);

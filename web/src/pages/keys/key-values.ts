@@ -1,7 +1,8 @@
 import type { Schemas } from '../../api/client';
 import { accessOf, accessValues, type AccessValues } from '../../components/access/access-values';
 import { changes } from '../../components/forms/changes';
-import { formatInstant, type Zone } from '../../format/time';
+import { clockOf, instantOf } from '../../components/forms/texts';
+import type { Zone } from '../../format/time';
 
 /** A key as the fields of a form have it. */
 export interface KeyValues extends AccessValues {
@@ -19,7 +20,7 @@ export function keyValues(key: Schemas['Key'] | undefined, zone: Zone): KeyValue
     ...accessValues(key),
     user: key?.user ?? '',
     team: key?.team ?? '',
-    expires_at: key?.expires_at ? formatInstant(key.expires_at, zone).replace(' ', 'T') : '',
+    expires_at: clockOf(key?.expires_at, zone),
     cache: key?.cache ?? true,
     allow_provider_keys: key?.allow_provider_keys ?? false,
   };
@@ -37,12 +38,11 @@ export function keyChangesOf(key: Schemas['Key'], values: KeyValues, zone: Zone)
 }
 
 function settingsOf(values: KeyValues, zone: Zone, patterns?: Schemas['Redaction']['patterns']) {
-  const { expires_at } = values;
   return {
     ...accessOf(values, patterns),
     user: values.user.trim() || null,
     team: values.team.trim() || null,
-    expires_at: expires_at === '' ? null : new Date(zone === 'utc' ? `${expires_at}Z` : expires_at).toISOString(),
+    expires_at: instantOf(values.expires_at, zone),
     cache: values.cache,
     allow_provider_keys: values.allow_provider_keys,
   };
