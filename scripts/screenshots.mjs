@@ -34,6 +34,7 @@ const pages = [
   },
   { name: 'keys', path: '/ui/keys' },
   { name: 'models', path: '/ui/models' },
+  { name: 'settings', path: '/ui/settings' },
 ];
 
 await mkdir(join(root, options.folder), { recursive: true });

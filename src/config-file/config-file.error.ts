@@ -16,7 +16,9 @@ export interface Location {
  * deployment. `ignored`: a key that nobody knows, or a value that its key cannot have. `no_effect`: a key of LiteLLM's that
  * does nothing here. `note`: anything else that is worth knowing.
  */
-export type ProblemKind = 'unusable' | 'switched_off' | 'left_out' | 'ignored' | 'no_effect' | 'note';
+export const problemKinds = ['unusable', 'switched_off', 'left_out', 'ignored', 'no_effect', 'note'] as const;
+/** One of {@link problemKinds}. */
+export type ProblemKind = (typeof problemKinds)[number];
 
 /** Something wrong, or worth knowing, at one place of a configuration file. The message never holds a secret of it. */
 export interface Problem extends Location {

@@ -7,6 +7,7 @@ import { ConfigFileAdminController } from './config-file.admin.controller.js';
 import type { ConfigFile } from './config-file.reader.js';
 import { ConfigFileRepository } from './config-file.repository.js';
 import { CONFIG_FILE, ConfigFileService } from './config-file.service.js';
+import { SettingsAdminController } from './settings.admin.controller.js';
 
 /** The configuration file in LiteLLM's grammar. */
 @Module({})
@@ -16,7 +17,7 @@ export class ConfigFileModule {
     return {
       module: ConfigFileModule,
       imports: [BudgetsModule, DatabaseModule, ModelsModule, ProvidersModule],
-      controllers: [ConfigFileAdminController],
+      controllers: [ConfigFileAdminController, SettingsAdminController],
       providers: [ConfigFileRepository, ConfigFileService, { provide: CONFIG_FILE, useValue: file }],
       exports: [ConfigFileService],
     };

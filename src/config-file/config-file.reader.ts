@@ -1,5 +1,6 @@
 import { v5 as uuidv5, validate } from 'uuid';
 import type { BudgetFields } from '../budgets/budget.js';
+import type { FileOrigins } from '../config/settings.js';
 import type { SaidSettings } from '../config/settings.schema.js';
 import type { IssuingRules } from '../domain/issuing-rules.js';
 import type { DeclaredDeployment, DeclaredModel, DeclaredModels } from '../models/declared-model.js';
@@ -36,6 +37,8 @@ export interface ConfigFile extends DeclaredModels {
   readonly path: string;
   /** The settings that it says; variables win over them. */
   readonly settings: SaidSettings;
+  /** Where it says them. */
+  readonly origins: FileOrigins;
   /** What it says that all requests together may come to. */
   readonly budgets: readonly BudgetFields[];
   /** What it says of keys and teams that are made or changed. */
@@ -99,7 +102,7 @@ function readFile(file: LocatedMap, context: ReadingContext): Omit<ConfigFile, '
   };
   const credentials = readCredentials(section('credential_list'), context);
   const { groups, leftOut } = readModels(section('model_list'), credentials, context);
-  const { settings, rules, budgets, issuing, alerts } = readGatewaySettings(sections, context);
+  const { settings, origins, rules, budgets, issuing, alerts } = readGatewaySettings(sections, context);
   // Of an entry that is left out, that has been told.
   const known = new Set([...groups.keys(), ...rules.aliases.keys(), ...leftOut.map(({ model }) => model)]);
   const ignoredPaths = problems.of('ignored').map(({ path }) => path);
@@ -119,6 +122,7 @@ function readFile(file: LocatedMap, context: ReadingContext): Omit<ConfigFile, '
     })),
     fallbacks: rules.fallbacks,
     settings,
+    origins,
     budgets,
     issuing,
     alerts,

@@ -1,13 +1,32 @@
 import { z } from 'zod';
+import { timeSchema } from '../http/admin/time.js';
+import { problemKinds } from './config-file.error.js';
 
 const fields = {
   file: z.string().meta({ example: '/etc/auricle/config.yaml' }),
+  read_at: timeSchema.meta({ description: 'When it was read last, and taken' }),
   models: z.array(z.string()).meta({ description: 'What the file declares now', example: ['whisper'] }),
   rules: z.array(z.string()).meta({
     description: 'What the file says of keys and teams that are made or changed',
     example: ['keys get at most: budget $100 a month, lifetime 90d'],
   }),
-  warnings: z.array(z.string()).meta({ description: 'What the file says and Auricle does not do, and why' }),
+  problems: z
+    .array(
+      z.object({
+        kind: z.enum(problemKinds).meta({
+          description:
+            '`switched_off`: a deployment gets no traffic; `left_out`: an entry of `model_list` becomes no deployment; `ignored`: nobody knows the key, or its value is wrong; `no_effect`: it does nothing here; `note`: anything else',
+          example: 'no_effect',
+        }),
+        message: z.string(),
+        at: z
+          .object({ file: z.string(), line: z.int(), column: z.int(), key: z.string() })
+          .nullable()
+          .meta({ description: 'Where it is written; null = it is not of the file alone' }),
+      }),
+    )
+    .meta({ description: 'What the file says and Auricle does not do, and why' }),
+  warnings: z.array(z.string()).meta({ description: 'The same `problems`, a line each, as the process log has them' }),
 };
 
 /** Answer of `GET /admin/v1/config`. */

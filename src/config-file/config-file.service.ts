@@ -1,14 +1,12 @@
-import { isDeepStrictEqual } from 'node:util';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { actAs, whoActs } from '../acting/acting.js';
 import { Budgets } from '../budgets/budgets.service.js';
 import { SETTINGS, VARIABLES } from '../config/config.module.js';
 import { IssuingRulesInForce } from '../config/issuing-rules-in-force.js';
 import { ConfigError, readSettings, type Variables } from '../config/settings.js';
-import type { SaidSettings, Settings } from '../config/settings.schema.js';
+import type { Settings } from '../config/settings.schema.js';
 import { conflict, GatewayError, notFound } from '../domain/errors.js';
 import { describeRules } from '../domain/issuing-rules.js';
-import { gatewayRoutingSchema } from '../domain/routing-settings.js';
 import { Catalogue } from '../models/catalogue.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import { ConfigFileError, formatProblem, isError } from './config-file.error.js';
@@ -16,6 +14,8 @@ import { type ConfigFile, readConfigFile } from './config-file.reader.js';
 import { ConfigFileRepository } from './config-file.repository.js';
 import type { Reloaded, ShownConfig } from './config-file.schema.js';
 import { formatSummary, summaryOf } from './config-file.summary.js';
+import { effectiveSettings, pendingSettings, type SettingsInForce } from './effective-settings.js';
+import type { EffectiveSettings } from './effective-settings.schema.js';
 
 /** Injection token of the {@link ConfigFile} that was read at start; undefined where there is none. */
 export const CONFIG_FILE = Symbol('CONFIG_FILE');
@@ -25,12 +25,20 @@ const NO_FILE = 'The gateway was started without a configuration file';
 /** Is told of what the file declares beyond models and settings, whenever that is taken; it fails where the database does. */
 type TakenListener = (file: Pick<ConfigFile, 'alerts'>) => Promise<void>;
 
+/** A file that is in force. */
+interface TakenFile {
+  readonly file: ConfigFile;
+  /** With what it says. */
+  readonly settings: Settings;
+  readonly at: Date;
+}
+
 /** Reads the configuration file again while the gateway runs. */
 @Injectable()
 export class ConfigFileService implements OnApplicationBootstrap {
   private readonly logger = new Logger(ConfigFileService.name);
   /** What is in force. */
-  private taken: ConfigFile | undefined;
+  private taken: TakenFile | undefined;
   private readonly listeners: TakenListener[] = [];
 
   constructor(
@@ -68,13 +76,13 @@ export class ConfigFileService implements OnApplicationBootstrap {
     try {
       const { strict_config: strict } = this.settings;
       const file = readConfigFile(path, this.providers, this.variables, { strict });
-      await this.take(file, readSettings(this.variables, file.settings));
-      const others = this.warningsBeside(file);
+      const taken = await this.take(file, readSettings(this.variables, file.settings));
+      const others = this.warningsBeside();
       // The catalogue tells of deployments that are switched off, with their ids.
       const notes = file.problems.filter((it) => !isError(it)).map(formatProblem);
       for (const warning of [...notes, ...others]) this.logger.warn(warning);
       this.logger.log(`${path} has been read again: ${formatSummary(summaryOf(file))}`);
-      return { object: 'config_reload', ...this.told(file) };
+      return { object: 'config_reload', ...this.told(taken) };
     } catch (error) {
       if (!(error instanceof ConfigFileError || error instanceof ConfigError)) throw error;
       this.logger.error(`${path} cannot be used, so nothing has changed: ${error.message}`);
@@ -98,36 +106,49 @@ export class ConfigFileService implements OnApplicationBootstrap {
     return { object: 'config_file', ...this.told(this.taken) };
   }
 
-  private told(file: ConfigFile): Omit<ShownConfig, 'object'> {
+  /** Every setting, with what is in force and who says it. */
+  effectiveSettings(): EffectiveSettings {
+    return effectiveSettings(this.inForce());
+  }
+
+  private inForce(): SettingsInForce {
+    const atStart = { settings: this.settings, origins: this.startedWith?.origins };
+    const now = this.taken ? { settings: this.taken.settings, origins: this.taken.file.origins } : atStart;
+    return { variables: this.variables, atStart, now };
+  }
+
+  private told({ file, at }: TakenFile): Omit<ShownConfig, 'object'> {
+    const others = this.warningsBeside();
     return {
       file: file.path,
+      read_at: at.toISOString(),
       models: file.models.map(({ name }) => name),
       rules: describeRules(file.issuing),
-      warnings: [...file.problems.map(formatProblem), ...this.warningsBeside(file)],
+      problems: [
+        ...file.problems.map(({ kind, message, path: key, ...at }) => ({ kind, message, at: { ...at, key } })),
+        ...others.map((message) => ({ kind: 'note', message, at: null }) as const),
+      ],
+      warnings: [...file.problems.map(formatProblem), ...others],
     };
   }
 
   /** What is not the file's alone. */
-  private warningsBeside(file: ConfigFile): readonly string[] {
-    const before = this.startedWith?.settings ?? file.settings;
-    return [...this.catalogue.overridden, ...needingRestart(before, file.settings)];
+  private warningsBeside(): readonly string[] {
+    const pending = pendingSettings(this.inForce());
+    return [
+      ...this.catalogue.overridden,
+      ...pending.map((name) => `${name} has changed: the gateway must be restarted for it`),
+    ];
   }
 
   /** Nothing changes of which no event could be written. */
-  private async take(file: ConfigFile, settings: Settings): Promise<void> {
+  private async take(file: ConfigFile, settings: Settings): Promise<TakenFile> {
     const acting = { ...whoActs(), actor: { kind: 'file', name: file.path } } as const;
     // Before the rest, because the database may be away.
     await actAs(acting, () => this.declare(file));
     await this.catalogue.replaceFile(file, settings, () => this.repository.note(file));
     this.issuing.current = file.issuing;
-    this.taken = file;
+    this.taken = { file, settings, at: new Date() };
+    return this.taken;
   }
-}
-
-/** What is no default of routing is read by the process once, when it starts. */
-function needingRestart(before: SaidSettings, after: SaidSettings): readonly string[] {
-  const ofProcess = (settings: SaidSettings) =>
-    Object.fromEntries(Object.entries(settings).filter(([name]) => !(name in gatewayRoutingSchema.shape)));
-  if (isDeepStrictEqual(ofProcess(before), ofProcess(after))) return [];
-  return ['general_settings or turn_off_message_logging have changed: the gateway must be restarted for them'];
 }

@@ -25,6 +25,7 @@ const file = (fields: Partial<ConfigFile> = {}): ConfigFile => ({
   alerts: [],
   issuing: NO_ISSUING_RULES,
   settings: { max_retries: 2, master_key: 'sk-master' },
+  origins: new Map(),
   leftOut: [],
   problems: [],
   ...fields,

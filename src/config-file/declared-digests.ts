@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { Settings } from '../config/settings.schema.js';
+import { isSecretSetting } from '../config/settings.schema.js';
 import { NO_ISSUING_RULES, type IssuingRules } from '../domain/issuing-rules.js';
 import { previewSecret } from '../domain/secret-preview.js';
 import type { ConfigFile } from './config-file.reader.js';
@@ -15,16 +15,6 @@ export interface SectionChange {
   readonly changed?: readonly string[];
   readonly removed?: readonly string[];
 }
-
-/** Settings that are secret, or have a password in them: of these a digest would tell who guesses. */
-const SECRET_SETTINGS: ReadonlySet<string> = new Set([
-  'database_url',
-  'direct_database_url',
-  'encryption_key',
-  'master_key',
-  'metrics_token',
-  'translation_api_key',
-] satisfies readonly (keyof Settings)[]);
 
 /** Digests of all that a file declares. Of provider keys they have what the admin API shows, of secret settings that they are there. */
 export function declaredBy({ models, aliases, fallbacks, settings, issuing }: ConfigFile): Declared {
@@ -44,7 +34,7 @@ export function declaredBy({ models, aliases, fallbacks, settings, issuing }: Co
     aliases: digests(aliases.map(({ name, model, hidden }) => [name, { model, hidden }])),
     fallbacks: digests([...fallbacks]),
     settings: digests(
-      Object.entries(settings).map(([name, value]) => [name, SECRET_SETTINGS.has(name) ? 'secret' : value]),
+      Object.entries(settings).map(([name, value]) => [name, isSecretSetting(name) ? 'secret' : value]),
     ),
     rules: digests(rulesOf(issuing)),
   };

@@ -16,6 +16,15 @@ const encryptionKey = z
   .string()
   .regex(/^[0-9a-f]{64}$/i, 'must be 64 hexadecimal digits (32 bytes), for example from: openssl rand -hex 32');
 
+/** The rules of settings that are secrets, or have one in them, as the address of a database has a password. */
+const secretRules = z.registry<{ readonly isSecret: true }>();
+
+/** What is set is shown to nobody, only that it is. */
+function secret<Rule extends z.ZodType>(rule: Rule): Rule {
+  secretRules.add(rule, { isSecret: true });
+  return rule;
+}
+
 /**
  * Every setting of the gateway with its rule, its default and what it means, by the sections of the documents. Keys are in
  * snake_case; a setting is also an environment variable of the same name in capitals, and the configuration file has words
@@ -122,20 +131,24 @@ export const settingSections = {
       .describe(
         'Folder of generated secrets, the embedded database and uploads that are being served. Relative to the working folder. One gateway per folder. The image sets `/data`.',
       ),
-    database_url: z
-      .string()
-      .regex(/^postgres(ql)?:\/\//, 'must start with postgresql://')
-      .optional()
-      .describe(
-        'PostgreSQL to use: `postgresql://user:password@host:5432/database`. Unset: an embedded PostgreSQL in `DATA_DIR/postgres`. The role must own the database or be allowed to create tables in its schema `public`; migrations run at every start.',
-      ),
-    direct_database_url: z
-      .string()
-      .regex(/^postgres(ql)?:\/\//, 'must start with postgresql://')
-      .optional()
-      .describe(
-        'The same database without a pool such as PgBouncer between, for migrations and to hear at once what other gateways change. Unset: `DATABASE_URL`. Needs `DATABASE_URL`.',
-      ),
+    database_url: secret(
+      z
+        .string()
+        .regex(/^postgres(ql)?:\/\//, 'must start with postgresql://')
+        .optional()
+        .describe(
+          'PostgreSQL to use: `postgresql://user:password@host:5432/database`. Unset: an embedded PostgreSQL in `DATA_DIR/postgres`. The role must own the database or be allowed to create tables in its schema `public`; migrations run at every start.',
+        ),
+    ),
+    direct_database_url: secret(
+      z
+        .string()
+        .regex(/^postgres(ql)?:\/\//, 'must start with postgresql://')
+        .optional()
+        .describe(
+          'The same database without a pool such as PgBouncer between, for migrations and to hear at once what other gateways change. Unset: `DATABASE_URL`. Needs `DATABASE_URL`.',
+        ),
+    ),
     database_connect_timeout_seconds: decimal(0, 86_400)
       .default(60)
       .describe(
@@ -189,23 +202,29 @@ export const settingSections = {
       ),
   }),
   Secrets: z.object({
-    master_key: apiKeySchema
-      .min(4, 'must have at least 4 characters')
-      .optional()
-      .describe(
-        'Opens the admin API, and may call the audio API with every model. At least 4 printable ASCII characters without spaces. Unset: generated once and kept in `DATA_DIR/master-key`, mode 0600.',
-      ),
-    encryption_key: encryptionKey
-      .optional()
-      .describe(
-        'Encrypts provider keys in the database (AES-256-GCM): 64 hexadecimal digits, for example from `openssl rand -hex 32`. Unset: generated once and kept in `DATA_DIR/encryption-key`, mode 0600.',
-      ),
-    encryption_key_previous: texts
-      .pipe(z.array(encryptionKey).max(10, 'must have at most 10 keys'))
-      .default([])
-      .describe(
-        'Keys beside the current one, separated by commas, with which provider keys in the database can still be read: while `auricle rotate-encryption-key` gives them the current one.',
-      ),
+    master_key: secret(
+      apiKeySchema
+        .min(4, 'must have at least 4 characters')
+        .optional()
+        .describe(
+          'Opens the admin API, and may call the audio API with every model. At least 4 printable ASCII characters without spaces. Unset: generated once and kept in `DATA_DIR/master-key`, mode 0600.',
+        ),
+    ),
+    encryption_key: secret(
+      encryptionKey
+        .optional()
+        .describe(
+          'Encrypts provider keys in the database (AES-256-GCM): 64 hexadecimal digits, for example from `openssl rand -hex 32`. Unset: generated once and kept in `DATA_DIR/encryption-key`, mode 0600.',
+        ),
+    ),
+    encryption_key_previous: secret(
+      texts
+        .pipe(z.array(encryptionKey).max(10, 'must have at most 10 keys'))
+        .default([])
+        .describe(
+          'Keys beside the current one, separated by commas, with which provider keys in the database can still be read: while `auricle rotate-encryption-key` gives them the current one.',
+        ),
+    ),
     show_master_key: flag(true).describe(
       'Whether the start banner shows a master key that the gateway has generated, on a terminal. Everywhere else it only says where the key is.',
     ),
@@ -262,7 +281,7 @@ export const settingSections = {
       .optional()
       .describe('Base URL, such as `https://api.openai.com/v1`. Needs `TRANSLATION_MODEL`.'),
     translation_model: z.string().optional().describe('Name of the chat model. Needs `TRANSLATION_API_BASE`.'),
-    translation_api_key: apiKeySchema.optional().describe('Sent as a bearer token. Unset: no key is sent.'),
+    translation_api_key: secret(apiKeySchema.optional().describe('Sent as a bearer token. Unset: no key is sent.')),
     translation_zero_retention: flag(false).describe(
       'Whether the translation model keeps nothing of what it is sent, by contract or because the server is yours. Only then are requests with zero retention translated in two steps.',
     ),
@@ -289,12 +308,14 @@ export const settingSections = {
       .describe(
         'TCP port on which `/metrics` is served by itself, at `HOST` and to `ALLOWED_IPS`; without a key, unless there is `METRICS_TOKEN`. `0` takes any free one and a log line says which. Unset: `/metrics` is on `PORT` only.',
       ),
-    metrics_token: apiKeySchema
-      .min(16, 'must have at least 16 characters')
-      .optional()
-      .describe(
-        'Opens `/metrics` and nothing else: sent as `Authorization: Bearer ...`. At least 16 printable ASCII characters without spaces. Unset: on `PORT` only the master key does.',
-      ),
+    metrics_token: secret(
+      apiKeySchema
+        .min(16, 'must have at least 16 characters')
+        .optional()
+        .describe(
+          'Opens `/metrics` and nothing else: sent as `Authorization: Bearer ...`. At least 16 printable ASCII characters without spaces. Unset: on `PORT` only the master key does.',
+        ),
+    ),
     metrics_key_label: flag(false).describe(
       'Whether `/metrics` also counts requests, audio and cost by virtual key: three or more series for each, for a thousand keys at most.',
     ),
@@ -381,6 +402,35 @@ function withRoom<
     max_request_timeout_seconds: Math.max(longest, whole, settings.stream_request_timeout_seconds ?? 0),
     backoff_max_ms: Math.max(settings.backoff_max_ms, settings.backoff_min_ms),
   };
+}
+
+const rules: ReadonlyMap<string, z.ZodType> = new Map(Object.entries(settingsSchema.in.shape));
+
+/** Whether a setting is a secret, or has one in it. */
+export function isSecretSetting(setting: string): boolean {
+  const rule = rules.get(setting);
+  return rule !== undefined && secretRules.has(rule);
+}
+
+/** What a setting means, with its range. */
+export function meaningOf(setting: string): string {
+  let description: string | undefined;
+  // What is noted of a rule or of the rules in it, the outermost first.
+  for (let rule: z.core.$ZodType | undefined = rules.get(setting); rule; rule = ruleIn(rule)) {
+    const facts = z.globalRegistry.get(rule);
+    description ??= facts?.description;
+    const range = facts?.['range'];
+    if (typeof range === 'string') return `${description} ${range}.`;
+  }
+  if (description === undefined) throw new Error(`${setting} has no description`);
+  return description;
+}
+
+/** The rule that another one is made of. */
+export function ruleIn(rule: z.core.$ZodType): z.core.$ZodType | undefined {
+  if (rule instanceof z.ZodPipe) return rule.in;
+  if (rule instanceof z.ZodDefault || rule instanceof z.ZodOptional) return rule.unwrap();
+  return undefined;
 }
 
 /** The environment variable of a setting. */

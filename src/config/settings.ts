@@ -3,6 +3,24 @@ import { settingsSchema, variableOf, type SaidSettings, type Settings } from './
 /** Environment variables that are set, by name. */
 export type Variables = Readonly<Record<string, string>>;
 
+/** Who says a setting. */
+export type SettingOrigin =
+  /** Nobody. */
+  | { readonly source: 'default' }
+  | { readonly source: 'environment'; readonly variable: string }
+  | {
+      readonly source: 'file';
+      /** As it was given; an included file's starts with the folder of the file that includes it. */
+      readonly file: string;
+      /** From 1. */
+      readonly line: number;
+      /** The key that becomes it, such as `router_settings.num_retries`. */
+      readonly key: string;
+    };
+
+/** Who says the settings that a configuration file says, by their names. */
+export type FileOrigins = ReadonlyMap<string, SettingOrigin>;
+
 /** Thrown for settings that cannot be used. Names variables, never values. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
@@ -22,8 +40,7 @@ export function variablesOf(environment: NodeJS.ProcessEnv): Variables {
 export function readSettings(variables: Variables, ofFile: SaidSettings = {}): Settings {
   const said: Record<string, unknown> = { ...ofFile };
   for (const setting of Object.keys(settingsSchema.in.shape)) {
-    const value = variables[variableOf(setting)];
-    if (value !== undefined) said[setting] = value;
+    if (isSaidByVariable(setting, variables)) said[setting] = variables[variableOf(setting)];
   }
   const parsed = settingsSchema.safeParse(said);
   if (parsed.success) return Object.freeze(parsed.data);
@@ -31,4 +48,15 @@ export function readSettings(variables: Variables, ofFile: SaidSettings = {}): S
     ({ path: [setting = ''], message }) => `${variableOf(String(setting))} ${message}`,
   );
   throw new ConfigError(`The settings cannot be used: ${problems.join('; ')}`);
+}
+
+/** Who says a setting that {@link readSettings} reads. */
+export function originOf(setting: string, variables: Variables, ofFile: FileOrigins | undefined): SettingOrigin {
+  if (isSaidByVariable(setting, variables)) return { source: 'environment', variable: variableOf(setting) };
+  return ofFile?.get(setting) ?? { source: 'default' };
+}
+
+/** A variable wins over the configuration file. */
+function isSaidByVariable(setting: string, variables: Variables): boolean {
+  return variables[variableOf(setting)] !== undefined;
 }

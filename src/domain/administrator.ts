@@ -56,7 +56,7 @@ export const permissions = {
   'configs.write': { what: 'Save, change and delete configs', roles: ADMINS },
   'alerts.read': { what: 'See alerts and their deliveries', roles: READERS },
   'alerts.write': { what: 'Make, change, test, rotate and delete alerts, and repeat deliveries', roles: ADMINS },
-  'configuration.read': { what: 'See what the configuration file says', roles: READERS },
+  'configuration.read': { what: 'See the settings, and what the configuration file says', roles: READERS },
   'configuration.write': { what: 'Read the configuration file again', roles: ADMINS },
   'cache.read': { what: 'See how much is cached', roles: READERS },
   'cache.write': { what: 'Forget cached answers', roles: ADMINS },

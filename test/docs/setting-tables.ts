@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { settingSections, variableOf } from '../../src/config/settings.schema.js';
+import { meaningOf, ruleIn, settingSections, variableOf } from '../../src/config/settings.schema.js';
 import { code, table } from './markdown.js';
 
 /** What the documents say of a setting. */
@@ -18,41 +18,17 @@ function documented(section: string): readonly Documented[] {
   const schema = Object.entries(settingSections).find(([name]) => name === section)?.[1];
   if (!schema) throw new Error(`there is no section ${section}`);
   return Object.entries(schema.shape).map(([name, rule]) => {
-    const { description, range } = factsOf(rule);
-    return {
-      variable: variableOf(name),
-      fallback: fallbackOf(rule),
-      meaning: `${description}${range === undefined ? '' : ` ${range}.`}`,
-    };
+    return { variable: variableOf(name), fallback: fallbackOf(rule), meaning: meaningOf(name) };
   });
 }
 
-/** What is noted of a rule or of the rules in it, the outermost first. */
-function factsOf(rule: z.core.$ZodType): { description: string; range?: string } {
-  let description: string | undefined;
-  for (let inner: z.core.$ZodType | undefined = rule; inner; inner = innerOf(inner)) {
-    const facts = z.globalRegistry.get(inner);
-    description ??= facts?.description;
-    const range = facts?.['range'];
-    if (typeof range === 'string') return { description: description ?? '', range };
-  }
-  if (description === undefined) throw new Error('a setting has no description');
-  return { description };
-}
-
 function fallbackOf(rule: z.core.$ZodType): string | undefined {
-  for (let inner: z.core.$ZodType | undefined = rule; inner; inner = innerOf(inner)) {
+  for (let inner: z.core.$ZodType | undefined = rule; inner; inner = ruleIn(inner)) {
     if (inner instanceof z.ZodDefault) {
       const { defaultValue } = inner.def;
       return Array.isArray(defaultValue) ? defaultValue.join(',') || undefined : String(defaultValue);
     }
   }
-  return undefined;
-}
-
-function innerOf(rule: z.core.$ZodType): z.core.$ZodType | undefined {
-  if (rule instanceof z.ZodPipe) return rule.in;
-  if (rule instanceof z.ZodDefault || rule instanceof z.ZodOptional) return rule.unwrap();
   return undefined;
 }
 

@@ -27,6 +27,7 @@ const evidence: Readonly<Record<string, RegExp>> = {
   'the cookie of a session': /__Host-auricle_session/,
   'what bounds a key that is made or changed': /export function checkChange/,
   'the line of 42 columns of subtitles': /\b42\b/,
+  'who says a setting': /export function originOf|function sayingsOf/,
   'the defaults of variables': /port: integer\(0, 65_535\)\s*\.default\(4000\)/,
   backoff: /random\(\) \* ceilingMs/,
   'the 503 when everything is cooling down': /all_deployments_cooling/,

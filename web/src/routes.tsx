@@ -11,6 +11,14 @@ import { overviewRoute } from './pages/overview/overview.route';
 import { playgroundRoute } from './pages/playground/playground.route';
 import { providersRoute } from './pages/providers/providers.route';
 import { retirementsRoute } from './pages/retirements/retirements.route';
+import {
+  adminKeysRoute,
+  effectiveRoute,
+  fileRoute,
+  gatewayRoute,
+  sessionsRoute,
+  settingsRoute,
+} from './pages/settings/settings.route';
 import { teamRoute, teamsRoute } from './pages/teams/teams.route';
 
 declare module '@tanstack/react-router' {
@@ -33,6 +41,7 @@ export const router = createRouter({
     alertsRoute,
     retirementsRoute,
     auditRoute,
+    settingsRoute.addChildren([effectiveRoute, fileRoute, gatewayRoute, adminKeysRoute, sessionsRoute]),
   ]),
   basepath: '/ui',
   defaultPreload: 'intent',

@@ -1,4 +1,5 @@
 import type { BudgetFields } from '../../budgets/budget.js';
+import type { FileOrigins, SettingOrigin } from '../../config/settings.js';
 import { type SaidSettings, settingsSchema } from '../../config/settings.schema.js';
 import type { FailureReason } from '../../domain/errors.js';
 import type { IssuingRules } from '../../domain/issuing-rules.js';
@@ -46,6 +47,7 @@ export function readGatewaySettings(
   context: ReadingContext,
 ): {
   settings: SaidSettings;
+  origins: FileOrigins;
   rules: ModelRules;
   budgets: readonly BudgetFields[];
   issuing: IssuingRules;
@@ -74,30 +76,35 @@ export function readGatewaySettings(
   const fallbacks = joinFallbacks(router.fallbacks ?? litellm.fallbacks ?? []);
   const forAnyModel = fallbacks.get(ANY_MODEL);
   fallbacks.delete(ANY_MODEL);
-  const said: SaidSettings = {
-    ...(forAnyModel && { default_fallbacks: forAnyModel }),
-    ...settingsOf(litellmKeys, litellm),
-    ...settingsOf(routerKeys, router),
-    ...settingsOf(generalKeys, general),
-    ...retriesOf(retries),
-    ...cacheSettingsOf(litellm.cache, cache),
-    ...(router.disable_cooldowns && { cooldown_seconds: 0 }),
-    ...(litellm.turn_off_message_logging && { store_transcripts: false }),
-    ...(general.background_health_checks !== undefined && {
-      health_check_interval_seconds: general.background_health_checks
-        ? (general.health_check_interval ?? DEFAULT_HEALTH_CHECK_INTERVAL_SECONDS)
-        : 0,
-    }),
-  };
+  const fallbacksIn = router.fallbacks ? maps.router : maps.litellm;
+  const said: readonly Saying[] = [
+    saying(fallbacksIn, 'fallbacks', forAnyModel && { default_fallbacks: forAnyModel }),
+    ...sayingsOf(maps.litellm, litellmKeys, litellm),
+    ...sayingsOf(maps.router, routerKeys, router),
+    ...sayingsOf(maps.general, generalKeys, general),
+    saying(maps.router, 'retry_policy', retriesOf(retries)),
+    saying(maps.litellm, 'cache', cacheSettingsOf(litellm.cache, cache)),
+    saying(maps.router, 'disable_cooldowns', router.disable_cooldowns && { cooldown_seconds: 0 }),
+    saying(maps.litellm, 'turn_off_message_logging', litellm.turn_off_message_logging && { store_transcripts: false }),
+    saying(
+      maps.general,
+      'background_health_checks',
+      general.background_health_checks !== undefined && {
+        health_check_interval_seconds: general.background_health_checks
+          ? (general.health_check_interval ?? DEFAULT_HEALTH_CHECK_INTERVAL_SECONDS)
+          : 0,
+      },
+    ),
+  ];
   const budgets = fileBudgets(litellm);
   const duration = maps.litellm?.entries.get('budget_duration');
   if (duration && litellm.budget_duration !== undefined && budgets.length === 0) {
     context.problems.add('no_effect', duration.keyAt, 'has no effect without max_budget');
   }
   const isKeyWritten = maps.general && isWritten(maps.general, 'master_key');
-  const ofVariable = isKeyWritten ? undefined : masterKeyVariable(maps.general?.at ?? sections.file, context);
+  const ofVariable = isKeyWritten ? [] : masterKeyVariable(maps.general?.at ?? sections.file, context);
   return {
-    settings: { ...said, ...(ofVariable !== undefined && { master_key: ofVariable }) },
+    ...joined([...said, ...ofVariable]),
     budgets,
     alerts: readAlerts(maps.general, general, context),
     issuing: readIssuingRules(maps.litellm, litellm.timezone, context),
@@ -120,6 +127,41 @@ function sectionOf<Shape extends KeyTable['schema']['shape']>(
 
 /** Of a section that is not there; nothing in it can be wrong. */
 const NOWHERE: Location = { file: '', line: 1, column: 1, path: '' };
+
+/** Settings, and who says them. */
+interface Saying {
+  readonly settings: SaidSettings;
+  readonly origin: SettingOrigin;
+}
+
+/** What a key of a section says; nothing where it does not stand there. */
+function saying(section: LocatedMap | undefined, key: string, settings: SaidSettings | false | undefined): Saying {
+  const keyAt = section?.entries.get(key)?.keyAt;
+  return { settings: settings || {}, origin: keyAt ? originAt(keyAt) : { source: 'default' } };
+}
+
+/** What the keys of a section say that are settings by themselves. */
+function sayingsOf(
+  section: LocatedMap | undefined,
+  table: KeyTable,
+  read: Readonly<Record<string, unknown>>,
+): readonly Saying[] {
+  return Object.entries(read).map(([key, value]) => saying(section, key, { ...settingsOf(table, { [key]: value }) }));
+}
+
+function originAt({ file, line, path }: Location): SettingOrigin {
+  return { source: 'file', file, line, key: path };
+}
+
+/** Of what is said twice the last holds. */
+function joined(said: readonly Saying[]): { settings: SaidSettings; origins: FileOrigins } {
+  return {
+    settings: Object.assign({}, ...said.map(({ settings }) => settings)),
+    origins: new Map(
+      said.flatMap(({ settings, origin }) => Object.keys(settings).map((name) => [name, origin] as const)),
+    ),
+  };
+}
 
 type Retries = Partial<Record<keyof typeof retryPolicyKeys.schema.shape, number>>;
 
@@ -144,12 +186,15 @@ function retriesOf(retries: Retries): Pick<SaidSettings, 'max_retries' | 'retrie
 }
 
 /** LiteLLM takes its own variable where the file names no key. */
-function masterKeyVariable(at: Location, { variables, problems }: ReadingContext): string | undefined {
+function masterKeyVariable(at: Location, { variables, problems }: ReadingContext): readonly Saying[] {
   const value = variables.get(MASTER_KEY);
   const parsed = settingsSchema.in.shape.master_key.safeParse(value);
   if (!parsed.success)
     problems.stop(at, `has no master_key, and ${MASTER_KEY} cannot be used: ${parsed.error.issues[0]?.message}`);
-  return parsed.data;
+  if (parsed.data === undefined) return [];
+  const declaredAt = variables.placeOf(MASTER_KEY);
+  const origin: SettingOrigin = declaredAt ? originAt(declaredAt) : { source: 'environment', variable: MASTER_KEY };
+  return [{ settings: { master_key: parsed.data }, origin }];
 }
 
 /** The list of maps as one map; where a model stands twice the first counts, as in LiteLLM. */

@@ -9,7 +9,7 @@ export type Complaint = (at: Location, message: string) => void;
 
 /** The variables that a file may use: the environment's, and over them those that the file declares. */
 export class FileVariables {
-  private readonly declared = new Map<string, string>();
+  private readonly declared = new Map<string, { readonly text: string; readonly keyAt: Location }>();
 
   constructor(private readonly environment: Readonly<Record<string, string | undefined>>) {}
 
@@ -34,7 +34,7 @@ export class FileVariables {
         const resolved = this.resolveScalar(value, complain);
         // A number or a switch means what is written: LiteLLM makes text of it.
         const text = typeof resolved.value === 'string' ? resolved.value : resolved.source;
-        if (!resolved.broken) this.declared.set(name, text);
+        if (!resolved.broken) this.declared.set(name, { text, keyAt });
       }
     }
   }
@@ -43,7 +43,12 @@ export class FileVariables {
   get(name: string): string | undefined {
     // Not through the prototype: a variable may be called `constructor`.
     const inherited = Object.hasOwn(this.environment, name) ? this.environment[name] : undefined;
-    return (this.declared.get(name) ?? inherited)?.trim() || undefined;
+    return (this.declared.get(name)?.text ?? inherited)?.trim() || undefined;
+  }
+
+  /** Where the file declares it; undefined = it is the environment's, or not set. */
+  placeOf(name: string): Location | undefined {
+    return this.declared.get(name)?.keyAt;
   }
 
   /** The value with every `os.environ/NAME` in it replaced; what has no value is complained of and marked as broken. */

@@ -205,6 +205,7 @@ const MAY_CALL: Readonly<Record<string, string>> = {
   'DELETE /admin/v1/models/:model/deployments/:id': 'oa',
   'GET /admin/v1/config': 'oav',
   'POST /admin/v1/config/reload': 'oa',
+  'GET /admin/v1/settings': 'oav',
   'POST /key/generate': 'oat',
   'POST /key/update': 'oat',
   'POST /key/delete': 'oat',

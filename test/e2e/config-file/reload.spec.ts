@@ -39,7 +39,15 @@ it('brings what is new and takes what is gone', async () => {
   const first = await bench.reload({ model_list: [entry('old', a)] });
   expect([first.status, first.body]).toEqual([
     200,
-    { object: 'config_reload', file: bench.path, models: ['old'], rules: [], warnings: [] },
+    {
+      object: 'config_reload',
+      file: bench.path,
+      read_at: expect.stringMatching(/^\d{4}-.+Z$/),
+      models: ['old'],
+      rules: [],
+      problems: [],
+      warnings: [],
+    },
   ]);
   expect([await statusOf('old'), await statusOf('new')]).toEqual([200, 404]);
   await bench.use({ model_list: [entry('new', b)] });
@@ -241,18 +249,51 @@ describe('warnings', () => {
     ]);
     expect(log.mock.calls.map(([message]) => message)).toEqual(body.warnings);
     log.mockRestore();
+    expect(body.problems).toEqual([
+      {
+        kind: 'no_effect',
+        message: expect.stringContaining('Redis'),
+        at: { file: bench.path, line: 1, column: expect.any(Number), key: 'router_settings.redis_host' },
+      },
+    ]);
   });
 
-  it('tell what a reload cannot change', async () => {
+  it('tell what a reload cannot change, as the settings in force do', async () => {
+    const settings = async () => {
+      const { status, body } = await bench.gateway.admin('GET', 'settings');
+      expect(status).toBe(200);
+      const all: { name: string }[] = body.sections.flatMap((section: { settings: object[] }) => section.settings);
+      return new Map(all.map((setting) => [setting.name, setting]));
+    };
     const { status, body } = await bench.reload({
       model_list: [entry('w', a)],
-      general_settings: { master_key: 'sk-new-key' },
+      // A variable wins over the key: a restart would change nothing.
+      general_settings: { master_key: 'sk-new-key', max_request_size_mb: 7 },
+      router_settings: { num_retries: 3 },
     });
-    expect([status, body.warnings]).toEqual([
-      200,
-      ['general_settings or turn_off_message_logging have changed: the gateway must be restarted for them'],
-    ]);
+    const warning = 'max_file_size_mb has changed: the gateway must be restarted for it';
+    expect([status, body.warnings]).toEqual([200, [warning]]);
+    expect(body.problems).toEqual([{ kind: 'note', message: warning, at: null }]);
     expect((await bench.gateway.admin('GET', 'models')).status).toBe(200);
+    const now = await settings();
+    expect(now.get('max_file_size_mb')).toMatchObject({
+      value: 100,
+      origin: { source: 'default' },
+      restart_pending: true,
+    });
+    expect(now.get('max_retries')).toMatchObject({
+      value: 3,
+      origin: { source: 'file', file: bench.path, line: 1, key: 'router_settings.num_retries' },
+    });
+    expect(now.get('master_key')).toMatchObject({
+      is_set: true,
+      value: null,
+      origin: { source: 'environment', variable: 'MASTER_KEY' },
+      restart_pending: false,
+    });
+    await bench.use({ model_list: [entry('w', a)] });
+    const { value, origin, restart_pending } = Object(await settings().then((all) => all.get('max_retries')));
+    expect([value, origin, restart_pending]).toEqual([2, { source: 'default' }, false]);
   });
 });
 

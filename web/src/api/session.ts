@@ -22,7 +22,10 @@ export const sessionQuery = queryOptions({
   },
 });
 
-/** The session that pages are drawn for: they go with it, and never see that there is none any more. */
+/**
+ * The session that everything below the frame is drawn for. When it ends, the frame draws the sign-in in place of all of it: nothing of
+ * a page is drawn without one in between.
+ */
 export const SessionContext = createContext<Session | undefined>(undefined);
 
 /** The session, on pages that are shown to whoever is signed in. */

@@ -12,10 +12,12 @@ export function CopyButton({
   text,
   label = 'Copy',
   look = 'quiet',
+  className,
 }: {
   text: string;
   label?: string;
   look?: 'quiet' | 'plain' | 'primary';
+  className?: string;
 }) {
   const [state, setState] = useState<'idle' | 'copied' | 'failed'>('idle');
   useEffect(() => {
@@ -28,6 +30,7 @@ export function CopyButton({
     <Button
       look={look}
       size="small"
+      className={className}
       onClick={() =>
         void copied(text).then(
           () => setState('copied'),

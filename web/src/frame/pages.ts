@@ -10,6 +10,7 @@ import {
   KeyRound,
   type LucideIcon,
   Rows3,
+  Settings,
   Users,
 } from 'lucide-react';
 import type { Session } from '../api/session';
@@ -53,6 +54,7 @@ export const MENU: readonly { readonly group?: string; readonly pages: readonly 
       { path: '/alerts', title: 'Alerts', icon: Bell, permission: 'alerts.read' },
       { path: '/retirements', title: 'Retirements', icon: Hourglass, permission: 'retirements.read' },
       { path: '/audit', title: 'Audit', icon: FilePen, permission: 'audit.read' },
+      { path: '/settings', title: 'Settings', icon: Settings, permission: 'sessions.read' },
     ],
   },
 ];

@@ -32,6 +32,29 @@ export function AccessFields() {
           {...register('allowed_addresses')}
         />
       </FormSection>
+      <BoundFields />
+      <FormSection title="Tags">
+        <TextField
+          label="Tags"
+          hideLabel
+          hint="With commas between them, such as production, blue."
+          error={errors.tags?.message}
+          {...register('tags')}
+        />
+      </FormSection>
+      <PrivacyFields hint="The gateway's own rules hold beside these: the stricter one wins." />
+    </>
+  );
+}
+
+/** What requests may come to, and how fast. */
+export function BoundFields() {
+  const {
+    register,
+    formState: { errors },
+  } = useFormContext<AccessValues>();
+  return (
+    <>
       <FormSection
         title="Budgets"
         hint="What requests may come to in a period. A request that finds no room is refused."
@@ -53,28 +76,18 @@ export function AccessFields() {
           ))}
         </div>
       </FormSection>
-      <FormSection title="Tags">
-        <TextField
-          label="Tags"
-          hideLabel
-          hint="With commas between them, such as production, blue."
-          error={errors.tags?.message}
-          {...register('tags')}
-        />
-      </FormSection>
-      <PrivacyFields />
     </>
   );
 }
 
 /** What is masked and what is kept. */
-function PrivacyFields() {
+export function PrivacyFields({ hint }: { hint: string }) {
   const {
     register,
     formState: { errors },
   } = useFormContext<AccessValues>();
   return (
-    <FormSection title="Redaction and privacy" hint="The gateway's own rules hold beside these: the stricter one wins.">
+    <FormSection title="Redaction and privacy" hint={hint}>
       <fieldset className="flex flex-col gap-1">
         <legend className="mb-1 text-sm font-medium">Mask in transcripts</legend>
         <div className="grid grid-cols-1 gap-x-3 gap-y-2 sm:grid-cols-2">

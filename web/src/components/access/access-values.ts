@@ -101,8 +101,14 @@ export const NEW_BUDGET: BudgetValues = {
   increase: { usd: '', audio_seconds: '', expires_at: '' },
 };
 
+/** What keys and teams have alike, as it is stored. */
+export type StoredAccess = Pick<
+  Schemas['Team'],
+  'name' | 'models' | 'endpoints' | 'allowed_addresses' | 'budgets' | 'limits' | 'tags' | 'redaction' | 'privacy'
+>;
+
 /** What a form shows of a key or a team. */
-export function accessValues(stored: Schemas['Key'] | Schemas['Team'] | undefined, zone: Zone): AccessValues {
+export function accessValues(stored: StoredAccess | undefined, zone: Zone): AccessValues {
   const limits = (name: LimitName) =>
     isAudioLimit(name) ? minutesOf(stored?.limits?.[name]) : textOf(stored?.limits?.[name]);
   return {

@@ -14,19 +14,25 @@ const teamNamesQuery = queryOptions({
   },
 });
 
+/** The names of the newest hundred teams; none for whoever may not see teams. */
+export function useTeamNames(): readonly string[] {
+  const { data } = useQuery({ ...teamNamesQuery, enabled: useMay('teams.read') });
+  return data?.data.map(({ name }) => name) ?? [];
+}
+
 /** The name of a team, with those that there are to choose from. */
 export function TeamField({
   label = 'Team',
   ...field
 }: Omit<ComponentProps<typeof TextField>, 'label' | 'list'> & { label?: string }) {
   const list = useId();
-  const { data } = useQuery({ ...teamNamesQuery, enabled: useMay('teams.read') });
+  const names = useTeamNames();
   return (
     <>
       <TextField {...field} label={label} list={list} autoComplete="off" />
       <datalist id={list}>
-        {data?.data.map(({ id, name }) => (
-          <option key={id} value={name}>
+        {names.map((name) => (
+          <option key={name} value={name}>
             {name}
           </option>
         ))}

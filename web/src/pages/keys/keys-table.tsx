@@ -11,7 +11,7 @@ import { LogsLink } from '../../components/logs-link';
 import { useNow } from '../../components/use-now';
 import { budgetUse, tightestBudget } from '../../format/budgets';
 import { formatUsd } from '../../format/money';
-import { keyState } from './key-state';
+import { keyState } from '../../components/access/key-state';
 
 type Key = Schemas['Key'];
 

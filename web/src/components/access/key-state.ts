@@ -1,5 +1,5 @@
 import type { Schemas } from '../../api/client';
-import type { Tone } from '../../components/badge';
+import type { Tone } from '../badge';
 import { formatAgo } from '../../format/time';
 
 /** Whether a key is taken, in a word and a colour. */

@@ -1,0 +1,92 @@
+import { isDeepStrictEqual } from 'node:util';
+import { originOf, readSettings, type FileOrigins, type Variables } from '../config/settings.js';
+import { isSecretSetting, meaningOf, settingSections, variableOf, type Settings } from '../config/settings.schema.js';
+import { gatewayRoutingSchema } from '../domain/routing-settings.js';
+import type { EffectiveSetting, EffectiveSettings } from './effective-settings.schema.js';
+
+type Value = EffectiveSetting['value'];
+
+/** Settings as they were read at one moment. */
+export interface ReadSettings {
+  readonly settings: Settings;
+  /** Of the configuration file; undefined where there is none. */
+  readonly origins: FileOrigins | undefined;
+}
+
+/** What a gateway goes by. */
+export interface SettingsInForce {
+  readonly variables: Variables;
+  readonly atStart: ReadSettings;
+  /** When the configuration file was read last. */
+  readonly now: ReadSettings;
+}
+
+/** Every setting by its section, with what is in force and who says it. Of secrets only whether they are set. */
+export function effectiveSettings(inForce: SettingsInForce): EffectiveSettings {
+  const defaults = valuesOf(readSettings({}));
+  const pending = new Set(pendingSettings(inForce));
+  const shown = (name: string): EffectiveSetting => {
+    const needsRestart = takesRestart(name);
+    const { settings, origins } = needsRestart ? inForce.atStart : inForce.now;
+    const value = valuesOf(settings).get(name);
+    const is_secret = isSecretSetting(name);
+    return {
+      name,
+      variable: variableOf(name),
+      description: meaningOf(name),
+      origin: originOf(name, inForce.variables, origins),
+      is_secret,
+      is_set: value !== undefined && !(is_secret && isDeepStrictEqual(value, defaults.get(name))),
+      value: is_secret ? null : shownValue(value),
+      default: is_secret ? null : shownValue(defaults.get(name)),
+      needs_restart: needsRestart,
+      restart_pending: pending.has(name),
+    };
+  };
+  return {
+    object: 'settings',
+    sections: Object.entries(settingSections).map(([name, { shape }]) => ({
+      name,
+      settings: Object.keys(shape).map(shown),
+    })),
+  };
+}
+
+/** The settings for which the file, as it was read last, would have to be read at a start. */
+export function pendingSettings({ atStart, now }: Pick<SettingsInForce, 'atStart' | 'now'>): readonly string[] {
+  const before = valuesOf(atStart.settings);
+  return [...valuesOf(now.settings)]
+    .filter(([name, value]) => takesRestart(name) && !isDeepStrictEqual(value, before.get(name)))
+    .map(([name]) => name);
+}
+
+/** What is no default of routing is read by the process once, when it starts. */
+function takesRestart(setting: string): boolean {
+  return !Object.hasOwn(gatewayRoutingSchema.shape, setting);
+}
+
+type SettingValue = Settings[keyof Settings];
+
+function valuesOf(settings: Settings): ReadonlyMap<string, SettingValue> {
+  return new Map<string, SettingValue>(Object.entries(settings));
+}
+
+function shownValue(value: SettingValue): Value {
+  if (value === undefined) return null;
+  if (typeof value === 'string') return withoutCredentials(value);
+  return Array.isArray(value) ? value.map(withoutCredentials) : value;
+}
+
+/** An address, without what may be a secret in it: who asks there, and what is asked. Anything else as it is. */
+export function withoutCredentials(text: string): string {
+  const scheme = text.indexOf('://');
+  const start = scheme === -1 ? 0 : scheme + '://'.length;
+  const path = text.slice(start).search(/[/?#]/);
+  const end = path === -1 ? text.length : start + path;
+  const at = text.lastIndexOf('@', end);
+  // Without a scheme, only what has a password is an address with credentials.
+  const hasUser = at >= start && (scheme !== -1 || text.slice(start, at).includes(':'));
+  const shown = hasUser ? `${text.slice(0, start)}***@${text.slice(at + 1)}` : text;
+  const query = scheme === -1 ? -1 : shown.search(/[?#]/);
+  return query === -1 ? shown : `${shown.slice(0, query)}?***`;
+}
