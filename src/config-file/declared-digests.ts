@@ -23,6 +23,7 @@ const SECRET_SETTINGS: ReadonlySet<string> = new Set([
   'encryption_key',
   'master_key',
   'metrics_token',
+  'oidc_issuers',
   'translation_api_key',
 ] satisfies readonly (keyof Settings)[]);
 
