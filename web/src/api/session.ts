@@ -21,6 +21,13 @@ export const sessionQuery = queryOptions({
   },
 });
 
+/** By whom people may sign in, beside with keys. */
+export const identityProvidersQuery = queryOptions({
+  queryKey: ['identity-providers'],
+  staleTime: 60_000,
+  queryFn: async () => (await (await ask(`${PATH}/oidc`)).json()) as Schemas['IdentityProviders'],
+});
+
 /** The session, on pages that are shown to whoever is signed in. */
 export function useSession(): Session {
   const { data } = useSuspenseQuery(sessionQuery);
