@@ -2,10 +2,10 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 
 /** Who changes something: an administrator, the configuration file, or a job of the gateway itself. */
 export interface Actor {
-  readonly kind: 'master_key' | 'admin_key' | 'file' | 'job';
-  /** Of an admin key. */
+  readonly kind: 'master_key' | 'admin_key' | 'oidc' | 'file' | 'job';
+  /** Of an admin key, or of a person. */
   readonly id?: string;
-  /** Of the admin key or the job; the path of the file. */
+  /** Of the admin key, the person or the job; the path of the file. */
   readonly name: string;
 }
 

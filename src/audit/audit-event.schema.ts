@@ -5,7 +5,7 @@ import { repeatable } from '../http/admin/query-values.js';
 import { sentTimeSchema, timeSchema } from '../http/admin/time.js';
 
 /** Who can have changed something; `database` = somebody who was connected to it without a gateway. */
-export const actorKinds = ['master_key', 'admin_key', 'file', 'job', 'database'] as const;
+export const actorKinds = ['master_key', 'admin_key', 'oidc', 'file', 'job', 'database'] as const;
 
 const MAX_TEXT = 500;
 const time = sentTimeSchema.transform((text) => new Date(text));
@@ -17,7 +17,8 @@ export const auditFilterSchema = z.strictObject({
   to: time.optional().meta({ description: 'Only events before this time', example: '2026-11-21T00:00:00Z' }),
   actor_kind: repeatable(z.enum(actorKinds)).meta({ description: 'What changed it', example: ['admin_key'] }),
   actor: repeatable(text).meta({
-    description: 'Id or name of the admin key; name of the job, or of the role in the database; path of the file',
+    description:
+      'Id or name of the admin key or of the person; name of the job, or of the role in the database; path of the file',
     example: ['ada'],
   }),
   kind: repeatable(text).meta({ description: 'What kind of thing was changed', example: ['key'] }),
@@ -59,12 +60,13 @@ export const auditEventSchema = z
     id: z.uuid().meta({ description: 'UUIDv7: events sort as they came' }),
     created_at: timeSchema,
     actor_kind: z.string().meta({
-      description: '`master_key`, `admin_key`, `file`, `job`, or `database`: somebody without a gateway',
+      description:
+        '`master_key`, `admin_key`, `oidc`: a person who has signed in by OpenID Connect, `file`, `job`, or `database`: somebody without a gateway',
       example: 'admin_key',
     }),
-    actor_id: z.uuid().nullable().meta({ description: 'Of the admin key' }),
+    actor_id: z.uuid().nullable().meta({ description: 'Of the admin key, or of the person' }),
     actor_name: z.string().meta({
-      description: 'Of the admin key, then; of the job or the role in the database; path of the file',
+      description: 'Of the admin key or the person, then; of the job or the role in the database; path of the file',
       example: 'ada',
     }),
     client_ip: z.string().nullable().meta({ description: 'From where; null = from within', example: '192.0.2.1' }),

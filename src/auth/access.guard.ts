@@ -130,7 +130,7 @@ export class AccessGuard implements CanActivate {
       : secrets.some(isAdminSecret)
         ? await this.administratorWith(secrets)
         : undefined;
-    if (administrator?.kind !== 'admin_key') return false;
+    if (!administrator || administrator.kind === 'master_key') return false;
     checkMay(administrator, permission);
     request.administrator = administrator;
     return true;
@@ -227,13 +227,17 @@ function keyHolderOf(key: VirtualKeyRow, { clientAddress }: Request, permission:
 }
 
 /** An administrator may use all models by a session if its role may; the log then has its name. */
-function callerOfSession({ holder }: OpenSession, visit: Visit): Admitted {
+function callerOfSession(session: OpenSession, visit: Visit): Admitted {
+  const { holder } = session;
   if (holder.kind === 'virtual_key') return { caller: callerOf(holder.key, visit), providerKey: undefined };
-  const administrator = holder.kind === 'master_key' ? MASTER : administratorOf(holder.key);
+  const administrator = administratorOfSession(session);
   checkMay(administrator, 'audio.use');
-  const name = administrator.kind === 'admin_key' ? `admin key ${administrator.name}` : administrator.name;
+  const name = NAMES_IN_LOGS[administrator.kind] + administrator.name;
   return { caller: { kind: 'master_key', name }, providerKey: undefined };
 }
+
+/** What tells in a log whose name it has. */
+const NAMES_IN_LOGS = { master_key: '', admin_key: 'admin key ', oidc: 'oidc ' } as const;
 
 /** Who has been let in. */
 interface Admitted {

@@ -5,6 +5,8 @@ import { DatabaseModule } from '../database/database.module.js';
 import { ClockModule } from '../http/clock.module.js';
 import { LimitsModule } from '../limits/limits.module.js';
 import { ModelsModule } from '../models/models.module.js';
+import { ANY_BUT_FORBIDDEN } from '../providers/provider-addresses.js';
+import { ProviderHttp } from '../providers/provider-http.js';
 import { AccessGuard } from './access.guard.js';
 import { AdminKeysAdminController } from './admin-keys/admin-keys.admin.controller.js';
 import { AdminKeysRepository } from './admin-keys/admin-keys.repository.js';
@@ -13,6 +15,10 @@ import { AudioAllowance } from './client-tokens/audio-allowance.js';
 import { ClientTokensController } from './client-tokens/client-tokens.controller.js';
 import { ClientTokensRepository } from './client-tokens/client-tokens.repository.js';
 import { ClientTokensService } from './client-tokens/client-tokens.service.js';
+import { OidcIssuers } from './oidc/oidc-issuers.js';
+import { OidcPeople } from './oidc/oidc-people.js';
+import { MAX_ANSWER_BYTES, OIDC_HTTP, OidcSignIn } from './oidc/oidc-sign-in.service.js';
+import { OidcController } from './oidc/oidc.controller.js';
 import { TeamsAdminController } from './teams/teams.admin.controller.js';
 import { TeamsRepository } from './teams/teams.repository.js';
 import { TeamsService } from './teams/teams.service.js';
@@ -27,7 +33,7 @@ import { SessionsRepository } from './sessions/sessions.repository.js';
 import { SessionsService } from './sessions/sessions.service.js';
 import { WrongKeys } from './wrong-keys.js';
 
-/** Who may come in: virtual keys and the teams that they belong to, client tokens, the master key, admin keys, sessions, and the guard in front of every route. */
+/** Who may come in: virtual keys and the teams that they belong to, client tokens, the master key, admin keys, sessions, whom issuers of OpenID Connect name, and the guard in front of every route. */
 @Module({
   imports: [DatabaseModule, ClockModule, ModelsModule, BudgetsModule, LimitsModule],
   controllers: [
@@ -37,6 +43,7 @@ import { WrongKeys } from './wrong-keys.js';
     ClientTokensController,
     MeController,
     SessionController,
+    OidcController,
     SessionsAdminController,
   ],
   providers: [
@@ -52,6 +59,13 @@ import { WrongKeys } from './wrong-keys.js';
     SessionsRepository,
     SessionsService,
     SessionsKeeper,
+    OidcIssuers,
+    OidcPeople,
+    OidcSignIn,
+    {
+      provide: OIDC_HTTP,
+      useFactory: () => new ProviderHttp({ maxResponseBytes: MAX_ANSWER_BYTES, addresses: ANY_BUT_FORBIDDEN }),
+    },
     WrongKeys,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],

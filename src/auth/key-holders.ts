@@ -28,17 +28,16 @@ export function administratorOf(key: AdminKeyRow): Administrator {
 }
 
 /** @throws GatewayError 403 when the role of the administrator does not have the permission */
-export function checkMay({ role, teamIds }: Administrator, permission: Permission): void {
+export function checkMay({ kind, role, teamIds }: Administrator, permission: Permission): void {
+  const who = kind === 'admin_key' ? 'This admin key' : 'Who is signed in';
   const roles = rolesWith(permission);
   if (!roles.includes(role)) {
     const those = roles.length === 1 ? `the role ${roles.join()} has` : `the roles ${roles.join(', ')} have`;
-    throw insufficientRole(
-      `This admin key has the role ${role}; this needs the permission ${permission}, which ${those}.`,
-    );
+    throw insufficientRole(`${who} has the role ${role}; this needs the permission ${permission}, which ${those}.`);
   }
   // Who has no team may not do what others may do in theirs.
   if (teamIds?.length === 0) {
-    throw insufficientRole(`This admin key has the role ${role}, and none of its teams is there any more.`);
+    throw insufficientRole(`${who} has the role ${role}, and none of its teams is there any more.`);
   }
 }
 

@@ -1,8 +1,13 @@
 import { z } from 'zod';
 
-const value = z
-  .union([z.boolean(), z.number(), z.string(), z.array(z.string()), z.record(z.string(), z.number())])
-  .nullable();
+// OpenAPI 3.0 has null only beside a type.
+const value = z.union([
+  z.boolean().nullable(),
+  z.number(),
+  z.string(),
+  z.array(z.string()),
+  z.record(z.string(), z.number()),
+]);
 
 const origin = z.discriminatedUnion('source', [
   z.object({ source: z.literal('default').meta({ description: 'Nobody says it' }) }),

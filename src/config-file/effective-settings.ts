@@ -74,7 +74,9 @@ function valuesOf(settings: Settings): ReadonlyMap<string, SettingValue> {
 function shownValue(value: SettingValue): Value {
   if (value === undefined) return null;
   if (typeof value === 'string') return withoutCredentials(value);
-  return Array.isArray(value) ? value.map(withoutCredentials) : value;
+  if (!Array.isArray(value)) return value;
+  // Lists of anything else are secret, and never come here.
+  return value.flatMap((one) => (typeof one === 'string' ? [withoutCredentials(one)] : []));
 }
 
 /** An address, without what may be a secret in it: who asks there, and what is asked. Anything else as it is. */

@@ -5,6 +5,7 @@ import { gatewayRoutingSchema } from '../domain/routing-settings.js';
 import { decimal, flag, integer, onOrOff, texts } from '../domain/setting-values.js';
 import { fsyncModes } from './fsync-modes.js';
 import { addressesSchema } from './addresses.schema.js';
+import { isPrivateOrigin, oidcIssuersSchema, publicUrlSchema } from './oidc-issuers.schema.js';
 import { originsSchema } from './origins.schema.js';
 
 const usdPerMillion = z
@@ -241,6 +242,18 @@ export const settingSections = {
     allow_insecure_sign_in: flag(false).describe(
       'Whether people may sign in to the dashboard over plain http from other machines, where whoever listens on the way can take their session. On `localhost` they always may.',
     ),
+    oidc_issuers: secret(
+      oidcIssuersSchema
+        .optional()
+        .describe(
+          'Who says by OpenID Connect who people are, and which roles those have: a list in JSON, see [below](#openid-connect). Needs `PUBLIC_URL`.',
+        ),
+    ),
+    public_url: publicUrlSchema
+      .optional()
+      .describe(
+        'Where browsers reach the gateway, such as `https://auricle.example.com`: issuers send people back there. No header of a request decides that.',
+      ),
   }),
   Uploads: z.object({
     max_file_size_mb: decimal(0.001, 1_000_000)
@@ -357,6 +370,7 @@ export const settingsSchema = z
     ...settingSections.Logs.shape,
   })
   .superRefine(checkPartners)
+  .superRefine(checkPublicUrl)
   .transform(withRoom);
 
 /** What an operator has set, and the defaults of the rest. */
@@ -373,6 +387,7 @@ const partners = [
   ['translation_input_usd_per_million', 'translation_output_usd_per_million'],
   ['translation_output_usd_per_million', 'translation_input_usd_per_million'],
   ['translation_input_usd_per_million', 'translation_model'],
+  ['oidc_issuers', 'public_url'],
 ] as const;
 
 function checkPartners(
@@ -384,6 +399,16 @@ function checkPartners(
       context.addIssue({ code: 'custom', path: [name], message: `needs ${variableOf(partner)} as well` });
     }
   }
+}
+
+/** People are sent back there with what signs them in. */
+function checkPublicUrl(
+  { public_url, allow_insecure_sign_in }: { public_url?: string; allow_insecure_sign_in: boolean },
+  context: z.RefinementCtx,
+): void {
+  if (public_url === undefined || allow_insecure_sign_in || isPrivateOrigin(public_url)) return;
+  const message = 'must be https, or http on localhost; ALLOW_INSECURE_SIGN_IN=true allows http everywhere';
+  context.addIssue({ code: 'custom', path: ['public_url'], message });
 }
 
 /** Clients may ask for the deadline that they get anyway, and a pause that must be made may be made. */

@@ -1,3 +1,4 @@
+import { withNamedSecrets } from './oidc-issuers.schema.js';
 import { settingsSchema, variableOf, type SaidSettings, type Settings } from './settings.schema.js';
 
 /** Environment variables that are set, by name. */
@@ -43,11 +44,23 @@ export function readSettings(variables: Variables, ofFile: SaidSettings = {}): S
     if (isSaidByVariable(setting, variables)) said[setting] = variables[variableOf(setting)];
   }
   const parsed = settingsSchema.safeParse(said);
-  if (parsed.success) return Object.freeze(parsed.data);
-  const problems = parsed.error.issues.map(
-    ({ path: [setting = ''], message }) => `${variableOf(String(setting))} ${message}`,
+  if (!parsed.success) throw unusable(parsed.error.issues);
+  const named = withNamedSecrets(parsed.data.oidc_issuers ?? [], variables);
+  if ('message' in named) throw unusable([{ ...named, path: ['oidc_issuers', ...named.path] }]);
+  return Object.freeze({ ...parsed.data, ...(parsed.data.oidc_issuers && { oidc_issuers: named.issuers }) });
+}
+
+function unusable(issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]): ConfigError {
+  const problems = issues.map(
+    ({ path: [setting = '', ...within], message }) => `${variableOf(String(setting))}${placeOf(within)} ${message}`,
   );
-  throw new ConfigError(`The settings cannot be used: ${problems.join('; ')}`);
+  return new ConfigError(`The settings cannot be used: ${problems.join('; ')}`);
+}
+
+/** `[0].roles[2]` of a list; of anything else the setting says enough, because names in it may be values. */
+function placeOf(path: readonly PropertyKey[]): string {
+  if (typeof path[0] !== 'number') return '';
+  return path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`)).join('');
 }
 
 /** Who says a setting that {@link readSettings} reads. */

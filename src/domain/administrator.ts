@@ -104,13 +104,18 @@ export type LedgerScope = TeamScope | { readonly keyId: string };
 export type Administrator =
   | { readonly kind: 'master_key'; readonly name: 'master key'; readonly role: 'owner'; readonly teamIds: null }
   | {
-      readonly kind: 'admin_key';
+      readonly kind: 'admin_key' | 'oidc';
+      /** Of the admin key; of a person one that is made of the issuer and its subject, and so always the same. */
       readonly id: string;
+      /** Of the admin key; of a person as the issuer says it. */
       readonly name: string;
       readonly role: AdminRole;
       /** The ids of the teams that a team admin has; null = not narrowed to teams. */
       readonly teamIds: TeamScope;
     };
+
+/** One who is not the master key's holder, and has a name and a role of its own. */
+export type NamedAdministrator = Exclude<Administrator, { kind: 'master_key' }>;
 
 /** Whether what belongs to this team is meant; null = it belongs to none. */
 export function isWithin(scope: TeamScope, teamId: string | null): boolean {
@@ -129,8 +134,5 @@ export function outsideKey(param: string): GatewayError {
 
 /** @param param where another team was named, or none where one must be */
 export function outsideTeams(param: string): GatewayError {
-  return notAllowed(
-    `Invalid '${param}': a team admin has only the teams of its admin key, and names one of them`,
-    param,
-  );
+  return notAllowed(`Invalid '${param}': a team admin has only its own teams, and names one of them`, param);
 }

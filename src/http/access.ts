@@ -7,7 +7,13 @@ import {
 } from '@nestjs/common';
 import { ApiExtension } from '@nestjs/swagger';
 import type { Request } from 'express';
-import { rolesWith, type Administrator, type LedgerScope, type Permission } from '../domain/administrator.js';
+import {
+  rolesWith,
+  type Administrator,
+  type LedgerScope,
+  type NamedAdministrator,
+  type Permission,
+} from '../domain/administrator.js';
 import type { Caller } from '../domain/caller.js';
 import type { Endpoint } from '../domain/endpoint.js';
 import { ActingInterceptor } from './admin/acting.interceptor.js';
@@ -39,7 +45,7 @@ export interface KeyHolder {
 /** The session that opened a route. */
 export interface PresentedSession {
   readonly id: string;
-  /** SHA-256 of the secret of the key that it stands for, hex. */
+  /** SHA-256 of the secret of the key that it stands for, hex; of a person that of the issuer. */
   readonly keyHash: string;
 }
 
@@ -101,7 +107,7 @@ export function AdminAccess(permission: Permission): MethodDecorator {
   );
 }
 
-/** Declares that holders of admin keys may call a route for keys as well, as far as their role has this permission. */
+/** Declares that administrators may call a route for keys as well, as far as their role has this permission. */
 export function AlsoAdministrators(permission: Permission): MethodDecorator {
   return SetMetadata(ALSO_ADMINISTRATORS, permission);
 }
@@ -151,17 +157,21 @@ export const AuthenticatedCaller = createParamDecorator((_: unknown, context: Ex
 });
 
 /** Who calls a route for keys that is open to administrators as well. */
-export type Reader = Caller | Extract<Administrator, { kind: 'admin_key' }>;
+export type Reader = Caller | NamedAdministrator;
 
 /** Parameter decorator: who calls a route with {@link AlsoAdministrators}. */
 export const AuthenticatedReader = createParamDecorator((_: unknown, context: ExecutionContext): Reader => {
   const { administrator, caller } = context.switchToHttp().getRequest<Request>();
-  const reader = administrator?.kind === 'admin_key' ? administrator : caller;
+  const reader = isNamed(administrator) ? administrator : caller;
   if (!reader) throw new Error('AuthenticatedReader used on a route that everybody may call');
   return reader;
 });
 
 /** Whoever reads as an administrator may see what the master key may. */
 export function callerOfReader(reader: Reader): Caller {
-  return reader.kind === 'admin_key' ? { kind: 'master_key', name: 'master key' } : reader;
+  return isNamed(reader) ? { kind: 'master_key', name: 'master key' } : reader;
+}
+
+function isNamed(reader: Reader | Administrator | undefined): reader is NamedAdministrator {
+  return reader?.kind === 'admin_key' || reader?.kind === 'oidc';
 }

@@ -5,6 +5,7 @@ const secretFields = [
   'api_key',
   'apiKey',
   'authorization',
+  'client_secret',
   'database_url',
   'encryption_key',
   'encryptionKey',

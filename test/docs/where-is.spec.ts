@@ -25,6 +25,8 @@ const evidence: Readonly<Record<string, RegExp>> = {
   'who is signed in to the dashboard': /class SessionsService\b/,
   'which pages may use a session': /cross_site_request/,
   'the cookie of a session': /__Host-auricle_session/,
+  'whom an issuer of OpenID Connect names': /authorizationCodeGrant/,
+  'where a sign-in may lead': /export function safeReturnTo/,
   'what bounds a key that is made or changed': /export function checkChange/,
   'the line of 42 columns of subtitles': /\b42\b/,
   'who says a setting': /export function originOf|function sayingsOf/,

@@ -22,14 +22,17 @@ function cookieFor({ clientScheme }: Pick<Visitor, 'clientScheme'>) {
  */
 export function sessionSecretIn(request: Visitor): string | undefined {
   if (presentsKey(request.headers)) return undefined;
-  const { name } = cookieFor(request);
-  const values = (request.headers.cookie ?? '').split(';').flatMap((pair) => {
+  const only = onlyCookie(request, cookieFor(request).name);
+  return only === undefined || SECRET.test(only) ? only : '';
+}
+
+/** The value of a cookie; empty where there are several of that name, undefined where there is none. */
+export function onlyCookie({ headers }: Pick<Request, 'headers'>, name: string): string | undefined {
+  const values = (headers.cookie ?? '').split(';').flatMap((pair) => {
     const end = pair.indexOf('=');
     return end >= 0 && pair.slice(0, end).trim() === name ? [pair.slice(end + 1).trim()] : [];
   });
-  const [only] = values;
-  if (only === undefined) return undefined;
-  return values.length === 1 && SECRET.test(only) ? only : '';
+  return values.length > 1 ? '' : values[0];
 }
 
 /** Has the browser keep a session's secret until the session ends at the latest. */

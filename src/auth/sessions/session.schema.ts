@@ -20,9 +20,17 @@ export const signInSchema = z
 export type SignIn = z.infer<typeof signInSchema>;
 
 const thing = z.object({ id: z.uuid().meta({ example: '019aa0e2-7c1d-7b8e-9a51-0d6f8f1c2b3a' }), name: z.string() });
-const kind = z.enum(sessionKinds).meta({ description: 'What it was opened with', example: 'admin_key' });
-const name = z.string().meta({ description: 'Of the key; `master key`', example: 'ada' });
-const role = z.enum(adminRoles).nullable().meta({ description: 'null = a virtual key has none', example: 'viewer' });
+const kind = z.enum(sessionKinds).meta({
+  description: 'What it was opened with; `oidc`: by OpenID Connect',
+  example: 'admin_key',
+});
+const name = z
+  .string()
+  .meta({ description: 'Of the key; `master key`; of a person as the issuer says it', example: 'ada' });
+const role = z.enum(adminRoles).nullable().meta({
+  description: 'null = a virtual key has none; in a list also: no rule of the issuer is for the person any more',
+  example: 'viewer',
+});
 const expiresAt = timeSchema.meta({ description: 'When it ends at the latest' });
 const idleExpiresAt = timeSchema.meta({ description: 'When it ends if nothing is done until then' });
 

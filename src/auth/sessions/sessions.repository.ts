@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import { Prisma } from '../../database/generated/client.js';
+import { Prisma, type Session } from '../../database/generated/client.js';
 import { PrismaService } from '../../database/prisma.service.js';
-import { adminRoles } from '../../domain/administrator.js';
+import { adminRoles, type AdminRole } from '../../domain/administrator.js';
 import type { PageQuery } from '../../http/admin/list.js';
+import { personFactsSchema, type PersonFacts } from '../oidc/role-mapping.js';
 
 /** With what a session can have been opened. */
-export const sessionKinds = ['master_key', 'admin_key', 'virtual_key'] as const;
+export const sessionKinds = ['master_key', 'admin_key', 'virtual_key', 'oidc'] as const;
 export type SessionKind = (typeof sessionKinds)[number];
 
 /** A stored session. */
@@ -18,15 +19,28 @@ export interface SessionRow {
   readonly adminKeyId: string | null;
   /** The virtual key that opened it. */
   readonly keyId: string | null;
-  /** SHA-256 of the secret that the key had, hex; of the master key a keyed digest. */
+  /** SHA-256 of the secret that the key had, hex; of the master key a keyed digest; of a person that of the issuer. */
   readonly keyHash: string;
+  /** The person who opened it by OpenID Connect. */
+  readonly person: StoredPerson | null;
   readonly createdAt: Date;
   readonly lastUsedAt: Date;
   readonly expiresAt: Date;
 }
 
+/** Who has signed in by OpenID Connect, as the issuer said then. */
+export interface StoredPerson {
+  /** Made of the issuer and the subject. */
+  readonly id: string;
+  /** The id of the issuer in the settings. */
+  readonly issuer: string;
+  readonly name: string;
+  readonly facts: PersonFacts;
+}
+
 /** What is stored of a new session. */
-export interface NewSession extends Omit<SessionRow, 'id' | 'kind' | 'lastUsedAt'> {
+export interface NewSession extends Omit<SessionRow, 'id' | 'kind' | 'lastUsedAt' | 'person'> {
+  readonly person: (StoredPerson & { readonly subject: string; readonly role: AdminRole }) | null;
   readonly kind: SessionKind;
   /** SHA-256 of the secret, hex. */
   readonly hash: string;
@@ -34,8 +48,8 @@ export interface NewSession extends Omit<SessionRow, 'id' | 'kind' | 'lastUsedAt
   readonly userAgent: string | null;
 }
 
-/** Whose sessions are meant: those of this key, or of everybody. */
-export type SessionScope = { readonly kind: 'all' } | { readonly kind: 'admin_key'; readonly id: string };
+/** Whose sessions are meant: those of this key or person, or of everybody. */
+export type SessionScope = { readonly kind: 'all' } | { readonly kind: 'admin_key' | 'oidc'; readonly id: string };
 
 /** What makes a session one that is still open, at a moment. */
 export interface Openness {
@@ -44,6 +58,8 @@ export interface Openness {
   readonly idleSince: Date;
   /** The digest of the master key as it is. */
   readonly masterKeyHash: string;
+  /** Those of the issuers that there are. */
+  readonly issuerHashes: readonly string[];
 }
 
 const listedRows = z.array(
@@ -52,6 +68,8 @@ const listedRows = z.array(
     kind: z.enum(sessionKinds),
     name: z.string(),
     role: z.enum(adminRoles).nullable().catch(null),
+    issuer: z.string().nullable(),
+    facts: personFactsSchema.nullable().catch(null),
     created_at: z.date(),
     last_used_at: z.date(),
     expires_at: z.date(),
@@ -77,18 +95,19 @@ export class SessionsRepository {
   /** Stores a session. Of an administrator, who acts, this leaves an audit event. @throws GatewayError 409 when its key has just been deleted */
   async create(data: NewSession): Promise<SessionRow> {
     const act = async (transaction: Prisma.TransactionClient): Promise<SessionRow> => {
-      const created = await transaction.session.create({ data: { ...data, lastUsedAt: data.createdAt } });
+      const created = await transaction.session.create({ data: toData(data) });
       await transaction.$executeRaw`
         DELETE FROM sessions WHERE id IN (
           SELECT id FROM sessions WHERE ${ofSameKey(data)} ORDER BY id DESC OFFSET ${MAX_OF_A_KEY} FOR UPDATE SKIP LOCKED
         )`;
-      return created;
+      return toRow(created);
     };
     return await this.prisma.ask(() => this.transact(data.kind, act));
   }
 
   async findByHash(hash: string): Promise<SessionRow | undefined> {
-    return (await this.prisma.ask(() => this.prisma.session.findUnique({ where: { hash } }))) ?? undefined;
+    const found = await this.prisma.ask(() => this.prisma.session.findUnique({ where: { hash } }));
+    return found ? toRow(found) : undefined;
   }
 
   /** Ends one. Of an administrator, who acts, this leaves an audit event. */
@@ -100,7 +119,11 @@ export class SessionsRepository {
 
   /** Ends one of these for somebody. @returns whether there was one */
   async deleteWithin(id: string, scope: SessionScope): Promise<boolean> {
-    const where = { id, ...(scope.kind === 'admin_key' && { adminKeyId: scope.id }) };
+    const where = {
+      id,
+      ...(scope.kind === 'admin_key' && { adminKeyId: scope.id }),
+      ...(scope.kind === 'oidc' && { personId: scope.id }),
+    };
     const { count } = await this.prisma.ask(() =>
       this.prisma.change((transaction) => transaction.session.deleteMany({ where })),
     );
@@ -111,19 +134,20 @@ export class SessionsRepository {
   async list(
     { limit, cursor }: PageQuery,
     scope: SessionScope,
-    { now, idleSince, masterKeyHash }: Openness,
+    { now, idleSince, masterKeyHash, issuerHashes }: Openness,
   ): Promise<ListedSessionRow[]> {
-    const ofScope = scope.kind === 'admin_key' ? Prisma.sql`s.admin_key_id = ${scope.id}::uuid` : Prisma.sql`true`;
+    const ofScope = withinScope(scope);
     const after = cursor === undefined ? Prisma.sql`true` : Prisma.sql`s.id < ${cursor}::uuid`;
     const rows = await this.prisma.ask(
       () => this.prisma.$queryRaw`
-        SELECT s.id::text AS id, s.kind, coalesce(a.name, k.name, 'master key') AS name,
-          CASE s.kind WHEN 'master_key' THEN 'owner' ELSE a.role END AS role,
+        SELECT s.id::text AS id, s.kind, coalesce(a.name, k.name, s.name, 'master key') AS name,
+          CASE s.kind WHEN 'master_key' THEN 'owner' ELSE a.role END AS role, s.issuer, s.claims AS facts,
           s.created_at, s.last_used_at, s.expires_at, s.client_ip, s.user_agent
         FROM sessions s LEFT JOIN admin_key a ON a.id = s.admin_key_id LEFT JOIN virtual_key k ON k.id = s.key_id
         WHERE s.expires_at > ${now} AND s.last_used_at > ${idleSince} AND CASE s.kind
             WHEN 'master_key' THEN s.key_hash = ${masterKeyHash}
             WHEN 'admin_key' THEN s.key_hash = a.hash
+            WHEN 'oidc' THEN s.key_hash = ANY(${[...issuerHashes]})
             WHEN 'virtual_key' THEN s.key_hash = k.hash OR (s.key_hash = k.previous_hash AND k.previous_expires_at > now())
             ELSE false
           END AND ${ofScope} AND ${after}
@@ -145,7 +169,7 @@ export class SessionsRepository {
    * Removes sessions that have ended by themselves, `most` at most.
    * @returns how many they were; null while another gateway is at it
    */
-  async removeEnded({ now, idleSince }: Omit<Openness, 'masterKeyHash'>, most: number): Promise<number | null> {
+  async removeEnded({ now, idleSince }: Pick<Openness, 'now' | 'idleSince'>, most: number): Promise<number | null> {
     return await this.prisma.ask(() =>
       this.prisma.change(async (transaction) => {
         const [lock] = await transaction.$queryRaw<{ taken: boolean }[]>`SELECT ${LOCK} AS taken`;
@@ -167,7 +191,35 @@ export class SessionsRepository {
   }
 }
 
-function ofSameKey({ kind, adminKeyId, keyId }: NewSession): Prisma.Sql {
+/** What is not understood of a person makes nobody of it. */
+function toRow({ personId, issuer, name, claims, ...row }: Session): SessionRow {
+  const { data: facts } = personFactsSchema.safeParse(claims);
+  const isWhole = personId !== null && issuer !== null && name !== null && facts !== undefined;
+  return { ...row, person: isWhole ? { id: personId, issuer, name, facts } : null };
+}
+
+function toData({ person, ...data }: NewSession) {
+  return {
+    ...data,
+    lastUsedAt: data.createdAt,
+    ...(person && {
+      personId: person.id,
+      issuer: person.issuer,
+      subject: person.subject,
+      name: person.name,
+      role: person.role,
+      claims: person.facts,
+    }),
+  };
+}
+
+function withinScope(scope: SessionScope): Prisma.Sql {
+  if (scope.kind === 'admin_key') return Prisma.sql`s.admin_key_id = ${scope.id}::uuid`;
+  return scope.kind === 'oidc' ? Prisma.sql`s.person_id = ${scope.id}::uuid` : Prisma.sql`true`;
+}
+
+function ofSameKey({ kind, adminKeyId, keyId, person }: NewSession): Prisma.Sql {
+  if (person) return Prisma.sql`person_id = ${person.id}::uuid`;
   if (kind === 'admin_key') return Prisma.sql`admin_key_id = ${adminKeyId}::uuid`;
   if (kind === 'virtual_key') return Prisma.sql`key_id = ${keyId}::uuid`;
   return Prisma.sql`kind = ${kind}`;

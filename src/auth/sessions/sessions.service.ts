@@ -22,6 +22,8 @@ import { CLOCK, type Clock } from '../../http/clock.js';
 import type { AdminKeyRow } from '../admin-keys/admin-keys.repository.js';
 import { AdminKeysService } from '../admin-keys/admin-keys.service.js';
 import { administratorOf, callerOf, MASTER, unauthorized } from '../key-holders.js';
+import { OidcPeople, type Person } from '../oidc/oidc-people.js';
+import { OidcIssuers } from '../oidc/oidc-issuers.js';
 import { hashSecret, isAdminSecret, isClientToken, secretTest } from '../secret.js';
 import type { VirtualKeyRow } from '../virtual-keys.repository.js';
 import { VirtualKeysService } from '../virtual-keys.service.js';
@@ -33,6 +35,7 @@ import {
   SessionsRepository,
   USE_NOTED_EVERY_MS,
   type ListedSessionRow,
+  type NewSession,
   type SessionRow,
   type SessionScope,
 } from './sessions.repository.js';
@@ -49,12 +52,13 @@ const HOUR_MS = 3_600_000;
 const AUDIO_ENDPOINTS: readonly string[] = ['transcriptions', 'translations', 'speech', 'chat'];
 
 /**
- * Who has signed in: the key of this session, as it is now, whether or not it may be used. An administrator whom somebody else has
- * named, with a role and teams of its own, will be one more of these.
+ * Who has signed in: the key of this session, as it is now, whether or not it may be used, or the person whom an issuer has named, with
+ * the role that the settings give now.
  */
 export type SessionHolder =
   | { readonly kind: 'master_key' }
   | { readonly kind: 'admin_key'; readonly key: AdminKeyRow }
+  | { readonly kind: 'oidc'; readonly person: Person }
   | { readonly kind: 'virtual_key'; readonly key: VirtualKeyRow };
 
 /** A session that has not ended. */
@@ -63,10 +67,16 @@ export interface OpenSession {
   readonly holder: SessionHolder;
 }
 
-/** What a sign-in tells of itself. */
-type Visitor = Pick<Request, 'headers' | 'clientAddress' | 'clientScheme' | 'requestId'>;
+/** What a session has beside who opened it. */
+interface Opening {
+  readonly keyHash: string;
+  readonly person?: NewSession['person'];
+}
 
-/** Signs people in to the dashboard and finds them again by their cookie. A session is as good as the key that opened it. */
+/** What a sign-in tells of itself. */
+export type Visitor = Pick<Request, 'headers' | 'clientAddress' | 'clientScheme' | 'requestId'>;
+
+/** Signs people in to the dashboard and finds them again by their cookie. A session is as good as the key or the rule that opened it. */
 @Injectable()
 export class SessionsService implements BeforeApplicationShutdown {
   private readonly logger = new Logger(SessionsService.name);
@@ -84,6 +94,8 @@ export class SessionsService implements BeforeApplicationShutdown {
     private readonly sessions: SessionsRepository,
     private readonly adminKeys: AdminKeysService,
     private readonly keys: VirtualKeysService,
+    private readonly people: OidcPeople,
+    private readonly issuers: OidcIssuers,
     private readonly wrongKeys: WrongKeys,
     changes: ChangeFeed,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -127,13 +139,37 @@ export class SessionsService implements BeforeApplicationShutdown {
    * @throws GatewayError 401 for a wrong key and for one that may not be used, 403 from where it may not be used, 503
    */
   async signIn(key: string, visitor: Visitor): Promise<{ readonly secret: string; readonly session: OpenSession }> {
-    const { clientAddress, headers, requestId } = visitor;
     const holder = await this.holderWith(key);
     if (!holder) {
-      await this.wrongKeys.note(clientAddress);
+      await this.wrongKeys.note(visitor.clientAddress);
       throw unauthorized('Incorrect key provided. Sign in with the master key, an admin key or a virtual key.');
     }
-    checkUsable(holder, clientAddress);
+    checkUsable(holder, visitor.clientAddress);
+    const keyHash = holder.kind === 'master_key' ? this.masterKeyHash : hashSecret(key);
+    return await this.openFor(holder, { keyHash }, visitor);
+  }
+
+  /**
+   * Signs in whom an issuer has named.
+   * @returns undefined when no rule of it is for the person
+   * @throws GatewayError 503
+   */
+  async signInPerson(
+    person: Omit<NonNullable<NewSession['person']>, 'role'>,
+    visitor: Visitor,
+  ): Promise<{ readonly secret: string; readonly session: OpenSession } | undefined> {
+    const keyHash = this.issuers.hashOf({ id: person.issuer });
+    const found = await this.people.find({ person, keyHash });
+    if (!found) return undefined;
+    const opening = { keyHash, person: { ...person, role: found.role } };
+    return await this.openFor({ kind: 'oidc', person: found }, opening, visitor);
+  }
+
+  private async openFor(
+    holder: SessionHolder,
+    { keyHash, person = null }: Opening,
+    { clientAddress, headers, requestId }: Visitor,
+  ): Promise<{ readonly secret: string; readonly session: OpenSession }> {
     const secret = randomBytes(32).toString('base64url');
     const createdAt = new Date(this.clock.epochMs());
     const create = () =>
@@ -142,7 +178,8 @@ export class SessionsService implements BeforeApplicationShutdown {
         kind: holder.kind,
         adminKeyId: holder.kind === 'admin_key' ? holder.key.id : null,
         keyId: holder.kind === 'virtual_key' ? holder.key.id : null,
-        keyHash: holder.kind === 'master_key' ? this.masterKeyHash : hashSecret(key),
+        keyHash,
+        person,
         clientIp: clientAddress,
         userAgent: headers['user-agent']?.slice(0, MAX_USER_AGENT) ?? null,
         createdAt,
@@ -193,7 +230,12 @@ export class SessionsService implements BeforeApplicationShutdown {
     currentId: string | undefined,
   ): Promise<Page<ListedSession>> {
     const now = new Date(this.clock.epochMs());
-    const openness = { now, idleSince: this.idleSince(now), masterKeyHash: this.masterKeyHash };
+    const openness = {
+      now,
+      idleSince: this.idleSince(now),
+      masterKeyHash: this.masterKeyHash,
+      issuerHashes: this.issuers.allHashes,
+    };
     const rows = await this.sessions.list(query, scopeOf(administrator), openness);
     return toPage(rows, query.limit, (row) => this.presentListed(row, currentId));
   }
@@ -233,16 +275,13 @@ export class SessionsService implements BeforeApplicationShutdown {
         may_use_audio: endpoints === null || endpoints.some((endpoint) => AUDIO_ENDPOINTS.includes(endpoint)),
       };
     }
-    const { name, role } = holder.kind === 'master_key' ? MASTER : holder.key;
+    const { name, role } = namedOf(holder);
     return {
       kind: holder.kind,
       name,
       role,
       permissions: [...permissionsOf(role)],
-      teams:
-        holder.kind === 'admin_key' && role === 'team_admin'
-          ? holder.key.teams.map(({ id, name }) => ({ id, name }))
-          : null,
+      teams: role === 'team_admin' ? teamsOf(holder).map(({ id, name }) => ({ id, name })) : null,
       key: null,
       ...times,
       may_use_audio: rolesWith('audio.use').includes(role),
@@ -289,7 +328,12 @@ export class SessionsService implements BeforeApplicationShutdown {
     return holder && { row, holder };
   }
 
-  private async holderOf({ kind, adminKeyId, keyId, keyHash }: SessionRow): Promise<SessionHolder | undefined> {
+  private async holderOf(row: SessionRow): Promise<SessionHolder | undefined> {
+    const { kind, adminKeyId, keyId, keyHash } = row;
+    if (kind === 'oidc') {
+      const person = await this.people.find(row);
+      return person && { kind, person };
+    }
     if (kind === 'master_key') return keyHash === this.masterKeyHash ? { kind } : undefined;
     if (kind === 'admin_key') {
       const key = await this.adminKeys.findByHash(keyHash);
@@ -320,7 +364,7 @@ export class SessionsService implements BeforeApplicationShutdown {
       id: row.id,
       kind: row.kind,
       name: row.name,
-      role: row.role,
+      role: row.issuer !== null && row.facts ? this.people.roleOf(row.issuer, row.facts) : row.role,
       created_at: row.created_at.toISOString(),
       last_seen_at: row.last_used_at.toISOString(),
       expires_at: row.expires_at.toISOString(),
@@ -335,7 +379,22 @@ export class SessionsService implements BeforeApplicationShutdown {
 /** The administrator who holds a session; undefined = it is that of a virtual key. @throws GatewayError 401 when the key may not be used */
 export function administratorHolding(holder: SessionHolder): Administrator | undefined {
   if (holder.kind === 'virtual_key') return undefined;
-  return holder.kind === 'master_key' ? MASTER : administratorOf(holder.key);
+  if (holder.kind === 'master_key') return MASTER;
+  return holder.kind === 'oidc' ? administratorNamed(holder.person) : administratorOf(holder.key);
+}
+
+function namedOf(holder: Exclude<SessionHolder, { kind: 'virtual_key' }>): Pick<Administrator, 'name' | 'role'> {
+  if (holder.kind === 'master_key') return MASTER;
+  return holder.kind === 'oidc' ? holder.person : holder.key;
+}
+
+function teamsOf(holder: Exclude<SessionHolder, { kind: 'virtual_key' }>): Person['teams'] {
+  if (holder.kind === 'master_key') return [];
+  return holder.kind === 'oidc' ? holder.person.teams : holder.key.teams;
+}
+
+function administratorNamed({ id, name, role, teams }: Person): Administrator {
+  return { kind: 'oidc', id, name, role, teamIds: role === 'team_admin' ? teams.map((team) => team.id) : null };
 }
 
 /** What whoever is signed in with a virtual key may do in the admin API, for that key. */
@@ -363,14 +422,14 @@ function actAsHolder<T>(holder: SessionHolder, request: Omit<Acting, 'actor'>, a
 /** As audit events name who holds a session, also when the key may not be used any more. */
 function actorHolding(holder: SessionHolder): Actor | undefined {
   if (holder.kind === 'virtual_key') return undefined;
-  return holder.kind === 'master_key'
-    ? actorOf(MASTER)
-    : { kind: holder.kind, id: holder.key.id, name: holder.key.name };
+  if (holder.kind === 'master_key') return actorOf(MASTER);
+  const { id, name } = holder.kind === 'oidc' ? holder.person : holder.key;
+  return { kind: holder.kind, id, name };
 }
 
-/** An owner has the sessions of everybody, others those of their own key. */
+/** An owner has the sessions of everybody, others their own: those of their key, or of the person. */
 function scopeOf(administrator: Administrator): SessionScope {
-  return administrator.kind === 'admin_key' && administrator.role !== 'owner'
+  return administrator.kind !== 'master_key' && administrator.role !== 'owner'
     ? { kind: administrator.kind, id: administrator.id }
     : { kind: 'all' };
 }

@@ -14,14 +14,22 @@ export class SignInGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<Request>();
     if (isOfBrowser(request)) requireOwnPage(request);
-    const isPrivate = request.clientScheme === 'https' || isToThisMachine(request);
-    if (isPrivate || this.settings.allow_insecure_sign_in) return true;
-    throw new GatewayError({
-      status: 400,
-      message:
-        'Signing in needs https: put a proxy with TLS in front of the gateway, name its address in TRUSTED_PROXIES and have it ' +
-        'send X-Forwarded-Proto. On the machine itself http://localhost will do; ALLOW_INSECURE_SIGN_IN=true allows it everywhere.',
-      code: 'https_required',
-    });
+    requirePrivacy(request, this.settings);
+    return true;
   }
+}
+
+/** @throws GatewayError 400 where others could listen */
+export function requirePrivacy(
+  request: Pick<Request, 'headers' | 'clientScheme'>,
+  { allow_insecure_sign_in }: Pick<Settings, 'allow_insecure_sign_in'>,
+): void {
+  if (request.clientScheme === 'https' || isToThisMachine(request) || allow_insecure_sign_in) return;
+  throw new GatewayError({
+    status: 400,
+    message:
+      'Signing in needs https: put a proxy with TLS in front of the gateway, name its address in TRUSTED_PROXIES and have it ' +
+      'send X-Forwarded-Proto. On the machine itself http://localhost will do; ALLOW_INSECURE_SIGN_IN=true allows it everywhere.',
+    code: 'https_required',
+  });
 }

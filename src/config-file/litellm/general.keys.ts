@@ -61,6 +61,13 @@ export const generalKeys = keyTable('general_settings', {
     urlsByName,
     'Other webhooks of Slack for some of the `alert_types`. Without `alert_types`, `SLACK_WEBHOOK_URL` is told of those as well.',
   ),
+  oidc_issuers: vital(
+    different(
+      anything,
+      'No key of LiteLLM, which has variables for it: who signs in to the dashboard by OpenID Connect, as in OIDC_ISSUERS, which wins.',
+      'oidc_issuers',
+    ),
+  ),
   store_prompts_in_spend_logs: vital(
     different(anything, 'Whether the ledger keeps transcripts; Auricle keeps them by default.', 'store_transcripts'),
   ),

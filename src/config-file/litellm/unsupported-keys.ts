@@ -463,7 +463,7 @@ export const unsupportedKeys: Readonly<Record<string, readonly UnsupportedKeys[]
       names: 'default_team_disabled',
     },
     {
-      explanation: 'Nobody signs in; how many wrong keys an address may send, `MAX_WRONG_KEYS_PER_MINUTE` says.',
+      explanation: 'How many wrong keys an address may send, `MAX_WRONG_KEYS_PER_MINUTE` says.',
       names: 'failed_login_window_seconds max_failed_login_attempts max_failed_login_attempts_per_source',
     },
     {

@@ -17,7 +17,7 @@ export class ActingInterceptor implements NestInterceptor {
 
 /** An administrator as audit events name it. */
 export function actorOf(administrator: Administrator): Actor {
-  return administrator.kind === 'admin_key'
-    ? { kind: administrator.kind, id: administrator.id, name: administrator.name }
-    : { kind: administrator.kind, name: administrator.name };
+  return administrator.kind === 'master_key'
+    ? { kind: administrator.kind, name: administrator.name }
+    : { kind: administrator.kind, id: administrator.id, name: administrator.name };
 }

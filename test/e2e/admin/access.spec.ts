@@ -82,7 +82,7 @@ const isManagement = (route: Route) =>
 /** Portkey's calls for what the admin API has, too. */
 const isOfConfigs = ({ path }: Route) => /^\/v1\/configs(\/|$)/.test(path);
 /** Signing in, for whoever has a key, and what is told to the browser that has done so. */
-const isOfSession = ({ path }: Route) => path === '/admin/v1/session';
+const isOfSession = ({ path }: Route) => /^\/admin\/v1\/session(\/oidc(\/|$)|$)/.test(path);
 const isAdmin = (route: Route) =>
   (route.path.startsWith('/admin') && !isOfSession(route)) ||
   route.path === '/metrics' ||
@@ -107,7 +107,7 @@ it('has routes for administrators, applications and everybody, and no others', (
   expect(routes.filter(isOfKey).length).toBe(5);
   const known = (route: Route) =>
     isAdmin(route) || isOpen(route) || isOfKey(route) || isOfSession(route) || isPublic(route);
-  expect(routes.filter(isOfSession).length).toBe(3);
+  expect(routes.filter(isOfSession).length).toBe(6);
   expect(routes.filter((route) => !known(route))).toEqual([]);
 });
 

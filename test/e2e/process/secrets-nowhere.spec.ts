@@ -88,6 +88,18 @@ it('tells no secret anywhere, whatever is called, and however it fails', async (
     TRANSLATION_API_BASE: apiBase,
     TRANSLATION_MODEL: 't',
     TRANSLATION_API_KEY: secret('key of the translation model'),
+    OIDC_SECRET: secret('client secret'),
+    PUBLIC_URL: 'https://auricle.example',
+    OIDC_ISSUERS: JSON.stringify([
+      {
+        id: 'company',
+        name: 'Company',
+        issuer: provider.origin,
+        client_id: 'auricle',
+        client_secret: 'os.environ/OIDC_SECRET',
+        roles: [{ everybody: true, role: 'viewer' }],
+      },
+    ]),
     LOG_LEVEL: 'trace',
     LOG_FORMAT: 'json',
     MAX_RETRIES: '0',
@@ -126,6 +138,9 @@ it('tells no secret anywhere, whatever is called, and however it fails', async (
       headers,
       body: form({ model, file: audioFile(), ...fields }),
     });
+
+  for (const path of ['', '/company', '/company/callback?code=a&state=b', '/nobody'])
+    await call('GET', `/admin/v1/session/oidc${path}`);
 
   // A session's secret comes in one header of one answer, which is not among what is searched.
   const { headers: signedIn } = await fetch(`${gateway.url}/admin/v1/session`, {

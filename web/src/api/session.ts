@@ -22,6 +22,13 @@ export const sessionQuery = queryOptions({
   },
 });
 
+/** By whom people may sign in, beside with keys. */
+export const identityProvidersQuery = queryOptions({
+  queryKey: ['identity-providers'],
+  staleTime: 60_000,
+  queryFn: async () => (await (await ask(`${PATH}/oidc`)).json()) as Schemas['IdentityProviders'],
+});
+
 /**
  * The session that everything below the frame is drawn for. When it ends, the frame draws the sign-in in place of all of it: nothing of
  * a page is drawn without one in between.

@@ -1,9 +1,12 @@
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useSignIn } from '../api/session';
 import { Button } from '../components/button';
 import { TextField } from '../components/field';
 import { ErrorNotice, Notice } from '../components/notice';
 import { Mark } from './mark';
+import { withoutRefusal } from './refusal';
+
+const SignInElsewhere = lazy(async () => ({ default: (await import('./sign-in-elsewhere')).SignInElsewhere }));
 
 /** What is shown in place of every page to whoever is not signed in, or not any more. The address stays, so that a shared one leads on. */
 export function SignIn({ hasEnded }: { hasEnded: boolean }) {
@@ -15,6 +18,7 @@ export function SignIn({ hasEnded }: { hasEnded: boolean }) {
         className="flex w-full max-w-sm flex-col gap-4 rounded-lg border border-line bg-surface p-6 shadow-float"
         onSubmit={(event) => {
           event.preventDefault();
+          history.replaceState(history.state, '', withoutRefusal(location.href));
           // A key must not be found in the page afterwards.
           signIn.mutate(key.trim(), { onSettled: () => setKey('') });
         }}
@@ -23,6 +27,9 @@ export function SignIn({ hasEnded }: { hasEnded: boolean }) {
           <Mark size={28} />
           <h1 className="text-xl font-semibold">Auricle</h1>
         </div>
+        <Suspense>
+          <SignInElsewhere />
+        </Suspense>
         <TextField
           label="Key"
           type="password"

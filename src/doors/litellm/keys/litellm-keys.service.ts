@@ -92,10 +92,10 @@ export class LiteLlmKeysService {
       return { key: reference ?? own.hash, info: await this.presentInfo(own) };
     }
     if (reference === undefined) {
-      const what = caller.kind === 'admin_key' ? 'An admin key' : 'The master key';
+      const what = caller.kind === 'master_key' ? 'The master key' : 'An administrator';
       throw notFound(`${what} is no virtual key: name one with ?key=`, 'key');
     }
-    const scope = caller.kind === 'admin_key' ? caller.teamIds : null;
+    const scope = caller.kind === 'master_key' ? null : caller.teamIds;
     return { key: reference, info: await this.presentInfo(await this.find(reference, scope)) };
   }
 
