@@ -119,8 +119,22 @@ describe('secrets', () => {
     ENCRYPTION_KEY_PREVIOUS: `${HEX},${HEX}`,
     METRICS_TOKEN: KEY,
     TRANSLATION_API_KEY: KEY,
+    OIDC_ISSUERS: JSON.stringify([
+      {
+        id: 'a',
+        name: 'A',
+        issuer: 'https://a.example',
+        client_id: 'c',
+        client_secret: KEY,
+        roles: [{ everybody: true, role: 'viewer' }],
+      },
+    ]),
   };
-  const translation = { TRANSLATION_API_BASE: 'https://chat.example/v1', TRANSLATION_MODEL: 'm' };
+  const translation = {
+    PUBLIC_URL: 'https://auricle.example',
+    TRANSLATION_API_BASE: 'https://chat.example/v1',
+    TRANSLATION_MODEL: 'm',
+  };
 
   it('are shown of no setting, only that they are set', () => {
     const settings = shown({ ...said, ...translation });
@@ -136,7 +150,7 @@ describe('secrets', () => {
   });
 
   it('have names that tell them, and what is named so is one', () => {
-    const isNamedSo = (name: string) => /(_key|_token|secret|password|database_url|_key_previous)$/.test(name);
+    const isNamedSo = (name: string) => /(_key|_token|secret|password|database_url|_key_previous|_issuers)$/.test(name);
     const isFree = (name: string) => shown({}).get(name)?.value === null || name === 'encryption_key_previous';
     expect(names.filter((name) => isNamedSo(name) && isFree(name))).toEqual(names.filter(isSecretSetting));
   });

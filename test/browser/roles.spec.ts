@@ -136,6 +136,13 @@ const PLACES: readonly Place[] = [
   },
   { title: 'Retirements', path: '/ui/retirements', readers: READERS, shown: /^meetings at openai, whisper-1/ },
   { title: 'Audit', path: '/ui/audit', readers: READERS, shown: `mine ${HTML}` },
+  {
+    title: 'Settings',
+    path: '/ui/settings/sessions',
+    readers: TEAM_READERS,
+    shown: 'Sign out',
+    buttons: { 'Sign out': TEAM_READERS },
+  },
 ];
 
 /** What of all that can be pressed only shows more, or less. */
@@ -144,6 +151,8 @@ const ONLY_SHOW = [
   /^(Status|Model|Provider|Key|Team|Tag|filter|Saved views|Columns|Read the list again)$/,
   / (as (a )?table|as CSV)$/,
   /^just now (create|update|delete) /,
+  // Sessions of others are there as it happens.
+  /^End( all others)?$/,
 ];
 
 /** Requests of what is hidden, and who may send them. */

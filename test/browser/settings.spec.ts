@@ -128,7 +128,7 @@ describeWithBrowser('settings in the dashboard', () => {
     await expectWhole(page);
 
     await using theirs = await openDashboard(browser, gateway, { path: '/ui/settings/admin-keys', key: secret });
-    await theirs.page.getByText('This is not for your role').waitFor();
+    await theirs.page.getByText('Settings is not open to you').waitFor();
     const sections = theirs.page.getByRole('navigation', { name: 'Sections of the settings' });
     expect(await sections.getByRole('link').allTextContents()).toEqual([
       'Effective settings',
