@@ -10,6 +10,17 @@ import { countClicks, expectWhole } from '../support/whole-page.js';
 // CI provides a browser; elsewhere the suite is skipped where there is none.
 const describeWithBrowser = chromiumPath || process.env['CI'] ? describe : describe.skip;
 
+/** Comes when the page has scrolled as far as it was told to: a key pressed before that would begin anew. */
+const AT_REST = `new Promise((resolve) => {
+  let before = -1;
+  const look = () => {
+    if (scrollY === before) return resolve();
+    before = scrollY;
+    setTimeout(() => requestAnimationFrame(look), 50);
+  };
+  look();
+})`;
+
 describeWithBrowser('the pages of who may use what', () => {
   let browser: Browser;
   let gateway: TestGateway;
@@ -195,6 +206,7 @@ describeWithBrowser('the pages of who may use what', () => {
       while (!(await last.isVisible())) {
         expect(await rows.count()).toBeLessThan(80);
         await page.keyboard.press('End');
+        await page.evaluate(AT_REST);
       }
     };
     const keys = page.getByRole('table').locator('[aria-rowindex]');

@@ -8,6 +8,7 @@ import type { LogEntry } from '../../src/ledger/entry/log-entry.js';
 import { chromiumPath, launchChromium } from '../support/chromium.js';
 import { goTo, openDashboard } from '../support/dashboard.js';
 import { MASTER_KEY, startTestGateway, type TestGateway } from '../support/gateway.js';
+import { attemptSchema } from '../../src/domain/attempt.js';
 import { logEntry } from '../support/log-entries.js';
 import { OpenAiSimulator, SIMULATOR_KEY } from '../support/openai-simulator.js';
 import { wordedAnswer } from '../support/worded-answers.js';
@@ -18,6 +19,8 @@ const describeWithBrowser = chromiumPath || process.env['CI'] ? describe : descr
 
 /** What everything here is called that somebody can name: a page that took it for HTML would run it. */
 const HTML = `</script><img src=x onerror="globalThis.isTaken=1"><script>globalThis.isTaken=1</script>`;
+/** Where a price was read, by whoever has written it. */
+const HOSTILE_ADDRESS = `javascript:globalThis.isTaken=1//${HTML}`;
 /** The same where a spreadsheet would run it. */
 const FORMULA = `=HYPERLINK("http://evil.example","x")`;
 
@@ -242,7 +245,7 @@ describeWithBrowser('who may do what in the dashboard', () => {
     const entryOfList = {
       models: ['whisper-1'],
       price,
-      source: `javascript:globalThis.isTaken=1//${HTML}`,
+      source: HOSTILE_ADDRESS,
       as_of: '2026-01-01',
     };
     await writeFile(prices, JSON.stringify({ openai: [entryOfList] }));
@@ -296,6 +299,23 @@ describeWithBrowser('who may do what in the dashboard', () => {
       upstreamRequestId: HTML,
       warnings: [HTML],
       costNanoUsd: 1_000_000_000n,
+      attempts: [
+        {
+          ...attemptSchema.parse({
+            deployment_id: 'x',
+            model: HTML,
+            provider: 'openai',
+            upstream_model: 'whisper-1',
+            outcome: 'success',
+            upstream_status: 200,
+            upstream_request_id: HTML,
+            latency_ms: 1,
+            price_origin: { by: 'operator', source: HOSTILE_ADDRESS, as_of: '2026-01-01' },
+            error: null,
+          }),
+          started_ms: 0,
+        },
+      ],
       ...said,
     };
     const mine = { keyId: own.id, keyName: `mine ${HTML}`, teamId: ids.team, teamName: team };
@@ -453,7 +473,7 @@ describeWithBrowser('who may do what in the dashboard', () => {
     await page.keyboard.press('Escape');
     await goTo(page, `/ui/logs/${ids.log}`);
     const drawer = page.getByRole('dialog');
-    for (const text of ['javascript:globalThis.isTaken', HTML]) await expectText(drawer.getByText(text));
+    for (const text of ['javascript:globalThis.isTaken=1', HTML]) await expectText(drawer.getByText(text));
     // Question, answer, warning, model, user, tag, the provider's id, the client and metadata.
     expect(await drawer.getByText(HTML).count()).toBeGreaterThanOrEqual(9);
     await goTo(page, '/ui/analytics?group_by=tag&metric=requests');

@@ -128,7 +128,7 @@ describeWithBrowser('settings in the dashboard', () => {
     await expectWhole(page);
 
     await using theirs = await openDashboard(browser, gateway, { path: '/ui/settings/admin-keys', key: secret });
-    await theirs.page.getByText('Settings is not open to you').waitFor();
+    await theirs.page.getByText('This is not for your role').waitFor();
     const sections = theirs.page.getByRole('navigation', { name: 'Sections of the settings' });
     expect(await sections.getByRole('link').allTextContents()).toEqual([
       'Effective settings',
@@ -203,7 +203,7 @@ describeWithBrowser('settings in the dashboard', () => {
   it('is not there for whoever is signed in with a virtual key', async () => {
     const { key } = await gateway.createKey({ name: 'app' });
     await using dashboard = await openDashboard(browser, gateway, { path: '/ui/settings', key });
-    await dashboard.page.getByText('This is not for your role').waitFor();
+    await dashboard.page.getByText('Settings is not open to you').waitFor();
     const pages = dashboard.page.getByRole('navigation', { name: 'Pages' });
     expect(await pages.getByRole('link', { name: 'Settings' }).count()).toBe(0);
     expect(dashboard.complaints).toEqual([]);
