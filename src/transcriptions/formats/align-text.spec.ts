@@ -66,6 +66,15 @@ describe('alignText', () => {
     ]);
   });
 
+  it.each([
+    { others: 50, slice: ' a' },
+    { others: 150, slice: '' },
+  ])('looks for a word behind so many that only have it in them: $others', ({ others, slice }) => {
+    const [beginning, end] = ['beginning'.repeat(100), 'end'.repeat(100)];
+    const text = [beginning, ...Array.from({ length: others }, () => 'xay'), 'a', end].join(' ');
+    expect(alignText(text, [beginning, 'z'.repeat(1000), 'a', end])?.[2]).toBe(slice);
+  });
+
   it('loses and adds nothing, whatever the parts', () => {
     const word = fc.oneof(
       fc.string({ maxLength: 6 }),
