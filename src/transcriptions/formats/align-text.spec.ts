@@ -5,6 +5,7 @@ describe('alignText', () => {
   it.each<[string, string, string[], string[]]>([
     ['punctuation after words', 'Hello, world!', ['Hello', 'world'], ['Hello,', ' world!']],
     ['another case', 'NASA is here.', ['nasa', 'is', 'here'], ['NASA', ' is', ' here.']],
+    ['a Turkish capital, too', 'İYİ Günler, Ankara', ['iyi', 'günler', 'ankara'], ['İYİ', ' Günler,', ' Ankara']],
     ['opening signs', 'It is "5" ($10) now', ['It', 'is', '5', '10', 'now'], ['It', ' is', ' "5"', ' ($10)', ' now']],
     ['leading white space and signs', ' "Hi" ', ['Hi'], [' "Hi" ']],
     ['a dash within a word', 'well-known fact', ['well', 'known', 'fact'], ['well-', 'known', ' fact']],

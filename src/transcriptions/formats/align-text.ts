@@ -97,6 +97,6 @@ function coreOf(part: string): string {
 
 /** Lower case and straight apostrophes, at the same offsets as the original. */
 function fold(text: string): string {
-  const lower = text.toLowerCase();
-  return (lower.length === text.length ? lower : text).replace(/[‘’]/g, "'");
+  // The only character that would become two.
+  return text.replaceAll('İ', 'i').toLowerCase().replace(/[‘’]/g, "'");
 }
