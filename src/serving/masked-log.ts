@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Redactor } from '../domain/redaction/redactor.js';
+import type { SpokenSegment } from '../domain/transcription.js';
 import type { LogEntry } from '../ledger/entry/log-entry.js';
 
 /** After so many characters, others have their turn: a question may have millions. */
@@ -19,15 +20,23 @@ export async function maskedLog(entry: LogEntry, redactor: Redactor | undefined)
     question,
     // Their words are masked before they come here: those that the masked transcript does not have are not kept. Names are
     // in no transcript.
-    segments:
-      entry.segments?.map(({ speaker, ...said }) => ({
-        ...said,
-        ...(speaker !== undefined && { speaker: redactor.redact(speaker) }),
-      })) ?? null,
+    segments: entry.segments && withMaskedSpeakers(entry.segments, redactor),
     errorMessage: await masked(entry.errorMessage, redactor),
     attempts,
     warnings: counts.length > 0 ? [...entry.warnings, `masked: ${counts.join(', ')}`] : entry.warnings,
   };
+}
+
+function withMaskedSpeakers(segments: readonly SpokenSegment[], redactor: Redactor): readonly SpokenSegment[] {
+  // Thousands of segments are of few speakers.
+  const names = new Map<string, string>();
+  return segments.map((segment) => {
+    const { speaker } = segment;
+    if (speaker === undefined) return segment;
+    const name = names.get(speaker) ?? redactor.redact(speaker);
+    names.set(speaker, name);
+    return { ...segment, speaker: name };
+  });
 }
 
 async function masked(text: string | null, redactor: Redactor): Promise<string | null> {

@@ -5,6 +5,7 @@ describe('alignText', () => {
   it.each<[string, string, string[], string[]]>([
     ['punctuation after words', 'Hello, world!', ['Hello', 'world'], ['Hello,', ' world!']],
     ['another case', 'NASA is here.', ['nasa', 'is', 'here'], ['NASA', ' is', ' here.']],
+    ['a Turkish capital, too', 'İYİ Günler, Ankara', ['iyi', 'günler', 'ankara'], ['İYİ', ' Günler,', ' Ankara']],
     ['opening signs', 'It is "5" ($10) now', ['It', 'is', '5', '10', 'now'], ['It', ' is', ' "5"', ' ($10)', ' now']],
     ['leading white space and signs', ' "Hi" ', ['Hi'], [' "Hi" ']],
     ['a dash within a word', 'well-known fact', ['well', 'known', 'fact'], ['well-', 'known', ' fact']],
@@ -64,6 +65,15 @@ describe('alignText', () => {
       ' mmmmm',
       ' nnnnn',
     ]);
+  });
+
+  it.each([
+    { others: 50, slice: ' a' },
+    { others: 150, slice: '' },
+  ])('looks for a word behind so many that only have it in them: $others', ({ others, slice }) => {
+    const [beginning, end] = ['beginning'.repeat(100), 'end'.repeat(100)];
+    const text = [beginning, ...Array.from({ length: others }, () => 'xay'), 'a', end].join(' ');
+    expect(alignText(text, [beginning, 'z'.repeat(1000), 'a', end])?.[2]).toBe(slice);
   });
 
   it('loses and adds nothing, whatever the parts', () => {

@@ -4,6 +4,8 @@ import { isUnspaced, opens } from './typography.js';
 const LOOKAHEAD = 80;
 /** How much further behind parts that are missing: each is looked for anew, and nothing may be read a thousand times. */
 const MAX_REACH = 20_000;
+/** In so many words that only have a part in them is looked on for it: an `a` is in many. */
+const MAX_TRIED = 100;
 
 /**
  * Cuts a transcript into one slice for each of its parts (words or segments), so that the slices joined are exactly
@@ -68,9 +70,12 @@ function closingLength(gap: string): number {
 function locate(haystack: string, needle: string, from: number, limit: number): number {
   if (needle === '') return -1;
   const reach = haystack.slice(from, limit + needle.length);
-  for (let at = reach.indexOf(needle); at !== -1; at = reach.indexOf(needle, at + 1)) {
-    const isNext = !/[\p{L}\p{N}]/u.test(reach.slice(0, at));
+  const firstLetter = reach.search(/[\p{L}\p{N}]/u);
+  let at = reach.indexOf(needle);
+  for (let tried = 0; at !== -1 && tried < MAX_TRIED; tried += 1) {
+    const isNext = firstLetter === -1 || at <= firstLetter;
     if (isNext || isWholeWord(haystack, from + at, from + at + needle.length)) return from + at;
+    at = reach.indexOf(needle, at + 1);
   }
   return -1;
 }
@@ -92,6 +97,6 @@ function coreOf(part: string): string {
 
 /** Lower case and straight apostrophes, at the same offsets as the original. */
 function fold(text: string): string {
-  const lower = text.toLowerCase();
-  return (lower.length === text.length ? lower : text).replace(/[‘’]/g, "'");
+  // The only character that would become two.
+  return text.replaceAll('İ', 'i').toLowerCase().replace(/[‘’]/g, "'");
 }

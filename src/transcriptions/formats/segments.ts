@@ -77,6 +77,6 @@ function lastWord(stretches: readonly TimedText[]): string {
 function toSegment(stretches: readonly TimedText[]): Segment {
   const text = stretches.map((stretch) => stretch.text).join('');
   const startSeconds = stretches[0]?.startSeconds ?? 0;
-  const endSeconds = Math.max(startSeconds, ...stretches.map((stretch) => stretch.endSeconds));
+  const endSeconds = stretches.reduce((latest, stretch) => Math.max(latest, stretch.endSeconds), startSeconds);
   return { text: text.trim(), startSeconds, endSeconds, speaker: stretches[0]?.speaker };
 }

@@ -65,3 +65,10 @@ it('are not known of a text alone', () => {
 it('are none of silence', () => {
   expect(spokenSegments({ text: '' })).toEqual([]);
 });
+
+it('are found also where a provider says that a day of words was said within seconds', () => {
+  const words = Array.from({ length: 150_000 }, (_, index) => word('hello', index / 1e5));
+  const text = words.map((it) => it.word).join(' ');
+  const [{ startSeconds, endSeconds } = { startSeconds: NaN, endSeconds: NaN }] = spokenSegments({ text, words }) ?? [];
+  expect([startSeconds, endSeconds]).toEqual([0, 149_999 / 1e5 + 0.4]);
+});

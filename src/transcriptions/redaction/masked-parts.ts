@@ -37,10 +37,26 @@ export function readParts(text: string, texts: readonly string[], redactor: Reda
 
 /** A span of the parts' own text as one of the text in which they are placed. */
 function moved(span: Span, own: readonly PlacedPart[], placed: readonly PlacedPart[]): readonly Span[] {
-  const first = own.findIndex((it) => touches(it, span));
-  const last = own.findLastIndex((it) => touches(it, span));
+  const first = firstIndex(own, ({ end }) => end > span.start);
+  const last = firstIndex(own, ({ start }) => start >= span.end) - 1;
   const [from, to] = [placed[first], placed[last]];
-  return from && to && to.end > from.start ? [{ ...span, start: from.start, end: to.end }] : [];
+  return first <= last && from && to && to.end > from.start ? [{ ...span, start: from.start, end: to.end }] : [];
+}
+
+/**
+ * The first of places in their order for which something holds that holds for all after it, too; as many as there are where
+ * there is none. All that is found in hours of speech cannot be looked for among all of its words.
+ */
+function firstIndex(places: readonly PlacedPart[], holds: (place: PlacedPart) => boolean): number {
+  let from = 0;
+  let to = places.length;
+  while (from < to) {
+    const middle = Math.floor((from + to) / 2);
+    const place = places[middle];
+    if (place && holds(place)) to = middle;
+    else from = middle + 1;
+  }
+  return from;
 }
 
 /**

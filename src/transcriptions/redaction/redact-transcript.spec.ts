@@ -178,4 +178,13 @@ describe('redactTranscript', () => {
       { numRuns: 300 },
     );
   });
+
+  it('masks what hours of speech are full of, also where a word is written otherwise than in the text', () => {
+    const said = Array.from({ length: 30_000 }, (_, index) => (index % 20 === 10 ? `a@b${index}.org` : 'word'));
+    const heard = said.map((word, index) => (index === 5 ? 'vord' : word));
+    const { text, words = [] } = redactTranscript(resultOf(said.join(' '), heard, []), redactor);
+    const masked = (all: readonly string[]) => all.map((word) => (word.includes('@') ? '[EMAIL]' : word));
+    expect(text).toBe(masked(said).join(' '));
+    expect(words.map(({ word }) => word)).toEqual(masked(heard));
+  });
 });
