@@ -7,14 +7,23 @@ export type Session = Schemas['Session'];
 
 const PATH = '/admin/v1/session';
 
+/** What tells a session from others in this browser; it opens nothing. */
+export function nameOf({ kind, name, created_at }: Session): string {
+  return `${kind} ${created_at} ${name}`;
+}
+
 /** The session, or null where nobody is signed in. */
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
   staleTime: 60_000,
-  queryFn: async (): Promise<Session | null> => {
+  queryFn: async ({ client }): Promise<Session | null> => {
     try {
       const answer = await ask(PATH);
-      return (await answer.json()) as Session;
+      const session = (await answer.json()) as Session;
+      // Somebody else has signed in, in another tab.
+      const before = client.getQueryData<Session | null>(['session']);
+      if (before && nameOf(before) !== nameOf(session)) forgetShown(client);
+      return session;
     } catch (error) {
       if (error instanceof ApiError && error.status === 401) return null;
       throw error;

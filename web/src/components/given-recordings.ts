@@ -1,5 +1,6 @@
 import { useEffect, useSyncExternalStore } from 'react';
-import { SIGNED_OUT } from '../api/session';
+import { queries } from '../api/queries';
+import { nameOf, sessionQuery, SIGNED_OUT } from '../api/session';
 
 /** The newest recordings that are held, and requests that each was sent with. A file of a disk takes no memory. */
 const MAX_RECORDINGS = 4;
@@ -10,18 +11,29 @@ const given = new Map<string, File>();
 const wanted = new Set<string>();
 const listeners = new Set<() => void>();
 
-/** Other tabs of this browser: a log is read in a tab of its own, and its recording is where it was given. */
+/**
+ * Other tabs of this browser in which the same session is shown: a log is read in a tab of its own, and its recording is where it was
+ * given. Whoever signs in next is not heard by them.
+ */
 let tabs: BroadcastChannel | undefined;
+addEventListener(SIGNED_OUT, forget);
+
+function tabsOfSession(): BroadcastChannel | undefined {
+  const session = queries.getQueryData(sessionQuery.queryKey);
+  if (!session) return undefined;
+  const name = `auricle-recordings ${nameOf(session)}`;
+  if (tabs?.name !== name) {
+    tabs?.close();
+    tabs = new BroadcastChannel(name);
+    tabs.addEventListener('message', ({ data }: MessageEvent<unknown>) => hear(data));
+  }
+  return tabs;
+}
 
 function say(message: { readonly ask: string } | { readonly id: string; readonly file: File }): void {
-  if (!tabs) {
-    tabs = new BroadcastChannel('auricle-recordings');
-    tabs.addEventListener('message', ({ data }: MessageEvent<unknown>) => hear(data));
-    addEventListener(SIGNED_OUT, forget);
-  }
   // A channel is of one origin.
   // oxlint-disable-next-line unicorn/require-post-message-target-origin
-  tabs.postMessage(message);
+  tabsOfSession()?.postMessage(message);
 }
 
 function hear(said: unknown): void {
@@ -46,6 +58,8 @@ function hold(requestId: string, file: File): void {
 
 function forget(): void {
   given.clear();
+  tabs?.close();
+  tabs = undefined;
   for (const listener of listeners) listener();
 }
 
