@@ -327,6 +327,13 @@ describe('who signs in', () => {
     expect(partner.asked).not.toContain('GET /me');
   });
 
+  it('comes back to a gateway whose clock is behind', async () => {
+    const { jar, back } = await begun('ada');
+    clock.advance(-1000);
+    expect((await visit(jar, back)).location).toBe('/ui/logs?status=failure');
+    clock.advance(1000);
+  });
+
   it('signs out here, which ends the session and is audited', async () => {
     const jar = await signedIn('ada');
     expect((await ask(jar, 'session', 'DELETE')).status).toBe(204);
