@@ -141,6 +141,8 @@ export class IssuerClient {
       // The library lets pass what one of the large providers says for all of its customers.
       if (new URL(metadata.issuer).href !== new URL(issuer).href)
         throw new Error('the provider calls itself by another issuer than the settings do');
+      // Throws where browsers cannot be sent to what it names.
+      buildAuthorizationUrl(this.configurationOf(metadata), {});
       this.known = { metadata, atMs: this.clock.nowMs() };
       return metadata;
     } catch (error) {

@@ -511,6 +511,8 @@ describe('a provider', () => {
       (_: unknown, response: ServerResponse) => response.end(Buffer.alloc(2 * 1024 * 1024, ' ')),
       (_: unknown, response: ServerResponse) =>
         response.setHeader('content-type', 'application/json').end(JSON.stringify({ issuer: company.issuer })),
+      (_: unknown, response: ServerResponse) =>
+        response.setHeader('content-type', 'application/json').end(JSON.stringify({ issuer: partner.issuer })),
     ]) {
       clock.advance(RETRY_MS);
       partner.tampering = { answer };
