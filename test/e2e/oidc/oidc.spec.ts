@@ -342,6 +342,14 @@ describe('who signs in', () => {
     expect(body.data[0].actor_name).toBe('ada@company.example');
   });
 
+  it('signs out for good, also where no rule is for the person at the moment', async () => {
+    const bob = await signedIn('bob', 'partner');
+    expect((await ask(bob, 'session', 'DELETE', later)).status).toBe(204);
+    await until(async () => (await current(bob)).status === 401);
+    const { body } = await gateway.admin('GET', 'audit?kind=session&action=delete&actor_kind=oidc');
+    expect(body.data[0].actor_name).toBe('bob');
+  });
+
   it('stays so until it is too long, or nothing is done, and no longer than there are the issuer and a rule', async () => {
     const [ada, vic, bob] = [await signedIn('ada'), await signedIn('vic'), await signedIn('bob', 'partner')];
     // On a gateway with other rules the same sessions are other ones.
