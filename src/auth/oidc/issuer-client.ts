@@ -21,7 +21,7 @@ import { overloaded, ProviderError } from '../../domain/errors.js';
 import type { Clock } from '../../http/clock.js';
 import type { ProviderHttp } from '../../providers/provider-http.js';
 import { denied, isAway, issuerAway, unverified, wordsOf } from './oidc-errors.js';
-import { lacksClaims, type Claims } from './role-mapping.js';
+import { joinClaims, lacksClaims, type Claims } from './role-mapping.js';
 import type { SignInFlow } from './sign-in-flow.js';
 
 /** How long one answer of an issuer may take. */
@@ -106,7 +106,7 @@ export class IssuerClient {
     const isElsewhere = configuration.serverMetadata().userinfo_endpoint !== undefined;
     const claims: Claims =
       isElsewhere && lacksClaims(ofToken, this.issuer)
-        ? { ...(await fetchUserInfo(configuration, tokens.access_token, subject)), ...ofToken }
+        ? joinClaims(ofToken, await fetchUserInfo(configuration, tokens.access_token, subject))
         : ofToken;
     return { subject, claims };
   }
@@ -141,6 +141,8 @@ export class IssuerClient {
       // The library lets pass what one of the large providers says for all of its customers.
       if (new URL(metadata.issuer).href !== new URL(issuer).href)
         throw new Error('the provider calls itself by another issuer than the settings do');
+      // Throws where browsers cannot be sent to what it names.
+      buildAuthorizationUrl(this.configurationOf(metadata), {});
       this.known = { metadata, atMs: this.clock.nowMs() };
       return metadata;
     } catch (error) {

@@ -55,8 +55,10 @@ export function wordsOf(error: unknown): string {
   for (let at = error; at instanceof Error && words.length < 4; at = at.cause) {
     const code: unknown = Reflect.get(at, 'error') ?? Reflect.get(at, 'code');
     const described: unknown = Reflect.get(at, 'error_description');
+    // The reason why something is no JSON quotes it.
+    const said = at.name === 'SyntaxError' ? at.name : at.message;
     words.push(
-      [at.message, code, described]
+      [said, code, described]
         .filter((it) => typeof it === 'string')
         .join(': ')
         .slice(0, 300),

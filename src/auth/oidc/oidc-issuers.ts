@@ -36,7 +36,7 @@ export class OidcIssuers implements OnModuleInit {
     return this.all.find((issuer) => issuer.id === id);
   }
 
-  /** What a session keeps of its issuer: it ends when its id stands for another one. */
+  /** What a session keeps of its issuer: it ends when its id stands for another one, or the groups that are kept are of another claim. */
   hashOf({ id }: Pick<OidcIssuer, 'id'>): string {
     return this.hashes.get(id) ?? '';
   }
@@ -47,8 +47,8 @@ export class OidcIssuers implements OnModuleInit {
   }
 }
 
-function hashOf({ id, issuer, client_id }: OidcIssuer): string {
+function hashOf({ id, issuer, client_id, groups_claim }: OidcIssuer): string {
   return createHash('sha256')
-    .update(JSON.stringify([id, issuer, client_id]))
+    .update(JSON.stringify([id, issuer, client_id, groups_claim]))
     .digest('hex');
 }

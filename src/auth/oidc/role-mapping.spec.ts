@@ -1,5 +1,14 @@
 import type { OidcRule } from '../../config/oidc-issuers.schema.js';
-import { claimAt, factsOf, lacksClaims, leavesGroupsOut, nameOf, ruleFor, type Claims } from './role-mapping.js';
+import {
+  claimAt,
+  factsOf,
+  joinClaims,
+  lacksClaims,
+  leavesGroupsOut,
+  nameOf,
+  ruleFor,
+  type Claims,
+} from './role-mapping.js';
 
 const rule = (fields: Partial<OidcRule>): OidcRule => ({ role: 'viewer', teams: [], ...fields });
 const facts = (claims: Claims, groups_claim?: string, roles: OidcRule[] = []) =>
@@ -53,10 +62,17 @@ describe('the rule for a person', () => {
     [{ email: 'ada@evil.example@example.org', email_verified: true }, false, true],
     [{ email: 'ada@sub.example.org', email_verified: true }, false, false],
     [{ email: ['ada@example.org'], email_verified: true }, false, false],
+    [{ email: 'ad\u0000a@example.org', email_verified: true }, false, false],
+    [{ email: 'example.org', email_verified: true }, false, false],
   ])('by a verified address: %j', (claims, isAda, isOfDomain) => {
     const person = facts(claims);
     expect(ruleFor(person, [rule({ email: 'ada@example.org' })]) !== undefined).toBe(isAda);
     expect(ruleFor(person, [rule({ email_domain: 'example.org' })]) !== undefined).toBe(isOfDomain);
+  });
+
+  it('takes no other letter for one of an address', () => {
+    const person = facts({ email: '\u212aIM@example.org', email_verified: true });
+    expect(ruleFor(person, [rule({ email: 'kim@example.org' })])).toBeUndefined();
   });
 
   it('may be one for everybody', () => {
@@ -82,6 +98,22 @@ it('knows what a token lacks that the issuer may say elsewhere', () => {
   for (const missing of ['email', 'email_verified', 'groups'])
     expect(lacksClaims({ ...whole, [missing]: undefined }, { groups_claim: 'groups', roles })).toBe(true);
   expect(lacksClaims({ sub: 'a' }, { groups_claim: undefined, roles: [] })).toBe(true);
+});
+
+it.each<[Claims, Claims, string | undefined, unknown]>([
+  [{}, { email: 'a@example.org', email_verified: true }, 'a@example.org', true],
+  [{ email: 'a@example.org' }, { email: 'a@example.org', email_verified: true }, 'a@example.org', true],
+  [{ email: 'a@example.org' }, { email: 'b@example.org', email_verified: true }, 'a@example.org', undefined],
+  [{ email: 'a@example.org' }, { email_verified: true }, 'a@example.org', undefined],
+  [{ email_verified: true }, { email: 'b@example.org' }, 'b@example.org', undefined],
+  [
+    { email: 'a@example.org', email_verified: false },
+    { email: 'a@example.org', email_verified: true },
+    'a@example.org',
+    false,
+  ],
+])('believes of %j and %j only what is said of the same address', (ofToken, ofUserInfo, email, email_verified) => {
+  expect(joinClaims(ofToken, { name: 'Ada', ...ofUserInfo })).toEqual({ name: 'Ada', email, email_verified });
 });
 
 it('looks for claims in objects only', () => {

@@ -12,7 +12,7 @@ const MAX_EMAIL_CHARACTERS = 320;
 
 /** What of a person rules look at, as it is stored. */
 export const personFactsSchema = z.object({
-  /** In small letters; null = the issuer names none, or has not verified it. */
+  /** With small letters in the place of A to Z; null = the issuer names none, or has not verified it. */
   email: z.string().nullable(),
   groups: z.array(z.string()),
 });
@@ -24,11 +24,16 @@ export function factsOf(
   { groups_claim, roles }: Pick<OidcIssuer, 'groups_claim' | 'roles'>,
 ): PersonFacts {
   const { email, email_verified: isVerified } = claims;
-  const isKept = isVerified === true && typeof email === 'string' && email.length <= MAX_EMAIL_CHARACTERS;
+  const isKept =
+    isVerified === true &&
+    typeof email === 'string' &&
+    email.length <= MAX_EMAIL_CHARACTERS &&
+    email.includes('@') &&
+    email === storable(email);
   const named = new Set(roles.flatMap(({ group }) => (group === undefined ? [] : [group])));
   const groups = [...new Set(groupsIn(groups_claim === undefined ? undefined : claimAt(claims, groups_claim)))];
   const sorted = [...groups.filter((it) => named.has(it)), ...groups.filter((it) => !named.has(it))];
-  return { email: isKept ? storable(email).toLowerCase() : null, groups: sorted.slice(0, MAX_GROUPS) };
+  return { email: isKept ? inSmallLetters(email) : null, groups: sorted.slice(0, MAX_GROUPS) };
 }
 
 /** The first rule that a person meets, which is the one that counts; undefined = none, and nobody is signed in. */
@@ -71,6 +76,13 @@ export function lacksClaims(
   );
 }
 
+/** What a token says, and of what it does not say the user info. That an address is verified counts where it is said of that address. */
+export function joinClaims(ofToken: Claims, ofUserInfo: Claims): Claims {
+  const { email = ofUserInfo['email'] } = ofToken;
+  const sayer = [ofToken, ofUserInfo].find((it) => it['email'] === email && it['email_verified'] !== undefined);
+  return { ...ofUserInfo, ...ofToken, email, email_verified: sayer?.['email_verified'] };
+}
+
 /** A claim of that name, else one that lies in others: `realm_access.roles`. */
 export function claimAt(claims: Claims, path: string): unknown {
   if (Object.hasOwn(claims, path)) return claims[path];
@@ -101,6 +113,11 @@ function shown(name: string): string {
 /** PostgreSQL stores neither NUL nor half a surrogate pair. */
 function storable(text: string): string {
   return text.toWellFormed().replaceAll('\u0000', '');
+}
+
+/** Without other alphabets, in which some letters have the small ones of ours. */
+function inSmallLetters(text: string): string {
+  return text.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
 function isRecord(value: unknown): value is Claims {

@@ -185,7 +185,7 @@ export class SessionsService implements BeforeApplicationShutdown {
         createdAt,
         expiresAt: new Date(createdAt.getTime() + this.lifeMs),
       });
-    const row = await actAsHolder(holder, { clientIp: clientAddress, requestId }, create);
+    const row = await actAsOne(actorHolding(holder), { clientIp: clientAddress, requestId }, create);
     return { secret, session: { row, holder } };
   }
 
@@ -216,10 +216,13 @@ export class SessionsService implements BeforeApplicationShutdown {
     if (secret !== undefined) checkOwnPage(request);
     onAdmitted();
     const row = secret === undefined ? undefined : await this.rowOf(secret);
-    const holder = row && (await this.holderOf(row));
-    if (!holder) return;
+    if (!row) return;
+    const holder = await this.holderOf(row);
+    // The rules may be for a person again later, who has signed out all the same.
+    if (!holder && !row.person) return;
+    const actor = holder ? actorHolding(holder) : row.person && actorNamed(row.person);
     const { clientAddress: clientIp, requestId } = request;
-    await actAsHolder(holder, { clientIp, requestId, sessionId: row.id }, () => this.sessions.delete(row));
+    await actAsOne(actor, { clientIp, requestId, sessionId: row.id }, () => this.sessions.delete(row));
     this.forget(row.id);
   }
 
@@ -414,8 +417,7 @@ function checkUsable(holder: SessionHolder, clientAddress: string): void {
 }
 
 /** Holders of virtual keys change nothing that is audited. */
-function actAsHolder<T>(holder: SessionHolder, request: Omit<Acting, 'actor'>, act: () => T): T {
-  const actor = actorHolding(holder);
+function actAsOne<T>(actor: Actor | null | undefined, request: Omit<Acting, 'actor'>, act: () => T): T {
   return actor ? actAs({ actor, ...request }, act) : act();
 }
 
@@ -423,8 +425,13 @@ function actAsHolder<T>(holder: SessionHolder, request: Omit<Acting, 'actor'>, a
 function actorHolding(holder: SessionHolder): Actor | undefined {
   if (holder.kind === 'virtual_key') return undefined;
   if (holder.kind === 'master_key') return actorOf(MASTER);
-  const { id, name } = holder.kind === 'oidc' ? holder.person : holder.key;
+  if (holder.kind === 'oidc') return actorNamed(holder.person);
+  const { id, name } = holder.key;
   return { kind: holder.kind, id, name };
+}
+
+function actorNamed({ id, name }: Pick<Person, 'id' | 'name'>): Actor {
+  return { kind: 'oidc', id, name };
 }
 
 /** An owner has the sessions of everybody, others their own: those of their key, or of the person. */

@@ -327,12 +327,27 @@ describe('who signs in', () => {
     expect(partner.asked).not.toContain('GET /me');
   });
 
+  it('comes back to a gateway whose clock is behind', async () => {
+    const { jar, back } = await begun('ada');
+    clock.advance(-1000);
+    expect((await visit(jar, back)).location).toBe('/ui/logs?status=failure');
+    clock.advance(1000);
+  });
+
   it('signs out here, which ends the session and is audited', async () => {
     const jar = await signedIn('ada');
     expect((await ask(jar, 'session', 'DELETE')).status).toBe(204);
     expect((await current(jar)).status).toBe(401);
     const { body } = await gateway.admin('GET', 'audit?kind=session&action=delete&actor_kind=oidc');
     expect(body.data[0].actor_name).toBe('ada@company.example');
+  });
+
+  it('signs out for good, also where no rule is for the person at the moment', async () => {
+    const bob = await signedIn('bob', 'partner');
+    expect((await ask(bob, 'session', 'DELETE', later)).status).toBe(204);
+    await until(async () => (await current(bob)).status === 401);
+    const { body } = await gateway.admin('GET', 'audit?kind=session&action=delete&actor_kind=oidc');
+    expect(body.data[0].actor_name).toBe('bob');
   });
 
   it('stays so until it is too long, or nothing is done, and no longer than there are the issuer and a rule', async () => {
@@ -504,6 +519,8 @@ describe('a provider', () => {
       (_: unknown, response: ServerResponse) => response.end(Buffer.alloc(2 * 1024 * 1024, ' ')),
       (_: unknown, response: ServerResponse) =>
         response.setHeader('content-type', 'application/json').end(JSON.stringify({ issuer: company.issuer })),
+      (_: unknown, response: ServerResponse) =>
+        response.setHeader('content-type', 'application/json').end(JSON.stringify({ issuer: partner.issuer })),
     ]) {
       clock.advance(RETRY_MS);
       partner.tampering = { answer };

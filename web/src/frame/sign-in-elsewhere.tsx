@@ -43,5 +43,7 @@ export function SignInElsewhere() {
 }
 
 function errorOf({ code, requestId }: Refusal): ApiError {
-  return new ApiError(ADVICE[code] ?? 'You were not signed in. Begin again.', { status: 403, code, requestId });
+  // Anybody can write an address, and any word of it.
+  const advice = Object.hasOwn(ADVICE, code) ? ADVICE[code] : undefined;
+  return new ApiError(advice ?? 'You were not signed in. Begin again.', { status: 403, code, requestId });
 }
