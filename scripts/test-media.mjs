@@ -1,5 +1,5 @@
 // Holds what the gateway measures against ffmpeg on files of every kind, and has it measure what is made to do harm:
-// npm run test:media -- [--seconds N] [--seed S] [--whole-only] [--only mp4] [--folder where the files stay] [--write-committed]
+// npm run test:media -- [--seconds N] [--seed S] [--whole-only] [--only mp4] [--every N] [--folder where the files stay] [--write-committed]
 import { randomInt } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { register } from 'node:module';
@@ -16,6 +16,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: String(randomInt(1, 2_147_483_646)) },
     'whole-only': { type: 'boolean' },
     only: { type: 'string' },
+    every: { type: 'string', default: '1' },
     folder: { type: 'string' },
     'write-committed': { type: 'boolean' },
   },
@@ -36,6 +37,7 @@ if (!isInstalled('ffmpeg')) {
     seconds: Number(values.seconds),
     seed: Number(values.seed),
     wholeOnly: values['whole-only'],
+    every: Number(values.every),
     only,
     folder,
   };

@@ -25,6 +25,8 @@ export interface MediaOptions {
   readonly wholeOnly?: boolean;
   /** A container, or a part of the names of files; absent = all. */
   readonly only?: string;
+  /** One of so many recordings is made; 1 = all of them. */
+  readonly every?: number;
   /** Where the files are made, and stay; absent = in a temporary folder that is removed. */
   readonly folder?: string;
 }
@@ -41,7 +43,9 @@ export async function runMedia(options: MediaOptions, say: (line: string) => voi
   try {
     const endsAtMs = startedAtMs + options.seconds * 1000;
     const run = new TruthRun(await Studio.open(folder, VOICE_SECONDS), seededRandom(options.seed));
-    const recipes = allRecipes.filter(({ file }) => file.includes(options.only ?? ''));
+    const recipes = allRecipes
+      .filter(({ file }) => file.includes(options.only ?? ''))
+      .filter((_, index) => index % (options.every ?? 1) === 0);
     const made = await run.make(recipes);
     say(`${made.length} recordings; ${recipes.length - made.length} cannot be made by the programs that are here`);
     const findings = options.wholeOnly

@@ -64,7 +64,7 @@ const UNSEEN_SESSION = { ...OWN_PAGE, cookie: `auricle_session=${'A'.repeat(43)}
 
 const list = (key: string) => fetch(`${bench.gateway.url}/v1/models`, { headers: { authorization: `Bearer ${key}` } });
 
-// It comes back in the end, for what waits to be written: the gateway would stop only when its time is over.
+// It comes back after each test, for what waits to be written: the gateway would stop only when its time is over.
 describe.each<[string, () => void | Promise<void>, () => void | Promise<void>]>([
   ['frozen', () => proxy.freeze(), () => proxy.thaw()],
   [
@@ -75,9 +75,20 @@ describe.each<[string, () => void | Promise<void>, () => void | Promise<void>]>(
     },
   ],
   ['slow', () => proxy.slowDown(2000), () => proxy.slowDown(0)],
-])('while the database is %s', (_, goAway, comeBack) => {
+])('while the database is %s', (_, takeAway, bringBack) => {
+  let isAway = false;
+  const goAway = async () => {
+    isAway = true;
+    await takeAway();
+  };
+  const comeBack = async () => {
+    if (!isAway) return;
+    isAway = false;
+    await bringBack();
+  };
   beforeAll(() => open());
   afterEach(async () => {
+    await comeBack();
     await until(async () => (await bench.gateway.admin('GET', 'keys')).status === 200);
     await bench.gateway.heard();
   });
@@ -109,7 +120,6 @@ describe.each<[string, () => void | Promise<void>, () => void | Promise<void>]>(
     clock.advance(1);
     for (const secret of [known.key, blocked.key, 'sk-wrong']) await expectUnavailable(await list(secret));
     expect((await list(MASTER_KEY)).status).toBe(200);
-    await comeBack();
   });
 
   it('a known admin key goes on for the time of grace, another one is a 503, the master key needs no database', async () => {
@@ -185,7 +195,6 @@ describe.each<[string, () => void | Promise<void>, () => void | Promise<void>]>(
     expect(await tokenOf({})).toBe('undefined');
     clock.advance(GRACE_MS - 61_000 + 1);
     await expectUnavailable(await list(free));
-    await comeBack();
   });
 
   it('a saved config that was used lately goes on, feedback and configs are a 503', async () => {
@@ -209,7 +218,6 @@ describe.each<[string, () => void | Promise<void>, () => void | Promise<void>]>(
     await expectUnavailable(await send('/v1/feedback', key, { trace_id: 'a', value: 1 }));
     await expectUnavailable(await send('/v1/configs', MASTER_KEY, { name: 'x', config: {} }));
     await expectUnavailable(await send(`/v1/configs/${body.slug}`, MASTER_KEY));
-    await comeBack();
   });
 
   it('every admin route answers, with a 503 where it needs the database', async () => {
@@ -234,7 +242,7 @@ describe.each<[string, () => void | Promise<void>, () => void | Promise<void>]>(
       'POST /admin/v1/models/{model}/deployments': { provider: 'sandbox', upstream_model: 'sandbox' },
     };
     const inMemory =
-      /^(GET \/admin\/v1\/(models|deployments|providers|prices|config$)|POST .*\/(\{id\}\/test|reload)$)/;
+      /^(GET \/admin\/v1\/(models|deployments|providers|prices|config$|settings$|session\/oidc)|POST .*\/(\{id\}\/test|reload)$)/;
     const operations = document.operations().filter(({ path }) => path.startsWith('/admin/'));
     await Promise.all(
       operations.map(async ({ method, path }) => {
@@ -253,7 +261,6 @@ describe.each<[string, () => void | Promise<void>, () => void | Promise<void>]>(
         await answer.text();
       }),
     );
-    await comeBack();
   });
 });
 

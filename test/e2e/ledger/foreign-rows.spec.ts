@@ -26,7 +26,9 @@ it.each(foreign)('shows a log whose %s is %s, without it', async (column, json, 
   expect([one.status, one.body]).toEqual([200, { ...before, [field]: shown }]);
   const list = await bench.gateway.admin('GET', 'logs?fields=all&limit=100');
   expect(list.status).toBe(200);
-  expect(list.body.data).toContainEqual(one.body);
+  // When and by whom it was said is told of a log alone.
+  const { segments: _, segments_missing: _why, ...listed } = one.body;
+  expect(list.body.data).toContainEqual(listed);
 });
 
 it('shows the attempts that it understands beside one that it does not', async () => {

@@ -66,7 +66,7 @@ it('tells of what is made, changed and deleted, and not of what the ledger adds 
   await writer.query('INSERT INTO team (id, name) VALUES ($1::uuid, $1::text)', [teamId]);
   await writer.query('UPDATE team SET spend_nano_usd = 7');
   await writer.query('UPDATE team SET blocked = true');
-  await until(() => noted.of('team').length === 1);
+  await until(() => noted.of('team').length === 2);
   await writer.query('UPDATE virtual_key SET blocked = true');
   await until(() => noted.of('virtual_key').length === 2);
   await writer.query('INSERT INTO model (id, name) VALUES ($1::uuid, $1::text)', [modelId]);
@@ -74,7 +74,7 @@ it('tells of what is made, changed and deleted, and not of what the ledger adds 
   await writer.query('DELETE FROM virtual_key');
   await until(() => noted.of('virtual_key').length === 3);
   expect(noted.of('virtual_key')).toEqual([[id], [id], [id]]);
-  expect(noted.of('team')).toEqual([[teamId]]);
+  expect(noted.of('team')).toEqual([[teamId], [teamId]]);
   expect(noted.of('catalogue')).toEqual([[]]);
 });
 
