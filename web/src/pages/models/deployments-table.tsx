@@ -4,7 +4,6 @@ import { useMay } from '../../api/session';
 import { Badge, type Tone } from '../../components/badge';
 import { Instant } from '../../components/instant';
 import { retirementsQuery } from '../../api/serving';
-import { Formats } from '../../components/serving/formats';
 import { Table, type Column } from '../../components/table';
 import { formatCount, formatMs } from '../../format/amounts';
 import { formatPrice } from '../../format/prices';
@@ -123,8 +122,24 @@ function Load({ health }: { health: Health | undefined }) {
   );
 }
 
+const HOW = { native: 'native', synthesised: 'made', refused: 'refused' } as const;
+
 function DeploymentFormats({ deployment: { formats } }: { deployment: Deployment }) {
-  return formats ? <Formats formats={formats} /> : <span className="text-faint">takes no recordings</span>;
+  if (!formats) return <span className="text-faint">takes no recordings</span>;
+  return (
+    <ul aria-label="Formats" className="max-w-40 min-w-32 text-sm">
+      {Object.entries(HOW).map(([how, words]) => {
+        const alike = formats.filter((offer) => offer.how === how);
+        return (
+          alike.length > 0 && (
+            <li key={how} title={alike[0]?.reason ?? undefined}>
+              <span className="text-muted">{words}</span> {alike.map(({ format }) => format).join(', ')}
+            </li>
+          )
+        );
+      })}
+    </ul>
+  );
 }
 
 function PriceInUse({ deployment: { price_in_use: inUse } }: { deployment: Deployment }) {
