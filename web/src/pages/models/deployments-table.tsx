@@ -132,7 +132,7 @@ function DeploymentFormats({ deployment: { formats } }: { deployment: Deployment
         const alike = formats.filter((offer) => offer.how === how);
         return (
           alike.length > 0 && (
-            <li key={how} title={alike[0]?.reason ?? undefined}>
+            <li key={how} title={[...new Set(alike.flatMap(({ reason }) => reason ?? []))].join('; ') || undefined}>
               <span className="text-muted">{words}</span> {alike.map(({ format }) => format).join(', ')}
             </li>
           )
