@@ -12,6 +12,8 @@ import { ROLLUPS_OF_ROWS } from './bench-ledger/rollup-of-rows.mjs';
 
 const { startEmbeddedPostgres } = await import('../src/database/embedded-postgres.ts');
 const { migrate } = await import('../src/database/migrator.ts');
+const { SqlConnection } = await import('../src/database/sql-connection.ts');
+const { ClosedDaysRepository } = await import('../src/ledger/rollups/closed-days.repository.ts');
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -35,6 +37,7 @@ export async function withFilledGateway({ rows, folder, heapMb = 256, settings =
   try {
     await migrate({ url: server.url, log });
     await fillIfEmpty(server.url, rows, fill);
+    await closeDays(server.url);
     await withGateway(server.url, { heapMb, isBuilt }, use);
   } finally {
     await server.stop();
@@ -54,6 +57,14 @@ async function fillIfEmpty(connectionString, count, { more, say = console.log, .
   if (rows.length > 0) return;
   await fillLedger(connect, count, { rollups: ROLLUPS_OF_ROWS, say, ...shape });
   await more?.(connect);
+}
+
+/** What the gateway does by and by: nobody measures it. */
+async function closeDays(databaseUrl) {
+  const connection = new SqlConnection(databaseUrl, { connectMs: 10_000, statementMs: 60_000 });
+  const days = new ClosedDaysRepository(connection);
+  for (const day of await days.openDays(new Date(Date.now() - 3_600_000))) await days.close(day);
+  connection.close();
 }
 
 /** A gateway in a process of its own, whose memory can be told. */

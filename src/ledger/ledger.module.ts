@@ -9,6 +9,8 @@ import { HttpModule } from '../http/http.module.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { FeedbackRepository } from './feedback/feedback.repository.js';
 import { LogFeedbackReader } from './feedback/log-feedback.js';
+import { CLOSING_CONNECTION, ClosedDaysRepository } from './rollups/closed-days.repository.js';
+import { DayCloser } from './rollups/day-closer.js';
 import { LedgerListeners } from './writer/ledger-listeners.js';
 import { LEDGER_CONNECTION, LedgerRepository } from './writer/ledger.repository.js';
 import { LOGS_POOL, LogsRepository } from './logs/logs.repository.js';
@@ -54,6 +56,8 @@ function connectionOf(token: symbol, name: string): FactoryProvider<SqlConnectio
         new Journal({ folder: join(data_dir, 'journal'), fsync: journal_fsync, maxBytes: journal_max_mb * 2 ** 20 }),
     },
 
+    ClosedDaysRepository,
+    DayCloser,
     ErasureRepository,
     ErasureService,
     FeedbackRepository,
@@ -73,6 +77,7 @@ function connectionOf(token: symbol, name: string): FactoryProvider<SqlConnectio
     TranscriptPolicy,
     readOnlyPool(LOGS_POOL, { connections: READING, applicationName: 'auricle logs' }),
     connectionOf(LEDGER_CONNECTION, 'auricle ledger'),
+    connectionOf(CLOSING_CONNECTION, 'auricle closing'),
     connectionOf(RETENTION_CONNECTION, 'auricle retention'),
   ],
   exports: [FeedbackRepository, LedgerListeners, LedgerWriter, LogsService, RetentionKeeper],

@@ -22,7 +22,7 @@ const USES = { most: 100, least: 5 } as const;
 const MAX_ASSESSMENTS = 50_000;
 
 /** So many rows of the ledger are read, of one deployment and of all. */
-const MAX_ROWS = { ofOne: 50_000, ofAll: 200_000 } as const;
+const MAX_ROWS = { ofOne: 50_000, ofAll: 100_000 } as const;
 
 /** What breaks when, and for whom: configured deployments whose upstream model has an announced end, with their requests. */
 @Injectable()

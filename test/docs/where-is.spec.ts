@@ -49,6 +49,7 @@ const evidence: Readonly<Record<string, RegExp>> = {
   'what makes two questions the same': /export function cacheKeyOf/,
   'who asks when a hundred ask the same': /private async share/,
   'what survives `kill -9`': /class Journal\b/,
+  'the sums of days that are over': /export function closedSql/,
   'the statement that writes a batch of logs': /APPEND_STATEMENT = `/,
   'who may use a data folder': /export async function lockFolder/,
   'whether transcripts are kept': /store_transcripts/,

@@ -39,6 +39,7 @@ const rangeRow = z.object({ ...placeColumns, range: z.int(), requests: z.number(
 const groupRow = z.object({ a: z.string(), b: z.string() });
 const differentRow = z.object({ bucket: z.int().nullable(), grp: z.int().nullable(), different: z.number() });
 const nameRow = z.object({ id: z.string(), name: z.string() });
+const dayRow = z.object({ day: z.date() });
 
 /** The number of a bucket that is before the first. */
 const OUTSIDE = -1;
@@ -46,11 +47,13 @@ const OUTSIDE = -1;
 const KIND = `CASE status WHEN 'success' THEN 'success' WHEN 'failure' THEN 'error' WHEN 'lost' THEN 'error' ELSE 'other' END`;
 
 /** What a row stands for at which moment: the middle of a day decides to which bucket it belongs. */
-const MOMENT = { rows: 'created_at', hour: 'starts_at', day: `starts_at + INTERVAL '12 hours'` } as const;
+const NOON = `starts_at + INTERVAL '12 hours'`;
+const MOMENT = { rows: 'created_at', hour: 'starts_at', day: NOON, closed: NOON } as const;
 const MIDDLE_OF_DAY = {
   rows: `date_trunc('day', created_at, 'UTC') + INTERVAL '12 hours'`,
   hour: `date_trunc('day', starts_at, 'UTC') + INTERVAL '12 hours'`,
-  day: MOMENT.day,
+  day: NOON,
+  closed: NOON,
 } as const;
 
 /** What is different, of rows and of roll-ups; NULL is nothing. */
@@ -76,6 +79,21 @@ export function isDifferentInRollups(metric: DistinctMetric): boolean {
 /** The ledger in PostgreSQL, summed. Every question is asked on a connection of the caller's. */
 @Injectable()
 export class AnalyticsRepository {
+  /** The closed days that a range touches: their beginnings, in milliseconds. */
+  async closedDays(ask: Ask, edges: readonly number[]): Promise<ReadonlySet<number>> {
+    const [from, to] = [new Date(edges[0] ?? 0), new Date(edges.at(-1) ?? 0)];
+    const rows = await ask(
+      `SELECT day FROM closed_day WHERE day > $1::timestamptz - INTERVAL '24 hours' AND day < $2::timestamptz`,
+      [from, to],
+    );
+    return new Set(
+      z
+        .array(dayRow)
+        .parse(rows)
+        .map(({ day }) => day.getTime()),
+    );
+  }
+
   /** The largest groups, largest first, up to so many. */
   async largestGroups(ask: Ask, asked: Asked, fromRollups: boolean, rank: Rank, limit: number): Promise<string[][]> {
     const values = new SqlValues();
@@ -138,7 +156,7 @@ export class AnalyticsRepository {
   ): Promise<Different[]> {
     const values = new SqlValues();
     const areTold = fromRollups && isDifferentInRollups(metric) && !asksForNoTeam(asked);
-    const parts = partsOf(asked, areTold, false).map((part) => {
+    const parts = partsOf({ ...asked, closedDays: undefined }, areTold, false).map((part) => {
       const { row, rollup = row } = DIFFERENT[metric];
       const place = placeSql(part, asked, groups, values);
       return `SELECT DISTINCT ${place.bucket} AS bucket, ${place.group} AS grp, ${part.source === 'rows' ? row : rollup} AS it

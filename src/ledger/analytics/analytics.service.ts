@@ -52,7 +52,7 @@ export class AnalyticsService {
       );
     }
     const wanted = wantedOf(names);
-    const asked: Asked = { edges: range.edges, filter, groupBy };
+    const open: Asked = { edges: range.edges, filter, groupBy };
     const fromRollups = areInRollups(filter, groupBy);
     const timesOfAll = asksForEndings(filter) || groupBy.some((dimension) => endings.has(dimension));
     const tallies = new Tallies(timesOfAll);
@@ -61,6 +61,7 @@ export class AnalyticsService {
       hasOthers,
       names: namesOf,
     } = await this.pool.read(async (ask) => {
+      const asked = fromRollups ? { ...open, closedDays: await this.repository.closedDays(ask, open.edges) } : open;
       const largest =
         groupBy.length === 0 ? [] : await this.repository.largestGroups(ask, asked, fromRollups, wanted.rank, top + 1);
       const groups = largest.slice(0, top);
@@ -100,7 +101,7 @@ export class AnalyticsService {
       time_zone,
       group_by: groupBy,
       ranked_by: groupBy.length === 0 ? null : wanted.rankedBy,
-      source: sourceOf(asked, fromRollups),
+      source: sourceOf(open, fromRollups),
       times_of: timesOfAll ? 'all' : 'success',
       percentile_error: PERCENTILE_ERROR,
       totals: values({}),

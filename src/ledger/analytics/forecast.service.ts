@@ -74,8 +74,10 @@ export class ForecastService {
 
   /** The sums between each of these moments and the next. */
   private async spentFrom(ask: Ask, filter: LogFilter, edges: number[]): Promise<Tally[]> {
-    const asked = { edges, filter, groupBy: [] };
-    const cells = await this.repository.cells(ask, asked, areInRollups(filter, []), [], COLUMNS);
+    const fromRollups = areInRollups(filter, []);
+    const closedDays = fromRollups ? await this.repository.closedDays(ask, edges) : undefined;
+    const asked = { edges, filter, groupBy: [], closedDays };
+    const cells = await this.repository.cells(ask, asked, fromRollups, [], COLUMNS);
     const tallies = new Tallies(true);
     tallies.take(cells, { isGrouped: false, isInSeveral: false });
     return edges.slice(1).map((_, bucket) => tallies.at({ bucket }));

@@ -1,9 +1,10 @@
 import type { SqlValues } from '../../database/sql-values.js';
 import { firstIdAt } from '../../http/request-id.js';
 import { logConditions, MASTER, NO_TEAM_ASKED, type LogFilter } from '../logs/log-filter.js';
-import { addedColumns, NO_KEY, NO_TEAM, rollupDimensions } from '../rollups/rollup-columns.js';
+import { SUMS_BY_TEAM } from '../rollups/closed-rollup.js';
+import { NO_KEY, NO_TEAM } from '../rollups/rollup-columns.js';
 import { dimensions, type Dimension } from './dimensions.js';
-import { tile, type Tile, type TileSource } from './tiling.js';
+import { tile, withClosedDays, type Tile, type TileSource } from './tiling.js';
 
 /** What roll-ups can be narrowed by, but for the range. */
 const rollupFilters: ReadonlySet<string> = new Set<keyof LogFilter>([
@@ -25,6 +26,8 @@ export interface Asked {
   /** The range is that of the edges, whatever it says here. */
   readonly filter: LogFilter;
   readonly groupBy: readonly Dimension[];
+  /** The beginnings of days in the range, in milliseconds, whose sums without keys may be read. */
+  readonly closedDays?: ReadonlySet<number>;
 }
 
 /** Tiles of one source that are read in one go. */
@@ -50,10 +53,13 @@ export function areInRollups(filter: LogFilter, groupBy: readonly Dimension[]): 
  * @param fromRollups whether roll-ups may be used
  * @param mayMove see {@link tile}
  */
-export function partsOf({ edges, filter }: Asked, fromRollups: boolean, mayMove: boolean): SourcePart[] {
+export function partsOf(asked: Asked, fromRollups: boolean, mayMove: boolean): SourcePart[] {
+  const { edges, filter } = asked;
   const whole = { source: 'rows', fromMs: edges[0] ?? 0, toMs: edges.at(-1) ?? 0, isMoved: false } as const;
-  const tiles = fromRollups ? tile(edges, mayMove) : [whole].filter(({ fromMs, toMs }) => fromMs < toMs);
-  const parts = (['day', 'hour', 'rows'] as const).flatMap((source) =>
+  const tiles = fromRollups
+    ? withClosedDays(tile(edges, mayMove), closedDaysFor(asked))
+    : [whole].filter(({ fromMs, toMs }) => fromMs < toMs);
+  const parts = (['closed', 'day', 'hour', 'rows'] as const).flatMap((source) =>
     [false, true].map((isMoved) => ({
       source,
       isMoved,
@@ -67,6 +73,11 @@ export function partsOf({ edges, filter }: Asked, fromRollups: boolean, mayMove:
     .map((it) => ({ ...it, fromMs: Math.max(it.fromMs, whole.fromMs), toMs: Math.min(it.toMs, whole.toMs) }));
   const unknown = { source: 'rows', isMoved: false, tiles: summed, unknownModelsOnly: true } as const;
   return [...parts, ...(filter.model ? [unknown] : [])].filter((part) => part.tiles.length > 0);
+}
+
+/** The closed days that may be read: their sums know no keys. */
+function closedDaysFor({ closedDays, filter, groupBy }: Asked): ReadonlySet<number> {
+  return closedDays && filter.key_id === undefined && !groupBy.includes('key') ? closedDays : new Set();
 }
 
 /**
@@ -85,7 +96,9 @@ export function partSql(part: SourcePart, asked: Asked, values: SqlValues): stri
   const { filter } = asked;
   const { source, tiles } = part;
   const isRows = source === 'rows';
-  const [table, column, type] = isRows ? ['request_log', 'id', 'uuid'] : [sumsTable(asked), 'starts_at', 'timestamptz'];
+  const [table, column, type] = isRows
+    ? ['request_log', 'id', 'uuid']
+    : [sumsTable(asked, source), 'starts_at', 'timestamptz'];
   const range = {
     from: new Date(Math.min(...tiles.map(({ fromMs }) => fromMs))),
     to: new Date(Math.max(...tiles.map(({ toMs }) => toMs))),
@@ -97,7 +110,7 @@ export function partSql(part: SourcePart, asked: Asked, values: SqlValues): stri
         ...(part.unknownModelsOnly ? ['NOT model_known'] : []),
         ...(part.isMoved && filter.model ? ['model_known'] : []),
       ]
-    : [`grain = '${source}'`, ...rollupConditions(filter, values)];
+    : [...(source === 'closed' ? [] : [`grain = '${source}'`]), ...rollupConditions(filter, values)];
   const bound = (momentMs: number) => {
     const moment = new Date(momentMs);
     return isRows ? firstIdAt(moment) : moment.toISOString();
@@ -115,17 +128,14 @@ export function partSql(part: SourcePart, asked: Asked, values: SqlValues): stri
 }
 
 /** The sums that tell it. */
-function sumsTable(asked: Asked): string {
+function sumsTable(asked: Asked, source: TileSource): string {
+  if (source === 'closed') {
+    const scope = asked.filter.team_id || asked.groupBy.includes('team') ? 'team' : 'all';
+    return `(SELECT * FROM closed_rollup WHERE scope = '${scope}') AS of_scope`;
+  }
   if (asksForNoTeam(asked)) return `(${SUMS_BY_TEAM}) AS by_team`;
   return asked.filter.team_id ? 'team_rollup' : 'usage_rollup';
 }
-
-const sharedColumns = ['grain', 'starts_at', ...Object.keys(rollupDimensions)].join(', ');
-/** The sums of teams, and with {@link NO_TEAM} what is left of those of all requests without them. */
-const SUMS_BY_TEAM = `
-  SELECT team_id, ${sharedColumns}, ${addedColumns.join(', ')} FROM team_rollup
-  UNION ALL SELECT '${NO_TEAM}'::uuid, ${sharedColumns}, ${addedColumns.join(', ')} FROM usage_rollup
-  UNION ALL SELECT '${NO_TEAM}'::uuid, ${sharedColumns}, ${addedColumns.map((name) => `-${name}`).join(', ')} FROM team_rollup`;
 
 function rollupConditions(filter: LogFilter, values: SqlValues): string[] {
   const { key_id, team_id, model, deployment_id, provider, task, status } = filter;

@@ -1,11 +1,16 @@
 import fc from 'fast-check';
-import { tile } from './tiling.js';
+import { tile, withClosedDays } from './tiling.js';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
 /** As the tiles are read: what is moved is taken from the bucket of the middle of its day. */
-function countedIn(edges: readonly number[], moments: readonly number[], mayMove: boolean): number[] {
+function countedIn(
+  edges: readonly number[],
+  moments: readonly number[],
+  mayMove: boolean,
+  closedDays: ReadonlySet<number>,
+): number[] {
   const counts = edges.slice(1).map(() => 0);
   const bucketOf = (moment: number) => edges.findLastIndex((edge) => edge <= moment);
   const add = (moment: number, amount: number) => {
@@ -15,8 +20,13 @@ function countedIn(edges: readonly number[], moments: readonly number[], mayMove
     counts[bucket] = (counts[bucket] ?? Number.NaN) + amount;
   };
   const middleOf = (moment: number) => Math.floor(moment / DAY) * DAY + DAY / 2;
-  const startOf = { rows: (moment: number) => moment, hour: (moment: number) => floor(moment, HOUR), day: middleOf };
-  for (const { source, fromMs, toMs, isMoved } of tile(edges, mayMove)) {
+  const startOf = {
+    rows: (moment: number) => moment,
+    hour: (moment: number) => floor(moment, HOUR),
+    day: middleOf,
+    closed: middleOf,
+  };
+  for (const { source, fromMs, toMs, isMoved } of withClosedDays(tile(edges, mayMove), closedDays)) {
     for (const moment of moments.filter((it) => it >= fromMs && it < toMs)) {
       add(startOf[source](moment), 1);
       if (isMoved) add(middleOf(moment), -1);
@@ -51,16 +61,20 @@ const momentsArbitrary = (edges: readonly number[]) =>
     { maxLength: 60 },
   );
 
+const closedDaysArbitrary = fc
+  .uniqueArray(fc.integer({ min: -1, max: 9 }))
+  .map((days): ReadonlySet<number> => new Set(days.map((day) => day * DAY)));
+
 it('counts every moment once, in its bucket', () => {
   const arbitrary = edgesArbitrary.chain((edges) =>
-    fc.tuple(fc.constant(edges), momentsArbitrary(edges), fc.boolean()),
+    fc.tuple(fc.constant(edges), momentsArbitrary(edges), fc.boolean(), closedDaysArbitrary),
   );
   fc.assert(
-    fc.property(arbitrary, ([edges, moments, mayMove]) => {
+    fc.property(arbitrary, ([edges, moments, mayMove, closedDays]) => {
       const naive = edges
         .slice(1)
         .map((to, index) => moments.filter((it) => it >= (edges[index] ?? 0) && it < to).length);
-      expect(countedIn(edges, moments, mayMove)).toEqual(naive);
+      expect(countedIn(edges, moments, mayMove, closedDays)).toEqual(naive);
     }),
     { numRuns: 3000 },
   );
@@ -68,10 +82,12 @@ it('counts every moment once, in its bucket', () => {
 
 it('reads whole days and hours of the sums as such', () => {
   fc.assert(
-    fc.property(edgesArbitrary, fc.boolean(), (edges, mayMove) => {
-      for (const { source, fromMs, toMs } of tile(edges, mayMove)) {
-        const grain = { rows: 1, hour: HOUR, day: DAY }[source];
+    fc.property(edgesArbitrary, fc.boolean(), closedDaysArbitrary, (edges, mayMove, closedDays) => {
+      for (const { source, fromMs, toMs } of withClosedDays(tile(edges, mayMove), closedDays)) {
+        const grain = { rows: 1, hour: HOUR, day: DAY, closed: DAY }[source];
         expect([fromMs % grain, toMs % grain, fromMs < toMs]).toEqual([0, 0, true]);
+        if (source !== 'closed' && source !== 'day') continue;
+        for (let day = fromMs; day < toMs; day += DAY) expect(closedDays.has(day)).toBe(source === 'closed');
       }
     }),
   );

@@ -1,8 +1,8 @@
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** Where a stretch of time is read from: the sums of days or of hours (in UTC), or the rows. */
-export type TileSource = 'day' | 'hour' | 'rows';
+/** Where a stretch of time is read from: the sums of closed days, of days or of hours (in UTC), or the rows. */
+export type TileSource = 'closed' | 'day' | 'hour' | 'rows';
 
 /** A stretch of time that is read from one source. */
 export interface Tile {
@@ -42,6 +42,25 @@ export function tile(edges: readonly number[], mayMove: boolean): Tile[] {
     start = stop;
   }
   return tiling.tiles();
+}
+
+/**
+ * Divides the tiles of days into those of closed days and of others.
+ * @param closedDays the beginnings of closed days, in milliseconds
+ */
+export function withClosedDays(tiles: readonly Tile[], closedDays: ReadonlySet<number>): Tile[] {
+  return tiles.flatMap((whole) => {
+    if (whole.source !== 'day') return [whole];
+    const parts: Tile[] = [];
+    for (let fromMs = whole.fromMs; fromMs < whole.toMs; fromMs += DAY_MS) {
+      const source = closedDays.has(fromMs) ? 'closed' : 'day';
+      const last = parts.at(-1);
+      const toMs = fromMs + DAY_MS;
+      if (last?.source === source) parts[parts.length - 1] = { ...last, toMs };
+      else parts.push({ ...whole, source, fromMs, toMs });
+    }
+    return parts;
+  });
 }
 
 class Tiling {

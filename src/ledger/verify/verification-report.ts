@@ -1,5 +1,5 @@
 import { toUsd } from '../../domain/money.js';
-import { NO_KEY } from '../rollups/rollup-columns.js';
+import { NO_KEY, NO_TEAM } from '../rollups/rollup-columns.js';
 import type { Finding, Verdict } from './verification.js';
 import type { BudgetSpend } from './verification.repository.js';
 
@@ -11,8 +11,11 @@ export function formatFinding(finding: Finding): string {
     case 'rollup': {
       const { difference: it, repaired } = finding;
       const where = [
-        ...(it.team_id === undefined ? [] : [`team ${it.team_id}`]),
-        `key ${it.key_id === NO_KEY ? '(master)' : it.key_id}`,
+        ...(it.scope === undefined ? [] : ['closed']),
+        ...(it.team_id === undefined || it.scope === 'all'
+          ? []
+          : [`team ${it.team_id === NO_TEAM ? '(none)' : it.team_id}`]),
+        ...(it.key_id === undefined ? [] : [`key ${it.key_id === NO_KEY ? '(master)' : it.key_id}`]),
         `model ${it.model || '-'}`,
         `provider ${it.provider || '-'}`,
         `deployment ${it.deployment_id || '-'}`,
@@ -23,7 +26,9 @@ export function formatFinding(finding: Finding): string {
         ...(it.kept_requests === it.counted_requests
           ? [`${it.counted_requests} requests`]
           : [`requests ${it.kept_requests} -> ${it.counted_requests}`]),
-        ...(it.kept_cost === it.counted_cost ? [] : [`cost ${dollars(it.kept_cost)} -> ${dollars(it.counted_cost)}`]),
+        ...(it.kept_cost_nano_usd === it.counted_cost_nano_usd
+          ? []
+          : [`cost ${dollars(it.kept_cost_nano_usd)} -> ${dollars(it.counted_cost_nano_usd)}`]),
         `columns ${it.columns.join(', ')}`,
       ];
       return `${it.grain.padEnd(7)}  ${it.starts_at.toISOString().slice(0, 16)}Z  ${where.join(', ')}: ${what.join('; ')}${done(repaired)}`;

@@ -11,6 +11,7 @@ import {
   summedColumns,
   type RollupTable,
 } from '../rollups/rollup-columns.js';
+import { closedDimensions, closedSql } from '../rollups/closed-rollup.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -34,6 +35,15 @@ const RANGED = `
   WHERE id >= first_request_id($1::timestamptz - interval '1 hour') AND id < first_request_id($2::timestamptz + interval '1 hour')
     AND created_at >= $1 AND created_at < $2`;
 const added = addedSql.map((sql, index) => `${sql} AS ${addedColumns[index]}`).join(', ');
+
+const keptAndCounted = ['requests', 'cost_nano_usd']
+  .flatMap((name) => ['kept', 'counted'].map((side) => `coalesce(${side}.${name}, 0)::text AS ${side}_${name}`))
+  .join(', ');
+/** Which columns of `kept` are not what they are in `counted`. */
+const differingColumns = `
+  SELECT array_remove(ARRAY[${addedColumns
+    .map((name) => `CASE WHEN coalesce(kept.${name}, 0) <> coalesce(counted.${name}, 0) THEN '${name}' END`)
+    .join(', ')}], NULL) AS columns`;
 
 /** What is asked of a table of sums. */
 interface RollupStatements {
@@ -64,14 +74,8 @@ WITH ranged AS MATERIALIZED (${RANGED} AND ${counts}), counted AS (
 ), kept AS (
   SELECT * FROM ${table} WHERE grain IN ('hour', 'day') AND starts_at >= $1 AND starts_at < $2
 )
-SELECT '${table}' AS "table", grain, starts_at, ${names}, columns,
-  coalesce(kept.requests, 0)::text AS kept_requests, coalesce(counted.requests, 0)::text AS counted_requests,
-  coalesce(kept.cost_nano_usd, 0)::text AS kept_cost, coalesce(counted.cost_nano_usd, 0)::text AS counted_cost
-FROM kept FULL JOIN counted USING (grain, starts_at, ${names}) CROSS JOIN LATERAL (
-  SELECT array_remove(ARRAY[${addedColumns
-    .map((name) => `CASE WHEN coalesce(kept.${name}, 0) <> coalesce(counted.${name}, 0) THEN '${name}' END`)
-    .join(', ')}], NULL) AS columns
-) AS differing
+SELECT '${table}' AS "table", grain, starts_at, ${names}, columns, ${keptAndCounted}
+FROM kept FULL JOIN counted USING (grain, starts_at, ${names}) CROSS JOIN LATERAL (${differingColumns}) AS differing
 WHERE columns <> '{}' AND NOT EXISTS (
   SELECT FROM deleted_log WHERE deleted_log.id >= first_request_id(starts_at - interval '1 second')
     AND deleted_log.id < first_request_id(starts_at + CASE grain WHEN 'hour' THEN interval '1 hour' ELSE interval '1 day' END)
@@ -89,6 +93,15 @@ FROM ${table} WHERE grain = 'hour' AND starts_at >= $1 AND starts_at < $2 GROUP 
 }
 
 const rollups = rollupTables.map((table) => ({ name: table.name, ...statementsOf(table) }));
+
+const closedNames = closedDimensions.join(', ');
+/** Where the sums of a closed day, $1, are not what its sums by key come to. */
+const CLOSED_DIFFERENCES = `
+WITH counted AS (${closedSql('$1::timestamptz')}), kept AS (SELECT * FROM closed_rollup WHERE starts_at = $1)
+SELECT 'closed_rollup' AS "table", 'day' AS grain, starts_at, ${closedNames}, columns, ${keptAndCounted}
+FROM kept FULL JOIN counted USING (starts_at, ${closedNames}) CROSS JOIN LATERAL (${differingColumns}) AS differing
+WHERE columns <> '{}'
+ORDER BY ${closedNames}`;
 
 /** Whose spend is kept, with where it is, and what rows and sums are of one of them. */
 const owners = {
@@ -124,12 +137,15 @@ WHERE id = ANY($1::uuid[])`;
 const amount = z.string().transform(BigInt);
 const rollupRows = z.array(
   z.object({
-    table: z.enum(['usage_rollup', 'team_rollup']),
+    table: z.enum(['usage_rollup', 'team_rollup', 'closed_rollup']),
     grain: z.enum(['hour', 'day']),
     starts_at: z.date(),
-    /** Of sums of teams only. */
+    /** Of sums of closed days only. */
+    scope: z.enum(['all', 'team']).optional(),
+    /** Of sums of teams and of closed days only. */
     team_id: z.string().optional(),
-    key_id: z.string(),
+    /** Not of sums of closed days. */
+    key_id: z.string().optional(),
     model: z.string(),
     provider: z.string(),
     deployment_id: z.string(),
@@ -138,8 +154,8 @@ const rollupRows = z.array(
     columns: z.array(z.string()),
     kept_requests: amount,
     counted_requests: amount,
-    kept_cost: amount,
-    counted_cost: amount,
+    kept_cost_nano_usd: amount,
+    counted_cost_nano_usd: amount,
   }),
 );
 const spendRows = z.array(
@@ -283,16 +299,22 @@ export class VerificationRepository {
       const rows: unknown = await this.connection.query(differences, [day, new Date(day.getTime() + DAY_MS)]);
       found.push(...rollupRows.parse(rows));
     }
+    const closed: unknown[] = await this.connection.query('SELECT FROM closed_day WHERE day = $1', [day]);
+    if (closed.length > 0) found.push(...rollupRows.parse(await this.connection.query(CLOSED_DIFFERENCES, [day])));
     return found;
   }
 
-  /** Makes the sums of hours that differ anew from their rows, one hour after the other, then those of their day from its hours. */
+  /**
+   * Makes the sums of hours that differ anew from their rows, one hour after the other, then those of their day from its hours. A day
+   * that was closed is opened, and closed again by the gateway.
+   */
   async repairDay(day: Date, differences: readonly RollupDifference[]): Promise<void> {
     for (const table of rollups) {
       const found = differences.filter((it) => it.table === table.name);
       for (const hour of hoursOf(found)) await this.replace(table.name, 'hour', table.hour, hour, HOUR_MS);
       if (found.length > 0) await this.replace(table.name, 'day', table.day, day, DAY_MS);
     }
+    await this.connection.query('DELETE FROM closed_day WHERE day = $1', [day]);
   }
 
   /** The next keys or teams after an id, with what they have spent; in the order of their ids. */
@@ -377,6 +399,9 @@ export class VerificationRepository {
         until,
       ]);
       await this.connection.query(insert, [from, until]);
+      await this.connection.query(`DELETE FROM closed_day WHERE day = date_trunc('day', $1::timestamptz, 'UTC')`, [
+        from,
+      ]);
     });
   }
 

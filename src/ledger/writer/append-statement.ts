@@ -53,7 +53,7 @@ const columnsWithTypes = Object.entries({ ...logColumns, ...transcriptColumns })
 
 /**
  * Writes a batch of logs at once: the rows, the words in them, what they add to the spend of their keys and teams and settle of
- * budgets, and the sums by the hour and the day. `$1` is a JSON array of records (`ledger-record.ts`). A log that is there already
+ * budgets, and the sums by the hour and the day, which opens a day that was closed. `$1` is a JSON array of records (`ledger-record.ts`). A log that is there already
  * changes nothing at all, so that a batch whose answer got lost can be sent again, and two processes may write the same; nor does one that
  * was deleted meanwhile, and of one whose data was erased only that is written which tells of nobody. Keys,
  * then teams, reservations and the periods of budgets, and sums are taken in one order, so that two writers never wait for each other in a circle.
@@ -110,7 +110,9 @@ WITH src AS MATERIALIZED (
     ${dimensionsSql.join(', ')},
     ${rangesSql.join(', ')}
   FROM fresh
-), ${rollupTables.map((table) => `${table.name}_rows AS (${rolledSql(table)})`).join(', ')}
+), ${rollupTables.map((table) => `${table.name}_rows AS (${rolledSql(table)})`).join(', ')}, opened AS (
+  DELETE FROM closed_day WHERE day IN (SELECT in_day FROM ranged)
+)
 SELECT (SELECT count(*)::int FROM ins) AS written,
   coalesce((SELECT jsonb_agg(jsonb_build_object(${lostColumns.map((name) => `'${name}', ${name}`).join(', ')}))
     FROM fresh WHERE status = 'lost'), '[]') AS lost,

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { v7 } from 'uuid';
+import { SqlConnection } from '../../../src/database/sql-connection.js';
 import { tokenUsage } from '../../../src/domain/usage.js';
 import type { LogEntry } from '../../../src/ledger/entry/log-entry.js';
+import { ClosedDaysRepository } from '../../../src/ledger/rollups/closed-days.repository.js';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
 import { LedgerRows } from '../../support/ledger-rows.js';
 import { logEntry } from '../../support/log-entries.js';
@@ -235,6 +237,11 @@ beforeAll(async () => {
   }
   expect(written).toBe(ROWS);
   ledger.close();
+  // Every other day is closed, as if somebody had added to the others since.
+  const connection = new SqlConnection(gateway.databaseUrl, { connectMs: 10_000, statementMs: 10_000 });
+  const days = new ClosedDaysRepository(connection);
+  for (const [index, day] of (await days.openDays(new Date(LAST))).entries()) if (index % 2) await days.close(day);
+  connection.close();
 });
 afterAll(() => gateway.close());
 

@@ -158,6 +158,8 @@ const OF_NOBODY = new Set([
   'budget_reservation',
   'cached_answer',
   'client_token',
+  'closed_day',
+  'closed_rollup',
   'configuration_file',
   'credential_use',
   'deleted_log',

@@ -8,6 +8,7 @@ import { encodeLog, type EncodedLog } from '../../../src/ledger/entry/ledger-rec
 import type { LogEntry } from '../../../src/ledger/entry/log-entry.js';
 import { encodeLine } from '../../../src/ledger/journal/journal-record.js';
 import { segmentName } from '../../../src/ledger/journal/segment-name.js';
+import { ClosedDaysRepository } from '../../../src/ledger/rollups/closed-days.repository.js';
 import { readJournalFiles } from '../../../src/ledger/verify/journal-files.js';
 import { verifyLedger, type Finding, type Verdict } from '../../../src/ledger/verify/verification.js';
 import { VerificationRepository } from '../../../src/ledger/verify/verification.repository.js';
@@ -110,6 +111,11 @@ async function sums(): Promise<unknown[]> {
   return (await Promise.all(tables)).map(({ rows }) => rows);
 }
 
+async function closeDays(): Promise<void> {
+  const days = new ClosedDaysRepository(connect());
+  for (const day of await days.openDays(new Date('2026-12-01T00:00:00Z'))) await days.close(day);
+}
+
 async function expectEqual(): Promise<void> {
   expect(await verify()).toMatchObject({ differences: 0, findings: [] });
 }
@@ -148,11 +154,16 @@ it.each([
   ['a sum of a team', `UPDATE team_rollup SET audio_ms = audio_ms + 1 WHERE grain = 'hour'`],
   ['missing days of teams', `DELETE FROM team_rollup WHERE grain = 'day'`],
   ['everything, as after the first upgrade', `TRUNCATE usage_rollup, team_rollup`],
+  ['a sum of a closed day', `UPDATE closed_rollup SET latency_ms = latency_ms + 1 WHERE scope = 'team'`],
+  ['missing sums of a closed day', `DELETE FROM closed_rollup WHERE scope = 'all'`],
   ['rows that nobody added up', `DELETE FROM request_log WHERE id IN (SELECT id FROM request_log LIMIT 7)`],
 ])('finds and repairs %s', async (what, damage) => {
   await ledger.append(someRows());
+  if (damage.includes('closed_rollup')) await closeDays();
   const before = await sums();
   await client.query(damage);
+  // What is repaired afterwards has to open them again.
+  if (what === 'a sum of a day') await closeDays();
   const found = await verify();
   expect(found.differences).toBeGreaterThan(0);
   expect(found.repaired).toBe(0);
