@@ -11,13 +11,11 @@ const OVERSCAN_ROWS = 12;
  * @returns `list` is for the element that has the rows, `measure` for each row, which says its place by `data-index`
  */
 export function useRowsInView({
-  count,
-  keyOf,
+  rows,
   rowPx,
   onNearEnd,
 }: {
-  readonly count: number;
-  readonly keyOf: (index: number) => string;
+  readonly rows: readonly { readonly id: string }[];
   /** How high a row is as a rule. */
   readonly rowPx: number;
   /** Reads on; does nothing where that is under way, or all was read. */
@@ -28,12 +26,15 @@ export function useRowsInView({
   const list = useCallback((element: Element | null) => {
     if (element) setTopPx(Math.round(element.getBoundingClientRect().top + window.scrollY));
   }, []);
+  const count = rows.length;
+  // With another function the places of all rows are worked out anew.
+  const getItemKey = useCallback((index: number) => rows[index]?.id ?? index, [rows]);
   // The compiler leaves this hook as it is: the virtualizer changes without telling.
   // oxlint-disable-next-line react/incompatible-library
   const virtual = useWindowVirtualizer({
     count,
     estimateSize: () => rowPx,
-    getItemKey: keyOf,
+    getItemKey,
     overscan: OVERSCAN_ROWS,
     scrollMargin: topPx,
   });
@@ -41,16 +42,16 @@ export function useRowsInView({
     // Moving the page to make up for a row that is higher than expected would break off the way to the top.
     virtual.shouldAdjustScrollPositionOnItemSizeChange = () => false;
   }, [virtual]);
-  const rows = virtual.getVirtualItems();
-  const first = rows[0];
-  const last = rows.at(-1);
+  const drawn = virtual.getVirtualItems();
+  const first = drawn[0];
+  const last = drawn.at(-1);
   const lastDrawn = last?.index ?? 0;
   useEffect(() => {
     if (lastDrawn >= count - AHEAD_ROWS) onNearEnd();
   }, [lastDrawn, count, onNearEnd]);
   return {
     list,
-    indexes: rows.map(({ index }) => index),
+    indexes: drawn.map(({ index }) => index),
     beforePx: first ? first.start - topPx : 0,
     afterPx: last ? virtual.getTotalSize() - (last.end - topPx) : 0,
     measure: virtual.measureElement,

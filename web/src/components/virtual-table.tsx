@@ -16,11 +16,10 @@ export interface LongList {
 }
 
 /** A table of any length, of which only the rows in view are drawn. It scrolls with the page, and reads on before its end. */
-export function VirtualTable<Row>({
+export function VirtualTable<Row extends { readonly id: string }>({
   label,
   columns,
   rows,
-  rowKey,
   rowPx,
   total,
   isStale,
@@ -31,15 +30,10 @@ export function VirtualTable<Row>({
   label: string;
   columns: readonly Column<Row>[];
   rows: readonly Row[];
-  rowKey: (row: Row) => string;
   /** How high a row is as a rule. */
   rowPx: number;
 } & LongList) {
-  const keyOf = (index: number) => {
-    const row = rows[index];
-    return row === undefined ? String(index) : rowKey(row);
-  };
-  const { list, indexes, beforePx, afterPx, measure } = useRowsInView({ count: rows.length, keyOf, rowPx, onNearEnd });
+  const { list, indexes, beforePx, afterPx, measure } = useRowsInView({ rows, rowPx, onNearEnd });
   if (rows.length === 0) return empty;
   return (
     <section className="relative overflow-x-auto" tabIndex={0} aria-label={label}>
@@ -54,9 +48,7 @@ export function VirtualTable<Row>({
           {indexes.map((index) => {
             const row = rows[index];
             return (
-              row !== undefined && (
-                <TableRow key={rowKey(row)} ref={measure} index={index} columns={columns} row={row} />
-              )
+              row !== undefined && <TableRow key={row.id} ref={measure} index={index} columns={columns} row={row} />
             );
           })}
           <tr aria-hidden style={{ height: afterPx }} />

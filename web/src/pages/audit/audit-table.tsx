@@ -23,13 +23,7 @@ export function AuditTable({
   onNearEnd,
 }: { events: readonly AuditEvent[] } & Omit<LongList, 'empty'>) {
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
-  const keyOf = (index: number) => events[index]?.id ?? String(index);
-  const { list, indexes, beforePx, afterPx, measure } = useRowsInView({
-    count: events.length,
-    keyOf,
-    rowPx: ROW_PX,
-    onNearEnd,
-  });
+  const { list, indexes, beforePx, afterPx, measure } = useRowsInView({ rows: events, rowPx: ROW_PX, onNearEnd });
   const toggle = (id: string) =>
     setOpen((before) => new Set(before.has(id) ? [...before].filter((it) => it !== id) : [...before, id]));
   return (

@@ -28,7 +28,7 @@ const ROW_PX = 53;
 
 /** Keys, one a row. */
 export function KeysTable({ keys, ...list }: { keys: readonly Key[] } & LongList) {
-  return <VirtualTable label="Keys" columns={COLUMNS} rows={keys} rowKey={({ id }) => id} rowPx={ROW_PX} {...list} />;
+  return <VirtualTable label="Keys" columns={COLUMNS} rows={keys} rowPx={ROW_PX} {...list} />;
 }
 
 function Name({ value }: { value: Key }) {

@@ -46,13 +46,15 @@ export function LogList({
   const isNarrow = useIsNarrow();
   const choice = columnChoice.use();
   const columns = useMemo(() => columnsOf(choice), [choice]);
+  // With another function the places of all rows are worked out anew.
+  const getItemKey = useCallback((index: number) => rows[index]?.id ?? index, [rows]);
   // The compiler leaves this component as it is: the virtualizer changes without telling.
   // oxlint-disable-next-line react/incompatible-library
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => box.current,
     estimateSize: () => (isNarrow ? CARD_PX : ROW_PX),
-    getItemKey: (index) => rows[index]?.id ?? index,
+    getItemKey,
     overscan: 12,
   });
   const items = virtual.getVirtualItems();

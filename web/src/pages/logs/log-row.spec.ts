@@ -1,4 +1,4 @@
-import { latencyParts, mergeRows, wordsOf, type LogRow } from './log-row';
+import { latencyParts, mergeRows, rowsOf, wordsOf, type LogRow } from './log-row';
 
 it('a latency is what providers took, what was waited, and the rest', () => {
   expect(latencyParts({ latency_ms: 1000, provider_latency_ms: 600, waited_ms: 300 })).toEqual({
@@ -23,6 +23,19 @@ it('new rows stand where their ids belong, and none stands twice', () => {
   const row = (id: string) => ({ id }) as LogRow;
   const ids = mergeRows([row('c'), row('e')], [row('d'), row('c'), row('a')]).map(({ id }) => id);
   expect(ids).toEqual(['e', 'd', 'c', 'a']);
+});
+
+it('a list is its parts, with what came late into the first where it belongs', () => {
+  const part = (ids: string) => ({ rows: [...ids].map((id) => ({ id }) as LogRow) });
+  const idsOf = (...parts: string[]) =>
+    rowsOf(parts.map(part))
+      .map(({ id }) => id)
+      .join('');
+  expect(idsOf()).toBe('');
+  expect(idsOf('zy', 'xw', 'v')).toBe('zyxwv');
+  expect(idsOf('zyw', 'xv', 'u')).toBe('zyxwvu');
+  expect(idsOf('zyx', 'xw')).toBe('zyxw');
+  expect(idsOf('', 'xw')).toBe('xw');
 });
 
 it('a row says what was said, or else why nothing was', () => {

@@ -83,6 +83,17 @@ export function wordsOf(row: Pick<LogRow, 'said' | 'error_message' | 'error_code
   return error ? { text: error, isError: true } : { text: '', isError: false };
 }
 
+/** The rows of a list by its parts, which are newest first; new ones may have come into the first part since the others were read. */
+export function rowsOf(parts: readonly { readonly rows: readonly LogRow[] }[]): readonly LogRow[] {
+  const [first, ...others] = parts;
+  const newer = first?.rows ?? [];
+  const older = others.flatMap(({ rows }) => rows);
+  const [lastNewer, firstOlder] = [newer.at(-1), older[0]];
+  // Sorting all of them with each part that comes would take longer the more there are.
+  const isInOrder = !lastNewer || !firstOlder || lastNewer.id > firstOlder.id;
+  return isInOrder ? [...newer, ...older] : mergeRows(newer, older);
+}
+
 /** Newest first, as the list is, without any id twice. */
 export function mergeRows(newer: readonly LogRow[], older: readonly LogRow[]): LogRow[] {
   const known = new Set(newer.map(({ id }) => id));

@@ -2,7 +2,7 @@ import { useSearch } from '@tanstack/react-router';
 import { useMemo, useRef, useState } from 'react';
 import { useSession } from '../../api/session';
 import { useZone } from '../../frame/zone';
-import { mergeRows } from './log-row';
+import { rowsOf } from './log-row';
 import { filtersOf } from './log-search';
 import { logsRoute } from './logs.route';
 import { useLiveTail } from './use-live-tail';
@@ -23,13 +23,7 @@ export function useList(openId: string | undefined) {
   const question: LogsQuestion = { filters: filtersOf(search), period: { period, from, to }, zone, turn };
   const logs = useLogs(question);
   const { data, hasNextPage, isFetchingNextPage, isPlaceholderData, isFetchNextPageError, fetchNextPage } = logs;
-  const rows = useMemo(() => {
-    const [first, ...others] = data?.pages ?? [];
-    return mergeRows(
-      first?.rows ?? [],
-      others.flatMap((part) => part.rows),
-    );
-  }, [data]);
+  const rows = useMemo(() => rowsOf(data?.pages ?? []), [data]);
   const refresh = () => {
     box.current?.scrollTo({ top: 0 });
     setTurn(turn + 1);

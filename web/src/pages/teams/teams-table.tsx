@@ -43,7 +43,7 @@ const ROW_PX = 44;
 
 /** Teams, one a row. */
 export function TeamsTable({ teams, ...list }: { teams: readonly Team[] } & LongList) {
-  return <VirtualTable label="Teams" columns={COLUMNS} rows={teams} rowKey={({ id }) => id} rowPx={ROW_PX} {...list} />;
+  return <VirtualTable label="Teams" columns={COLUMNS} rows={teams} rowPx={ROW_PX} {...list} />;
 }
 
 function Name({ value }: { value: Team }) {
