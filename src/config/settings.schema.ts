@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { apiBaseSchema, apiKeySchema } from '../domain/provider-access.js';
 import { gatewayRoutingSchema } from '../domain/routing-settings.js';
 import { decimal, flag, integer, onOrOff, texts } from '../domain/setting-values.js';
-import { fsyncModes } from './fsync-modes.js';
+import { fsyncModes, ledgerModes } from './ledger-modes.js';
 import { addressesSchema } from './addresses.schema.js';
 import { isPrivateOrigin, oidcIssuersSchema, publicUrlSchema } from './oidc-issuers.schema.js';
 import { originsSchema } from './origins.schema.js';
@@ -170,6 +170,12 @@ export const settingSections = {
       .default('never')
       .describe(
         "When the ledger's journal in `DATA_DIR/journal` is brought from the system's memory to the disk. `never`: when the system likes; nothing is lost when the gateway is killed. `interval`: once a second. `always`: before an answer's last byte, so that nothing is lost when the machine loses power; each answer waits for the disk.",
+      ),
+    ledger_mode: z
+      .enum(ledgerModes, 'must be journal or direct')
+      .default('journal')
+      .describe(
+        "When an answer's last byte goes out. `journal`: when its log is in the journal in `DATA_DIR`, which outlives the process and not the disk. `direct`: when its log is in PostgreSQL, for nodes whose disks are gone with them; each answer waits for the database, and while that is away requests get a 503 `ledger_unavailable`.",
       ),
     journal_max_mb: decimal(0.01, 1_000_000)
       .default(1024)

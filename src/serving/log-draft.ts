@@ -250,7 +250,7 @@ export class LogDraft {
     return this.closedAs(failedWith(error, httpStatus));
   }
 
-  /** Hands what may be kept of the log to the ledger, with masks in it; as {@link LedgerWriter.append}, it never rejects. */
+  /** Hands what may be kept of the log to the ledger, with masks in it. @throws as {@link LedgerWriter.append} */
   async append(entry: LogEntry): Promise<void> {
     this.stages.enter('ledger');
     await this.ledger.append(await maskedLog(keptLog(entry, this.privacy), this.redactor));

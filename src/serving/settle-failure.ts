@@ -13,7 +13,9 @@ export async function settleFailure(
 ): Promise<void> {
   const sent = response.headersSent;
   // A log made earlier stands: the client left while the last bytes were on their way.
-  if (!log.isClosed) await log.append(log.failed(error, sent ? response.statusCode : error.status));
+  // Whoever is not served anyway is told why, also where the log is still to be written.
+  if (!log.isClosed)
+    await log.append(log.failed(error, sent ? response.statusCode : error.status)).catch(() => undefined);
   if (sent) return;
   if (log.lastTried) setDeploymentHeaders(response, log.answerFacts(log.lastTried), log);
   throw error;

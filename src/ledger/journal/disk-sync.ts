@@ -1,6 +1,6 @@
 import { fdatasync } from 'node:fs';
 import { promisify } from 'node:util';
-import type { FsyncMode } from '../../config/fsync-modes.js';
+import type { FsyncMode } from '../../config/ledger-modes.js';
 import type { SegmentFile } from './segment-file.js';
 
 const INTERVAL_MS = 1000;

@@ -1,7 +1,7 @@
 import { appendFileSync, closeSync, fsyncSync, mkdirSync, openSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { v7 } from 'uuid';
-import type { FsyncMode } from '../../config/fsync-modes.js';
+import type { FsyncMode } from '../../config/ledger-modes.js';
 import { ConfigError } from '../../config/settings.js';
 import type { EncodedLog } from '../entry/ledger-record.js';
 import { DiskSync } from './disk-sync.js';

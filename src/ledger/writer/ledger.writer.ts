@@ -1,7 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isNativeError } from 'node:util/types';
-import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import { ZodError } from 'zod';
+import { SETTINGS } from '../../config/config.module.js';
+import type { Settings } from '../../config/settings.schema.js';
 import { databaseUnavailable } from '../../database/database-errors.js';
 import { GatewayError } from '../../domain/errors.js';
 import { encodeLog, type EncodedLog } from '../entry/ledger-record.js';
@@ -84,6 +92,7 @@ export class LedgerWriter implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly repository: LedgerRepository,
     private readonly transcripts: TranscriptPolicy,
     private readonly listeners: LedgerListeners,
+    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'ledger_mode' | 'database_timeout_seconds'>,
   ) {
     this.follower = new JournalFollower(journal, {
       onDamage: (damage) => {
@@ -111,7 +120,8 @@ export class LedgerWriter implements OnApplicationBootstrap, BeforeApplicationSh
 
   /** Whether no further request should be promised a record. */
   get isFull(): boolean {
-    return this.journal.isFull || this.unjournalled.length >= MAX_UNJOURNALLED;
+    const isDirectAndAway = this.settings.ledger_mode === 'direct' && this.databaseAway;
+    return this.journal.isFull || this.unjournalled.length >= MAX_UNJOURNALLED || isDirectAndAway;
   }
 
   get state(): LedgerState {
@@ -145,8 +155,20 @@ export class LedgerWriter implements OnApplicationBootstrap, BeforeApplicationSh
     }
   }
 
-  /** A request has ended. Its log is safe from the end of this process when this resolves; it never rejects. */
+  /**
+   * A request has ended. Its log is safe from the end of this process when this resolves, and in the mode `direct` from that of this
+   * node: it is in the database, or the database has refused it.
+   * @throws GatewayError 503 in that mode, when the database does not take it in time; it goes on being tried
+   */
   async append(entry: LogEntry): Promise<void> {
+    await this.keep(entry);
+    if (this.settings.ledger_mode === 'journal') return;
+    const target = this.appended;
+    await this.catchUp(1000 * this.settings.database_timeout_seconds).catch(() => undefined);
+    if (this.settled < target) throw cannotRecord();
+  }
+
+  private async keep(entry: LogEntry): Promise<void> {
     this.listeners.finished(entry);
     const log = encodeLog(this.transcripts.applyTo(entry));
     this.appended += 1;

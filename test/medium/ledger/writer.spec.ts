@@ -42,9 +42,12 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-function newWriter(listeners = new LedgerListeners()): LedgerWriter {
+function newWriter(listeners = new LedgerListeners(), ledger_mode: 'journal' | 'direct' = 'journal'): LedgerWriter {
   const journal = new Journal({ folder, fsync: 'never', maxBytes: Infinity });
-  return new LedgerWriter(journal, repository, new TranscriptPolicy({ store_transcripts: true }), listeners);
+  return new LedgerWriter(journal, repository, new TranscriptPolicy({ store_transcripts: true }), listeners, {
+    ledger_mode,
+    database_timeout_seconds: 2,
+  });
 }
 
 /** Until all is written. */
