@@ -13,9 +13,13 @@ export async function settleFailure(
 ): Promise<void> {
   const sent = response.headersSent;
   // A log made earlier stands: the client left while the last bytes were on their way.
-  // Whoever is not served anyway is told why, also where the log is still to be written.
-  if (!log.isClosed)
-    await log.append(log.failed(error, sent ? response.statusCode : error.status)).catch(() => undefined);
+  if (!log.isClosed) {
+    try {
+      await log.append(log.failed(error, sent ? response.statusCode : error.status));
+    } catch {
+      // Whoever is not served anyway is told why, also where the log is still to be written.
+    }
+  }
   if (sent) return;
   if (log.lastTried) setDeploymentHeaders(response, log.answerFacts(log.lastTried), log);
   throw error;

@@ -82,3 +82,50 @@ describe('docker-compose.yml', () => {
     expect(services.gateway.environment.SHOW_MASTER_KEY).toBe('false');
   });
 });
+
+describe('deploy/compose/ha.yaml', () => {
+  const text = read('deploy/compose/ha.yaml');
+  const ha = parse(text, { merge: true });
+  const caddyfile = read('deploy/compose/Caddyfile');
+  const gateways = Object.keys(ha.services).filter((name) => name.startsWith('gateway-'));
+
+  it('has three gateways that differ by their folders alone', () => {
+    expect(gateways).toEqual(['gateway-1', 'gateway-2', 'gateway-3']);
+    for (const name of gateways) {
+      const { volumes: own, ...rest } = ha.services[name];
+      expect(own).toEqual([`${name}-data:/data`]);
+      expect(rest).toEqual(ha['x-gateway']);
+    }
+    expect(Object.keys(ha.volumes)).toEqual(['front-data', ...gateways.map((name) => `${name}-data`), 'database-data']);
+  });
+
+  it('does not start without the keys that all gateways need the same', () => {
+    for (const name of ['MASTER_KEY', 'ENCRYPTION_KEY', 'POSTGRES_PASSWORD']) {
+      expect(text).toContain(`\${${name}:?`);
+      expect(text).not.toContain(`\${${name}:-`);
+    }
+  });
+
+  it('gives them the database and the Valkey that it makes', () => {
+    const { DATABASE_URL, REDIS_URL } = ha['x-gateway'].environment;
+    const { POSTGRES_USER, POSTGRES_PASSWORD, POSTGRES_DB } = ha.services.database.environment;
+    expect(DATABASE_URL).toBe(`postgresql://${POSTGRES_USER}:${POSTGRES_PASSWORD}@database:5432/${POSTGRES_DB}`);
+    expect(REDIS_URL).toBe('redis://valkey:6379/0');
+    expect(Object.keys(ha['x-gateway'].depends_on)).toEqual(['database', 'valkey']);
+  });
+
+  it('has a front that asks each of them, and publishes nothing else', () => {
+    expect(caddyfile).toContain(`reverse_proxy ${gateways.map((name) => `${name}:4000`).join(' ')} {`);
+    expect(caddyfile).toContain('health_uri /health/ready');
+    // With it, an old Caddy does not tell a gateway that the client has left.
+    expect(caddyfile).not.toContain('flush_interval');
+    expect(ha.services.front.ports).toEqual(['${PORT:-4000}:4000']);
+    const published = Object.keys(ha.services).filter((name) => ha.services[name].ports !== undefined);
+    expect(published).toEqual(['front']);
+  });
+
+  it('leaves the gateways the time to drain', () => {
+    const seconds = Number(/^(\d+)s$/.exec(ha['x-gateway'].stop_grace_period)?.[1]);
+    expect(seconds).toBeGreaterThan(readSettings({}).shutdown_timeout_seconds + LEDGER_FLUSH_SECONDS);
+  });
+});

@@ -1,4 +1,5 @@
 import { alertTable } from './alert-table.js';
+import { chartValuesTable } from './chart-values.js';
 import { migrationTables } from './migration-table.js';
 import { allProviders } from '../support/all-providers.js';
 import { formatsTable } from './formats-table.js';
@@ -40,6 +41,7 @@ export const generatedParts: readonly GeneratedPart[] = [
     name: `metrics-${section.toLowerCase()}`,
     render: () => metricsTable(section),
   })),
+  { file: 'deploy/helm/auricle/README.md', name: 'values', render: chartValuesTable },
   { file: 'docs/governance.md', name: 'redaction', render: redactionTable },
   { file: 'docs/governance.md', name: 'alerts', render: alertTable },
   { file: 'docs/governance.md', name: 'zero-retention', render: zeroRetentionTable },
