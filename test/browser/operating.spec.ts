@@ -1,4 +1,5 @@
 import type { Browser } from 'playwright-core';
+import { makeWav } from '../support/audio.js';
 import { chromiumPath, launchChromium } from '../support/chromium.js';
 import { accessibilityFaults, openDashboard } from '../support/dashboard.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
@@ -70,6 +71,14 @@ describeWithBrowser('alerts, retirements and audit in the dashboard', () => {
     expect(complaints).toEqual([]);
   });
 
+  async function transcribe(key: string, fields: Readonly<Record<string, string | undefined>>): Promise<void> {
+    const form = new FormData();
+    for (const [name, value] of Object.entries(fields)) if (value !== undefined) form.append(name, value);
+    form.append('file', new Blob([makeWav({ durationSeconds: 1, toneHz: 440 })]), 'speech.wav');
+    const headers = { authorization: `Bearer ${key}` };
+    await fetch(`${gateway.url}/v1/audio/transcriptions`, { method: 'POST', body: form, headers });
+  }
+
   it('says what ends when, who uses it, and who else could serve that', async () => {
     await using dashboard = await openDashboard(browser, gateway, { path: '/ui/retirements' });
     const { page, complaints } = dashboard;
@@ -84,10 +93,29 @@ describeWithBrowser('alerts, retirements and audit in the dashboard', () => {
     await page.getByRole('heading', { name: /calls at openai, whisper-1/ }).waitFor();
     await page.getByText('2027-02-26').waitFor();
     await page.getByText('Nobody has used it in the last 30 days.').waitFor();
+    const { key } = await gateway.createKey({ name: 'caller' });
+    for (const response_format of ['json', 'text', 'srt', 'vtt', 'verbose_json']) {
+      for (const more of [{}, { language: 'en' }, { prompt: 'Auricle' }]) {
+        await transcribe(key, { model: 'calls', response_format, ...more });
+      }
+    }
+    await page.reload();
+    const uses = page.getByRole('region', { name: 'Who uses calls at openai' }).getByRole('row');
+    await page.getByRole('button', { name: 'Show all 15 uses' }).waitFor();
+    expect(await uses.count()).toBe(1 + 10);
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
       expect(await accessibilityFaults(page)).toEqual([]);
     }
+    await page.getByRole('button', { name: 'Show all 15 uses' }).click();
+    expect(await uses.count()).toBe(1 + 15);
+    await uses
+      .filter({ hasText: 'transcribe · srt · timestamps · language' })
+      .getByRole('link', { name: '1', exact: true })
+      .click();
+    const found = page.getByRole('grid', { name: 'Requests' });
+    await found.getByRole('gridcell').first().waitFor();
+    expect(await found.getAttribute('aria-rowcount')).toBe('3');
     expect(complaints).toEqual([]);
   });
 

@@ -1,7 +1,11 @@
+import { useMemo, useState } from 'react';
 import { CircleCheck, ExternalLink, TriangleAlert } from 'lucide-react';
 import type { Schemas } from '../../api/client';
+import type { LogsFilter } from '../../api/logs-filter';
 import { Badge, type Tone } from '../../components/badge';
+import { Button } from '../../components/button';
 import { Instant } from '../../components/instant';
+import { LogsLink } from '../../components/logs-link';
 import { Panel } from '../../components/panel';
 import { Table, type Column } from '../../components/table';
 import { formatAudioSeconds, formatCount } from '../../format/amounts';
@@ -19,6 +23,9 @@ const SURENESS: Readonly<Record<Retirement['confidence'], string>> = {
 const SOON_DAYS = 90;
 const NEXT_DAYS = 30;
 
+/** So many uses are shown before somebody asks for all: twelve panels of a hundred are no overview. */
+const FIRST_USES = 10;
+
 function toneOf(daysLeft: number): Tone {
   if (daysLeft <= NEXT_DAYS) return 'bad';
   return daysLeft <= SOON_DAYS ? 'warn' : 'neutral';
@@ -26,7 +33,10 @@ function toneOf(daysLeft: number): Tone {
 
 /** One deployment whose upstream model ends, and all who use it. */
 export function RetirementPanel({ retirement }: { retirement: Retirement }) {
-  const { model, provider, upstream_model, retires_on, days_left, traffic } = retirement;
+  const { deployment_id, model, provider, upstream_model, retires_on, days_left, traffic } = retirement;
+  const [showsAll, setShowsAll] = useState(false);
+  const columns = useMemo(() => columnsOf(retirement), [retirement]);
+  const hidden = traffic.uses.length - FIRST_USES;
   const ends = days_left < 0 ? 'ended' : `${formatCount(days_left)} ${days_left === 1 ? 'day' : 'days'} left`;
   return (
     <Panel
@@ -48,7 +58,10 @@ export function RetirementPanel({ retirement }: { retirement: Retirement }) {
         </span>
         {retirement.replacement && <span>The provider names {retirement.replacement} in its place</span>}
         <span>
-          {formatCount(traffic.requests)} requests of 30 days, {formatAudioSeconds(traffic.audio_seconds)} of audio
+          <LogsLink filter={{ deployment_id: [deployment_id] }} time={timeOf(retirement)}>
+            {formatCount(traffic.requests)} requests
+          </LogsLink>{' '}
+          of 30 days, {formatAudioSeconds(traffic.audio_seconds)} of audio
           {traffic.is_cut && ' (of the newest only)'}
         </span>
         {traffic.breaking_requests > 0 && (
@@ -59,18 +72,41 @@ export function RetirementPanel({ retirement }: { retirement: Retirement }) {
       </div>
       <Table
         label={`Who uses ${model} at ${provider}`}
-        columns={COLUMNS}
-        rows={traffic.uses}
+        columns={columns}
+        rows={showsAll ? traffic.uses : traffic.uses.slice(0, FIRST_USES)}
         rowKey={keyOf}
         empty={<p className="px-4 py-3 text-muted">Nobody has used it in the last 30 days.</p>}
       />
-      {traffic.has_more_uses && <p className="px-4 py-2 text-sm text-muted">And others, who use it less.</p>}
+      {!showsAll && hidden > 0 && (
+        <p className="px-4 py-2">
+          <Button onClick={() => setShowsAll(true)}>Show all {formatCount(traffic.uses.length)} uses</Button>
+        </p>
+      )}
+      {traffic.has_more_uses && (showsAll || hidden <= 0) && (
+        <p className="px-4 py-2 text-sm text-muted">And others, who use it less.</p>
+      )}
     </Panel>
   );
 }
 
 function keyOf({ key_id, model, task, response_format, features }: Use): string {
   return [key_id, model, task, response_format, features?.join()].join(' ');
+}
+
+/** What was looked at. */
+function timeOf({ traffic: { from, to } }: Retirement) {
+  return { from, to };
+}
+
+/** The rows of a use: those of all features, by which rows are not narrowed. */
+function filterOf({ deployment_id }: Retirement, { key_id, model, task, response_format }: Use): LogsFilter {
+  return {
+    deployment_id: [deployment_id],
+    key_id: [key_id ?? 'master'],
+    task: [task],
+    ...(model !== null && { model: [model] }),
+    ...(response_format !== null && { response_format: [response_format] }),
+  };
 }
 
 /** Only an address of the web becomes a link: it may come from a file. */
@@ -91,7 +127,7 @@ function Source({ url, asOf }: { url: string; asOf: string | null }) {
   );
 }
 
-const COLUMNS: readonly Column<Use>[] = [
+const columnsOf = (retirement: Retirement): readonly Column<Use>[] => [
   { key: 'key', title: 'Key', cell: ({ key_name }) => <span className="font-medium">{key_name}</span> },
   {
     key: 'team',
@@ -105,7 +141,16 @@ const COLUMNS: readonly Column<Use>[] = [
     cell: ({ task, response_format, features }) =>
       [task, response_format, ...(features ?? [])].filter(Boolean).join(' · '),
   },
-  { key: 'requests', title: 'Requests', cell: ({ requests }) => formatCount(requests), isNumber: true },
+  {
+    key: 'requests',
+    title: 'Requests',
+    cell: (use) => (
+      <LogsLink filter={filterOf(retirement, use)} time={timeOf(retirement)}>
+        {formatCount(use.requests)}
+      </LogsLink>
+    ),
+    isNumber: true,
+  },
   { key: 'last', title: 'Last', cell: ({ last_request_at }) => <Instant at={last_request_at} />, isMinor: true },
   { key: 'then', title: 'Then', cell: (use) => <Outlook use={use} /> },
 ];
