@@ -9,6 +9,7 @@ RUN npm ci --no-audit --no-fund
 COPY nest-cli.json prisma.config.ts tsconfig.json tsconfig.build.json ./
 COPY prisma prisma
 COPY assets assets
+COPY scripts/bundle-gateway.mjs scripts/bundle-gateway.mjs
 COPY src src
 COPY web web
 # @prisma/client and @nestjs/swagger name the Prisma CLI and the compiler as peers that they can do without. npm takes a

@@ -12,6 +12,7 @@ const SOURCES = [
   'tsconfig.json',
   'tsconfig.build.json',
   'package.json',
+  'scripts/bundle-gateway.mjs',
   'web/index.html',
   'web/package.json',
   'web/public',

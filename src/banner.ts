@@ -1,7 +1,7 @@
-import { fileURLToPath } from 'node:url';
+import { packageFile } from './config/package-file.js';
 import type { Gateway } from './gateway.js';
 
-const SAMPLE = fileURLToPath(new URL('../assets/speech.wav', import.meta.url));
+const SAMPLE = packageFile('assets/speech.wav');
 
 /**
  * What a newcomer reads after the start: where things are, and one line to try it with. It has the master key only where

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Router, type RequestHandler, type Response } from 'express';
 import sirv from 'sirv';
+import { packageFile } from '../config/package-file.js';
 import { permissionsPolicy } from '../http/secure-answers.js';
 
 /** Where `npm run build` puts the dashboard, beside the compiled gateway. */
-const BUILT_FOLDER = fileURLToPath(new URL('../../dist/ui', import.meta.url));
+const BUILT_FOLDER = packageFile('dist/ui');
 /** What stands in the built page for the number that its styles name. */
 const NONCE_PLACE = '%CSP_NONCE%';
 /** Names of what the build makes tell its content: it never changes. */

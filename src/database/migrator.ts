@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { Socket } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
+import { packageFile } from '../config/package-file.js';
 import type { DatabaseLog } from './database-log.js';
 import { wordsOf } from './connection-failure.js';
 import { describeDatabase } from './database-url.js';
@@ -27,8 +27,7 @@ const SELECT_HOLDER = `
   WHERE l.locktype = 'advisory' AND l.granted AND l.classid = 0 AND l.objid = ${PRISMA_MIGRATE_LOCK}
     AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
 
-/** Seen from this file, which is two folders below the package's root in `src` and in `dist` alike. */
-const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../prisma/migrations', import.meta.url));
+const MIGRATIONS_FOLDER = packageFile('prisma/migrations');
 
 const CONNECT_TIMEOUT_MS = 10_000;
 

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
+import { packageFile } from '../config/package-file.js';
 import type { AudioSource } from '../domain/audio-source.js';
 
-const SAMPLE = fileURLToPath(new URL('../../assets/one-second.wav', import.meta.url));
+const SAMPLE = packageFile('assets/one-second.wav');
 
 /** The bundled second of speech with which deployments are tested. */
 export async function sampleAudio(): Promise<AudioSource> {

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { packageFile } from '../../config/package-file.js';
 import type { ChatRequest } from '../../domain/chat.js';
 import { ProviderError } from '../../domain/errors.js';
 import { valueAt } from '../../domain/json/json-outline.js';
@@ -8,7 +8,7 @@ import { property } from '../answer-body.js';
 import type { ChatAnswer, ChatEvent } from '../chat-call.js';
 
 /** A second of speech, which is all that the sandbox can say. */
-const SPEECH = fileURLToPath(new URL('../../../assets/one-second.wav', import.meta.url));
+const SPEECH = packageFile('assets/one-second.wav');
 const WAV_HEADER_BYTES = 44;
 const CREATED = 1_767_225_600;
 

@@ -7,7 +7,7 @@ import { Client } from 'pg';
 
 /** The repository. */
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
-const BUILD_INFO = join(ROOT, 'dist/.tsbuildinfo');
+const BUILT = join(ROOT, 'dist/main.js');
 const GENERATED = join(ROOT, 'src/database/generated/');
 /** Arbitrary. */
 const BUILD_LOCK = 620_117;
@@ -39,18 +39,18 @@ export async function buildGateway(): Promise<void> {
   await using _turn = await takeTurn();
   if (isBuilt()) return;
   const compiler = join(ROOT, 'node_modules/typescript/bin/tsc');
-  const { stdout } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json', '--noEmitOnError', 'false'], {
-    cwd: ROOT,
-    encoding: 'utf8',
-  });
-  if (!existsSync(join(ROOT, 'dist/main.js'))) throw new Error(`the gateway could not be built:\n${stdout}`);
+  const run = (...words: readonly string[]): string => {
+    const { stdout, stderr } = spawnSync(process.execPath, words, { cwd: ROOT, encoding: 'utf8' });
+    return stdout + stderr;
+  };
+  const output =
+    run(compiler, '-p', 'tsconfig.build.json', '--noEmitOnError', 'false') + run('scripts/bundle-gateway.mjs');
+  if (!isBuilt()) throw new Error(`the gateway could not be built:\n${output}`);
 }
 
 function isBuilt(): boolean {
-  // The compiler writes its notes last.
-  return (
-    existsSync(join(ROOT, 'dist/main.js')) && existsSync(BUILD_INFO) && newestSourceMs() <= statSync(BUILD_INFO).mtimeMs
-  );
+  // It is put in its place last.
+  return existsSync(BUILT) && newestSourceMs() <= statSync(BUILT).mtimeMs;
 }
 
 /** The Prisma client, which is generated before every run of the tests, is as old as what it is generated from. */
