@@ -25,6 +25,8 @@ export interface RedisClientOptions {
 /** How long sentinels may be silent, and how often they are asked whether they live. */
 const SENTINEL_SILENCE_MS = 5000;
 const SENTINEL_PING_MS = 2000;
+/** Who asks has a time limit of its own for every answer; the library's would cost more than the rest of a question. */
+const commandOptions = { timeout: undefined };
 /** After which a proof is forgotten. */
 const PROOF_SECONDS = 60;
 
@@ -82,6 +84,7 @@ function singleClient(options: RedisClientOptions) {
   return createClient({
     ...common,
     RESP: 2,
+    commandOptions,
     database,
     socket:
       path !== undefined
@@ -100,6 +103,7 @@ function sentinelClient(options: RedisClientOptions) {
     name: address.masterName,
     sentinelRootNodes: address.nodes.map((node) => ({ ...node })),
     RESP: 2,
+    commandOptions,
     // Commands then need not wait for each other.
     reserveClient: true,
     maxCommandRediscovers: 0,
@@ -126,6 +130,7 @@ function clusterClient(options: RedisClientOptions) {
     rootNodes: address.nodes.map((node) => ({ socket: { ...node } })),
     defaults,
     RESP: 2,
+    commandOptions,
     // All keys lie in one place.
     minimizeConnections: true,
   });
