@@ -18,7 +18,7 @@ export interface RedisClientOptions {
   readonly sentinelPassword: string | undefined;
   /** How long opening a connection may take. */
   readonly connectMs: number;
-  /** Told that the connection has broken. */
+  /** Told that the connection has broken, where there is one only. */
   readonly onBroken: (error: unknown) => void;
 }
 
@@ -36,7 +36,8 @@ type OpenClient =
 /** Makes a client that is not connected yet. */
 export function redisClient(options: RedisClientOptions): RedisClient {
   const client = clientOf(options);
-  client.on('error', options.onBroken);
+  // What else has broken, a sentinel or a node that nobody asks, is nobody's concern; a question that fails is.
+  client.on('error', options.address.kind === 'single' ? options.onBroken : () => undefined);
   return {
     connect: () => client.connect(),
     prove: (key) => client.set(key, '1', { expiration: { type: 'EX', value: PROOF_SECONDS } }),

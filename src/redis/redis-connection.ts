@@ -43,6 +43,8 @@ export class RedisConnection implements Redis {
   /** When it went, and whether that was said; undefined while it is there. */
   private awaySinceMs: number | undefined;
   private isTrying = false;
+  /** Ends an attempt that is under way. */
+  private endAttempt: () => void = () => undefined;
   private isStopped = false;
 
   constructor(private readonly parts: RedisConnectionParts) {
@@ -73,6 +75,7 @@ export class RedisConnection implements Redis {
   async stop(): Promise<void> {
     this.isStopped = true;
     clearTimeout(this.timer);
+    this.endAttempt();
     const { client } = this;
     this.client = undefined;
     this.tellWaiting(new RedisAwayError('the gateway stops'));
@@ -103,8 +106,11 @@ export class RedisConnection implements Redis {
         end();
         reject(error);
       };
-      const late = (): void => this.leave(client, `no answer within ${this.parts.times.patienceMs} ms`);
-      const timer = setTimeout(late, this.parts.times.patienceMs);
+      const late = (): void => {
+        if (this.waiting.has(giveUp)) this.leave(client, `no answer within ${this.parts.times.patienceMs} ms`);
+      };
+      // An answer that has come while this process was busy is read first.
+      const timer = setTimeout(() => setImmediate(late), this.parts.times.patienceMs);
       this.waiting.add(giveUp);
       ask(client).finally(end).then(resolve, reject);
     });
@@ -141,6 +147,7 @@ export class RedisConnection implements Redis {
       const isLate = new Promise<never>((_, reject) => {
         const giveUp = (): void => reject(new Error(`no connection within ${this.parts.times.connectMs} ms`));
         late = setTimeout(giveUp, this.parts.times.connectMs);
+        this.endAttempt = giveUp;
       });
       await Promise.race([this.connect(client), isLate]);
       if (this.isStopped) await client.destroy();
