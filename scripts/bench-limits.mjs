@@ -1,6 +1,6 @@
 // What limits cost a request: npm run bench:limits -- [--seconds 5].
-// On an embedded PostgreSQL of its own: a request without limits, one whose limits are counted in memory, one that is counted in the
-// database alone, and many at the same time. Its key, team and the gateway have a limit of requests and one of audio each, the key one of
+// On an embedded PostgreSQL of its own and a Redis of its own, where there is a redis-server (REDIS_SERVER): a request without limits, one
+// whose limits are counted in memory, one that is counted in the database or in Redis alone, and many at the same time. Its key, team and the gateway have a limit of requests and one of audio each, the key one of
 // requests at the same time as well.
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
@@ -18,6 +18,10 @@ const { Limits } = await import('../src/limits/limits.service.ts');
 const { LimitsRepository } = await import('../src/limits/limits.repository.ts');
 const { limitsSchema } = await import('../src/domain/limits.ts');
 const { actAs } = await import('../src/acting/acting.ts');
+const { RedisConnection } = await import('../src/redis/redis-connection.ts');
+const { redisClient, describeRedisFailure } = await import('../src/redis/redis-client.ts');
+const { redisUrlSchema } = await import('../src/config/redis-url.schema.ts');
+const { hasRedis, RedisServer } = await import('../test/support/redis-server.ts');
 const { systemClock } = await import('../src/http/clock.ts');
 
 const dataDir = await mkdtemp(join(tmpdir(), 'auricle-bench-'));
@@ -38,14 +42,41 @@ try {
   await actAs({ actor: { kind: 'job', name: 'bench' } }, () => inMemory.ofGateway.replace(manyLimits));
   await alone('in memory', inMemory, callerWith(manyLimits), 100_000);
   const inDatabase = await limitsWith('database');
-  for (const atOnce of [1, 32, 200]) await together(inDatabase, callerWith(manyLimits), atOnce);
+  for (const atOnce of [1, 32, 200]) await together('in the database', inDatabase, callerWith(manyLimits), atOnce);
+  if (hasRedis) await measureRedis();
+  else console.log('there is no redis-server here');
 } finally {
   await prisma?.onApplicationShutdown();
   await server.stop();
   await rm(dataDir, { recursive: true, force: true });
 }
 
-async function limitsWith(limit_counters) {
+async function measureRedis() {
+  const redisServer = await RedisServer.start();
+  const redis = new RedisConnection({
+    open: (onBroken) =>
+      redisClient({
+        address: redisUrlSchema.parse(redisServer.url),
+        connectMs: 5000,
+        onBroken,
+        sentinelPassword: undefined,
+      }),
+    describe: describeRedisFailure,
+    prefix: '{bench}',
+    times: { patienceMs: 5000, connectMs: 5000, pingMs: 1000, retryMs: 250, maxRetryMs: 5000 },
+    logger: { log: console.log, warn: console.warn },
+  });
+  await redis.start();
+  try {
+    const inRedis = await limitsWith('redis', redis);
+    for (const atOnce of [1, 32, 200]) await together('in Redis', inRedis, callerWith(manyLimits), atOnce);
+  } finally {
+    await redis.stop();
+    await redisServer.close();
+  }
+}
+
+async function limitsWith(limit_counters, redis) {
   const repository = new LimitsRepository(prisma);
   const changes = { on: () => undefined };
   const settings = { limit_counters, auth_grace_seconds: 600, budget_unknown_cost: 'refuse' };
@@ -54,6 +85,7 @@ async function limitsWith(limit_counters) {
     changes,
     { ...systemClock, startTimer: () => () => undefined },
     settings,
+    redis,
   );
   await keeper.onModuleInit();
   const limits = new Limits(keeper, prisma, changes, systemClock, settings);
@@ -95,7 +127,7 @@ async function alone(name, limits, caller, count) {
   );
 }
 
-async function together(limits, caller, atOnce) {
+async function together(name, limits, caller, atOnce) {
   const waited = [];
   const endsAtMs = performance.now() + 1000 * Number(options.seconds);
   const cpu = process.cpuUsage();
@@ -109,9 +141,9 @@ async function together(limits, caller, atOnce) {
   await Promise.all(Array.from({ length: atOnce }, ask));
   const { user, system } = process.cpuUsage(cpu);
   waited.sort((one, other) => one - other);
-  const at = (part) => waited[Math.min(Math.floor(part * waited.length), waited.length - 1)].toFixed(1);
+  const at = (part) => waited[Math.min(Math.floor(part * waited.length), waited.length - 1)].toFixed(2);
   console.log(
-    `in the database, ${atOnce} at once: ${Math.round(waited.length / Number(options.seconds))}/s, p50 ${at(0.5)} ms, ` +
+    `${name}, ${atOnce} at once: ${Math.round(waited.length / Number(options.seconds))}/s, p50 ${at(0.5)} ms, ` +
       `p99 ${at(0.99)} ms, ${Math.round((user + system) / waited.length)} us of CPU each`,
   );
 }

@@ -7,7 +7,7 @@ import { readSource, type SourceFacts, type SourceText } from './support/import-
 const tiers = [
   ['domain'],
   ['config', 'acting'],
-  ['database', 'ffmpeg', 'http', 'providers', 'uploads'],
+  ['database', 'ffmpeg', 'http', 'providers', 'redis', 'uploads'],
   ['limits', 'pricing', 'privacy', 'redaction'],
   ['models', 'ledger', 'process-log', 'budgets', 'audit'],
   ['auth', 'routing', 'config-file', 'tracing'],
@@ -82,12 +82,18 @@ const queryInRepositories: Rule = ({ path, imports }) =>
     .filter(() => folderOf(path) !== 'database' && !path.endsWith('.repository.ts'))
     .map(({ target }) => `${path}: only src/database and repositories may import ${target}`);
 
+const askRedisInRedis: Rule = ({ path, imports }) =>
+  imports
+    .filter(({ target }) => target.startsWith('@redis/') && folderOf(path) !== 'redis')
+    .map(({ target }) => `${path}: only src/redis may import ${target}`);
+
 const rules: readonly Rule[] = [
   keepTiers,
   keepDomainPure,
   readEnvironmentInConfig,
   callOutInProviders,
   queryInRepositories,
+  askRedisInRedis,
 ];
 
 /** Every file that lies on a circle of imports, as the circle. */
@@ -214,6 +220,11 @@ describe('a file list that breaks the rules', () => {
       'queries from a service',
       [file('src/auth/a.service.ts', `import { Prisma, type Key } from '../database/generated/client.js';`)],
       ['src/auth/a.service.ts: only src/database and repositories may import src/database/generated/client.ts'],
+    ],
+    [
+      'asks Redis by itself',
+      [file('src/limits/a.ts', `import { createClient } from '@redis/client';`)],
+      ['src/limits/a.ts: only src/redis may import @redis/client'],
     ],
     [
       'changes what is audited, and nobody is told who does',

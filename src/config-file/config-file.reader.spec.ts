@@ -436,6 +436,36 @@ litellm_settings: { num_retries: 1, request_timeout: 99, drop_params: True, defa
     expect(read(`litellm_settings: ${section}`).settings.cache_seconds).toBe(seconds);
   });
 
+  it.each<[string, string | undefined, Record<string, string>?]>([
+    ['router_settings: { redis_url: "rediss://r" }', 'rediss://r'],
+    [
+      'router_settings: { redis_host: r, redis_port: 7000, redis_password: "p@", redis_db: 2 }',
+      'redis://:p%40@r:7000/2',
+    ],
+    ['router_settings: { redis_host: os.environ/REDIS_HOST, redis_port: os.environ/REDIS_PORT }', 'redis://h:7/0'],
+    ['router_settings: { redis_password: p }', undefined],
+    ['router_settings: { redis_host: "a b" }', undefined],
+    [
+      'litellm_settings: { cache: true, cache_params: { host: c, ssl: true, username: u, password: p } }',
+      'rediss://u:p@c:7/0',
+    ],
+    ['litellm_settings: { cache: true, cache_params: { type: redis } }', 'redis://:s@h:7/0', { REDIS_PASSWORD: 's' }],
+    ['litellm_settings: { cache: true, cache_params: { type: local } }', undefined],
+    ['litellm_settings: { cache: false, cache_params: { host: c } }', undefined],
+    ['litellm_settings: { cache: true, cache_params: { host: c } }\nrouter_settings: { redis_host: r }', 'redis://r/0'],
+    ['model_list: []', undefined],
+  ])('takes the Redis of %s', (text, url, variables = {}) => {
+    const { settings } = read(text, { REDIS_HOST: 'h', REDIS_PORT: '7', ...variables });
+    expect(settings.redis_url).toBe(url);
+  });
+
+  it('passes over a Redis that cannot be used, and says so', () => {
+    const { problems } = read('router_settings: { redis_host: r, redis_port: 99999 }');
+    expect(lines(problems)).toEqual([
+      expect.stringContaining('router_settings.redis_host: becomes redis_url, which must be'),
+    ]);
+  });
+
   it('never keeps transcripts where message logging is off', () => {
     const text =
       'general_settings: { store_prompts_in_spend_logs: true }\nlitellm_settings: { turn_off_message_logging: true }';
@@ -446,7 +476,7 @@ litellm_settings: { num_retries: 1, request_timeout: 99, drop_params: True, defa
     const { problems } = read(`
 guardrails: []
 router_settings:
-  redis_password: os.environ/NOT_SET
+  cache_kwargs: os.environ/NOT_SET
 litellm_settings: { callbacks: [otel], retry: true }
 general_settings: { alerting_threshold: 300 }
 model_list:
@@ -456,7 +486,7 @@ model_list:
 `);
     expect(lines(problems).map((line) => line.replace(/ has no effect here\. .+\.$/, ''))).toEqual([
       'config.yaml:2:1 guardrails:',
-      'config.yaml:4:3 router_settings.redis_password:',
+      'config.yaml:4:3 router_settings.cache_kwargs:',
       'config.yaml:5:21 litellm_settings.callbacks:',
       'config.yaml:5:40 litellm_settings.retry:',
       'config.yaml:6:21 general_settings.alerting_threshold:',

@@ -118,6 +118,8 @@ describe('secrets', () => {
     ENCRYPTION_KEY: HEX,
     ENCRYPTION_KEY_PREVIOUS: `${HEX},${HEX}`,
     METRICS_TOKEN: KEY,
+    REDIS_URL: `redis+sentinel://u:${KEY}@a,b/main`,
+    REDIS_SENTINEL_PASSWORD: KEY,
     TRANSLATION_API_KEY: KEY,
     OIDC_ISSUERS: JSON.stringify([
       {
@@ -150,7 +152,8 @@ describe('secrets', () => {
   });
 
   it('have names that tell them, and what is named so is one', () => {
-    const isNamedSo = (name: string) => /(_key|_token|secret|password|database_url|_key_previous|_issuers)$/.test(name);
+    const isNamedSo = (name: string) =>
+      /(_key|_token|secret|password|database_url|redis_url|_key_previous|_issuers)$/.test(name);
     const isFree = (name: string) => shown({}).get(name)?.value === null || name === 'encryption_key_previous';
     expect(names.filter((name) => isNamedSo(name) && isFree(name))).toEqual(names.filter(isSecretSetting));
   });

@@ -74,8 +74,8 @@ function valuesOf(settings: Settings): ReadonlyMap<string, SettingValue> {
 function shownValue(value: SettingValue): Value {
   if (value === undefined) return null;
   if (typeof value === 'string') return withoutCredentials(value);
-  if (!Array.isArray(value)) return value;
-  // Lists of anything else are secret, and never come here.
+  // Lists of anything but texts, and addresses of Redis, are secret and never come here.
+  if (!Array.isArray(value)) return typeof value === 'object' && 'nodes' in value ? null : value;
   return value.flatMap((one) => (typeof one === 'string' ? [withoutCredentials(one)] : []));
 }
 

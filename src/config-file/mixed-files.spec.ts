@@ -98,15 +98,9 @@ describe('files as people have them', () => {
       "left_out config.yaml:3:60 model_list[1].litellm_params.model: the model 'pool/image-gen' is left out: huggingface is a provider that Auricle does not serve",
       "left_out config.yaml:5:125 model_list[3].litellm_params.mode: the model 'realtime-default' is left out: Auricle does not serve realtime",
       "left_out config.yaml:7:58 model_list[5].litellm_params.model: the model 'parakeet-asr' is left out: nvidia_riva is a provider that Auricle does not serve",
-      ...['8:92 router_settings.redis_host', '8:111 router_settings.redis_port'].map(
-        (place) =>
-          `no_effect config.yaml:${place}: has no effect here. State is kept in the process, or in PostgreSQL: no Redis is used.`,
-      ),
       'no_effect config.yaml:9:34 litellm_settings.cache_type: has no effect here. See `cache` and `cache_params`.',
-      ...['9:69 litellm_settings.cache_params.host', '9:82 litellm_settings.cache_params.port'].map(
-        (place) => `no_effect config.yaml:${place}: has no effect here. Answers are cached in PostgreSQL.`,
-      ),
     ]);
+    expect(file.settings.redis_url).toBe('redis://redis:6379/0');
     expect(file.models).toMatchObject([
       {
         name: 'qwen',
@@ -129,7 +123,7 @@ describe('files as people have them', () => {
     expect(summaryOf(file)).toEqual({
       served: ['qwen', 'whisper-large-v3', 'voxtral-tts'],
       leftOut: 3,
-      ignoredKeys: 5,
+      ignoredKeys: 1,
       switchedOff: 0,
     });
   });

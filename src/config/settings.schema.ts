@@ -7,6 +7,7 @@ import { fsyncModes, ledgerModes } from './ledger-modes.js';
 import { addressesSchema } from './addresses.schema.js';
 import { isPrivateOrigin, oidcIssuersSchema, publicUrlSchema } from './oidc-issuers.schema.js';
 import { originsSchema } from './origins.schema.js';
+import { redisUrlSchema } from './redis-url.schema.js';
 
 const usdPerMillion = z
   .string()
@@ -79,10 +80,10 @@ export const settingSections = {
         'What becomes of a request to which a budget applies, where nobody knows what it would cost or how long its recording is: a 403, or `allow`, which lets it in while anything is left.',
       ),
     limit_counters: z
-      .enum(['auto', 'memory', 'database'], 'must be auto, memory or database')
+      .enum(['auto', 'memory', 'database', 'redis'], 'must be auto, memory, database or redis')
       .default('auto')
       .describe(
-        'Where is counted what requests take of `limits`. `auto`: in memory as long as the gateway is alone on its database, and in the database while there are others. `memory`: each gateway counts for itself, and forgets it when it stops. `database`: always there.',
+        'Where is counted what requests take of `limits`. `auto`: in Redis where there is a `REDIS_URL`; else in memory as long as the gateway is alone on its database, and in the database while there are others. `memory`: each gateway counts for itself, and forgets it when it stops. `database`, `redis`: always there. All gateways on one database need the same.',
       ),
     max_concurrent_requests: integer(1, 1_000_000)
       .default(1000)
@@ -206,6 +207,34 @@ export const settingSections = {
       .default(256)
       .describe(
         'What all cached answers together may take in the database, in MiB; beyond it those go that were not used for longest. One that alone would take more than a tenth of it is not kept.',
+      ),
+  }),
+  Redis: z.object({
+    redis_url: secret(
+      redisUrlSchema
+        .optional()
+        .describe(
+          'Redis or Valkey, in which gateways count limits together: `redis://user:password@host:6379/0`, `rediss://` for TLS, `unix:///path/to/redis.sock?database=0`, `redis+sentinel://user:password@host:26379,host:26379/master-name/0`, `redis+cluster://user:password@host:6379,host:6379`. What is special in a user name or password is percent-encoded. Unset: none is used. While it is away, the gateway goes on without it.',
+        ),
+    ),
+    redis_sentinel_password: secret(
+      z
+        .string()
+        .min(1)
+        .optional()
+        .describe('What sentinels want to hear, where they want another password. Unset: none.'),
+    ),
+    redis_namespace: z
+      .string()
+      .regex(/^[A-Za-z0-9_.:-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, colons, hyphens and underscores')
+      .default('auricle')
+      .describe(
+        'How the names of all keys in Redis begin, in braces: gateways on one database have the same, and others another one.',
+      ),
+    redis_timeout_seconds: decimal(0.01, 60)
+      .default(0.5)
+      .describe(
+        'How long a request may wait for Redis. As soon as one has waited in vain, no other waits until Redis answers again.',
       ),
   }),
   Secrets: z.object({
@@ -364,6 +393,7 @@ export const settingsSchema = z
     ...settingSections.Routing.shape,
     ...settingSections.Storage.shape,
     ...settingSections.Cache.shape,
+    ...settingSections.Redis.shape,
     ...settingSections.Secrets.shape,
     ...settingSections['Signing in'].shape,
     ...settingSections.Uploads.shape,
@@ -377,6 +407,7 @@ export const settingsSchema = z
   })
   .superRefine(checkPartners)
   .superRefine(checkPublicUrl)
+  .superRefine(checkCounters)
   .transform(withRoom);
 
 /** What an operator has set, and the defaults of the rest. */
@@ -394,6 +425,7 @@ const partners = [
   ['translation_output_usd_per_million', 'translation_input_usd_per_million'],
   ['translation_input_usd_per_million', 'translation_model'],
   ['oidc_issuers', 'public_url'],
+  ['redis_sentinel_password', 'redis_url'],
 ] as const;
 
 function checkPartners(
@@ -405,6 +437,14 @@ function checkPartners(
       context.addIssue({ code: 'custom', path: [name], message: `needs ${variableOf(partner)} as well` });
     }
   }
+}
+
+function checkCounters(
+  { limit_counters, redis_url }: { limit_counters: string; redis_url?: unknown },
+  context: z.RefinementCtx,
+): void {
+  if (limit_counters !== 'redis' || redis_url !== undefined) return;
+  context.addIssue({ code: 'custom', path: ['limit_counters'], message: 'needs REDIS_URL as well to be redis' });
 }
 
 /** People are sent back there with what signs them in. */

@@ -15,13 +15,17 @@ export const readySchema = z
   .object({
     status: z.enum(['ok', 'degraded', 'unavailable']).meta({
       description:
-        '`degraded`: requests are served, but the database is away, so that only keys that are known may call, or logs wait for it longer than they should',
+        '`degraded`: requests are served, but the database is away, so that only keys that are known may call, or logs wait for it longer than they should, or Redis is away',
     }),
     checks: z.object({
       database: z.enum(['ok', 'unreachable']),
       migrations: z.enum(['ok', 'pending', 'unknown']),
       ledger: z.enum(['ok', 'behind', 'full']).meta({
         description: '`behind`: a log has waited for the database for half a minute; `full`: no more can be kept',
+      }),
+      redis: z.enum(['ok', 'unreachable']).optional().meta({
+        description:
+          'Absent without `REDIS_URL`. `unreachable`: each gateway counts its share of every limit in memory meanwhile',
       }),
       accepting_requests: z.boolean().meta({ description: 'false while the gateway is shutting down', example: true }),
     }),

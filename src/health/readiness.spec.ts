@@ -23,21 +23,26 @@ let clock: ManualClock;
 let drain: Drain;
 let migrations: Migrations;
 let ledger: LedgerState;
+let redis: { isAway: boolean } | undefined;
 let readiness: Readiness;
 beforeEach(() => {
   clock = new ManualClock();
   drain = new Drain();
   migrations = 'ok';
   ledger = idle;
+  redis = undefined;
   const writer = {
     get state() {
       return ledger;
     },
   };
-  readiness = new Readiness({ read: () => Promise.resolve(migrations) }, drain, writer, clock, {
-    auth_grace_seconds: 3600,
-  });
+  readiness = newReadiness(writer);
 });
+
+function newReadiness(writer: { readonly state: LedgerState }): Readiness {
+  const settings = { auth_grace_seconds: 3600 };
+  return new Readiness({ read: () => Promise.resolve(migrations) }, drain, writer, clock, settings, redis);
+}
 
 it('is ok when everything is', async () => {
   expect(await readiness.read()).toEqual({
@@ -66,6 +71,14 @@ it('serves keys that are known while the database is away, for an hour', async (
   expect(await readiness.read()).toMatchObject({ status: 'ok' });
   migrations = 'unreachable';
   expect(await readiness.read()).toMatchObject({ status: 'degraded' });
+});
+
+it('serves while Redis is away, and says so', async () => {
+  redis = { isAway: false };
+  readiness = newReadiness({ state: idle });
+  expect(await readiness.read()).toMatchObject({ status: 'ok', checks: { redis: 'ok' } });
+  redis.isAway = true;
+  expect(await readiness.read()).toMatchObject({ status: 'degraded', checks: { redis: 'unreachable' } });
 });
 
 it('serves nothing when no more logs can be kept', async () => {

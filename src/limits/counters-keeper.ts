@@ -5,7 +5,9 @@ import type { Settings } from '../config/settings.schema.js';
 import { ChangeFeed } from '../database/change-feed.js';
 import { isDatabaseUnavailable } from '../database/database-errors.js';
 import { CLOCK, type Clock } from '../http/clock.js';
+import { REDIS, type Redis } from '../redis/redis.js';
 import { DatabaseCounters } from './database-counters.js';
+import { InsuredCounters } from './insured-counters.js';
 import type { LimitCounters } from './limit-counters.js';
 import { LimitsRepository } from './limits.repository.js';
 import { MemoryCounters } from './memory-counters.js';
@@ -24,6 +26,9 @@ export class CountersKeeper implements OnModuleInit, OnModuleDestroy {
   private readonly instanceId = randomUUID();
   private readonly database: DatabaseCounters;
   private readonly shared: SharedCounters | undefined;
+  private readonly insured: InsuredCounters | undefined;
+  /** As it was heard last, this one included. */
+  private gateways = 1;
   private cancelRenewal: () => void = () => undefined;
   private keeping: Promise<void> | undefined;
   private isNews = false;
@@ -34,13 +39,18 @@ export class CountersKeeper implements OnModuleInit, OnModuleDestroy {
     private readonly changes: ChangeFeed,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Pick<Settings, 'limit_counters'>,
+    @Inject(REDIS) redis: Redis | undefined,
   ) {
+    const { instanceId } = this;
+    const { limit_counters: wanted } = settings;
     const memory = new MemoryCounters(() => clock.epochMs());
-    this.database = new DatabaseCounters(repository, this.instanceId);
-    if (settings.limit_counters === 'auto') {
-      this.shared = new SharedCounters(memory, this.database, repository, this.instanceId);
+    this.database = new DatabaseCounters(repository, instanceId);
+    if (redis && (wanted === 'redis' || wanted === 'auto')) {
+      this.insured = new InsuredCounters({ redis, instanceId, clock, gateways: () => this.gateways });
+    } else if (wanted === 'auto') {
+      this.shared = new SharedCounters(memory, this.database, repository, instanceId);
     }
-    this.counters = this.shared ?? (settings.limit_counters === 'database' ? this.database : memory);
+    this.counters = this.insured ?? this.shared ?? (wanted === 'database' ? this.database : memory);
   }
 
   /** It is known before the first request whether there are others. */
@@ -48,6 +58,7 @@ export class CountersKeeper implements OnModuleInit, OnModuleDestroy {
     if (this.settings.limit_counters === 'memory') return;
     const changed = (): void => void this.keep();
     this.changes.on('gateway_instance', { changed, unsure: changed });
+    await this.insured?.start();
     await this.renew();
     this.renewLater();
   }
@@ -56,6 +67,7 @@ export class CountersKeeper implements OnModuleInit, OnModuleDestroy {
   async onModuleDestroy(): Promise<void> {
     this.isStopped = true;
     this.cancelRenewal();
+    this.insured?.stop();
     if (this.settings.limit_counters === 'memory') return;
     await this.keeping;
     try {
@@ -67,8 +79,10 @@ export class CountersKeeper implements OnModuleInit, OnModuleDestroy {
   }
 
   /** Where is counted now. */
-  get place(): 'memory' | 'database' {
-    return this.shared?.place ?? (this.settings.limit_counters === 'database' ? 'database' : 'memory');
+  get place(): 'memory' | 'database' | 'redis' {
+    return (
+      this.insured?.place ?? this.shared?.place ?? (this.settings.limit_counters === 'database' ? 'database' : 'memory')
+    );
   }
 
   private renewLater(): void {
@@ -97,6 +111,8 @@ export class CountersKeeper implements OnModuleInit, OnModuleDestroy {
 
   private async renew(): Promise<void> {
     const { others, isNew } = await this.repository.renew(this.instanceId, LEASE_MS);
+    this.gateways = others + 1;
+    if (this.insured) return;
     if (isNew) this.database.loseTrack();
     await this.shared?.move(others > 0);
     if (this.place === 'memory') await this.shared?.save();

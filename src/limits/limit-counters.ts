@@ -63,7 +63,7 @@ export interface Places {
   readonly counters: readonly string[];
 }
 
-/** The counters of which a request has places. */
+/** The counters of which a request takes places; those that it only asks about are none. */
 export function placesIn({ lines }: Pick<Taking, 'lines'>): readonly string[] {
-  return lines.filter(({ window }) => window === 'place').map(({ counter }) => counter);
+  return lines.filter(({ window, amount }) => window === 'place' && amount > 0).map(({ counter }) => counter);
 }

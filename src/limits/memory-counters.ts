@@ -14,7 +14,7 @@ interface Count {
   readonly window: LimitWindow;
   readonly startsMs: number;
   used: number;
-  /** What of it was counted in the database. */
+  /** What of it was counted where all gateways count, in the database or in Redis. */
   known: number;
 }
 
@@ -49,7 +49,7 @@ export class MemoryCounters implements LimitCounters {
   giveBack(given: readonly GivenBack[]): void {
     for (const { counter, startsMs, amount } of given) {
       const count = this.counts.get(counter);
-      if (count?.startsMs === startsMs) count.used -= amount;
+      if (count?.startsMs === startsMs) count.used = Math.max(count.used - amount, 0);
     }
   }
 
@@ -62,7 +62,12 @@ export class MemoryCounters implements LimitCounters {
     this.placesOf.delete(id);
   }
 
-  /** What was counted here and not in the database, and how much of it there was of each: to be told to {@link noteKnown}. */
+  /** The counters of which a request has places. */
+  placesWith(id: string): readonly string[] {
+    return this.placesOf.get(id) ?? [];
+  }
+
+  /** What was counted here and not where all gateways count, and how much of it there was of each: to be told to {@link noteKnown}. */
   get uncounted(): { readonly counts: readonly WindowCount[]; readonly places: readonly Places[] } {
     const counts = [...this.counts].map(([counter, { window, startsMs, used, known }]) => {
       return { counter, window, startsMs, used: used - known };
@@ -71,8 +76,25 @@ export class MemoryCounters implements LimitCounters {
     return { counts: counts.filter(({ used }) => used !== 0), places };
   }
 
-  /** These are counted in the database from now on. */
-  noteKnown(counted: readonly WindowCount[]): void {
+  /** Notes what was counted elsewhere, at a moment of its clock. */
+  note({ id, lines }: Taking, atMs: number): void {
+    this.clearAway(this.epochMs());
+    for (const { counter, window, amount } of lines) {
+      if (window === 'place' || amount === 0) continue;
+      const count = this.countOf(counter, window, atMs);
+      count.used += amount;
+      count.known += amount;
+    }
+    this.hold(id, placesIn({ lines }));
+  }
+
+  /** Where all gateways count, everything was lost. */
+  noteLost(): void {
+    for (const count of this.counts.values()) count.known = 0;
+  }
+
+  /** These are counted where all gateways count from now on. */
+  noteKnown(counted: readonly Pick<WindowCount, 'counter' | 'startsMs' | 'used'>[]): void {
     for (const { counter, startsMs, used } of counted) {
       const count = this.counts.get(counter);
       if (count?.startsMs === startsMs) count.known += used;

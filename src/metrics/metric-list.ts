@@ -174,6 +174,7 @@ export const metricSections = {
       ['what'],
     ),
     databaseUp: gauge('auricle_database_up', '1 = the database has answered when it was last asked, 0 = it has not'),
+    redisUp: gauge('auricle_redis_up', 'The same of Redis; absent without REDIS_URL'),
   },
   Webhooks: {
     alertAttempts: counter(

@@ -6,6 +6,7 @@ import { LedgerModule } from '../ledger/ledger.module.js';
 import { LedgerListeners } from '../ledger/writer/ledger-listeners.js';
 import { LimitsModule } from '../limits/limits.module.js';
 import { ModelsModule } from '../models/models.module.js';
+import { RedisModule } from '../redis/redis.module.js';
 import { RoutingModule } from '../routing/routing.module.js';
 import { ServingModule } from '../serving/serving.module.js';
 import { UploadsModule } from '../uploads/uploads.module.js';
@@ -28,6 +29,7 @@ import { TeamMetrics } from './team.metrics.js';
     LedgerModule,
     LimitsModule,
     ModelsModule,
+    RedisModule,
     RoutingModule,
     ServingModule,
     UploadsModule,

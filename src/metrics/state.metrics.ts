@@ -9,6 +9,7 @@ import { PrismaService } from '../database/prisma.service.js';
 import { RetentionKeeper } from '../ledger/retention/retention.keeper.js';
 import { LedgerWriter } from '../ledger/writer/ledger.writer.js';
 import { Catalogue } from '../models/catalogue.js';
+import { REDIS, type Redis } from '../redis/redis.js';
 import { DeploymentHealth } from '../routing/deployment-health.js';
 import { DeploymentLoad } from '../routing/deployment-load.js';
 import { UploadReceiver } from '../uploads/upload-receiver.js';
@@ -34,6 +35,7 @@ export class StateMetrics {
     private readonly alertWatch: AlertWatch,
     private readonly database: PrismaService,
     @Inject(SETTINGS) private readonly settings: Pick<Settings, 'journal_max_mb'>,
+    @Inject(REDIS) private readonly redis: Pick<Redis, 'isAway'> | undefined,
   ) {
     this.addDeployments();
     this.addLedger();
@@ -82,6 +84,9 @@ export class StateMetrics {
     });
     registry.gauge(Ledger.databaseUp, (note) => {
       note(Number(!ledger.state.databaseAway && !this.database.isAway));
+    });
+    registry.gauge(Ledger.redisUp, (note) => {
+      if (this.redis) note(Number(!this.redis.isAway));
     });
   }
 

@@ -24,7 +24,7 @@ describeWithBrowser('settings in the dashboard', () => {
     await writeFileOf([
       'model_list:',
       model('whisper'),
-      'router_settings: { num_retries: 4, redis_host: r }',
+      'router_settings: { num_retries: 4, cache_kwargs: r }',
       'litellm_settings: { max_budget: 12.5, budget_duration: 30d }',
     ]);
     const environment = { CONFIG_FILE: join(folder, 'config.yaml'), MAX_RETRIES: '', SHUTDOWN_TIMEOUT_SECONDS: '7' };
@@ -68,8 +68,8 @@ describeWithBrowser('settings in the dashboard', () => {
 
     // What of the file has no effect, and what becomes of it when it is read again.
     await page.getByRole('link', { name: 'Configuration file' }).click();
-    const problem = page.getByRole('listitem').filter({ hasText: 'router_settings.redis_host' });
-    expect(await problem.textContent()).toMatch(/^no effect.*no Redis.*config\.yaml:3:/);
+    const problem = page.getByRole('listitem').filter({ hasText: 'router_settings.cache_kwargs' });
+    expect(await problem.textContent()).toMatch(/^no effect.*Redis.*config\.yaml:3:/);
     await expectWhole(page);
     await writeFileOf(['model_list: {']);
     await page.getByRole('button', { name: 'Read it again' }).click();

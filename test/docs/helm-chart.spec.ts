@@ -19,7 +19,7 @@ const values = chartValues();
 
 const settings = new Set(Object.keys(settingsSchema.in.shape).map(variableOf));
 /** The chart says them to gateways that read them. */
-for (const name of ['WORKERS', 'REDIS_URL']) settings.add(name);
+settings.add('WORKERS');
 
 /** How long the last flush of the ledger may take, see src/ledger/writer/ledger.writer.ts. */
 const LEDGER_FLUSH_SECONDS = 10;

@@ -23,8 +23,11 @@ const paths = Object.keys(JSON.parse(read('docs/openapi.json')).paths);
 const variables = new Set(matches(read('.env.example'), /^#([A-Z0-9_]+)=/gm));
 for (const name of allProviderVariables()) variables.add(name);
 // LiteLLM's own, which its file is read with.
-variables.add('SLACK_WEBHOOK_URL');
-for (const name of ['AURICLE_URL', 'SPECS_DIR', 'TEST_LOG_LEVEL', 'REQUEST_ID']) variables.add(name);
+for (const name of ['SLACK_WEBHOOK_URL', 'REDIS_HOST', 'REDIS_PORT', 'REDIS_USERNAME', 'REDIS_PASSWORD'])
+  variables.add(name);
+for (const name of ['AURICLE_URL', 'SPECS_DIR', 'TEST_LOG_LEVEL', 'REQUEST_ID', 'REDIS_SERVER']) variables.add(name);
+// Node's.
+variables.add('NODE_EXTRA_CA_CERTS');
 
 const source = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('.ts') && !path.endsWith('.spec.ts') && !path.includes('generated'))

@@ -67,6 +67,8 @@ const evidence: Readonly<Record<string, RegExp>> = {
   'what holds for all requests': /class GatewaySetting\b/,
   'the 429 of a limit': /status: 429[^]*retry-after-ms/,
   'where limits are counted': /class SharedCounters/,
+  'what is counted while Redis is away': /takeInsured/,
+  'whether Redis is away': /get isAway/,
   'the `x-ratelimit` headers': /x-ratelimit-limit-/,
   'the limit of a client token': /insufficient_quota/,
   'what `alloy` is at Deepgram': /alloy: /,

@@ -7,7 +7,7 @@ import {
 import { onOrOff } from '../../domain/setting-values.js';
 import { didYouMean } from './closest-name.js';
 import { different, keyTable, nested, supported } from './key-table.js';
-import { aliases, anything, fallbacks, names, number, numberTimes } from './values.schema.js';
+import { aliases, anything, fallbacks, identifier, names, number, numberTimes, text } from './values.schema.js';
 
 /** LiteLLM's strategies by Auricle's names. */
 export const strategies = {
@@ -81,6 +81,14 @@ export const routerKeys = keyTable('router_settings', {
     onOrOff,
     'Auricle always checks before a call that a deployment can serve the request; `false` does not switch it off.',
   ),
+  redis_url: different(
+    text,
+    'Where gateways count limits together; it becomes `REDIS_URL`, which wins. Routing is not shared.',
+  ),
+  redis_host: different(text, 'With the other `redis_` keys, as `redis_url`.'),
+  redis_port: different(identifier, 'Of `redis_host`; 6379 if absent.'),
+  redis_password: different(text, 'Of `redis_host`.'),
+  redis_db: different(identifier, 'Of `redis_host`; 0 if absent.'),
   default_max_parallel_requests: supported(
     number.pipe(deploymentRoutingSchema.shape.max_concurrent_requests.unwrap()),
     'For deployments without `max_parallel_requests`.',

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { BudgetFields } from '../../budgets/budget.js';
 import type { FileOrigins, SettingOrigin } from '../../config/settings.js';
 import { type SaidSettings, settingsSchema } from '../../config/settings.schema.js';
@@ -6,12 +7,13 @@ import type { IssuingRules } from '../../domain/issuing-rules.js';
 import type { Location } from '../config-file.error.js';
 import { type LocatedMap, type LocatedTree, readMap } from '../yaml/located-tree.js';
 import { type DeclaredAlert, readAlerts } from './alerting.reader.js';
-import { cacheKeys, cacheSettingsOf } from './cache.keys.js';
+import { cacheKeys, cacheRedisOf, cacheSettingsOf } from './cache.keys.js';
 import { fileBudgets } from './file-budgets.js';
 import { generalKeys } from './general.keys.js';
 import { readIssuingRules } from './issuing.reader.js';
 import { type KeyTable, settingsOf } from './key-table.js';
 import { litellmKeys } from './litellm.keys.js';
+import { redisUrlOf, type RedisKeys } from './redis-settings.js';
 import { retryPolicyKeys, routerKeys } from './router.keys.js';
 import { isWritten, readSection, type ReadingContext } from './section.reader.js';
 
@@ -84,6 +86,7 @@ export function readGatewaySettings(
     ...sayingsOf(maps.general, generalKeys, general),
     saying(maps.router, 'retry_policy', retriesOf(retries)),
     saying(maps.litellm, 'cache', cacheSettingsOf(litellm.cache, cache)),
+    redisSaying(maps, router, cacheRedisOf(litellm.cache, cache, context.variables), context),
     saying(maps.router, 'disable_cooldowns', router.disable_cooldowns && { cooldown_seconds: 0 }),
     saying(maps.litellm, 'turn_off_message_logging', litellm.turn_off_message_logging && { store_transcripts: false }),
     saying(
@@ -183,6 +186,30 @@ function retriesOf(retries: Retries): Pick<SaidSettings, 'max_retries' | 'retrie
     ...(retries.DefaultRetries !== undefined && { max_retries: retries.DefaultRetries }),
     ...(byReason.length > 0 && { retries_by_reason: Object.fromEntries(byReason) }),
   };
+}
+
+/** The Redis of the router, else that of the cache; one that cannot be used is passed over. */
+function redisSaying(
+  maps: { readonly router: LocatedMap | undefined; readonly litellm: LocatedMap | undefined },
+  router: z.output<typeof routerKeys.schema>,
+  ofCache: RedisKeys,
+  { problems }: ReadingContext,
+): Saying {
+  const { redis_url: url, redis_host: host, redis_port: port, redis_password: password, redis_db: database } = router;
+  const isOfRouter = url !== undefined || host !== undefined;
+  const redis = redisUrlOf(isOfRouter ? { url, host, port, password, database } : ofCache);
+  if (!redis) return saying(undefined, '', false);
+  const [section, key] = isOfRouter
+    ? ([maps.router, url === undefined ? 'redis_host' : 'redis_url'] as const)
+    : ([maps.litellm, isWrittenIn(maps.litellm, 'cache_params') ? 'cache_params' : 'cache'] as const);
+  if ('url' in redis) return saying(section, key, { redis_url: redis.url });
+  const keyAt = section?.entries.get(key)?.keyAt;
+  if (keyAt) problems.add('ignored', keyAt, `becomes redis_url, which ${redis.problem}`);
+  return saying(undefined, '', false);
+}
+
+function isWrittenIn(map: LocatedMap | undefined, key: string): boolean {
+  return map !== undefined && isWritten(map, key);
 }
 
 /** LiteLLM takes its own variable where the file names no key. */

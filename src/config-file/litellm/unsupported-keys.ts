@@ -194,8 +194,8 @@ export const unsupportedKeys: Readonly<Record<string, readonly UnsupportedKeys[]
       names: 'content_policy_fallbacks context_window_fallbacks',
     },
     {
-      explanation: 'State is kept in the process, or in PostgreSQL: no Redis is used.',
-      names: 'cache_kwargs redis_db redis_host redis_password redis_port redis_url',
+      explanation: 'What gateways count together is in PostgreSQL, or in the Redis that `redis_url` names.',
+      names: 'cache_kwargs',
     },
     {
       explanation: 'See `cache` in `litellm_settings`.',
@@ -264,12 +264,15 @@ export const unsupportedKeys: Readonly<Record<string, readonly UnsupportedKeys[]
     {
       explanation: 'Answers are cached in PostgreSQL.',
       names: `azure_account_url azure_blob_container default_in_memory_ttl default_in_redis_ttl disk_cache_dir
-        gcp_service_account gcp_ssl_ca_certs gcs_bucket_name gcs_path gcs_path_service_account host
-        max_connections password port qdrant_api_base qdrant_api_key qdrant_collection_name qdrant_quantization_config
-        qdrant_semantic_cache_embedding_model redis_flush_size redis_startup_nodes s3_api_version
+        gcp_service_account gcp_ssl_ca_certs gcs_bucket_name gcs_path gcs_path_service_account
+        max_connections qdrant_api_base qdrant_api_key qdrant_collection_name qdrant_quantization_config
+        qdrant_semantic_cache_embedding_model redis_flush_size s3_api_version
         s3_aws_access_key_id s3_aws_secret_access_key s3_aws_session_token s3_bucket_name s3_config s3_endpoint_url s3_path
-        s3_region_name s3_use_ssl s3_verify sentinel_nodes sentinel_password service_name ssl ssl_cert_reqs
-        ssl_check_hostname url username`,
+        s3_region_name s3_use_ssl s3_verify ssl_cert_reqs ssl_check_hostname`,
+    },
+    {
+      explanation: 'Sentinels and clusters are named by `REDIS_URL`.',
+      names: 'redis_startup_nodes sentinel_nodes sentinel_password service_name',
     },
     {
       explanation: 'Answers are given to the same question only, and to the key that asked it.',

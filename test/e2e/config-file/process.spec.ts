@@ -99,11 +99,11 @@ describe('a gateway that is started with a file', () => {
 
     await writeFile(
       config,
-      plain.replace('model_name: whisper', 'model_name: second') + 'router_settings: { redis_host: r }\n',
+      plain.replace('model_name: whisper', 'model_name: second') + 'router_settings: { cache_kwargs: r }\n',
     );
     gateway.kill('SIGHUP');
     await gateway.says('has been read again: served 1 (second), left out 0, ignored keys 1, switched off 0');
-    expect(gateway.output).toMatch(/config\.yaml:6:20 router_settings\.redis_host: has no effect here/);
+    expect(gateway.output).toMatch(/config\.yaml:6:20 router_settings\.cache_kwargs: has no effect here/);
     expect((await transcribe(gateway, 'second')).status).toBe(200);
     expect((await transcribe(gateway)).status).toBe(404);
 
@@ -226,13 +226,13 @@ describe('check-config', () => {
 - { model_name: off, litellm_params: { model: whisper-1, api_key: os.environ/NO_SUCH_KEY } }
 general_settings`;
     const bound = 'litellm_settings: { upperbound_key_generate_params: { max_budget: 5 } }\n';
-    await writeFile(config, `${plain.replace('general_settings', more)}router_settings: { redis_host: r }\n${bound}`);
+    await writeFile(config, `${plain.replace('general_settings', more)}router_settings: { cache_kwargs: r }\n${bound}`);
     const { code, output, errors } = await run(['check-config', config]);
     expect([code, errors]).toEqual([0, '']);
     expect(output.replaceAll(config, 'FILE').split('\n')).toEqual([
       "warning: FILE:5:51 model_list[1].litellm_params.model: the model 'vectors' is left out: by its name it is for embedding",
       'error: FILE:6:67 model_list[2].litellm_params.api_key: the environment variable NO_SUCH_KEY is not set',
-      'warning: FILE:8:20 router_settings.redis_host: has no effect here. State is kept in the process, or in PostgreSQL: no Redis is used.',
+      'warning: FILE:8:20 router_settings.cache_kwargs: has no effect here. What gateways count together is in PostgreSQL, or in the Redis that `redis_url` names.',
       'rule: keys get at most: budget $5',
       'FILE can be used: served 1 (whisper), left out 1, ignored keys 1, switched off 1',
       '',

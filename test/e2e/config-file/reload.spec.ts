@@ -242,10 +242,10 @@ describe('warnings', () => {
     const log = jest.spyOn(Logger.prototype, 'warn');
     const { body } = await bench.reload({
       model_list: [entry('w', a)],
-      router_settings: { redis_host: 'r' },
+      router_settings: { cache_kwargs: 'r' },
     });
     expect(body.warnings).toEqual([
-      expect.stringMatching(/config\.yaml:1:\d+ router_settings\.redis_host: has no effect here\. .+Redis/),
+      expect.stringMatching(/config\.yaml:1:\d+ router_settings\.cache_kwargs: has no effect here\. .+Redis/),
     ]);
     expect(log.mock.calls.map(([message]) => message)).toEqual(body.warnings);
     log.mockRestore();
@@ -253,7 +253,7 @@ describe('warnings', () => {
       {
         kind: 'no_effect',
         message: expect.stringContaining('Redis'),
-        at: { file: bench.path, line: 1, column: expect.any(Number), key: 'router_settings.redis_host' },
+        at: { file: bench.path, line: 1, column: expect.any(Number), key: 'router_settings.cache_kwargs' },
       },
     ]);
   });

@@ -83,6 +83,9 @@ it('tells no secret anywhere, whatever is called, and however it fails', async (
     ENCRYPTION_KEY: secrets['encryption key'],
     ENCRYPTION_KEY_PREVIOUS: secrets['previous encryption key'],
     METRICS_TOKEN: secret('metrics token'),
+    // Nobody is there.
+    REDIS_URL: `redis://auricle:${encodeURIComponent(secret('password of Redis'))}@127.0.0.1:1`,
+    REDIS_SENTINEL_PASSWORD: secret('password of sentinels'),
     GROQ_API_KEY: secret('key of the environment', 'gsk_'),
     GROQ_BASE_URL: apiBase,
     TRANSLATION_API_BASE: apiBase,

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import fc from 'fast-check';
 import { Client } from 'pg';
 import { v7 } from 'uuid';
 import { PrismaService } from '../../../src/database/prisma.service.js';
 import { DatabaseCounters } from '../../../src/limits/database-counters.js';
-import type { LimitLine } from '../../../src/limits/limit-counters.js';
-import { windows, windowStartMs, type LimitWindow } from '../../../src/limits/limit-window.js';
+import type { GivenBack, LimitLine, Places, Taking } from '../../../src/limits/limit-counters.js';
+import { windows } from '../../../src/limits/limit-window.js';
 import { LimitsRepository } from '../../../src/limits/limits.repository.js';
 import { MemoryCounters } from '../../../src/limits/memory-counters.js';
 import { SharedCounters } from '../../../src/limits/shared-counters.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
+import { describeCountersContract, line } from './counters-contract.js';
 
 const MIDNIGHT = Date.UTC(2026, 10, 28);
 
@@ -39,9 +39,20 @@ beforeEach(async () => {
   await repository.renew(instance, 60_000);
 });
 
-function line(window: LimitWindow | 'place', most: number, amount = 1, counter: string = window): LimitLine {
-  return { counter, window, most, amount };
-}
+describeCountersContract('in the database', async (time, gateways) => {
+  await client.query('TRUNCATE limit_counter, limit_place');
+  // The lease goes by this time as well.
+  await client.query('UPDATE gateway_instance SET expires_at = $1', [new Date(time.nowMs + windows.day)]);
+  return [repository, new LimitsRepository(other)].slice(0, gateways).map((it) => {
+    const atThatTime = {
+      take: (id: string, asked: readonly Taking[], ended: readonly string[]) =>
+        it.take(id, asked, ended, new Date(time.nowMs)),
+      giveBack: (given: readonly GivenBack[]) => it.giveBack(given),
+      setPlaces: (id: string, places: readonly Places[]) => it.setPlaces(id, places),
+    };
+    return new DatabaseCounters(atThatTime, instance);
+  });
+});
 
 /** What was said to each of these, in one statement. */
 async function take(moment: number | undefined, ...asked: readonly (readonly LimitLine[])[]) {
@@ -55,73 +66,12 @@ async function used(counter: string): Promise<number> {
   return rows[0].used;
 }
 
-describe.each([
-  ['minute', MIDNIGHT + windows.minute],
-  ['hour', MIDNIGHT + windows.hour],
-  ['day', MIDNIGHT],
-] as const)('a limit in a %s', (window, endMs) => {
-  it('is full until its last millisecond, and empty with the next window', async () => {
-    const lines = [line(window, 2)];
-    expect(await take(endMs - 30_000, lines, lines, lines)).toEqual([
-      [false, 1],
-      [false, 2],
-      [true, 2],
-    ]);
-    expect(await take(endMs - 1, lines)).toEqual([[true, 2]]);
-    expect(await take(endMs, lines)).toEqual([[false, 1]]);
-  });
-});
-
 it('tells when it was counted', async () => {
   const [answer] = await repository.take(instance, [{ id: v7(), lines: [line('day', 2)] }], [], new Date(MIDNIGHT - 1));
   expect(answer).toEqual({ isRefused: false, used: [1], atMs: MIDNIGHT - 1 });
 });
 
-it('counts nowhere where one of the lines has no room, and passes over lines that only ask', async () => {
-  const both = [line('minute', 5), line('day', 1), line('hour', 1, 0)];
-  expect(await take(MIDNIGHT, both, both)).toEqual([
-    [false, 1, 1, 0],
-    [true, 1, 1, 0],
-  ]);
-  expect([await used('minute'), await used('day'), await used('hour')]).toEqual([1, 1, 0]);
-});
-
-it('counts what many connections ask at once exactly, with counters named in any order', async () => {
-  const lines = [line('minute', 1000, 1, 'key minute'), line('day', 60, 1, 'team day'), line('place', 500, 1, 'place')];
-  const gateways = [repository, new LimitsRepository(other)].map((it) => new DatabaseCounters(it, instance));
-  const answers = await Promise.all(
-    Array.from({ length: 400 }, (_, index) => {
-      const order = index % 3 === 0 ? lines.toReversed() : lines;
-      return gateways[index % 2]?.take({ id: v7(), lines: order });
-    }),
-  );
-  expect(answers.filter((it) => it && !it.isRefused)).toHaveLength(60);
-  expect([await used('key minute'), await used('team day')]).toEqual([60, 60]);
-});
-
-it('gives back, and never below nothing', async () => {
-  await take(MIDNIGHT, [line('minute', 10, 8)]);
-  await repository.giveBack([{ counter: 'minute', startsMs: MIDNIGHT, amount: 5 }]);
-  expect(await used('minute')).toBe(3);
-  await repository.giveBack([
-    { counter: 'minute', startsMs: MIDNIGHT, amount: 5 },
-    { counter: 'gone', startsMs: MIDNIGHT, amount: 5 },
-  ]);
-  expect(await used('minute')).toBe(0);
-});
-
 describe('places', () => {
-  it('are free when their request has ended', async () => {
-    const counters = new DatabaseCounters(repository, instance);
-    const enter = async (id: string) => (await counters.take({ id, lines: [line('place', 2)] })).isRefused;
-    const [a, b, c, d] = [v7(), v7(), v7(), v7()] as const;
-    expect([await enter(a), await enter(b), await enter(c)]).toEqual([false, false, true]);
-    counters.leave(c);
-    expect(await enter(d)).toBe(true);
-    counters.leave(a);
-    expect(await enter(d)).toBe(false);
-  });
-
   it('are free when the lease of their gateway has ended, and cleared away then', async () => {
     const killed = randomUUID();
     await repository.renew(killed, 60_000);
@@ -241,47 +191,4 @@ describe('a gateway that counts where it has to', () => {
     await Promise.all(asked);
     expect(answers.toSorted((one, next) => one - next)).toEqual(Array.from({ length: 200 }, (_, index) => index + 1));
   });
-});
-
-it('never lets in more than a limit in any window, whatever comes in which order', async () => {
-  const limit = fc.integer({ min: 1, max: 6 });
-  const asking = fc.record({
-    amount: fc.integer({ min: 1, max: 3 }),
-    gateway: fc.nat(1),
-    afterMs: fc.nat(70_000),
-    leaves: fc.boolean(),
-  });
-  await fc.assert(
-    fc.asyncProperty(fc.record({ minute: limit, day: limit, place: limit }), fc.array(asking), async (most, asked) => {
-      await client.query('TRUNCATE limit_counter, limit_place');
-      const gateways = [repository, new LimitsRepository(other)];
-      let nowMs = Date.now();
-      const sums = new Map<string, number>();
-      const running: string[] = [];
-      for (const { amount, gateway, afterMs, leaves } of asked) {
-        nowMs += afterMs;
-        // The lease is renewed in real time.
-        await client.query(`UPDATE gateway_instance SET expires_at = $1`, [new Date(nowMs + 60_000)]);
-        const moment = new Date(nowMs);
-        const released = leaves ? running.splice(0, 1) : [];
-        const [id, rival] = [v7(), v7()];
-        const lines = [line('minute', most.minute, amount), line('day', most.day, amount), line('place', most.place)];
-        const answers = await Promise.all([
-          gateways[gateway]?.take(instance, [{ id, lines }], released, moment),
-          gateways[1 - gateway]?.take(instance, [{ id: rival, lines }], [], moment),
-        ]);
-        for (const [index, answer] of answers.entries()) {
-          if (answer?.[0]?.isRefused !== false) continue;
-          running.push(index === 0 ? id : rival);
-          for (const window of ['minute', 'day'] as const) {
-            const key = `${window} ${windowStartMs(window, nowMs)}`;
-            sums.set(key, (sums.get(key) ?? 0) + amount);
-          }
-        }
-        for (const [key, sum] of sums) expect(sum).toBeLessThanOrEqual(key.startsWith('day') ? most.day : most.minute);
-        expect(running.length).toBeLessThanOrEqual(most.place);
-      }
-    }),
-    { numRuns: 25 },
-  );
 });
