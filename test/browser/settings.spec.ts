@@ -73,10 +73,17 @@ describeWithBrowser('settings in the dashboard', () => {
     await expectWhole(page);
     await writeFileOf(['model_list: {']);
     await page.getByRole('button', { name: 'Read it again' }).click();
-    await page.getByRole('alert').getByText('config.yaml:').waitFor();
-    await problem.waitFor();
+    const asking = page.getByRole('dialog', { name: 'Read the file again' });
+    await asking.getByText('It cannot be used as it is now').waitFor();
+    await asking.getByText(/config\.yaml:\d+:\d+/).waitFor();
     await writeFileOf(['model_list:', model('meetings'), 'general_settings: { max_request_size_mb: 7 }']);
-    await page.getByRole('button', { name: 'Read it again' }).click();
+    await asking.getByRole('button', { name: 'Look again' }).click();
+    await asking.getByRole('region', { name: 'Models' }).getByText('new: meetings').waitFor();
+    await asking.getByRole('region', { name: 'Deployments' }).getByText('gone: whisper: openai/whisper-1').waitFor();
+    await asking.getByText('After a restart only: max_file_size_mb.').waitFor();
+    await expectWhole(page);
+    expect((await gateway.admin('GET', 'config')).body.models).toEqual(['whisper']);
+    await asking.getByRole('button', { name: 'Read it again' }).click();
     await page
       .getByText('it declares 1 model, meetings is new, whisper is gone. 1 thing is to be looked at.')
       .waitFor();
@@ -90,10 +97,22 @@ describeWithBrowser('settings in the dashboard', () => {
     await page.getByLabel('Requests per minute').fill('600');
     await page.getByLabel('Minutes of audio per hour').fill('90');
     await page.getByLabel('E-mail addresses').check();
+    for (const [place, name, pattern] of [
+      [1, 'case_number', 'CASE-(\\d{6}'],
+      [2, 'to_go', 'x'],
+    ] as const) {
+      await page.getByRole('button', { name: 'Add a pattern' }).click();
+      await page.getByLabel(`Name of pattern ${place}`).fill(name);
+      await page.getByLabel(`Pattern ${place}`, { exact: true }).fill(pattern);
+    }
+    await page.getByRole('button', { name: 'Remove pattern 2' }).click();
     await page.getByRole('button', { name: 'Add a budget' }).click();
     await page.getByLabel('Limit in US dollars').fill('500');
     await page.getByLabel('Time zone').last().fill('CET');
     await expectWhole(page);
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText(/Invalid 'redaction.patterns.0.pattern'/).waitFor();
+    await page.getByLabel('Pattern 1', { exact: true }).fill('CASE-\\d{6}');
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText(/Invalid 'budgets.0.time_zone'/).waitFor();
     await page.getByLabel('Time zone').last().fill('Europe/Berlin');
@@ -103,7 +122,7 @@ describeWithBrowser('settings in the dashboard', () => {
     expect((await gateway.admin('GET', 'gateway')).body).toMatchObject({
       budgets: [{ source: 'api', limit_usd: 500, time_zone: 'Europe/Berlin' }],
       limits: { requests_per_minute: 600, audio_seconds_per_hour: 5400, requests_per_day: null },
-      redaction: { kinds: ['email'] },
+      redaction: { kinds: ['email'], patterns: [{ name: 'case_number', pattern: 'CASE-\\d{6}' }] },
       privacy: null,
     });
     expect(complaints).toEqual([]);
