@@ -41,7 +41,7 @@ export function PatternFields() {
               required
               spellCheck={false}
               autoComplete="off"
-              className="mono min-w-0 flex-1"
+              className="min-w-0 flex-1 [&_input]:font-mono"
               error={wrong?.pattern?.message}
               {...register(`redaction.patterns.${index}.pattern`)}
             />

@@ -39,7 +39,7 @@ function SettingInput({ field }: { field: SettingField }) {
     case 'map':
       return <TextArea {...common} rows={2} placeholder={'name = value'} spellCheck={false} />;
     case 'json':
-      return <TextArea {...common} className="mono" placeholder="JSON" spellCheck={false} />;
+      return <TextArea {...common} className="[&_textarea]:font-mono" placeholder="JSON" spellCheck={false} />;
     default:
       return <ListInput field={field} usual={usual} error={common.error} />;
   }

@@ -61,7 +61,7 @@ function Problems({ problems }: Pick<Schemas['ConfigReloadPlan'], 'problems'>) {
   return (
     <section aria-label="What is to be looked at" className="flex flex-col gap-1">
       <h3 className="font-semibold">What is to be looked at</h3>
-      <div className="-mx-4 max-h-64 overflow-y-auto">
+      <div className="-mx-4">
         <FileProblems problems={problems} />
       </div>
     </section>
