@@ -26,14 +26,16 @@ export function PriceInputs({
   const errors = formState.errors.price;
   return (
     <FormSection title="Price" hint="What its provider charges. It makes the cost of each request from now on.">
-      <p className="text-sm" role="note" aria-label="Price in use">
-        <InUse inUse={inUse} />
-        {listed && inUse?.list !== 'built_in' && inUse?.list !== 'operator' && (
-          <span className="text-muted">
-            {inUse !== undefined && ' '}The list says {formatPrice(listed)}.
-          </span>
-        )}
-      </p>
+      {(inUse !== undefined || listed) && (
+        <p className="text-sm">
+          <InUse inUse={inUse} />
+          {listed && inUse?.list !== 'built_in' && inUse?.list !== 'operator' && (
+            <span className="text-muted">
+              {inUse !== undefined && ' '}The list says {formatPrice(listed)}.
+            </span>
+          )}
+        </p>
+      )}
       <div className="flex flex-wrap items-end gap-2">
         <SelectField
           label="Whose price"
