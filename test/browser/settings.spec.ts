@@ -10,6 +10,8 @@ import { expectWhole } from '../support/whole-page.js';
 // CI provides a browser; elsewhere the suite is skipped where there is none.
 const describeWithBrowser = chromiumPath || process.env['CI'] ? describe : describe.skip;
 
+const ISSUER_SECRET = 'secret-of-the-issuer';
+
 describeWithBrowser('settings in the dashboard', () => {
   let browser: Browser;
   let gateway: TestGateway;
@@ -27,7 +29,21 @@ describeWithBrowser('settings in the dashboard', () => {
       'router_settings: { num_retries: 4, redis_host: r }',
       'litellm_settings: { max_budget: 12.5, budget_duration: 30d }',
     ]);
-    const environment = { CONFIG_FILE: join(folder, 'config.yaml'), MAX_RETRIES: '', SHUTDOWN_TIMEOUT_SECONDS: '7' };
+    const issuer = {
+      id: 'company',
+      name: 'Example Inc.',
+      issuer: 'https://id.example.com/realms/company',
+      client_id: 'auricle-at-company',
+      client_secret: ISSUER_SECRET,
+      roles: [{ email_domain: 'example.org', role: 'viewer' }],
+    };
+    const environment = {
+      CONFIG_FILE: join(folder, 'config.yaml'),
+      MAX_RETRIES: '',
+      SHUTDOWN_TIMEOUT_SECONDS: '7',
+      PUBLIC_URL: 'https://auricle.example.com',
+      OIDC_ISSUERS: JSON.stringify([issuer]),
+    };
     [browser, gateway] = await Promise.all([launchChromium(), startTestGateway(environment)]);
   });
   afterAll(async () => {
@@ -50,7 +66,12 @@ describeWithBrowser('settings in the dashboard', () => {
     expect(await row('max_retries').textContent()).toMatch(/4by default 2.*fileconfig\.yaml:3 router_settings/);
     expect(await row('shutdown_timeout_seconds').textContent()).toMatch(/7by default 60.*environment.*restart/);
     expect(await row('master_key').textContent()).toContain('set, not shown');
-    for (const secret of [MASTER_KEY, gateway.databaseUrl]) expect(await page.content()).not.toContain(secret);
+    await row('oidc_issuers').getByText('Example Inc.').click();
+    await row('oidc_issuers').getByText('auricle-at-company').waitFor();
+    await row('oidc_issuers').getByText('anybody at example.org: viewer').waitFor();
+    for (const secret of [MASTER_KEY, gateway.databaseUrl, ISSUER_SECRET]) {
+      expect(await page.content()).not.toContain(secret);
+    }
     await page.getByLabel('Find a setting').fill('retries routing');
     await page.getByLabel('Only what is changed').check();
     await page.getByRole('status').getByText('1 setting', { exact: true }).waitFor();
@@ -198,11 +219,16 @@ describeWithBrowser('settings in the dashboard', () => {
     await page.getByRole('row', { name: /grace.*active/ }).waitFor();
 
     await page.getByRole('link', { name: 'Sessions' }).click();
+    const asked: string[] = [];
+    page.on('request', (request) => {
+      if (request.method() === 'DELETE') asked.push(new URL(request.url()).pathname);
+    });
     await page.getByRole('button', { name: 'End all others' }).click();
     await page.getByRole('button', { name: 'End them' }).click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'End all others' }).waitFor({ state: 'detached' });
     expect(await page.getByRole('row').count()).toBe(2);
+    expect(asked).toEqual(['/admin/v1/sessions']);
     expect((await gateway.admin('GET', 'sessions')).body.data).toHaveLength(1);
 
     await page.getByRole('link', { name: 'Admin keys' }).click();
