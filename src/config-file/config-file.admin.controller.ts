@@ -2,7 +2,7 @@ import { Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AdminAccess } from '../http/access.js';
 import { ApiAnswers } from '../http/openapi/api-answers.js';
-import { configSchema, reloadedSchema } from './config-file.schema.js';
+import { configSchema, reloadedSchema, reloadPlanSchema } from './config-file.schema.js';
 import { ConfigFileService } from './config-file.service.js';
 
 /** The configuration file, administered. */
@@ -18,6 +18,17 @@ export class ConfigFileAdminController {
   @ApiAnswers({ 200: configSchema, errors: [401, 404] })
   get() {
     return this.file.show();
+  }
+
+  @Get('plan')
+  @AdminAccess('configuration.read')
+  @ApiOperation({
+    operationId: 'planConfigReload',
+    summary: 'What a reload would change now, and what is wrong with the file as it is: nothing is changed',
+  })
+  @ApiAnswers({ 200: reloadPlanSchema, errors: [401, 404] })
+  plan() {
+    return this.file.plan();
   }
 
   @Post('reload')

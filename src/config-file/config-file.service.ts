@@ -9,13 +9,14 @@ import { conflict, GatewayError, notFound } from '../domain/errors.js';
 import { describeRules } from '../domain/issuing-rules.js';
 import { Catalogue } from '../models/catalogue.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
-import { ConfigFileError, formatProblem, isError } from './config-file.error.js';
+import { ConfigFileError, formatProblem, isError, type Problem } from './config-file.error.js';
 import { type ConfigFile, readConfigFile } from './config-file.reader.js';
 import { ConfigFileRepository } from './config-file.repository.js';
-import type { Reloaded, ShownConfig } from './config-file.schema.js';
+import type { Reloaded, ReloadPlan, ShownConfig, ShownProblem } from './config-file.schema.js';
 import { formatSummary, summaryOf } from './config-file.summary.js';
 import { effectiveSettings, pendingSettings, type SettingsInForce } from './effective-settings.js';
 import type { EffectiveSettings } from './effective-settings.schema.js';
+import { planBetween, type ReadFile } from './reload-plan.js';
 
 /** Injection token of the {@link ConfigFile} that was read at start; undefined where there is none. */
 export const CONFIG_FILE = Symbol('CONFIG_FILE');
@@ -26,10 +27,7 @@ const NO_FILE = 'The gateway was started without a configuration file';
 type TakenListener = (file: Pick<ConfigFile, 'alerts'>) => Promise<void>;
 
 /** A file that is in force. */
-interface TakenFile {
-  readonly file: ConfigFile;
-  /** With what it says. */
-  readonly settings: Settings;
+interface TakenFile extends ReadFile {
   readonly at: Date;
 }
 
@@ -74,9 +72,8 @@ export class ConfigFileService implements OnApplicationBootstrap {
     if (!this.startedWith) throw conflict(NO_FILE, null, 'no_config_file');
     const { path } = this.startedWith;
     try {
-      const { strict_config: strict } = this.settings;
-      const file = readConfigFile(path, this.providers, this.variables, { strict });
-      const taken = await this.take(file, readSettings(this.variables, file.settings));
+      const { file, settings } = this.read(path);
+      const taken = await this.take(file, settings);
       const others = this.warningsBeside();
       // The catalogue tells of deployments that are switched off, with their ids.
       const notes = file.problems.filter((it) => !isError(it)).map(formatProblem);
@@ -88,6 +85,38 @@ export class ConfigFileService implements OnApplicationBootstrap {
       this.logger.error(`${path} cannot be used, so nothing has changed: ${error.message}`);
       throw new GatewayError({ status: 400, message: error.message, code: 'invalid_config_file' });
     }
+  }
+
+  /** What a reload would do with the file as it is now. @throws GatewayError 404 when the gateway was started without one */
+  plan(): ReloadPlan {
+    if (!this.taken) throw notFound(NO_FILE, null, 'no_config_file');
+    const { path } = this.taken.file;
+    const plan = { object: 'config_reload_plan', file: path } as const;
+    try {
+      const read = this.read(path);
+      const { changes, restart } = planBetween(this.taken, read, this.settings);
+      return {
+        ...plan,
+        is_usable: true,
+        changes: changes.map(({ section, added, changed, removed }) => {
+          return { section, added: [...added], changed: [...changed], removed: [...removed] };
+        }),
+        restart: [...restart],
+        problems: read.file.problems.map(shownProblem),
+      };
+    } catch (error) {
+      const unusable = { ...plan, is_usable: false, changes: [], restart: [] };
+      if (error instanceof ConfigFileError) return { ...unusable, problems: error.problems.map(shownProblem) };
+      if (!(error instanceof ConfigError)) throw error;
+      return { ...unusable, problems: [{ kind: 'unusable', message: error.message, at: null }] };
+    }
+  }
+
+  /** @throws ConfigFileError, ConfigError for a file that cannot be used */
+  private read(path: string): ReadFile {
+    const { strict_config: strict } = this.settings;
+    const file = readConfigFile(path, this.providers, this.variables, { strict });
+    return { file, settings: readSettings(this.variables, file.settings) };
   }
 
   /** To be called before the start is complete: who comes later misses what was taken then. */
@@ -125,7 +154,7 @@ export class ConfigFileService implements OnApplicationBootstrap {
       models: file.models.map(({ name }) => name),
       rules: describeRules(file.issuing),
       problems: [
-        ...file.problems.map(({ kind, message, path: key, ...at }) => ({ kind, message, at: { ...at, key } })),
+        ...file.problems.map(shownProblem),
         ...others.map((message) => ({ kind: 'note', message, at: null }) as const),
       ],
       warnings: [...file.problems.map(formatProblem), ...others],
@@ -151,4 +180,8 @@ export class ConfigFileService implements OnApplicationBootstrap {
     this.taken = { file, settings, at: new Date() };
     return this.taken;
   }
+}
+
+function shownProblem({ kind, message, path: key, file, line, column }: Problem): ShownProblem {
+  return { kind, message, at: { file, line, column, key } };
 }

@@ -41,7 +41,7 @@ export function declaredBy({ models, aliases, fallbacks, settings, issuing }: Co
 }
 
 /** By the names of LiteLLM's keys; what says nothing is not declared. */
-function rulesOf({ timeZone, newKeys, keyBounds, required, newTeams }: IssuingRules) {
+export function rulesOf({ timeZone, newKeys, keyBounds, required, newTeams }: IssuingRules) {
   const rules = [
     ['timezone', timeZone, NO_ISSUING_RULES.timeZone],
     ['default_key_generate_params', newKeys, NO_ISSUING_RULES.newKeys],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { adminRoles } from '../domain/administrator.js';
 
 // OpenAPI 3.0 has null only beside a type.
 const value = z.union([
@@ -33,7 +34,7 @@ const effectiveSettingSchema = z
     is_set: z.boolean().meta({ description: 'Whether there is a value; an empty list is one' }),
     value: value.meta({
       description:
-        'What is in force; null = unset, or a secret. User names, passwords and queries of addresses are left out. Another setting may have raised it above what its origin says',
+        'What is in force; null = unset, or a secret. Of addresses user names, passwords, queries, and what in a path is no plain word, are left out. Another setting may have raised it above what its origin says',
       example: 2,
     }),
     default: value.meta({ description: 'What would be in force if nobody said anything; null = unset', example: 2 }),
@@ -48,6 +49,31 @@ const effectiveSettingSchema = z
   .meta({ id: 'EffectiveSetting' });
 export type EffectiveSetting = z.infer<typeof effectiveSettingSchema>;
 
+const shownIssuerSchema = z
+  .object({
+    id: z.string().meta({ example: 'company' }),
+    name: z.string().meta({ description: 'On its button', example: 'Example Inc.' }),
+    issuer: z.string().meta({ example: 'https://id.example.com/realms/company' }),
+    client_id: z.string().meta({ example: 'auricle' }),
+    has_client_secret: z.boolean().meta({ description: 'Whether there is a secret, which is not shown' }),
+    scopes: z.array(z.string()).meta({ example: ['openid', 'profile', 'email'] }),
+    groups_claim: z.string().nullable().meta({ example: 'realm_access.roles' }),
+    roles: z
+      .array(
+        z.object({
+          group: z.string().optional().meta({ example: 'auricle-owners' }),
+          email: z.string().optional(),
+          email_domain: z.string().optional(),
+          everybody: z.literal(true).optional(),
+          role: z.enum(adminRoles).meta({ example: 'owner' }),
+          teams: z.array(z.string()).meta({ description: 'Of a `team_admin`', example: [] }),
+        }),
+      )
+      .meta({ description: 'Who has which role; the first rule that a person meets counts' }),
+  })
+  .meta({ id: 'ShownIssuer' });
+export type ShownIssuer = z.infer<typeof shownIssuerSchema>;
+
 /** Answer of `GET /admin/v1/settings`. */
 export const effectiveSettingsSchema = z
   .object({
@@ -55,6 +81,9 @@ export const effectiveSettingsSchema = z
     sections: z.array(
       z.object({ name: z.string().meta({ example: 'Routing' }), settings: z.array(effectiveSettingSchema) }),
     ),
+    oidc_issuers: z
+      .array(shownIssuerSchema)
+      .meta({ description: 'What is no secret of the issuers in force, as `OIDC_ISSUERS` has them' }),
   })
   .meta({ id: 'EffectiveSettings' });
 export type EffectiveSettings = z.infer<typeof effectiveSettingsSchema>;

@@ -151,6 +151,25 @@ describe('secrets', () => {
     expect(secretNames.map((name) => shown({}).get(name)?.is_set)).toEqual(secretNames.map(() => false));
   });
 
+  it('of issuers all that is no secret is told', () => {
+    const said0 = variablesOf({ ...said, ...translation });
+    const now = read(said0);
+    const { oidc_issuers, ...rest } = effectiveSettings({ variables: said0, atStart: now, now });
+    expect(oidc_issuers).toEqual([
+      {
+        id: 'a',
+        name: 'A',
+        issuer: 'https://a.example',
+        client_id: 'c',
+        has_client_secret: true,
+        scopes: ['openid', 'profile', 'email'],
+        groups_claim: null,
+        roles: [{ everybody: true, role: 'viewer', teams: [] }],
+      },
+    ]);
+    expect(JSON.stringify([oidc_issuers, rest])).not.toContain('hunter2');
+  });
+
   it('have names that tell them, and what is named so is one', () => {
     const isNamedSo = (name: string) =>
       /(_key|_token|secret|password|database_url|redis_url|_key_previous|_issuers)$/.test(name);
@@ -162,6 +181,7 @@ describe('secrets', () => {
     const texts = [
       'https://auricle:hunter2@host.example:8443/v1?key=hunter2',
       'https://auricle:hunter2@host.example',
+      'https://host.example/services/hunter2hunter2',
       'auricle:hunter2@host:80',
     ];
     // A folder is no address.
@@ -188,6 +208,15 @@ it.each([
   ['https://u:p@h.example/v1', 'https://***@h.example/v1'],
   ['https://h.example/v1?key=s', 'https://h.example/v1?***'],
   ['https://h.example/a@b', 'https://h.example/a@b'],
+  ['https://h.example/', 'https://h.example/'],
+  ['https://h.example/openai/v1beta2', 'https://h.example/openai/v1beta2'],
+  [
+    'https://hooks.example/services/T00000000/B00000000/XyZ123abcXyZ123abcXyZ123',
+    'https://hooks.example/services/***/***/***',
+  ],
+  ['https://h.example/SecretOfLettersAlone/v1?key=s', 'https://h.example/***/v1?***'],
+  ['https://u:p@h.example/api/webhooks/1234567890#s', 'https://***@h.example/api/webhooks/***?***'],
+  ['https://h.example/webhooks/https://u:p@k', 'https://h.example/webhooks/https://***'],
   ['http://token@h', 'http://***@h'],
   ['https://a@b:c@h?x@y', 'https://***@h?***'],
   ['u:p@h:80', '***@h:80'],

@@ -88,6 +88,64 @@ describeWithBrowser('the pages of who serves what', () => {
     await row.getByText('weight 2.5').waitFor();
     await row.getByText('order 1').waitFor();
 
+    // Its own price and what its provider describes of itself, in fields; what the API refuses is said at the field.
+    await row.getByRole('button', { name: 'Edit' }).click();
+    const editing = page.getByRole('dialog');
+    await editing.getByText('In use: $0.006 a minute, price list of').waitFor();
+    await editing.getByLabel('Whose price').selectOption('Its own, by length');
+    await editing.getByLabel('US dollars', { exact: true }).fill('-1');
+    await editing.getByLabel('Voices').fill('alloy = shimmer\nnova');
+    await editing.getByLabel('Organization').fill('org 1');
+    await editing.getByRole('button', { name: 'Save' }).click();
+    await editing.getByText('Each line is a name, an equals sign and a value.').waitFor();
+    await editing.getByLabel('Voices').fill('alloy = shimmer');
+    await editing.getByRole('button', { name: 'Save' }).click();
+    await editing.getByText(/Invalid 'settings.organization'/).waitFor();
+    expect(await editing.getByLabel('Organization').getAttribute('aria-invalid')).toBe('true');
+    await editing.getByLabel('Organization').fill('org-1');
+    await editing.getByRole('button', { name: 'Save' }).click();
+    await editing.getByText(/Invalid 'price.usd'/).waitFor();
+    await editing.getByLabel('US dollars', { exact: true }).fill('0.0000009');
+    await editing.getByLabel('Billed at least, seconds').fill('10');
+    await expectWhole(page);
+    await editing.getByRole('button', { name: 'Save' }).click();
+    await row.getByText('$0.0000009 a minute').waitFor();
+    const stored = async () => (await gateway.admin('GET', 'deployments?model=meetings')).body.data[0];
+    expect(await stored()).toMatchObject({
+      price: { type: 'duration', usd: '0.0000009', per: 'minute', minimum_seconds: 10 },
+      settings: { organization: 'org-1', voices: { alloy: 'shimmer' } },
+    });
+    await row.getByRole('button', { name: 'Edit' }).click();
+    await editing.getByText('its own. The list says $0.006 a minute.').waitFor();
+    await editing.getByRole('button', { name: 'Back to the list price' }).click();
+    await editing.getByLabel('Voices').fill('');
+    await editing.getByRole('button', { name: 'Save' }).click();
+    await row.getByText('$0.006 a minute').waitFor();
+    expect(await stored()).toMatchObject({ price: null, settings: { organization: 'org-1' } });
+
+    // What a server can do is said where its provider lets one say it; the formats follow.
+    await page
+      .getByRole('region', { name: 'Deployments of meetings' })
+      .locator('xpath=ancestor::section')
+      .getByRole('button', { name: 'Add a deployment' })
+      .click();
+    await editing.getByLabel('Provider').selectOption('openai-compatible');
+    await editing.getByLabel('Upstream model').fill('tiny');
+    await editing.getByLabel('Address').fill(`${openai.origin}/v1`);
+    await editing.getByLabel('Formats', { exact: true }).selectOption('only these');
+    await editing.getByLabel('json', { exact: true }).check();
+    await editing.getByLabel('Max bytes').fill('0');
+    await editing.getByRole('button', { name: 'Add the deployment' }).click();
+    await editing.getByText(/Invalid 'settings.max_bytes'/).waitFor();
+    await editing.getByLabel('Max bytes').fill('26214400');
+    await editing.getByRole('button', { name: 'Add the deployment' }).click();
+    const tiny = page.getByRole('row', { name: 'openai-compatible/tiny' });
+    await tiny.getByText('native json', { exact: true }).waitFor();
+    expect((await gateway.admin('GET', 'deployments?provider=openai-compatible')).body.data[0].settings).toEqual({
+      formats: ['json'],
+      max_bytes: 26_214_400,
+    });
+
     await page.getByRole('button', { name: 'Make a model' }).click();
     const making = page.getByRole('dialog');
     await making.getByLabel('Name').fill('meetings');

@@ -10,6 +10,8 @@ import { expectWhole } from '../support/whole-page.js';
 // CI provides a browser; elsewhere the suite is skipped where there is none.
 const describeWithBrowser = chromiumPath || process.env['CI'] ? describe : describe.skip;
 
+const ISSUER_SECRET = 'secret-of-the-issuer';
+
 describeWithBrowser('settings in the dashboard', () => {
   let browser: Browser;
   let gateway: TestGateway;
@@ -27,7 +29,21 @@ describeWithBrowser('settings in the dashboard', () => {
       'router_settings: { num_retries: 4, cache_kwargs: r }',
       'litellm_settings: { max_budget: 12.5, budget_duration: 30d }',
     ]);
-    const environment = { CONFIG_FILE: join(folder, 'config.yaml'), MAX_RETRIES: '', SHUTDOWN_TIMEOUT_SECONDS: '7' };
+    const issuer = {
+      id: 'company',
+      name: 'Example Inc.',
+      issuer: 'https://id.example.com/realms/company',
+      client_id: 'auricle-at-company',
+      client_secret: ISSUER_SECRET,
+      roles: [{ email_domain: 'example.org', role: 'viewer' }],
+    };
+    const environment = {
+      CONFIG_FILE: join(folder, 'config.yaml'),
+      MAX_RETRIES: '',
+      SHUTDOWN_TIMEOUT_SECONDS: '7',
+      PUBLIC_URL: 'https://auricle.example.com',
+      OIDC_ISSUERS: JSON.stringify([issuer]),
+    };
     [browser, gateway] = await Promise.all([launchChromium(), startTestGateway(environment)]);
   });
   afterAll(async () => {
@@ -50,7 +66,12 @@ describeWithBrowser('settings in the dashboard', () => {
     expect(await row('max_retries').textContent()).toMatch(/4by default 2.*fileconfig\.yaml:3 router_settings/);
     expect(await row('shutdown_timeout_seconds').textContent()).toMatch(/7by default 60.*environment.*restart/);
     expect(await row('master_key').textContent()).toContain('set, not shown');
-    for (const secret of [MASTER_KEY, gateway.databaseUrl]) expect(await page.content()).not.toContain(secret);
+    await row('oidc_issuers').getByText('Example Inc.').click();
+    await row('oidc_issuers').getByText('auricle-at-company').waitFor();
+    await row('oidc_issuers').getByText('anybody at example.org: viewer').waitFor();
+    for (const secret of [MASTER_KEY, gateway.databaseUrl, ISSUER_SECRET]) {
+      expect(await page.content()).not.toContain(secret);
+    }
     await page.getByLabel('Find a setting').fill('retries routing');
     await page.getByLabel('Only what is changed').check();
     await page.getByRole('status').getByText('1 setting', { exact: true }).waitFor();
@@ -73,10 +94,17 @@ describeWithBrowser('settings in the dashboard', () => {
     await expectWhole(page);
     await writeFileOf(['model_list: {']);
     await page.getByRole('button', { name: 'Read it again' }).click();
-    await page.getByRole('alert').getByText('config.yaml:').waitFor();
-    await problem.waitFor();
+    const asking = page.getByRole('dialog', { name: 'Read the file again' });
+    await asking.getByText('It cannot be used as it is now').waitFor();
+    await asking.getByText(/config\.yaml:\d+:\d+/).waitFor();
     await writeFileOf(['model_list:', model('meetings'), 'general_settings: { max_request_size_mb: 7 }']);
-    await page.getByRole('button', { name: 'Read it again' }).click();
+    await asking.getByRole('button', { name: 'Look again' }).click();
+    await asking.getByRole('region', { name: 'Models' }).getByText('new: meetings').waitFor();
+    await asking.getByRole('region', { name: 'Deployments' }).getByText('gone: whisper: openai/whisper-1').waitFor();
+    await asking.getByText('After a restart only: max_file_size_mb.').waitFor();
+    await expectWhole(page);
+    expect((await gateway.admin('GET', 'config')).body.models).toEqual(['whisper']);
+    await asking.getByRole('button', { name: 'Read it again' }).click();
     await page
       .getByText('it declares 1 model, meetings is new, whisper is gone. 1 thing is to be looked at.')
       .waitFor();
@@ -90,10 +118,22 @@ describeWithBrowser('settings in the dashboard', () => {
     await page.getByLabel('Requests per minute').fill('600');
     await page.getByLabel('Minutes of audio per hour').fill('90');
     await page.getByLabel('E-mail addresses').check();
+    for (const [place, name, pattern] of [
+      [1, 'case_number', 'CASE-(\\d{6}'],
+      [2, 'to_go', 'x'],
+    ] as const) {
+      await page.getByRole('button', { name: 'Add a pattern' }).click();
+      await page.getByLabel(`Name of pattern ${place}`).fill(name);
+      await page.getByLabel(`Pattern ${place}`, { exact: true }).fill(pattern);
+    }
+    await page.getByRole('button', { name: 'Remove pattern 2' }).click();
     await page.getByRole('button', { name: 'Add a budget' }).click();
     await page.getByLabel('Limit in US dollars').fill('500');
     await page.getByLabel('Time zone').last().fill('CET');
     await expectWhole(page);
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText(/Invalid 'redaction.patterns.0.pattern'/).waitFor();
+    await page.getByLabel('Pattern 1', { exact: true }).fill('CASE-\\d{6}');
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText(/Invalid 'budgets.0.time_zone'/).waitFor();
     await page.getByLabel('Time zone').last().fill('Europe/Berlin');
@@ -103,7 +143,7 @@ describeWithBrowser('settings in the dashboard', () => {
     expect((await gateway.admin('GET', 'gateway')).body).toMatchObject({
       budgets: [{ source: 'api', limit_usd: 500, time_zone: 'Europe/Berlin' }],
       limits: { requests_per_minute: 600, audio_seconds_per_hour: 5400, requests_per_day: null },
-      redaction: { kinds: ['email'] },
+      redaction: { kinds: ['email'], patterns: [{ name: 'case_number', pattern: 'CASE-\\d{6}' }] },
       privacy: null,
     });
     expect(complaints).toEqual([]);
@@ -179,11 +219,16 @@ describeWithBrowser('settings in the dashboard', () => {
     await page.getByRole('row', { name: /grace.*active/ }).waitFor();
 
     await page.getByRole('link', { name: 'Sessions' }).click();
+    const asked: string[] = [];
+    page.on('request', (request) => {
+      if (request.method() === 'DELETE') asked.push(new URL(request.url()).pathname);
+    });
     await page.getByRole('button', { name: 'End all others' }).click();
     await page.getByRole('button', { name: 'End them' }).click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'End all others' }).waitFor({ state: 'detached' });
     expect(await page.getByRole('row').count()).toBe(2);
+    expect(asked).toEqual(['/admin/v1/sessions']);
     expect((await gateway.admin('GET', 'sessions')).body.data).toHaveLength(1);
 
     await page.getByRole('link', { name: 'Admin keys' }).click();

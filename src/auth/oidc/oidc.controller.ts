@@ -84,12 +84,13 @@ export class OidcController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const flow = flowIn(request, this.box);
+    const [, query = ''] = /^[^?]*\?(.*)$/s.exec(request.url) ?? [];
+    const state = new URLSearchParams(query).get('state') ?? '';
+    const flow = flowIn(request, this.box, state);
     const returnTo = safeReturnTo(flow?.returnTo);
     try {
       requirePrivacy(request, this.settings);
-      clearFlow(request, response);
-      const [, query = ''] = /^[^?]*\?(.*)$/s.exec(request.url) ?? [];
+      clearFlow(request, response, state);
       const { secret } = await this.oidc.finish(issuer, flow, query, request);
       giveSessionCookie(request, response, secret, this.sessions.lifeMs);
       response.redirect(303, returnTo);

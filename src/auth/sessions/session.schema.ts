@@ -78,5 +78,24 @@ export const listedSessionSchema = z
   .meta({ id: 'ListedSession' });
 export type ListedSession = z.infer<typeof listedSessionSchema>;
 
+/** Query parameters of `DELETE /admin/v1/sessions`. */
+export const endSessionsQuerySchema = z.strictObject({
+  except: z.literal('current').meta({
+    description: 'The session that asks goes on. Who asks with a key has none: all are ended',
+    example: 'current',
+  }),
+});
+
+/** Answer of `DELETE /admin/v1/sessions`. */
+export const endedSessionsSchema = z
+  .object({
+    object: z.literal('sessions'),
+    deleted: z
+      .int()
+      .meta({ description: 'How many there were, with those that had just ended by themselves', example: 3 }),
+  })
+  .meta({ id: 'EndedSessions' });
+export type EndedSessions = z.infer<typeof endedSessionsSchema>;
+
 /** Answer of `GET /admin/v1/sessions`. */
 export const sessionPageSchema = pageSchema(listedSessionSchema).meta({ id: 'SessionPage' });

@@ -6,7 +6,7 @@ import { AdminAccess, AuthenticatedAdministrator } from '../../http/access.js';
 import { deletedSchema, idSchema } from '../../http/admin/id.js';
 import { pageQuerySchema, type PageQuery } from '../../http/admin/list.js';
 import { ApiAnswers } from '../../http/openapi/api-answers.js';
-import { sessionPageSchema } from './session.schema.js';
+import { endedSessionsSchema, endSessionsQuerySchema, sessionPageSchema } from './session.schema.js';
 import { SessionsService } from './sessions.service.js';
 
 /** Who is signed in, administered. */
@@ -29,6 +29,22 @@ export class SessionsAdminController {
     @Req() { session }: Request,
   ) {
     return this.sessions.list(query, administrator, session?.id);
+  }
+
+  @Delete()
+  @HttpCode(200)
+  @AdminAccess('sessions.write')
+  @ApiOperation({
+    operationId: 'endOtherSessions',
+    summary: 'End all sessions but the one that asks: an owner those of everybody, others those of their own key',
+  })
+  @ApiAnswers({ 200: endedSessionsSchema, errors: [400, 401] })
+  endOthers(
+    @Query({ schema: endSessionsQuerySchema }) _query: unknown,
+    @AuthenticatedAdministrator() administrator: Administrator,
+    @Req() { session }: Request,
+  ) {
+    return this.sessions.endOthers(administrator, session?.id);
   }
 
   @Delete(':id')

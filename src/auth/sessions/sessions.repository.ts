@@ -80,6 +80,8 @@ const listedRows = z.array(
 /** A session with whose it is. */
 export type ListedSessionRow = z.output<typeof listedRows>[number];
 
+const endedRows = z.array(z.object({ id: z.string() }));
+
 /** So many sessions of one key are open at most: who signs in once more ends the oldest. */
 const MAX_OF_A_KEY = 100;
 /** How often a use of a session is noted at most. */
@@ -128,6 +130,20 @@ export class SessionsRepository {
       this.prisma.change((transaction) => transaction.session.deleteMany({ where })),
     );
     return count > 0;
+  }
+
+  /** Ends all of these but one, in an order in which none waits for another. @returns their ids */
+  async deleteOthers(exceptId: string | null, scope: SessionScope): Promise<string[]> {
+    const rows = await this.prisma.ask(() =>
+      this.prisma.change(
+        (transaction) => transaction.$queryRaw`
+          DELETE FROM sessions WHERE id IN (
+            SELECT s.id FROM sessions s WHERE ${withinScope(scope)} AND s.id IS DISTINCT FROM ${exceptId}::uuid
+            ORDER BY s.id FOR UPDATE
+          ) RETURNING id::text AS id`,
+      ),
+    );
+    return endedRows.parse(rows).map(({ id }) => id);
   }
 
   /** Up to `limit + 1` sessions that are open, newest first. */

@@ -30,7 +30,7 @@ import { VirtualKeysService } from '../virtual-keys.service.js';
 import { WrongKeys } from '../wrong-keys.js';
 import { checkOwnPage } from './own-page.js';
 import { sessionSecretIn } from './session-cookie.js';
-import type { ListedSession, SessionView } from './session.schema.js';
+import type { EndedSessions, ListedSession, SessionView } from './session.schema.js';
 import {
   SessionsRepository,
   USE_NOTED_EVERY_MS,
@@ -249,6 +249,16 @@ export class SessionsService implements BeforeApplicationShutdown {
     if (!wasThere) throw notFound(`There is no session with the id '${id}'`, 'id');
     this.forget(id);
     return { id, object: 'session', deleted: true };
+  }
+
+  /**
+   * Ends all that the administrator sees but one.
+   * @param currentId the session that asks, if it is one
+   */
+  async endOthers(administrator: Administrator, currentId: string | undefined): Promise<EndedSessions> {
+    const ended = new Set(await this.sessions.deleteOthers(currentId ?? null, scopeOf(administrator)));
+    this.byHash.forget(({ id }) => ended.has(id));
+    return { object: 'sessions', deleted: ended.size };
   }
 
   /**

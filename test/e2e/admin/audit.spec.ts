@@ -168,6 +168,10 @@ const RECIPES: Readonly<Record<string, () => Recipe | Promise<Recipe>>> = {
     path: `/admin/v1/admin_keys/${(await newAdminKey()).id}/rotate`,
     events: ['update admin_key'],
   }),
+  'DELETE /admin/v1/sessions': async () => {
+    await fetch(`${first.url}/admin/v1/session`, { method: 'POST', body: JSON.stringify({ key: MASTER_KEY }) });
+    return { path: '/admin/v1/sessions?except=current', events: ['delete session'] };
+  },
   'DELETE /admin/v1/sessions/{id}': async () => {
     await fetch(`${first.url}/admin/v1/session`, { method: 'POST', body: JSON.stringify({ key: MASTER_KEY }) });
     const { body } = await first.admin('GET', 'sessions?limit=1');

@@ -674,6 +674,43 @@ describe('whoever is signed in', () => {
     expect(await end(others, otherId)).toMatchObject({ status: 200 });
     await becomes(others, 401, 'no_session');
   });
+
+  it('ends all others in one call: own ones, an owner those of everybody, and each leaves its event', async () => {
+    const [viewer, admin] = [await newAdminKey('viewer'), await newAdminKey('admin')];
+    const { key } = await gateway.createKey();
+    const [mine, second, theirs] = [
+      await knownCookie(viewer.key),
+      await knownCookie(viewer.key),
+      await knownCookie(admin.key),
+    ];
+    const endOthers = (cookie: string, query = '?except=current', headers: Record<string, string> = OWN) =>
+      send('DELETE', `/admin/v1/sessions${query}`, { cookie, headers });
+    expect(await endOthers(mine, '?except=current', {})).toMatchObject({ code: 'cross_site_request' });
+    for (const query of ['', '?except=none', '?except=current&force=1']) {
+      expect([query, (await endOthers(mine, query)).status]).toEqual([query, 400]);
+    }
+    expect(await endOthers(mine)).toMatchObject({ status: 200, body: { object: 'sessions', deleted: 1 } });
+    expect((await current(second)).code).toBe('no_session');
+    for (const cookie of [mine, theirs]) expect((await current(cookie)).status).toBe(200);
+    await becomes(second, 401, 'no_session');
+    expect((await endOthers(mine)).body.deleted).toBe(0);
+
+    const [owner, holder] = [await cookieOf(MASTER_KEY), await cookieOf(key)];
+    // Two at once end all but their own, and at least one of them goes on or is ended by the other; neither waits for ever.
+    const rival = await cookieOf(MASTER_KEY);
+    const ids = (await list(owner)).map(({ id }: { id: string }) => id);
+    const answers = await Promise.all([endOthers(owner), endOthers(rival)]);
+    expect(answers.every(({ status }) => status === 200 || status === 401)).toBe(true);
+    for (const cookie of [mine, theirs, holder]) expect((await current(cookie)).code).toBe('no_session');
+    const events = (await gateway.admin('GET', 'audit?limit=100&kind=session&action=delete')).body.data;
+    const ended = new Set(events.map((event: { subject_id: string }) => event.subject_id));
+    expect(ids.filter((id: string) => ended.has(id)).length).toBeGreaterThanOrEqual(3);
+    // With a key there is no current one.
+    const bearer = { authorization: `Bearer ${MASTER_KEY}` };
+    await cookieOf(MASTER_KEY);
+    expect((await send('DELETE', '/admin/v1/sessions?except=current', { headers: bearer })).status).toBe(200);
+    expect((await gateway.admin('GET', 'sessions')).body.data).toEqual([]);
+  });
 });
 
 describe('on the other gateway', () => {

@@ -55,6 +55,63 @@ it('brings what is new and takes what is gone', async () => {
   expect([a.requests.length, b.requests.length]).toEqual([1, 1]);
 });
 
+it('says what it would change before it does, with what is wrong and where, and changes nothing', async () => {
+  const plan = async (content: string | object) => {
+    await bench.write(content);
+    const { status, body } = await bench.gateway.admin('GET', 'config/plan');
+    expect(status).toBe(200);
+    return body;
+  };
+  const before = { model_list: [entry('old', a), entry('kept', a)], router_settings: { num_retries: 1 } };
+  await bench.use(before);
+  const nothing = { object: 'config_reload_plan', file: bench.path, is_usable: true, changes: [], restart: [] };
+  expect(await plan(before)).toEqual({ ...nothing, problems: [] });
+  const after = {
+    // A key that looks the same where it is shown is another all the same.
+    model_list: [entry('new', b), entry('kept', a, { api_key: 'sk-another-secret-that-nobody-may-see' })],
+    router_settings: { num_retries: 3, model_group_alias: { nick: 'kept' }, redis_host: 'r' },
+    general_settings: { max_request_size_mb: 7, alerting: ['slack'], alert_to_webhook_url: {} },
+    litellm_settings: { max_budget: 12.5, budget_duration: '30d', fallbacks: [{ kept: ['new'] }] },
+  };
+  const told = await plan(after);
+  expect(told).toMatchObject({ is_usable: true, restart: ['max_file_size_mb'] });
+  expect(told.changes).toEqual(
+    expect.arrayContaining([
+      { section: 'models', added: ['new'], changed: ['kept'], removed: ['old'] },
+      {
+        section: 'deployments',
+        added: ['new: openai/whisper-1'],
+        changed: ['kept: openai/whisper-1'],
+        removed: ['old: openai/whisper-1'],
+      },
+      { section: 'aliases', added: ['nick'], changed: [], removed: [] },
+      { section: 'fallbacks', added: ['kept'], changed: [], removed: [] },
+      { section: 'settings', added: [], changed: ['max_retries'], removed: [] },
+      { section: 'budgets', added: [expect.stringMatching(/^all requests, /)], changed: [], removed: [] },
+    ]),
+  );
+  expect(told.problems).toContainEqual({
+    kind: 'no_effect',
+    message: expect.any(String),
+    at: { file: bench.path, line: 1, column: expect.any(Number), key: 'router_settings.redis_host' },
+  });
+  expect(JSON.stringify(told)).not.toContain('secret');
+  expect(await plan('model_list: {')).toMatchObject({
+    is_usable: false,
+    changes: [],
+    restart: [],
+    problems: [{ kind: 'unusable', at: { file: bench.path, line: expect.any(Number) } }],
+  });
+  // Where settings do not go together, no one line of the file is at fault.
+  const roles = [{ everybody: true, role: 'viewer' }];
+  const issuer = { id: 'a', name: 'A', issuer: 'https://a.example', client_id: 'c', client_secret: 'secret', roles };
+  const apart = await plan({ model_list: [], general_settings: { oidc_issuers: [issuer] } });
+  expect(apart).toMatchObject({ is_usable: false, problems: [{ kind: 'unusable', at: null }] });
+  expect(JSON.stringify(apart.problems)).toContain('PUBLIC_URL');
+  expect((await bench.gateway.admin('GET', 'config')).body.models).toEqual(['old', 'kept']);
+  expect([await statusOf('old'), await statusOf('new')]).toEqual([200, 404]);
+});
+
 it('declares alerts of Slack, which only the file changes, and takes them back', async () => {
   const receiver = await WebhookReceiver.start();
   const model_list = [entry('watched', a)];

@@ -242,7 +242,7 @@ describe.each<[string, () => void | Promise<void>, () => void | Promise<void>]>(
       'POST /admin/v1/models/{model}/deployments': { provider: 'sandbox', upstream_model: 'sandbox' },
     };
     const inMemory =
-      /^(GET \/admin\/v1\/(models|deployments|providers|prices|config$|settings$|session\/oidc)|POST .*\/(\{id\}\/test|reload)$)/;
+      /^(GET \/admin\/v1\/(models|deployments|providers|prices|config$|config\/plan$|settings$|session\/oidc)|POST .*\/(\{id\}\/test|reload)$)/;
     const operations = document.operations().filter(({ path }) => path.startsWith('/admin/'));
     await Promise.all(
       operations.map(async ({ method, path }) => {
@@ -250,7 +250,8 @@ describe.each<[string, () => void | Promise<void>, () => void | Promise<void>]>(
           .replace('{model}', 'whisper')
           .replaceAll('{id}', path.includes('deployments') ? id : ABSENT)
           .replaceAll(/\{\w+\}/g, ABSENT);
-        const answer = await fetch(`${bench.gateway.url}${filled}`, {
+        const query = `${method} ${path}` === 'DELETE /admin/v1/sessions' ? '?except=current' : '';
+        const answer = await fetch(`${bench.gateway.url}${filled}${query}`, {
           method,
           headers: path === '/admin/v1/session' ? UNSEEN_SESSION : { authorization: `Bearer ${MASTER_KEY}` },
           body: ['POST', 'PATCH'].includes(method) ? JSON.stringify(bodies[`${method} ${path}`] ?? {}) : undefined,

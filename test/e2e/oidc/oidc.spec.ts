@@ -2,7 +2,7 @@ import { request as httpRequest, type IncomingHttpHeaders, type ServerResponse }
 import { decodeJwt, importJWK, SignJWT, UnsecuredJWT, type JWTPayload } from 'jose';
 import { Client } from 'pg';
 import { RETRY_MS } from '../../../src/auth/oidc/issuer-client.js';
-import { FLOW_MS } from '../../../src/auth/oidc/sign-in-flow.js';
+import { FLOW_MS, MAX_FLOWS } from '../../../src/auth/oidc/sign-in-flow.js';
 import { CLOCK } from '../../../src/http/clock.js';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
 import { newSigningKey, startIdentityProvider, type IdentityProvider } from '../../support/identity-provider.js';
@@ -209,6 +209,10 @@ async function signedIn(login: string, issuer?: string): Promise<Jar> {
   expect({ status, location }).toEqual({ status: 303, location: '/ui/logs?status=failure' });
   return jar;
 }
+/** The name of the cookie of a flow, by the address that an issuer is given or has given back. */
+const flowCookie = (url: string | URL) =>
+  `__Host-auricle_oidc_${new URL(url, PUBLIC_URL).searchParams.get('state') ?? ''}`;
+const flowsOf = (jar: Jar) => [...jar.keys()].filter((name) => name.startsWith('__Host-auricle_oidc_'));
 const current = (jar: Jar, at = gateway) => send(`${at.url}/admin/v1/session`, { ...OWN, cookie: jar.header });
 const ask = (jar: Jar, path: string, method = 'GET', at = gateway) =>
   send(`${at.url}/admin/v1/${path}`, { ...OWN, cookie: jar.header }, { method });
@@ -243,12 +247,41 @@ describe('who signs in', () => {
     });
     const [cookie = ''] = answer.headers['set-cookie'] ?? [];
     expect(cookie).toMatch(
-      /^__Host-auricle_oidc=[\w-]+; Max-Age=600; Path=\/; Expires=[^;]+; HttpOnly; Secure; SameSite=Lax$/,
+      /^__Host-auricle_oidc_[\w-]{43}=[\w-]+; Max-Age=600; Path=\/; Expires=[^;]+; HttpOnly; Secure; SameSite=Lax$/,
     );
+    const [named = '', sealed = ''] = cookie.split(/[=;]/);
+    expect(named).toBe(flowCookie(url));
     for (const name of ['state', 'nonce']) {
       const value = url.searchParams.get(name) ?? '?';
-      expect(Buffer.from(cookie.slice(20), 'base64url').toString('latin1')).not.toContain(value);
+      expect(Buffer.from(sealed, 'base64url').toString('latin1')).not.toContain(value);
     }
+  });
+
+  it('in two tabs at once ends signed in in both, and a browser keeps no more flows than a few, the newest', async () => {
+    const jar = new Jar();
+    const company = await visit(jar, `${ROOT}/company?return_to=/ui/keys`);
+    const partner = await visit(jar, `${ROOT}/partner?return_to=/ui/logs`);
+    expect(flowsOf(jar)).toHaveLength(2);
+    const [first, second] = [await logIn(jar, company.location, 'ada'), await logIn(jar, partner.location, 'bob')];
+    expect(await visit(jar, first)).toMatchObject({ status: 303, location: '/ui/keys' });
+    expect((await current(jar)).body).toMatchObject({ name: 'ada@company.example' });
+    expect(flowsOf(jar)).toEqual([flowCookie(second)]);
+    expect(await visit(jar, second)).toMatchObject({ status: 303, location: '/ui/logs' });
+    expect((await current(jar)).status).toBe(200);
+    expect(flowsOf(jar)).toEqual([]);
+
+    // What is no flow of ours goes before those that are.
+    jar.set(`__Host-auricle_oidc_${'x'.repeat(43)}`, 'nonsense');
+    jar.set('__Host-auricle_oidc_short', 'nonsense');
+    const begun: string[] = [];
+    for (let tab = 0; tab < MAX_FLOWS + 2; tab += 1) {
+      const answer = await visit(jar, `${ROOT}/company?return_to=/ui/${'a'.repeat(1400)}`);
+      expect(answer.status).toBe(303);
+      begun.push(flowCookie(answer.location));
+    }
+    jar.delete('__Host-auricle_oidc_short');
+    expect(flowsOf(jar)).toEqual(begun.slice(-MAX_FLOWS));
+    expect(Buffer.byteLength(jar.header)).toBeLessThan(12_000);
   });
 
   it('has a session with the role of the first rule, which says so everywhere', async () => {
@@ -256,7 +289,7 @@ describe('who signs in', () => {
     const answer = await visit(jar, back);
     expect([answer.status, answer.location]).toEqual([303, '/ui/logs?status=failure']);
     const cookies = answer.headers['set-cookie']?.join('\n') ?? '';
-    expect(cookies).toMatch(/^__Host-auricle_oidc=;/);
+    expect(cookies).toMatch(/^__Host-auricle_oidc_[\w-]{43}=;/);
     expect(cookies).toMatch(/__Host-auricle_session=[\w-]{43}; .*HttpOnly; Secure; SameSite=Strict/);
     const { body } = await current(jar);
     expect(body).toMatchObject({
@@ -394,7 +427,7 @@ describe('nobody is signed in', () => {
     ['in another browser', ({ jar }) => jar.clear()],
     [
       'with a cookie that was changed',
-      ({ jar }) => jar.set('__Host-auricle_oidc', `${jar.get('__Host-auricle_oidc')?.slice(0, -4)}AAAA`),
+      ({ jar, back }) => jar.set(flowCookie(back), `${jar.get(flowCookie(back))?.slice(0, -4)}AAAA`),
     ],
     ['after ten minutes', () => clock.advance(FLOW_MS)],
   ])('%s', async (_, change) => {
@@ -432,11 +465,11 @@ describe('nobody is signed in', () => {
 
   it('a second time with the same way back, and never with the state or the code of somebody else', async () => {
     const [mine, others] = [await begun('ada'), await begun('vic')];
-    const cookie = mine.jar.get('__Host-auricle_oidc') ?? '';
+    const cookie = mine.jar.get(flowCookie(mine.back)) ?? '';
     expect((await visit(mine.jar, mine.back, TLS)).status).toBe(303);
     mine.jar.delete('__Host-auricle_session');
     expect(await refusal(mine)).toMatchObject({ status: 400, code: 'sign_in_expired' });
-    mine.jar.set('__Host-auricle_oidc', cookie);
+    mine.jar.set(flowCookie(mine.back), cookie);
     expect(await refusal(mine)).toMatchObject({ status: 400, code: 'sign_in_expired' });
     // Somebody else's code beside one's own state: it was given for another proof.
     const third = await begun('ada');

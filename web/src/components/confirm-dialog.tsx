@@ -11,6 +11,7 @@ export function ConfirmDialog({
   children,
   typed,
   action,
+  look = 'danger',
   run,
   onClose,
   onDone,
@@ -22,6 +23,8 @@ export function ConfirmDialog({
   typed?: string;
   /** What the button says. */
   action: string;
+  /** Of what is to be thought over, but takes nothing away: `primary`. */
+  look?: 'danger' | 'primary';
   run: () => Promise<unknown>;
   onClose: () => void;
   onDone: () => void;
@@ -52,7 +55,7 @@ export function ConfirmDialog({
         {mutation.error && <ErrorNotice error={mutation.error} />}
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>Cancel</Button>
-          <Button look="danger" type="submit" disabled={!isMeant || mutation.isPending}>
+          <Button look={look} type="submit" disabled={!isMeant || mutation.isPending}>
             {action}
           </Button>
         </div>

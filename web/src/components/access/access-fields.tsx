@@ -4,6 +4,7 @@ import { FormSection } from '../forms/form-section';
 import { ENDPOINTS, LIMIT_NAMES, LIMITS, REDACTION_KINDS, type AccessValues } from './access-values';
 import { BudgetFields } from './budget-fields';
 import { ModelsField } from './models-field';
+import { PatternFields } from './pattern-fields';
 
 /** The fields that keys and teams have alike, below their names. */
 export function AccessFields() {
@@ -96,6 +97,7 @@ export function PrivacyFields({ hint }: { hint: string }) {
           ))}
         </div>
       </fieldset>
+      <PatternFields />
       <SelectField label="Where" error={errors.redaction?.in?.message} {...register('redaction.in')}>
         <option value="transcript">In what is stored</option>
         <option value="answer">In what is stored and in answers</option>

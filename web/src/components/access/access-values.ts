@@ -75,7 +75,11 @@ export interface AccessValues {
   /** Audio in minutes. */
   limits: Record<LimitName, string>;
   tags: string;
-  redaction: { kinds: (keyof typeof REDACTION_KINDS)[]; in: Schemas['Redaction']['in'] };
+  redaction: {
+    kinds: (keyof typeof REDACTION_KINDS)[];
+    patterns: Schemas['Redaction']['patterns'];
+    in: Schemas['Redaction']['in'];
+  };
   privacy: {
     keep_transcripts: boolean;
     transcript_retention_days: string;
@@ -140,7 +144,11 @@ export function accessValues(stored: StoredAccess | undefined, zone: Zone): Acce
       max_file_bytes: limits('max_file_bytes'),
     },
     tags: stored?.tags.join(', ') ?? '',
-    redaction: { kinds: [...(stored?.redaction?.kinds ?? [])], in: stored?.redaction?.in ?? 'transcript' },
+    redaction: {
+      kinds: [...(stored?.redaction?.kinds ?? [])],
+      patterns: (stored?.redaction?.patterns ?? []).map(({ name, pattern }) => ({ name, pattern })),
+      in: stored?.redaction?.in ?? 'transcript',
+    },
     privacy: {
       keep_transcripts: stored?.privacy?.keep_transcripts ?? true,
       transcript_retention_days: textOf(stored?.privacy?.transcript_retention_days),
@@ -150,12 +158,10 @@ export function accessValues(stored: StoredAccess | undefined, zone: Zone): Acce
   };
 }
 
-/**
- * What the fields of a form mean for the API.
- * @param patterns own patterns of redaction, which the form does not show and which stay
- */
-export function accessOf(values: AccessValues, zone: Zone, patterns: Schemas['Redaction']['patterns'] = []): Access {
+/** What the fields of a form mean for the API. */
+export function accessOf(values: AccessValues, zone: Zone): Access {
   const { kinds, in: where } = values.redaction;
+  const patterns = values.redaction.patterns.map(({ name, pattern }) => ({ name: name.trim(), pattern }));
   const { keep_transcripts, zero_retention } = values.privacy;
   const limits = limitsOf(values.limits);
   const privacy = {

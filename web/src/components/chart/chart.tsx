@@ -96,7 +96,7 @@ export function Chart({
             {hasValues ? (
               <Suspense fallback={<div style={{ height: heightPx }} />}>
                 <Plot
-                  {...{ data, heightPx, summary, zone, format, isWhole }}
+                  {...{ title, data, heightPx, summary, zone, format, isWhole }}
                   onZoom={({ from, to }) => choose({ period: search.period, from, to })}
                   onZoomOut={zoomOut}
                 />

@@ -1,13 +1,15 @@
-import { useEffect, useEffectEvent, useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useId, useRef, useState, type KeyboardEvent } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import './plot.css';
 import { useTheme } from '../../theme/theme';
+import { bucketWords, movedCursor } from './chart-cursor';
 import { bucketLabel, COLOUR_TOKENS, zoomTime, type ChartData } from './chart-data';
 import { plotData, plotOptions, type PlotLook } from './plot-options';
 
 /** What a chart needs beside its look. */
 export interface PlotProps extends Omit<PlotLook, 'theme'> {
+  readonly title: string;
   readonly data: ChartData;
   readonly heightPx: number;
   /** What is heard in place of it. */
@@ -16,9 +18,13 @@ export interface PlotProps extends Omit<PlotLook, 'theme'> {
   readonly onZoomOut?: (() => void) | undefined;
 }
 
-/** The drawing of a chart. It is loaded when the first one is shown. */
-export function Plot({ data, heightPx, summary, zone, format, isWhole, onZoom, onZoomOut }: PlotProps) {
+/** The drawing of a chart. It is loaded when the first one is shown. Its cursor follows the pointer, and the keys of whoever has the focus on it. */
+export function Plot({ title, data, heightPx, summary, zone, format, isWhole, onZoom, onZoomOut }: PlotProps) {
+  const summaryId = useId();
   const box = useRef<HTMLDivElement>(null);
+  const drawn = useRef<uPlot>(null);
+  /** Where keys have led the cursor: it stays there when newer values are drawn. */
+  const kept = useRef<number>(null);
   const theme = useTheme();
   const [point, setPoint] = useState<{ index: number; leftPx: number } | null>(null);
   const zoom = useEffectEvent((from: number, to: number) => onZoom?.(zoomTime(data, from, to)));
@@ -36,25 +42,66 @@ export function Plot({ data, heightPx, summary, zone, format, isWhole, onZoom, o
       onDoubleClick: () => zoomOut(),
     };
     const plot = new uPlot(plotOptions(data, size(), look, events), plotData(data), element);
+    drawn.current = plot;
+    if (kept.current !== null) putCursor(plot, Math.min(kept.current, data.starts.length - 1));
     const observer = new ResizeObserver(() => plot.setSize(size()));
     observer.observe(element);
     return () => {
       observer.disconnect();
+      drawn.current = null;
       plot.destroy();
       setPoint(null);
     };
   }, [data, heightPx, zone, isWhole, theme]);
 
+  const lead = (index: number | null) => {
+    kept.current = index;
+    if (drawn.current) putCursor(drawn.current, index);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const index = movedCursor(event.key, point?.index ?? null, data.starts.length);
+    if (index === undefined) return;
+    event.preventDefault();
+    lead(index);
+  };
+  const index = point?.index ?? data.starts.length - 1;
   return (
     <figure className="relative min-w-0">
-      <figcaption className="sr-only">{summary}</figcaption>
-      <div ref={box} aria-hidden className="min-w-0 overflow-hidden" />
+      <figcaption id={summaryId} className="sr-only">
+        {summary}
+      </figcaption>
+      <div
+        role="slider"
+        tabIndex={0}
+        aria-label={`Cursor of ${title}`}
+        aria-describedby={summaryId}
+        aria-valuemin={0}
+        aria-valuemax={data.starts.length - 1}
+        aria-valuenow={index}
+        aria-valuetext={bucketWords(data, index, format, zone)}
+        className="min-w-0 rounded-sm"
+        onKeyDown={onKeyDown}
+        onFocus={({ currentTarget }) => {
+          // A click has the pointer on it already.
+          if (currentTarget.matches(':focus-visible')) lead(index);
+        }}
+        onBlur={() => lead(null)}
+      >
+        <div ref={box} aria-hidden className="min-w-0 overflow-hidden" />
+      </div>
       {point && <Tip data={data} point={point} zone={zone} format={format} />}
     </figure>
   );
 }
 
-/** What was in the bucket under the pointer. */
+/** Puts the cursor on a bucket, or away. */
+function putCursor(plot: uPlot, index: number | null): void {
+  const middle = index === null ? undefined : plot.data[0][index];
+  plot.setCursor({ left: middle === undefined ? -10 : plot.valToPos(middle, 'x'), top: 0 });
+}
+
+/** What was in the bucket under the cursor. */
 function Tip({
   data,
   point,

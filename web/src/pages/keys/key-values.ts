@@ -33,13 +33,12 @@ export function newKeyOf(values: KeyValues, zone: Zone): Schemas['CreateKey'] {
 
 /** The body that changes a key: what has been changed in the form, and nothing else. */
 export function keyChangesOf(key: Schemas['Key'], values: KeyValues, zone: Zone): Schemas['UpdateKey'] {
-  const patterns = key.redaction?.patterns;
-  return changes(settingsOf(keyValues(key, zone), zone, patterns), settingsOf(values, zone, patterns));
+  return changes(settingsOf(keyValues(key, zone), zone), settingsOf(values, zone));
 }
 
-function settingsOf(values: KeyValues, zone: Zone, patterns?: Schemas['Redaction']['patterns']) {
+function settingsOf(values: KeyValues, zone: Zone) {
   return {
-    ...accessOf(values, zone, patterns),
+    ...accessOf(values, zone),
     user: values.user.trim() || null,
     team: values.team.trim() || null,
     expires_at: instantOf(values.expires_at, zone),

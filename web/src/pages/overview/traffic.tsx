@@ -8,7 +8,7 @@ import type { ChartData, ChartSeries } from '../../components/chart/chart-data';
 import { ErrorNotice } from '../../components/notice';
 import { formatCount, formatMs } from '../../format/amounts';
 import { formatUsd } from '../../format/money';
-import { bucketFor } from '../../frame/bucket-for';
+import { fineBucketFor } from '../../frame/bucket-for';
 import { periodBefore, usePeriod } from '../../frame/period';
 import { useZone } from '../../frame/zone';
 import { Figures, FIGURE_METRICS } from './figures';
@@ -18,7 +18,7 @@ export function Traffic() {
   const period = usePeriod();
   const zone = useZone();
   const query = { metrics: FIGURE_METRICS };
-  const now = useQuery(analyticsQuery(period, zone, { ...query, bucket: bucketFor(period) }));
+  const now = useQuery(analyticsQuery(period, zone, { ...query, bucket: fineBucketFor(period) }));
   const name = period.name && `before ${period.name}`;
   const before = useQuery(analyticsQuery({ ...periodBefore(period), name }, zone, query));
   const { data, error, isPlaceholderData: isStale } = now;

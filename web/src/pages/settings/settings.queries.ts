@@ -15,6 +15,15 @@ export const configFileQuery = queryOptions({
   queryFn: async ({ signal }) => (await api.GET('/admin/v1/config', { signal })).data,
 });
 
+/** What reading the file again would change. */
+export const reloadPlanQuery = queryOptions({
+  queryKey: ['settings', 'reload plan'],
+  // The file may be another at any time.
+  staleTime: 0,
+  gcTime: 0,
+  queryFn: async ({ signal }) => (await api.GET('/admin/v1/config/plan', { signal })).data,
+});
+
 /** What holds for all requests. */
 export const gatewayQuery = queryOptions({
   queryKey: ['settings', 'gateway'],

@@ -20,10 +20,9 @@ export function newTeamOf(values: TeamValues, zone: Zone): Schemas['CreateTeam']
 
 /** The body that changes a team: what has been changed in the form, and nothing else. */
 export function teamChangesOf(team: Schemas['Team'], values: TeamValues, zone: Zone): Schemas['UpdateTeam'] {
-  const patterns = team.redaction?.patterns;
-  return changes(settingsOf(teamValues(team, zone), zone, patterns), settingsOf(values, zone, patterns));
+  return changes(settingsOf(teamValues(team, zone), zone), settingsOf(values, zone));
 }
 
-function settingsOf(values: TeamValues, zone: Zone, patterns?: Schemas['Redaction']['patterns']) {
-  return { ...accessOf(values, zone, patterns), holders_may_read_logs: values.holders_may_read_logs };
+function settingsOf(values: TeamValues, zone: Zone) {
+  return { ...accessOf(values, zone), holders_may_read_logs: values.holders_may_read_logs };
 }

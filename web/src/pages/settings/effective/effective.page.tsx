@@ -8,6 +8,7 @@ import { ErrorNotice, Notice } from '../../../components/notice';
 import { Panel } from '../../../components/panel';
 import { settingsQuery } from '../settings.queries';
 import type { EffectiveSearch } from '../settings.route';
+import { Issuers } from './issuers';
 import { SettingRow } from './setting-row';
 import { isChanged, isMeant } from './setting-words';
 
@@ -95,7 +96,9 @@ export function EffectiveSettings() {
         <Panel key={name} title={name} isFlush>
           <ul aria-label={name} className="divide-y divide-line">
             {settings.map((setting) => (
-              <SettingRow key={setting.name} setting={setting} />
+              <SettingRow key={setting.name} setting={setting}>
+                {setting.name === 'oidc_issuers' && data && <Issuers issuers={data.oidc_issuers} />}
+              </SettingRow>
             ))}
           </ul>
         </Panel>

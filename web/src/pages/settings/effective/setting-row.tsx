@@ -1,10 +1,11 @@
 import { FileText, Lock, SquareTerminal, TriangleAlert } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { Badge } from '../../../components/badge';
 import { CopyButton } from '../../../components/copy-button';
 import { codeParts, isChanged, placeOf, valueText, type Setting } from './setting-words';
 
 /** One setting: what it is called and means, what is in force, and who says so. */
-export function SettingRow({ setting }: { setting: Setting }) {
+export function SettingRow({ setting, children }: { setting: Setting; children?: ReactNode }) {
   const { name, variable, description } = setting;
   return (
     <li className="grid grid-cols-1 gap-x-6 gap-y-1 px-4 py-3 md:grid-cols-[minmax(0,1fr)_minmax(0,15rem)_11rem]">
@@ -26,6 +27,7 @@ export function SettingRow({ setting }: { setting: Setting }) {
       <p className="text-sm break-words text-muted md:hidden">
         <Described text={description} />
       </p>
+      {children && <div className="min-w-0 md:col-span-3">{children}</div>}
     </li>
   );
 }

@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { RotateCw } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
 import { api, ApiError } from '../../../api/client';
 import { useMay } from '../../../api/session';
 import { Button } from '../../../components/button';
@@ -12,10 +13,13 @@ import { FileFacts } from './file-facts';
 import { FileProblems } from './file-problems';
 import { reloadWords } from './reload-words';
 
+const ReloadDialog = lazy(async () => ({ default: (await import('./reload-dialog')).ReloadDialog }));
+
 /** What the configuration file says, what of it has no effect and why, and the way to read it again. */
 export function ConfigFile() {
   const queries = useQueryClient();
   const mayReload = useMay('configuration.write');
+  const [isAsking, setIsAsking] = useState(false);
   const { data, error, refetch } = useQuery(configFileQuery);
   const reload = useMutation({
     mutationFn: async () => {
@@ -35,7 +39,7 @@ export function ConfigFile() {
           title="What it says"
           actions={
             mayReload && (
-              <Button size="small" disabled={reload.isPending} onClick={() => reload.mutate()}>
+              <Button size="small" onClick={() => setIsAsking(true)}>
                 <RotateCw size={14} aria-hidden /> Read it again
               </Button>
             )
@@ -47,11 +51,6 @@ export function ConfigFile() {
                 {reload.data} <ChangesLink />
               </Notice>
             )}
-            {reload.error && (
-              <div className="whitespace-pre-line">
-                <ErrorNotice error={reload.error} />
-              </div>
-            )}
             <FileFacts file={data} />
           </div>
         </Panel>
@@ -61,6 +60,15 @@ export function ConfigFile() {
           <FileProblems problems={data.problems} />
         </Panel>
       )}
+      <Suspense>
+        {isAsking && (
+          <ReloadDialog
+            reload={() => reload.mutateAsync()}
+            onClose={() => setIsAsking(false)}
+            onDone={() => setIsAsking(false)}
+          />
+        )}
+      </Suspense>
     </>
   );
 }

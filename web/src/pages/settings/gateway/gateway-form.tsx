@@ -38,7 +38,6 @@ function FormIn({ stored, zone }: { stored: Schemas['Gateway']; zone: Zone }) {
     },
   });
   const { isDirty } = form.formState;
-  const patterns = stored.redaction?.patterns ?? [];
   return (
     <FormProvider {...form}>
       <form onSubmit={mutation.submit}>
@@ -48,12 +47,6 @@ function FormIn({ stored, zone }: { stored: Schemas['Gateway']; zone: Zone }) {
         >
           <BoundFields />
           <PrivacyFields hint="Keys and teams may mask more and keep less, never the other way." />
-          {patterns.length > 0 && (
-            <p className="text-sm break-words text-muted">
-              Also masked, by patterns of your own: {patterns.map(({ name }) => name).join(', ')}. The admin API changes
-              them.
-            </p>
-          )}
         </fieldset>
         {mayWrite && (
           <div

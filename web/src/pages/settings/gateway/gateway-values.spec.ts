@@ -30,8 +30,21 @@ it('sends what has been changed, whole', () => {
   const { limits, ...others } = gatewayChanges(stored, changed, 'utc');
   expect(limits).toMatchObject({ requests_per_minute: 60, audio_seconds_per_hour: 120, requests_per_day: null });
   expect(others).toEqual({});
-  const masked = { ...values, redaction: { kinds: ['email' as const], in: 'answer' as const } };
+  const masked = { ...values, redaction: { ...values.redaction, kinds: ['email' as const] } };
   expect(gatewayChanges(stored, masked, 'utc')).toEqual({
     redaction: { kinds: ['email'], patterns: [{ name: 'case', pattern: 'C' }], in: 'answer' },
   });
+  const patterns = [...values.redaction.patterns, { name: ' order ', pattern: ' O\\d' }];
+  expect(gatewayChanges(stored, { ...values, redaction: { ...values.redaction, patterns } }, 'utc')).toEqual({
+    redaction: {
+      kinds: [],
+      patterns: [
+        { name: 'case', pattern: 'C' },
+        { name: 'order', pattern: ' O\\d' },
+      ],
+      in: 'answer',
+    },
+  });
+  const without = { ...values, redaction: { ...values.redaction, patterns: [] } };
+  expect(gatewayChanges(stored, without, 'utc')).toEqual({ redaction: null });
 });

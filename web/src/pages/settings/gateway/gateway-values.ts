@@ -14,10 +14,10 @@ export function gatewayValues(stored: Gateway, zone: Zone): AccessValues {
 
 /** The body that changes it: what has been changed in the form, and nothing else. */
 export function gatewayChanges(stored: Gateway, values: AccessValues, zone: Zone): Schemas['UpdateGateway'] {
-  return changes(bodyOf(stored, gatewayValues(stored, zone), zone), bodyOf(stored, values, zone));
+  return changes(bodyOf(gatewayValues(stored, zone), zone), bodyOf(values, zone));
 }
 
-function bodyOf(stored: Gateway, values: AccessValues, zone: Zone): Schemas['UpdateGateway'] {
-  const { budgets, limits, redaction, privacy } = accessOf(values, zone, stored.redaction?.patterns);
+function bodyOf(values: AccessValues, zone: Zone): Schemas['UpdateGateway'] {
+  const { budgets, limits, redaction, privacy } = accessOf(values, zone);
   return { budgets, limits, redaction, privacy };
 }

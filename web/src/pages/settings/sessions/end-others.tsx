@@ -1,5 +1,5 @@
 import { ConfirmDialog } from '../../../components/confirm-dialog';
-import { endOtherSessions } from './end-session';
+import { api } from '../../../api/client';
 
 /** Ends all sessions but the one that asks. */
 export function EndOthers({
@@ -16,7 +16,7 @@ export function EndOthers({
     <ConfirmDialog
       title="End all other sessions"
       action="End them"
-      run={endOtherSessions}
+      run={() => api.DELETE('/admin/v1/sessions', { params: { query: { except: 'current' } } })}
       onClose={onClose}
       onDone={onDone}
     >

@@ -1,0 +1,41 @@
+import type { Zone } from '../../format/time';
+import { bucketLabel, type ChartData } from './chart-data';
+
+/**
+ * Where a key leads the cursor of a chart.
+ * @param index the bucket that it is on; null = none, which is as good as behind the last one
+ * @returns a bucket; null = the cursor goes away; undefined = the key is not for it
+ */
+export function movedCursor(key: string, index: number | null, buckets: number): number | null | undefined {
+  if (key === 'Escape') return index === null ? undefined : null;
+  if (buckets === 0) return undefined;
+  const last = buckets - 1;
+  switch (key) {
+    case 'Home':
+      return 0;
+    case 'End':
+      return last;
+    case 'ArrowLeft':
+      return index === null ? last : Math.max(index - 1, 0);
+    case 'ArrowRight':
+      return index === null ? last : Math.min(index + 1, last);
+    default:
+      return undefined;
+  }
+}
+
+/** What is in a bucket, in words. */
+export function bucketWords(
+  { starts, bucket, series }: ChartData,
+  index: number,
+  format: (value: number | null) => string,
+  zone: Zone,
+): string {
+  const start = starts[index];
+  if (start === undefined) return '';
+  const told = series.map(({ name, values }) => {
+    const value = values[index] ?? null;
+    return `${name} ${value === null ? 'nothing' : format(value)}`;
+  });
+  return `${bucketLabel(start, bucket, zone)}: ${told.join(', ')}`;
+}
