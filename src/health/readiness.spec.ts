@@ -24,19 +24,25 @@ let drain: Drain;
 let migrations: Migrations;
 let ledger: LedgerState;
 let readiness: Readiness;
+const build = (seat: ConstructorParameters<typeof Readiness>[5] = null): Readiness =>
+  new Readiness(
+    { read: () => Promise.resolve(migrations) },
+    drain,
+    {
+      get state() {
+        return ledger;
+      },
+    },
+    clock,
+    { auth_grace_seconds: 3600 },
+    seat,
+  );
 beforeEach(() => {
   clock = new ManualClock();
   drain = new Drain();
   migrations = 'ok';
   ledger = idle;
-  const writer = {
-    get state() {
-      return ledger;
-    },
-  };
-  readiness = new Readiness({ read: () => Promise.resolve(migrations) }, drain, writer, clock, {
-    auth_grace_seconds: 3600,
-  });
+  readiness = build();
 });
 
 it('is ok when everything is', async () => {
@@ -92,4 +98,14 @@ it('has started once migrations and models were there, and stays so', async () =
   expect(await startup.isComplete()).toBe(true);
   migrations = 'unreachable';
   expect(await startup.isComplete()).toBe(true);
+});
+
+it('says how many workers serve, and serves with fewer than there are to be', async () => {
+  const all = build({ slot: 2, standing: { up: 2, of: 2 } });
+  expect(await all.read()).toMatchObject({ status: 'ok', workers: { worker: 2, up: 2, of: 2 } });
+  const fewer = build({ slot: 2, standing: { up: 1, of: 2 } });
+  expect(await fewer.read()).toMatchObject({ status: 'degraded', workers: { worker: 2, up: 1, of: 2 } });
+  ledger = { ...idle, isFull: true };
+  expect(await fewer.read()).toMatchObject({ status: 'unavailable' });
+  expect(await build({ slot: 1, standing: undefined }).read()).not.toHaveProperty('workers');
 });

@@ -6,6 +6,7 @@ import { CLOCK, type Clock } from '../http/clock.js';
 import { Drain } from '../http/drain.js';
 import { standingOf } from '../ledger/writer/ledger-standing.js';
 import { LedgerWriter } from '../ledger/writer/ledger.writer.js';
+import { WORKER_SEAT, type WorkerSeat } from '../workers/worker-seat.js';
 import type { Ready } from './health.schema.js';
 
 /** Whether requests can be served, and how well. */
@@ -20,6 +21,7 @@ export class Readiness {
     @Inject(LedgerWriter) private readonly ledger: Pick<LedgerWriter, 'state'>,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Pick<Settings, 'auth_grace_seconds'>,
+    @Inject(WORKER_SEAT) private readonly seat: Pick<WorkerSeat, 'slot' | 'standing'> | null = null,
   ) {}
 
   async read(): Promise<Ready> {
@@ -32,7 +34,10 @@ export class Readiness {
       ledger: standingOf(this.ledger.state),
       accepting_requests: !this.drain.isDraining,
     };
-    return { status: this.statusOf(checks), checks };
+    const workers = this.seat?.standing && { worker: this.seat.slot, ...this.seat.standing };
+    const status = this.statusOf(checks);
+    if (!workers) return { status, checks };
+    return { status: status === 'ok' && workers.up < workers.of ? 'degraded' : status, checks, workers };
   }
 
   /** While the database is away, keys that are known go on as long as there is room for logs. */

@@ -21,6 +21,7 @@ export class CountersKeeper implements OnModuleInit, OnModuleDestroy {
   /** Where requests are counted. */
   readonly counters: LimitCounters;
   private readonly logger = new Logger(CountersKeeper.name);
+  private readonly wish: Settings['limit_counters'];
   private readonly instanceId = randomUUID();
   private readonly database: DatabaseCounters;
   private readonly shared: SharedCounters | undefined;
@@ -33,19 +34,21 @@ export class CountersKeeper implements OnModuleInit, OnModuleDestroy {
     private readonly repository: LimitsRepository,
     private readonly changes: ChangeFeed,
     @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'limit_counters'>,
+    @Inject(SETTINGS) settings: Pick<Settings, 'limit_counters' | 'workers'>,
   ) {
+    // A worker is never alone for long, and what it would count in memory meanwhile the others would not know.
+    this.wish = settings.limit_counters === 'auto' && settings.workers > 1 ? 'database' : settings.limit_counters;
     const memory = new MemoryCounters(() => clock.epochMs());
     this.database = new DatabaseCounters(repository, this.instanceId);
-    if (settings.limit_counters === 'auto') {
+    if (this.wish === 'auto') {
       this.shared = new SharedCounters(memory, this.database, repository, this.instanceId);
     }
-    this.counters = this.shared ?? (settings.limit_counters === 'database' ? this.database : memory);
+    this.counters = this.shared ?? (this.wish === 'database' ? this.database : memory);
   }
 
   /** It is known before the first request whether there are others. */
   async onModuleInit(): Promise<void> {
-    if (this.settings.limit_counters === 'memory') return;
+    if (this.wish === 'memory') return;
     const changed = (): void => void this.keep();
     this.changes.on('gateway_instance', { changed, unsure: changed });
     await this.renew();
@@ -56,7 +59,7 @@ export class CountersKeeper implements OnModuleInit, OnModuleDestroy {
   async onModuleDestroy(): Promise<void> {
     this.isStopped = true;
     this.cancelRenewal();
-    if (this.settings.limit_counters === 'memory') return;
+    if (this.wish === 'memory') return;
     await this.keeping;
     try {
       await this.shared?.save();
@@ -68,7 +71,7 @@ export class CountersKeeper implements OnModuleInit, OnModuleDestroy {
 
   /** Where is counted now. */
   get place(): 'memory' | 'database' {
-    return this.shared?.place ?? (this.settings.limit_counters === 'database' ? 'database' : 'memory');
+    return this.shared?.place ?? (this.wish === 'database' ? 'database' : 'memory');
   }
 
   private renewLater(): void {
