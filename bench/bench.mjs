@@ -1,6 +1,7 @@
 // Auricle beside the runtime's limit and other gateways, in front of one upstream:
 // npm run bench -- [--quick] [--rounds 3] [--seconds 5] [--sizes 32KiB,1MiB] [--connections 1,8,32] [--url name=http://.../v1]
-// [--key K] [--out FOLDER] [--profile FOLDER]. Contestants take turns, so that all of them meet what else the machine does; the medians of the
+// [--key K] [--out FOLDER] [--profile FOLDER] [--workers N]. With --workers, one process of Auricle and N of them stand beside each other, and
+// nobody else but Node's own limit. Contestants take turns, so that all of them meet what else the machine does; the medians of the
 // rounds are told.
 import { spawn } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -11,7 +12,7 @@ import { parseArgs } from 'node:util';
 import { atUrl, startAuricle, startPassThrough, startPortkey, startUpstream } from './contestants.mjs';
 import { machineFacts } from './machine.mjs';
 import { chartOf, tableOf } from './report.mjs';
-import { cpuMsOf, peakMibOf, resetPeak } from './usage.mjs';
+import { cpuMsOf, familyOf, peakMibOf, resetPeak } from './usage.mjs';
 
 const KIB = 1024;
 const SIZES = { '32KiB': 32 * KIB, '1MiB': KIB * KIB, '10MiB': 10 * KIB * KIB, '25MiB': 25 * KIB * KIB };
@@ -28,6 +29,7 @@ const { values: options } = parseArgs({
     key: { type: 'string' },
     out: { type: 'string' },
     profile: { type: 'string' },
+    workers: { type: 'string' },
   },
 });
 // Quick is for whether it works, not for how fast anything is.
@@ -43,7 +45,9 @@ const origin = `http://127.0.0.1:${upstream.port}`;
 const contestants = [];
 const results = [];
 try {
-  const starts = [startPassThrough, (at) => startAuricle(at, options.profile), startPortkey];
+  const many = (at) => startAuricle(at, undefined, Number(options.workers));
+  const last = options.workers === undefined ? startPortkey : many;
+  const starts = [startPassThrough, (at) => startAuricle(at, options.profile), last];
   for (const start of starts) contestants.push(await start(origin));
   for (const url of options.url) contestants.push(atUrl(url, options.key));
   // A machine for JavaScript is fast only after some thousand requests.
@@ -83,10 +87,16 @@ for (const { size, connections, name, failures } of failed) {
 }
 if (failed.length > 0) process.exitCode = 1;
 
-async function measure({ port, path, headers, pid, databasePid }, sizeBytes, connections, measureMs = roundMs) {
+async function measure(
+  { port, path, headers, pid, hasChildren, databasePid },
+  sizeBytes,
+  connections,
+  measureMs = roundMs,
+) {
   // Long enough for a few of the largest requests on each connection.
   const warmUpMs = measureMs / 4;
-  if (pid !== undefined) resetPeak(pid);
+  const family = pid === undefined ? [] : hasChildren ? familyOf(pid) : [pid];
+  for (const it of family) resetPeak(it);
   const load = spawn(
     process.execPath,
     [
@@ -99,9 +109,9 @@ async function measure({ port, path, headers, pid, databasePid }, sizeBytes, con
   load.stdout.on('data', (chunk) => (output += chunk));
   const over = new Promise((resolve) => load.once('close', resolve));
   await delay(warmUpMs);
-  const before = usageOf(pid, databasePid);
+  const before = usageOf(pid, databasePid, hasChildren);
   await delay(measureMs);
-  const after = usageOf(pid, databasePid);
+  const after = usageOf(pid, databasePid, hasChildren);
   await over;
   const told = JSON.parse(output);
   const perRequest = (name) =>
@@ -110,13 +120,13 @@ async function measure({ port, path, headers, pid, databasePid }, sizeBytes, con
     ...told,
     cpuMs: perRequest('gateway'),
     cpuWithDatabaseMs: databasePid ? perRequest('withDatabase') : null,
-    peakMib: pid === undefined ? null : peakMibOf(pid),
+    peakMib: pid === undefined ? null : family.reduce((sum, it) => sum + peakMibOf(it), 0),
   };
 }
 
-function usageOf(pid, databasePid) {
+function usageOf(pid, databasePid, withChildren = false) {
   if (pid === undefined) return {};
-  const gateway = cpuMsOf(pid);
+  const gateway = cpuMsOf(pid, { withChildren });
   if (databasePid === undefined) return { gateway };
   return { gateway, withDatabase: gateway + cpuMsOf(databasePid, { withChildren: true }) };
 }

@@ -14,7 +14,8 @@ const PATH = '/v1/audio/transcriptions';
 
 /**
  * A contestant that runs. `databasePid` is its database, where it brings one of its own.
- * @typedef {{ name: string, port: number, path: string, headers: Record<string, string>, pid?: number, databasePid?: number,
+ * @typedef {{ name: string, port: number, path: string, headers: Record<string, string>, pid?: number, hasChildren?: boolean,
+ *   databasePid?: number,
  *   stop(): Promise<void> }} Contestant
  */
 
@@ -31,8 +32,9 @@ export async function startPassThrough(upstream) {
 /**
  * Everything on: a virtual key, limits, the ledger with its journal, the embedded database.
  * @param profileFolder where a CPU profile of it is left; none without
+ * @param workers how many processes serve
  */
-export async function startAuricle(upstream, profileFolder) {
+export async function startAuricle(upstream, profileFolder, workers = 1) {
   const folder = await mkdtemp(join(tmpdir(), 'auricle-bench-'));
   // PostgreSQL runs as another user when this is run by root.
   await chmod(folder, 0o755);
@@ -58,19 +60,20 @@ export async function startAuricle(upstream, profileFolder) {
       CONFIG_FILE: join(folder, 'config.yaml'),
       MASTER_KEY,
       LOG_FORMAT: 'json',
+      WORKERS: String(workers),
     },
     // Its lines are written, and nobody keeps them.
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   try {
-    return await withKey({ child, port, folder });
+    return await withKey({ child, port, folder, workers });
   } catch (error) {
     await ended(child);
     throw error;
   }
 }
 
-async function withKey({ child, port, folder }) {
+async function withKey({ child, port, folder, workers }) {
   const origin = `http://127.0.0.1:${port}`;
   await answering(`${origin}/health/ready`, child);
   const made = await fetch(`${origin}/admin/v1/keys`, {
@@ -81,7 +84,8 @@ async function withKey({ child, port, folder }) {
   if (made.status !== 201) throw new Error(`no key: ${made.status} ${await made.text()}`);
   const { key } = await made.json();
   return {
-    name: 'Auricle',
+    name: workers === 1 ? 'Auricle' : `Auricle, ${workers} workers`,
+    hasChildren: workers > 1,
     port,
     path: PATH,
     headers: { authorization: `Bearer ${key}` },

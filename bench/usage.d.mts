@@ -11,6 +11,9 @@ export interface Descriptor {
 /** CPU time that a process has used, with that of its children where they are asked for, ended ones included; in ms. */
 export function cpuMsOf(pid: number, options?: { readonly withChildren?: boolean }): number;
 
+/** A process and those that it has started and that run. */
+export function familyOf(pid: number): number[];
+
 /** Begins the measuring of the most memory that a process has resident. */
 export function resetPeak(pid: number): void;
 

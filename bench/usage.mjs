@@ -17,6 +17,12 @@ export function cpuMsOf(pid, { withChildren = false } = {}) {
   return (sum(pid) / TICKS_PER_SECOND) * 1000;
 }
 
+/** A process and those that it has started and that run. */
+export function familyOf(pid) {
+  const children = [...readAll()].filter(([, { parent }]) => parent === pid).map(([child]) => child);
+  return [pid, ...children.flatMap(familyOf)];
+}
+
 /** Begins the measuring of the most memory that a process has resident. */
 export function resetPeak(pid) {
   writeFileSync(`/proc/${pid}/clear_refs`, '5');

@@ -20,12 +20,18 @@ import { RetirementsModule } from './retirements/retirements.module.js';
 import { RoutingModule } from './routing/routing.module.js';
 import { SpeechModule } from './speech/speech.module.js';
 import { TranscriptionsModule } from './transcriptions/transcriptions.module.js';
+import type { WorkerSeat } from './workers/worker-seat.js';
+import { WorkersModule } from './workers/workers.module.js';
 
 /** What a gateway is built from. */
 export interface GatewayFacts extends Configuration {
   readonly secrets: Secrets;
   /** Of a database whose migrations are applied. */
   readonly databaseUrl: string;
+  /** Which of several workers this process is; absent = it serves alone. */
+  readonly seat?: WorkerSeat;
+  /** Where it keeps its journal and uploads; absent = in the data folder. */
+  readonly workFolder?: string;
 }
 
 /**
@@ -40,6 +46,7 @@ export class AppModule {
       imports: [
         TranscriptionsModule,
         ConfigModule.register(facts),
+        WorkersModule.register(facts.seat),
         DatabaseModule,
         HttpModule,
         ProvidersModule,

@@ -18,6 +18,7 @@ import { CLOCK, type Clock } from './http/clock.js';
 import { corsOf } from './http/cors.js';
 import { giveRequestId } from './http/request-id.js';
 import { secureAnswers } from './http/secure-answers.js';
+import { tellWorker } from './http/tell-worker.js';
 import { tidyPath } from './http/tidy-path.js';
 import { accessLog } from './process-log/access-log.js';
 import { NestLogger } from './process-log/nest-logger.js';
@@ -46,13 +47,17 @@ export function appOptions(logger: Logger): NestApplicationOptions {
 }
 
 /** Puts everything in front of the routes, and starts the modules: shared with tests that replace a part. */
-export async function prepareApp(app: NestExpressApplication, { settings, logger, tracing }: AppFacts): Promise<void> {
+export async function prepareApp(
+  app: NestExpressApplication,
+  { settings, logger, tracing, seat }: AppFacts,
+): Promise<void> {
   const clock = app.get<Clock>(CLOCK);
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
   // Here and not in modules' `configure`: the order matters, the path and the id come before everything that may answer; and Swagger's
   // routes are registered before the modules' middleware, but need an id, a line in the log and the allowed addresses, too.
   app.use(tidyPath, giveRequestId(clock), giveClientAddress(settings.trusted_proxies));
+  if (seat) app.use(tellWorker(seat.slot));
   if (tracing) app.use(tracing.middleware(clock));
   app.use(accessLog(logger));
   app.use(secureAnswers, cutUnreadBodies, app.get(Drain).middleware);

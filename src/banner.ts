@@ -19,6 +19,7 @@ export function bannerOf(
     secrets.masterKeySource === 'environment' ? `from MASTER_KEY${orFile}` : `kept in ${secrets.masterKeyFile}`;
   const keyInShell =
     key ?? (secrets.masterKeySource === 'environment' ? '$MASTER_KEY' : `$(cat "${secrets.masterKeyFile}")`);
+  const workers = settings.workers > 1 ? `\n  Workers       ${settings.workers}` : '';
   const model = models.find((name) => name === 'sandbox') ?? models[0] ?? 'MODEL';
   return `
   Auricle is ready.
@@ -27,7 +28,7 @@ export function bannerOf(
   API base      ${origin}/v1
   Swagger UI    ${origin}/docs
   Master key    ${key ? `${key}  (${source})` : source}
-  Database      ${database === 'embedded' ? `embedded PostgreSQL in ${settings.data_dir}` : `PostgreSQL at DATABASE_URL${orFile}`}
+  Database      ${database === 'embedded' ? `embedded PostgreSQL in ${settings.data_dir}` : `PostgreSQL at DATABASE_URL${orFile}`}${workers}
   Models        ${models.length > 0 ? models.join(', ') : 'none yet: set OPENAI_API_KEY or use POST /admin/v1/models'}
 
   Try it:

@@ -1,14 +1,12 @@
 import { parseArgs } from 'node:util';
 import type { Logger } from 'pino';
 import { bannerOf } from './banner.js';
-import { ConfigFileError, formatProblem, isError } from './config-file/config-file.error.js';
+import { formatProblem, isError } from './config-file/config-file.error.js';
 import { formatSummary, summaryOf } from './config-file/config-file.summary.js';
-import { ConfigError, type Variables } from './config/settings.js';
+import type { Variables } from './config/settings.js';
 import type { Configuration } from './configuration.js';
-import { DatabaseSetupError } from './database/database-setup-error.js';
-import { GatewayError } from './domain/errors.js';
 import { describeRules } from './domain/issuing-rules.js';
-import { ListenError } from './http/connection/listen-error.js';
+import { isExpected } from './expected-errors.js';
 import { createLogger } from './process-log/process-logger.js';
 import { startUnderSignals } from './signals.js';
 
@@ -30,9 +28,6 @@ exit codes: 0 the file can be used, the ledger adds up or was repaired, all secr
             1 the file cannot be used, the ledger does not add up, secrets have another key, or the gateway cannot start
             2 the command line is wrong, or the ledger or the secrets cannot be gone through
 `;
-
-/** Errors whose message tells the administrator everything; a stack trace would only hide it. */
-const expectedErrors = [ConfigError, ConfigFileError, DatabaseSetupError, GatewayError, ListenError];
 
 /**
  * Does what the command line says, and loads what that takes: no gateway to answer `--help`. Ends the process with exit code 1
@@ -56,8 +51,7 @@ export async function runCommand(words: readonly string[]): Promise<void> {
     else if (command === 'check-config' && operands.length === 1) await checkConfig(String(operands[0]), values.strict);
     else usage();
   } catch (error) {
-    const expected = expectedErrors.some((type) => error instanceof type);
-    if (!expected || !(error instanceof Error)) throw error;
+    if (!isExpected(error)) throw error;
     const isGateway = !isVerification && !isRotation;
     process.stderr.write(`\n${isGateway ? 'Auricle cannot start.\n' : ''}${error.message}\n\n`);
     process.exit(isGateway ? 1 : 2);
@@ -176,6 +170,10 @@ async function start(configFile: string | undefined): Promise<void> {
   for (const note of file?.problems.filter((it) => !isError(it)) ?? []) logger.warn(formatProblem(note));
   if (file) logger.info(`${file.path}: ${formatSummary(summaryOf(file))}`);
   const load = async (signal: AbortSignal) => {
+    if (settings.workers > 1) {
+      const { startSupervisor } = await import('./supervisor.js');
+      return await startSupervisor({ configuration, configFile, logger, signal });
+    }
     const { startGateway } = await import('./gateway.js');
     return await startGateway(configuration, logger, signal);
   };

@@ -3,25 +3,25 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Logger } from 'pino';
 import { createApp, stopApp } from './app.js';
 import { ConfigFileService } from './config-file/config-file.service.js';
-import { lockFolder } from './config/folder-lock.js';
-import { loadSecrets, type Secrets } from './config/secrets.js';
+import type { Secrets } from './config/secrets.js';
 import type { Settings } from './config/settings.schema.js';
 import { wantsTraces } from './config/tracing-wish.js';
 import type { Configuration } from './configuration.js';
-import { startEmbeddedPostgres } from './database/embedded-postgres.js';
-import { migrate } from './database/migrator.js';
-import { waitForDatabase } from './database/wait-for-database.js';
 import { GatewayError } from './domain/errors.js';
+import { layFoundation, type Foundation } from './foundation.js';
 import { explainListenError } from './http/connection/listen-error.js';
 import { Catalogue } from './models/catalogue.js';
+import { DeploymentHealth } from './routing/deployment-health.js';
 import type { Tracing } from './tracing/tracing.js';
+import type { SharedChange } from './workers/worker-messages.js';
+import type { WorkerSeat } from './workers/worker-seat.js';
 
 /** A gateway that listens. */
 export interface Gateway {
   readonly settings: Settings;
   readonly secrets: Secrets;
   readonly port: number;
-  readonly database: 'embedded' | 'external';
+  readonly database: Foundation['database'];
   /** Public model names that can be used at once, hidden ones left out. */
   readonly models: readonly string[];
   /** Reads the configuration file again; problems are logged and change nothing. */
@@ -42,78 +42,104 @@ export async function startGateway(
   signal: AbortSignal,
 ): Promise<Gateway> {
   const { settings } = configuration;
-  const lock = await lockFolder(settings.data_dir);
+  const foundation = await layFoundation(settings, logger, signal);
+  const { secrets, databaseUrl, database } = foundation;
   try {
-    return await startInFolder(configuration, logger, signal, lock);
+    const serving = await startServing(configuration, { secrets, databaseUrl }, logger, signal);
+    return {
+      settings,
+      secrets,
+      database,
+      ...serving,
+      async stop() {
+        const complete = await serving.stop();
+        await foundation.stop();
+        return complete;
+      },
+    };
   } catch (error) {
-    await lock[Symbol.asyncDispose]();
+    await foundation.stop().catch((failure: unknown) => {
+      // Whoever breaks a start off wants nothing to go on running; otherwise the first error is the one that helps.
+      throw signal.aborted ? failure : error;
+    });
     throw error;
   }
 }
 
-async function startInFolder(
+/** What serves on a foundation. */
+export type Serving = Pick<Gateway, 'port' | 'models' | 'reload'> & {
+  /** No new connection comes here; those that there are go on. */
+  leavePort(): void;
+  /** Drains and writes the ledger. @returns false when requests had to be cut off */
+  stop(): Promise<boolean>;
+};
+
+/** What a process serves with. */
+export interface ServingFacts extends Pick<Foundation, 'secrets' | 'databaseUrl'> {
+  /** Which of several workers the process is, and where it works; absent = it serves alone. */
+  readonly seat?: WorkerSeat;
+  readonly workFolder?: string;
+}
+
+/**
+ * Starts tracing, the application and its port. What was started is stopped again when a later step fails, or when the signal
+ * breaks the start off.
+ * @throws ConfigError, DatabaseSetupError, ListenError in words for an administrator
+ * @throws the signal's reason
+ */
+export async function startServing(
   configuration: Configuration,
+  facts: ServingFacts,
   logger: Logger,
   signal: AbortSignal,
-  lock: AsyncDisposable,
-): Promise<Gateway> {
+): Promise<Serving> {
   const { settings } = configuration;
-  const secrets = await loadSecrets(settings);
-  signal.throwIfAborted();
-  const embedded =
-    settings.database_url === undefined
-      ? await startEmbeddedPostgres({ dataDir: settings.data_dir, log: logger, signal })
-      : undefined;
-  const databaseUrl = settings.database_url ?? embedded?.url ?? '';
   let app: NestExpressApplication | undefined;
   let tracing: Tracing | undefined;
   try {
-    const migrationsUrl = settings.direct_database_url ?? databaseUrl;
-    const { database_connect_timeout_seconds: timeoutSeconds } = settings;
-    for (const url of new Set([migrationsUrl, databaseUrl])) {
-      await waitForDatabase({ url, log: logger, timeoutSeconds, signal });
-    }
-    await migrate({ url: migrationsUrl, log: logger, signal });
-    signal.throwIfAborted();
     if (wantsTraces(configuration.variables)) tracing = (await import('./tracing/tracing.js')).startTracing(logger);
-    app = await createApp({ ...configuration, secrets, databaseUrl, logger, tracing });
+    app = await createApp({ ...configuration, ...facts, logger, tracing });
     signal.throwIfAborted();
     const port = await listen(app, settings);
     signal.throwIfAborted();
     const started = app;
+    const reload = async (): Promise<void> => await reloadFile(started, logger);
+    facts.seat?.onChange((change) => void followChange(started, change, reload));
     return {
-      settings,
-      secrets,
       port,
-      database: embedded ? 'embedded' : 'external',
       models: namesOf(app.get(Catalogue)),
-      async reload() {
-        await started
-          .get(ConfigFileService)
-          .reload()
-          .catch((error: unknown) => {
-            // What is wrong with the file has been logged by then.
-            if (!(error instanceof GatewayError))
-              logger.error({ err: error }, 'the configuration cannot be read again');
-          });
-      },
+      reload,
+      leavePort: () => started.getHttpServer().close(),
       async stop() {
         const complete = await stopApp(started, 1000 * settings.shutdown_timeout_seconds);
         await tracing?.stop();
-        await embedded?.stop();
-        await lock[Symbol.asyncDispose]();
         return complete;
       },
     };
   } catch (error) {
     await app?.close().catch(() => undefined);
     await tracing?.stop();
-    await embedded?.stop().catch((failure: unknown) => {
-      // Whoever breaks a start off wants nothing to go on running; otherwise the first error is the one that helps.
-      throw signal.aborted ? failure : error;
-    });
     throw error;
   }
+}
+
+async function reloadFile(app: NestExpressApplication, logger: Logger): Promise<void> {
+  try {
+    await app.get(ConfigFileService).reload();
+  } catch (error) {
+    // What is wrong with the file has been logged by then.
+    if (!(error instanceof GatewayError)) logger.error({ err: error }, 'the configuration cannot be read again');
+  }
+}
+
+/** Changes here what another worker has changed, or whoever told all of them. */
+async function followChange(
+  app: NestExpressApplication,
+  change: SharedChange,
+  reload: () => Promise<void>,
+): Promise<void> {
+  if (change.what === 'configuration_file') await reload();
+  else app.get(DeploymentHealth).reset(change.id);
 }
 
 function namesOf(catalogue: Catalogue): readonly string[] {

@@ -9,9 +9,10 @@ import {
   replaceKeptKeys,
   type KeptKeys,
 } from './config/encryption-key-file.js';
-import { LOCK_NAME, lockFolder } from './config/folder-lock.js';
+import { LOCK_NAME } from './config/folder-lock.js';
 import { encryptionKeysOf } from './config/secrets.js';
 import { ConfigError } from './config/settings.js';
+import { lockDataFolder } from './config/work-folders.js';
 import type { Configuration } from './configuration.js';
 import { DatabaseSetupError } from './database/database-setup-error.js';
 import { rotate } from './models/credentials/rotation/rotation.js';
@@ -54,7 +55,9 @@ export async function runRotateCommand(
   if (newKey && !isKept) throw new ConfigError(SET_IT_YOURSELF);
   if (isKept && !(await readKeptKeys(file))) throw new ConfigError(noKeyIn(file));
   // Whoever has it is a gateway with its keys in memory.
-  await using lock = isKept && mode === 'rotate' ? await lockFolder(dataDir).catch(() => undefined) : undefined;
+  const atOnce = { patienceMs: 0, signal };
+  await using lock =
+    isKept && mode === 'rotate' ? await lockDataFolder(dataDir, atOnce).catch(() => undefined) : undefined;
   const explain = (where: string): string =>
     `The secrets in ${where} cannot be gone through to the end; what was encrypted anew stays so`;
   const database = { name: 'auricle rotate-encryption-key', logger, signal, explain };

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { withCommandDatabase } from './command-database.js';
-import { lockFolder } from './config/folder-lock.js';
+import { lockDataFolder, workFoldersOf } from './config/work-folders.js';
 import type { Configuration } from './configuration.js';
+import type { EncodedLog } from './ledger/entry/ledger-record.js';
+import { journalFolderOf } from './ledger/journal/left-journals.js';
 import { readJournalFiles } from './ledger/verify/journal-files.js';
 import { encodeFinding, encodeVerdict, formatFinding, formatVerdict } from './ledger/verify/verification-report.js';
 import { verifyLedger } from './ledger/verify/verification.js';
@@ -39,13 +40,14 @@ export async function runVerifyCommand(
   const database = { name: 'auricle ledger verify', logger, signal, explain };
   return await withCommandDatabase(settings, database, async (connection) => {
     let toldMs = performance.now();
-    const journal = join(dataDir, 'journal');
-    const hasJournal = existsSync(journal);
-    // Whoever has it writes the journal; without it, that is a gateway.
-    await using lock = repair && hasJournal ? await lockFolder(dataDir).catch(() => undefined) : undefined;
+    const journals = [dataDir, ...(await workFoldersOf(dataDir))].map(journalFolderOf).filter((it) => existsSync(it));
+    const hasJournal = journals.length > 0;
+    // Whoever has it writes the journals; without it, that is a gateway, or workers that have outlived theirs.
+    const atOnce = { patienceMs: 0, signal };
+    await using lock = repair && hasJournal ? await lockDataFolder(dataDir, atOnce).catch(() => undefined) : undefined;
     const verdict = await verifyLedger({
       repository: new VerificationRepository(connection),
-      journal: hasJournal ? { rows: readJournalFiles(journal), isFree: lock !== undefined } : undefined,
+      journal: hasJournal ? { rows: readJournals(journals), isFree: lock !== undefined } : undefined,
       repair,
       write: async (logs) => await new LedgerRepository(connection).append(logs),
       onFinding: (finding) => say(json ? encodeFinding(finding) : formatFinding(finding)),
@@ -59,6 +61,10 @@ export async function runVerifyCommand(
     say(json ? encodeVerdict(verdict) : formatVerdict(verdict));
     return verdict.differences === verdict.repaired;
   });
+}
+
+async function* readJournals(folders: readonly string[]): AsyncGenerator<EncodedLog> {
+  for (const folder of folders) yield* readJournalFiles(folder);
 }
 
 function say(line: string): void {

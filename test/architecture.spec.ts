@@ -6,7 +6,7 @@ import { readSource, type SourceFacts, type SourceText } from './support/import-
 /** The folders of src, lowest first. A folder may import from lower tiers only; docs/architecture.md says why. */
 const tiers = [
   ['domain'],
-  ['config', 'acting'],
+  ['config', 'acting', 'workers'],
   ['database', 'ffmpeg', 'http', 'providers', 'redis', 'uploads'],
   ['limits', 'pricing', 'privacy', 'redaction'],
   ['models', 'ledger', 'process-log', 'budgets', 'audit'],

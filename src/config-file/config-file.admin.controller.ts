@@ -37,6 +37,6 @@ export class ConfigFileAdminController {
   @ApiOperation({ operationId: 'reloadConfig', summary: 'Read the configuration file again, all or nothing' })
   @ApiAnswers({ 200: reloadedSchema, errors: [400, 401, 409] })
   reload() {
-    return this.file.reload();
+    return this.file.reloadAll();
   }
 }

@@ -9,6 +9,7 @@ import { conflict, GatewayError, notFound } from '../domain/errors.js';
 import { describeRules } from '../domain/issuing-rules.js';
 import { Catalogue } from '../models/catalogue.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
+import { WORKER_SEAT, type WorkerSeat } from '../workers/worker-seat.js';
 import { ConfigFileError, formatProblem, isError, type Problem } from './config-file.error.js';
 import { type ConfigFile, readConfigFile } from './config-file.reader.js';
 import { ConfigFileRepository } from './config-file.repository.js';
@@ -48,6 +49,7 @@ export class ConfigFileService implements OnApplicationBootstrap {
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(VARIABLES) private readonly variables: Variables,
     @Inject(CONFIG_FILE) private readonly startedWith: ConfigFile | undefined,
+    @Inject(WORKER_SEAT) private readonly seat: WorkerSeat | null,
   ) {}
 
   /** Declares what the file has said at start; without one it says that there are no budgets. */
@@ -60,6 +62,13 @@ export class ConfigFileService implements OnApplicationBootstrap {
     }
     await this.take(this.startedWith, this.settings);
     for (const warning of this.catalogue.overridden) this.logger.warn(warning);
+  }
+
+  /** {@link reload}, and has the other workers do the same. @throws as that does, and then nothing changes in the others */
+  async reloadAll(): Promise<Reloaded> {
+    const reloaded = await this.reload();
+    this.seat?.tellOthers({ what: 'configuration_file' });
+    return reloaded;
   }
 
   /**

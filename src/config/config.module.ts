@@ -21,6 +21,9 @@ export const OWN_PRICES = Symbol('OWN_PRICES');
 /** Injection token of the connection string of the database in use, the embedded one's where none is set. */
 export const DATABASE_URL = Symbol('DATABASE_URL');
 
+/** Injection token of the folder that this process works in, for its journal and its uploads; nobody else has it. */
+export const WORK_FOLDER = Symbol('WORK_FOLDER');
+
 /** What every module may ask for: settings, variables, secrets, and where the database is. */
 @Global()
 @Module({})
@@ -30,6 +33,8 @@ export class ConfigModule {
     variables: Variables;
     secrets: Secrets;
     databaseUrl: string;
+    /** Undefined = the data folder. */
+    workFolder?: string;
     prices?: OwnPrices;
   }): DynamicModule {
     return {
@@ -49,9 +54,10 @@ export class ConfigModule {
         { provide: SECRETS, useValue: facts.secrets },
         { provide: OWN_PRICES, useValue: facts.prices ?? new Map() },
         { provide: DATABASE_URL, useValue: facts.databaseUrl },
+        { provide: WORK_FOLDER, useValue: facts.workFolder ?? facts.settings.data_dir },
         IssuingRulesInForce,
       ],
-      exports: [NestConfigModule, VARIABLES, SECRETS, OWN_PRICES, DATABASE_URL, IssuingRulesInForce],
+      exports: [NestConfigModule, VARIABLES, SECRETS, OWN_PRICES, DATABASE_URL, WORK_FOLDER, IssuingRulesInForce],
     };
   }
 }

@@ -18,7 +18,8 @@ const MAX_ROUNDS = 20;
  * Takes a folder for this process alone, until what is returned is disposed of or the process ends, however it ends. The lock is a
  * listening socket: who connects to it knows that its owner lives, in whatever container that runs, and the system ends it
  * with the process. A file with a process id could not tell, because in containers everybody is process 1.
- * @throws ConfigError when another process has it, or it cannot be made there
+ * @throws FolderInUseError when another process has it
+ * @throws ConfigError when it cannot be made there
  */
 export async function lockFolder(folder: string): Promise<AsyncDisposable> {
   try {
@@ -93,7 +94,8 @@ async function listen(path: string): Promise<Server> {
   const server = createServer((socket) => socket.destroy());
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(path, () => {
+    // Of this process, also where it is a worker, whose sockets its supervisor would otherwise hold.
+    server.listen({ path, exclusive: true }, () => {
       server.off('error', reject);
       resolve();
     });
@@ -136,8 +138,11 @@ class SocketPaths implements Disposable {
   }
 }
 
-function inUse(folder: string): ConfigError {
-  return new ConfigError(
+/** Another process has the folder. */
+export class FolderInUseError extends ConfigError {}
+
+function inUse(folder: string): FolderInUseError {
+  return new FolderInUseError(
     `Another gateway uses the data folder ${folder}. Stop it, or choose another folder for this one with DATA_DIR.`,
   );
 }

@@ -7,12 +7,21 @@ import { fsyncModes, ledgerModes } from './ledger-modes.js';
 import { addressesSchema } from './addresses.schema.js';
 import { isPrivateOrigin, oidcIssuersSchema, publicUrlSchema } from './oidc-issuers.schema.js';
 import { originsSchema } from './origins.schema.js';
+import { availableProcessors } from './processors.js';
 import { redisUrlSchema } from './redis-url.schema.js';
 
 const usdPerMillion = z
   .string()
   .regex(/^\d{1,9}(\.\d{1,9})?$/, 'must be a decimal number of dollars, such as 0.15')
   .optional();
+
+/** So many workers there are at most. */
+const MAX_WORKERS = 64;
+
+const workerCount = z.union(
+  [z.literal('auto').transform(() => Math.min(availableProcessors(), MAX_WORKERS)), integer(1, MAX_WORKERS)],
+  `must be auto or a whole number from 1 to ${MAX_WORKERS}`,
+);
 
 const encryptionKey = z
   .string()
@@ -43,6 +52,11 @@ export const settingSections = {
       .string()
       .default('0.0.0.0')
       .describe('Address to listen on. `127.0.0.1` hides the gateway from the network.'),
+    workers: workerCount
+      .default(1)
+      .describe(
+        'How many processes serve `PORT` together: 1 to 64, or `auto`, as many as there are processors. With more than 1 the first process serves nothing itself, but starts the others, and starts one that dies again ([docs/scaling.md](scaling.md#workers)).',
+      ),
     allowed_ips: addressesSchema
       .optional()
       .describe(
@@ -83,7 +97,7 @@ export const settingSections = {
       .enum(['auto', 'memory', 'database', 'redis'], 'must be auto, memory, database or redis')
       .default('auto')
       .describe(
-        'Where is counted what requests take of `limits`. `auto`: in Redis where there is a `REDIS_URL`; else in memory as long as the gateway is alone on its database, and in the database while there are others. `memory`: each gateway counts for itself, and forgets it when it stops. `database`, `redis`: always there. All gateways on one database need the same.',
+        'Where is counted what requests take of `limits`. `auto`: in Redis where there is a `REDIS_URL`; else in memory as long as the gateway is alone on its database, and in the database while there are others, and always where `WORKERS` is more than 1. `memory`: each gateway, and each of its workers, counts for itself, and forgets it when it stops. `database`, `redis`: always there. All gateways on one database need the same.',
       ),
     max_concurrent_requests: integer(1, 1_000_000)
       .default(1000)

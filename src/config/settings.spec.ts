@@ -1,3 +1,4 @@
+import { availableProcessors } from './processors.js';
 import { ConfigError, readSettings, variablesOf } from './settings.js';
 import { settingSections, variableOf, type SaidSettings, type Settings } from './settings.schema.js';
 import { translationOf } from './translation.js';
@@ -6,6 +7,14 @@ const read = (environment: Record<string, string>, ofFile: Parameters<typeof rea
   readSettings(variablesOf(environment), ofFile);
 
 describe('readSettings', () => {
+  it('counts workers, or as many as there are processors', () => {
+    expect([read({}).workers, read({ WORKERS: '3' }).workers]).toEqual([1, 3]);
+    expect(read({ WORKERS: 'auto' }).workers).toBe(Math.min(availableProcessors(), 64));
+    for (const wrong of ['0', '65', '1.5', 'AUTO', '-1']) {
+      expect(() => read({ WORKERS: wrong })).toThrow(/: WORKERS must be (auto or )?a whole number from 1 to 64$/);
+    }
+  });
+
   it('needs nothing', () => {
     expect(read({})).toMatchObject({
       port: 4000,

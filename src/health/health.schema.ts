@@ -15,7 +15,7 @@ export const readySchema = z
   .object({
     status: z.enum(['ok', 'degraded', 'unavailable']).meta({
       description:
-        '`degraded`: requests are served, but the database is away, so that only keys that are known may call, or logs wait for it longer than they should, or Redis is away',
+        '`degraded`: requests are served, but the database is away, so that only keys that are known may call, or logs wait for it longer than they should, or Redis is away, or a worker is down',
     }),
     checks: z.object({
       database: z.enum(['ok', 'unreachable']),
@@ -29,6 +29,16 @@ export const readySchema = z
       }),
       accepting_requests: z.boolean().meta({ description: 'false while the gateway is shutting down', example: true }),
     }),
+    workers: z
+      .object({
+        worker: z
+          .int()
+          .meta({ description: 'Which of them has answered, from 1 on: the checks are its own', example: 1 }),
+        up: z.int().meta({ description: 'How many serve', example: 2 }),
+        of: z.int().meta({ description: 'How many there are to be', example: 2 }),
+      })
+      .optional()
+      .meta({ description: 'Where `WORKERS` is more than 1' }),
   })
   .meta({ id: 'Ready' });
 export type Ready = z.infer<typeof readySchema>;

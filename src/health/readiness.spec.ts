@@ -25,24 +25,28 @@ let migrations: Migrations;
 let ledger: LedgerState;
 let redis: { isAway: boolean } | undefined;
 let readiness: Readiness;
+const build = (seat: ConstructorParameters<typeof Readiness>[6] = null): Readiness =>
+  new Readiness(
+    { read: () => Promise.resolve(migrations) },
+    drain,
+    {
+      get state() {
+        return ledger;
+      },
+    },
+    clock,
+    { auth_grace_seconds: 3600 },
+    redis,
+    seat,
+  );
 beforeEach(() => {
   clock = new ManualClock();
   drain = new Drain();
   migrations = 'ok';
   ledger = idle;
   redis = undefined;
-  const writer = {
-    get state() {
-      return ledger;
-    },
-  };
-  readiness = newReadiness(writer);
+  readiness = build();
 });
-
-function newReadiness(writer: { readonly state: LedgerState }): Readiness {
-  const settings = { auth_grace_seconds: 3600 };
-  return new Readiness({ read: () => Promise.resolve(migrations) }, drain, writer, clock, settings, redis);
-}
 
 it('is ok when everything is', async () => {
   expect(await readiness.read()).toEqual({
@@ -75,7 +79,7 @@ it('serves keys that are known while the database is away, for an hour', async (
 
 it('serves while Redis is away, and says so', async () => {
   redis = { isAway: false };
-  readiness = newReadiness({ state: idle });
+  readiness = build();
   expect(await readiness.read()).toMatchObject({ status: 'ok', checks: { redis: 'ok' } });
   redis.isAway = true;
   expect(await readiness.read()).toMatchObject({ status: 'degraded', checks: { redis: 'unreachable' } });
@@ -105,4 +109,14 @@ it('has started once migrations and models were there, and stays so', async () =
   expect(await startup.isComplete()).toBe(true);
   migrations = 'unreachable';
   expect(await startup.isComplete()).toBe(true);
+});
+
+it('says how many workers serve, and serves with fewer than there are to be', async () => {
+  const all = build({ slot: 2, standing: { up: 2, of: 2 } });
+  expect(await all.read()).toMatchObject({ status: 'ok', workers: { worker: 2, up: 2, of: 2 } });
+  const fewer = build({ slot: 2, standing: { up: 1, of: 2 } });
+  expect(await fewer.read()).toMatchObject({ status: 'degraded', workers: { worker: 2, up: 1, of: 2 } });
+  ledger = { ...idle, isFull: true };
+  expect(await fewer.read()).toMatchObject({ status: 'unavailable' });
+  expect(await build({ slot: 1, standing: undefined }).read()).not.toHaveProperty('workers');
 });

@@ -7,6 +7,7 @@ import { Drain } from '../http/drain.js';
 import { standingOf } from '../ledger/writer/ledger-standing.js';
 import { LedgerWriter } from '../ledger/writer/ledger.writer.js';
 import { REDIS, type Redis } from '../redis/redis.js';
+import { WORKER_SEAT, type WorkerSeat } from '../workers/worker-seat.js';
 import type { Ready } from './health.schema.js';
 
 /** Whether requests can be served, and how well. */
@@ -22,6 +23,7 @@ export class Readiness {
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Pick<Settings, 'auth_grace_seconds'>,
     @Inject(REDIS) private readonly redis: Pick<Redis, 'isAway'> | undefined,
+    @Inject(WORKER_SEAT) private readonly seat: Pick<WorkerSeat, 'slot' | 'standing'> | null = null,
   ) {}
 
   async read(): Promise<Ready> {
@@ -35,7 +37,10 @@ export class Readiness {
       ...(this.redis && { redis: this.redis.isAway ? 'unreachable' : 'ok' }),
       accepting_requests: !this.drain.isDraining,
     };
-    return { status: this.statusOf(checks), checks };
+    const workers = this.seat?.standing && { worker: this.seat.slot, ...this.seat.standing };
+    const status = this.statusOf(checks);
+    if (!workers) return { status, checks };
+    return { status: status === 'ok' && workers.up < workers.of ? 'degraded' : status, checks, workers };
   }
 
   /** While the database is away, keys that are known go on as long as there is room for logs. */

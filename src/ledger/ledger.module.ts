@@ -1,6 +1,5 @@
-import { join } from 'node:path';
 import { Module, type FactoryProvider } from '@nestjs/common';
-import { DATABASE_URL, SETTINGS } from '../config/config.module.js';
+import { DATABASE_URL, SETTINGS, WORK_FOLDER } from '../config/config.module.js';
 import type { Settings } from '../config/settings.schema.js';
 import { readOnlyPool } from '../database/read-only-pool.provider.js';
 import { SqlConnection } from '../database/sql-connection.js';
@@ -21,6 +20,7 @@ import { LogStreamService } from './logs/stream/log-stream.service.js';
 import { LogsAdminController } from './logs/logs.admin.controller.js';
 import { LogsService } from './logs/logs.service.js';
 import { Journal } from './journal/journal.js';
+import { journalFolderOf } from './journal/left-journals.js';
 import { ErasureAdminController } from './erasure/erasure.admin.controller.js';
 import { ErasureRepository } from './erasure/erasure.repository.js';
 import { ErasureService } from './erasure/erasure.service.js';
@@ -51,9 +51,13 @@ function connectionOf(token: symbol, name: string): FactoryProvider<SqlConnectio
   providers: [
     {
       provide: Journal,
-      inject: [SETTINGS],
-      useFactory: ({ data_dir, journal_fsync, journal_max_mb }: Settings) =>
-        new Journal({ folder: join(data_dir, 'journal'), fsync: journal_fsync, maxBytes: journal_max_mb * 2 ** 20 }),
+      inject: [WORK_FOLDER, SETTINGS],
+      useFactory: (folder: string, { journal_fsync, journal_max_mb }: Settings) =>
+        new Journal({
+          folder: journalFolderOf(folder),
+          fsync: journal_fsync,
+          maxBytes: journal_max_mb * 2 ** 20,
+        }),
     },
 
     ClosedDaysRepository,

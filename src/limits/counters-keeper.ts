@@ -23,6 +23,7 @@ export class CountersKeeper implements OnModuleInit, OnModuleDestroy {
   /** Where requests are counted. */
   readonly counters: LimitCounters;
   private readonly logger = new Logger(CountersKeeper.name);
+  private readonly wish: Settings['limit_counters'];
   private readonly instanceId = randomUUID();
   private readonly database: DatabaseCounters;
   private readonly shared: SharedCounters | undefined;
@@ -38,24 +39,24 @@ export class CountersKeeper implements OnModuleInit, OnModuleDestroy {
     private readonly repository: LimitsRepository,
     private readonly changes: ChangeFeed,
     @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'limit_counters'>,
+    @Inject(SETTINGS) settings: Pick<Settings, 'limit_counters' | 'workers'>,
     @Inject(REDIS) redis: Redis | undefined,
   ) {
     const { instanceId } = this;
-    const { limit_counters: wanted } = settings;
+    this.wish = wishOf(settings, redis !== undefined);
     const memory = new MemoryCounters(() => clock.epochMs());
     this.database = new DatabaseCounters(repository, instanceId);
-    if (redis && (wanted === 'redis' || wanted === 'auto')) {
+    if (redis && this.wish === 'redis') {
       this.insured = new InsuredCounters({ redis, instanceId, clock, gateways: () => this.gateways });
-    } else if (wanted === 'auto') {
+    } else if (this.wish === 'auto') {
       this.shared = new SharedCounters(memory, this.database, repository, instanceId);
     }
-    this.counters = this.insured ?? this.shared ?? (wanted === 'database' ? this.database : memory);
+    this.counters = this.insured ?? this.shared ?? (this.wish === 'database' ? this.database : memory);
   }
 
   /** It is known before the first request whether there are others. */
   async onModuleInit(): Promise<void> {
-    if (this.settings.limit_counters === 'memory') return;
+    if (this.wish === 'memory') return;
     const changed = (): void => void this.keep();
     this.changes.on('gateway_instance', { changed, unsure: changed });
     await this.insured?.start();
@@ -68,7 +69,7 @@ export class CountersKeeper implements OnModuleInit, OnModuleDestroy {
     this.isStopped = true;
     this.cancelRenewal();
     this.insured?.stop();
-    if (this.settings.limit_counters === 'memory') return;
+    if (this.wish === 'memory') return;
     await this.keeping;
     try {
       await this.shared?.save();
@@ -80,9 +81,7 @@ export class CountersKeeper implements OnModuleInit, OnModuleDestroy {
 
   /** Where is counted now. */
   get place(): 'memory' | 'database' | 'redis' {
-    return (
-      this.insured?.place ?? this.shared?.place ?? (this.settings.limit_counters === 'database' ? 'database' : 'memory')
-    );
+    return this.insured?.place ?? this.shared?.place ?? (this.wish === 'database' ? 'database' : 'memory');
   }
 
   private renewLater(): void {
@@ -118,4 +117,15 @@ export class CountersKeeper implements OnModuleInit, OnModuleDestroy {
     if (this.place === 'memory') await this.shared?.save();
     else if (this.database.needsMending) await this.database.mend();
   }
+}
+
+/** Where is to be counted; `auto` = in memory as long as the gateway is alone, and in the database while there are others. */
+function wishOf(
+  { limit_counters: asked, workers }: Pick<Settings, 'limit_counters' | 'workers'>,
+  hasRedis: boolean,
+): Settings['limit_counters'] {
+  if (asked !== 'auto') return asked;
+  if (hasRedis) return 'redis';
+  // A worker is never alone for long, and what it would count in memory meanwhile the others would not know.
+  return workers > 1 ? 'database' : 'auto';
 }

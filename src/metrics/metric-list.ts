@@ -9,6 +9,8 @@ export interface MetricFacts<Label extends string = string> {
   readonly labelNames: readonly Label[];
   /** Upper bounds, of a histogram. */
   readonly buckets?: readonly number[];
+  /** What is told of several workers that tell each a value; undefined = their sum. */
+  readonly ofWorkers?: 'sum' | 'max' | 'min';
 }
 
 /** The labels of a metric with their values. */
@@ -30,8 +32,13 @@ function counter<Label extends string = never>(name: string, help: string, label
   return { type: 'counter', name, help, labelNames } as const;
 }
 
-function gauge<Label extends string = never>(name: string, help: string, labelNames: readonly Label[] = []) {
-  return { type: 'gauge', name, help, labelNames } as const;
+function gauge<Label extends string = never>(
+  name: string,
+  help: string,
+  labelNames: readonly Label[] = [],
+  ofWorkers: 'sum' | 'max' | 'min' = 'sum',
+) {
+  return { type: 'gauge', name, help, labelNames, ofWorkers } as const;
 }
 
 function histogram<Label extends string = never>(
@@ -128,16 +135,18 @@ export const metricSections = {
       REQUEST_SECONDS,
       ofDeployment,
     ),
-    deployment: gauge('auricle_deployment_info', 'Always 1: which deployments there are', [
-      ...ofDeployment,
-      'upstream_model',
-      'managed_by',
-    ]),
-    enabled: gauge('auricle_deployment_enabled', '1 = may be asked, 0 = switched off', ofDeployment),
+    deployment: gauge(
+      'auricle_deployment_info',
+      'Always 1: which deployments there are',
+      [...ofDeployment, 'upstream_model', 'managed_by'],
+      'max',
+    ),
+    enabled: gauge('auricle_deployment_enabled', '1 = may be asked, 0 = switched off', ofDeployment, 'max'),
     circuit: gauge(
       'auricle_deployment_circuit_state',
       '0 = closed, traffic flows; 1 = half open, the next request is a probe; 2 = open, left alone',
       ofDeployment,
+      'max',
     ),
     inFlight: gauge('auricle_deployment_in_flight_requests', 'Calls that are under way', ofDeployment),
   },
@@ -146,10 +155,17 @@ export const metricSections = {
     oldestWaiting: gauge(
       'auricle_ledger_oldest_waiting_seconds',
       'For how long the writer has tried to write the oldest of them; 0 = there is none',
+      [],
+      'max',
     ),
     journalBytes: gauge('auricle_ledger_journal_bytes', 'What the journal takes on disk'),
     maxJournalBytes: gauge('auricle_ledger_journal_max_bytes', 'What it may take: JOURNAL_MAX_MB'),
-    full: gauge('auricle_ledger_full', '1 = no more logs can be kept, so that new requests get a 503; else 0'),
+    full: gauge(
+      'auricle_ledger_full',
+      '1 = no more logs can be kept, so that new requests get a 503; else 0',
+      [],
+      'max',
+    ),
     batchDuration: histogram(
       'auricle_ledger_batch_duration_seconds',
       'How long it took to write a batch of logs to the database',
@@ -173,8 +189,13 @@ export const metricSections = {
       'What this process has deleted because it was kept no longer than the privacy of its key, team or gateway says; what is logs or transcripts',
       ['what'],
     ),
-    databaseUp: gauge('auricle_database_up', '1 = the database has answered when it was last asked, 0 = it has not'),
-    redisUp: gauge('auricle_redis_up', 'The same of Redis; absent without REDIS_URL'),
+    databaseUp: gauge(
+      'auricle_database_up',
+      '1 = the database has answered when it was last asked, 0 = it has not',
+      [],
+      'min',
+    ),
+    redisUp: gauge('auricle_redis_up', 'The same of Redis; absent without REDIS_URL', [], 'min'),
   },
   Webhooks: {
     alertAttempts: counter(
@@ -185,6 +206,8 @@ export const metricSections = {
     pendingAlerts: gauge(
       'auricle_alert_deliveries_pending',
       'Deliveries that wait to be sent, by whichever gateway, as they were ten seconds ago at most',
+      [],
+      'max',
     ),
     waitingEvents: gauge('auricle_alert_events_waiting', 'Events in memory that are not in the database yet'),
     droppedEvents: counter(
@@ -198,6 +221,22 @@ export const metricSections = {
     uploadDisk: gauge('auricle_upload_disk_bytes', 'What uploads that are being served take in files'),
   },
   Build: {
-    build: gauge('auricle_build_info', 'Always 1: the version of the gateway and of Node', ['version', 'node_version']),
+    build: gauge(
+      'auricle_build_info',
+      'Always 1: the version of the gateway and of Node',
+      ['version', 'node_version'],
+      'max',
+    ),
   },
 } as const satisfies Record<string, Record<string, MetricFacts>>;
+
+/** What a gateway of several workers tells of them, beside what they tell together. */
+export const workerMetrics = {
+  workers: gauge('auricle_workers', 'How many workers there are to be: WORKERS'),
+  up: gauge('auricle_workers_up', 'How many of them serve'),
+  restarts: counter('auricle_worker_restarts_total', 'Workers that have ended, and were started again'),
+  missed: counter(
+    'auricle_worker_metrics_missed_total',
+    'Workers that did not tell their metrics within a second: of them is told what they had counted the time before',
+  ),
+} as const satisfies Record<string, MetricFacts>;

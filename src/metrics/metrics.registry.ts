@@ -1,6 +1,12 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry, type LabelValues } from 'prom-client';
+import { toldMetricsSchema, type ToldMetric } from '../workers/worker-messages.js';
+import { WORKER_SEAT, type WorkerSeat } from '../workers/worker-seat.js';
 import type { MetricFacts } from './metric-list.js';
+import { textOf } from './metrics-text.js';
+
+/** Of several processes the one whose event loop is held up most is told, because the others do not help its clients. */
+const WORST_OF_WORKERS = /^nodejs_eventloop_lag_(?:seconds|mean_seconds|stddev_seconds|max_seconds|p\d+_seconds)$/;
 
 /**
  * Of the process, however many gateways it has: Node's own measurements cannot be taken back, and are not begun before somebody
@@ -23,6 +29,10 @@ export type Note<Label extends string> = (value: number, labels?: LabelValues<La
 export class MetricsRegistry {
   private readonly own = new Registry();
   private readonly preparations: (() => Promise<void>)[] = [];
+
+  constructor(@Inject(WORKER_SEAT) private readonly seat: WorkerSeat | null = null) {
+    seat?.onMetricsAsked(() => this.tell());
+  }
 
   /** The media type of {@link read}. */
   get contentType(): string {
@@ -64,14 +74,31 @@ export class MetricsRegistry {
     this.preparations.push(preparation);
   }
 
-  /** All of it in the text format 0.0.4: https://prometheus.io/docs/instrumenting/exposition_formats/ */
+  /** All of it, and of all workers, in the text format 0.0.4: https://prometheus.io/docs/instrumenting/exposition_formats/ */
   async read(): Promise<string> {
-    for (const prepare of this.preparations) await prepare();
-    // prom-client says "Nan" of a delay that was not measured yet.
-    return `${await this.own.metrics()}\n${await metricsOfProcess().metrics()}`.replaceAll(/ Nan$/gm, ' NaN');
+    return (await this.seat?.allMetrics()) ?? (await this.readOwn());
   }
 
-  private configuration<Label extends string>({ name, help, labelNames }: MetricFacts<Label>) {
-    return { name, help, labelNames: [...labelNames], registers: [this.own] };
+  private async readOwn(): Promise<string> {
+    await this.prepare();
+    return textOf(`${await this.own.metrics()}\n${await metricsOfProcess().metrics()}`);
+  }
+
+  /** What this process has measured, to be told with what the other workers have. */
+  private async tell(): Promise<readonly ToldMetric[]> {
+    await this.prepare();
+    const [own, ofProcess] = await Promise.all([this.own.getMetricsAsJSON(), metricsOfProcess().getMetricsAsJSON()]);
+    const told = toldMetricsSchema.parse([...own, ...ofProcess]);
+    return told
+      .filter(({ aggregator }) => aggregator !== 'omit')
+      .map((metric) => (WORST_OF_WORKERS.test(metric.name) ? { ...metric, aggregator: 'max' } : metric));
+  }
+
+  private async prepare(): Promise<void> {
+    for (const prepare of this.preparations) await prepare();
+  }
+
+  private configuration<Label extends string>({ name, help, labelNames, ofWorkers = 'sum' }: MetricFacts<Label>) {
+    return { name, help, labelNames: [...labelNames], registers: [this.own], aggregator: ofWorkers };
   }
 }

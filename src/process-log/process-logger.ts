@@ -18,13 +18,16 @@ const secretFields = [
   'translation_api_key',
 ];
 
-/** What writes the process log: one JSON object a line, or readable lines for people; without a format what suits the output. */
-export function createLogger(options: { level: string; format?: 'json' | 'pretty' }): Logger {
+/**
+ * What writes the process log: one JSON object a line, or readable lines for people; without a format what suits the output.
+ * @param options.worker which of several workers writes: it is in every line
+ */
+export function createLogger(options: { level: string; format?: 'json' | 'pretty'; worker?: number }): Logger {
   const format = options.format ?? (process.stdout.isTTY ? 'pretty' : 'json');
   return pino({
     level: options.level,
     timestamp: stdTimeFunctions.isoTime,
-    base: null,
+    base: options.worker === undefined ? null : { worker: options.worker },
     redact: {
       paths: secretFields.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]),
       censor: '[redacted]',

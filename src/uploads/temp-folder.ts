@@ -1,9 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
+import { open, readdir, rm, rmdir, type FileHandle } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { isNativeError } from 'node:util/types';
+
+/** What the folder of uploads is called, and that of files that are made of them, in the folder that a process works in. */
+export const UPLOADS_NAME = 'uploads';
+export const TRANSCODES_NAME = 'transcodes';
 
 const PREFIX = 'auricle-upload';
 const NAME = new RegExp(`^${PREFIX}-(?<host>.+)-(?<pid>\\d+)-[0-9a-f]{32}$`);
@@ -56,6 +60,18 @@ export class TempFolder {
       const stat = statSync(path, { throwIfNoEntry: false });
       if (stat && isStale(name, stat.mtimeMs, observer)) rmSync(path, { force: true });
     }
+  }
+}
+
+/**
+ * Removes what processes have left in the folders that they worked in, and of which none lives any more.
+ * @throws the system's error
+ */
+export async function removeLeftFiles(workFolder: string): Promise<void> {
+  for (const folder of [UPLOADS_NAME, TRANSCODES_NAME].map((name) => join(workFolder, name))) {
+    const names = await readdir(folder).catch(() => []);
+    for (const name of names.filter((it) => it.startsWith(PREFIX))) await rm(join(folder, name), { force: true });
+    await rmdir(folder).catch(() => undefined);
   }
 }
 

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { Module } from '@nestjs/common';
-import { SETTINGS } from '../config/config.module.js';
+import { SETTINGS, WORK_FOLDER } from '../config/config.module.js';
 import type { Settings } from '../config/settings.schema.js';
 import { defaultUploadOptions, MEBIBYTE, UPLOAD_OPTIONS, type UploadOptions } from './upload-options.js';
+import { UPLOADS_NAME } from './temp-folder.js';
 import { UploadReceiver } from './upload-receiver.js';
 
 /** Receiving audio. */
@@ -10,10 +11,10 @@ import { UploadReceiver } from './upload-receiver.js';
   providers: [
     {
       provide: UPLOAD_OPTIONS,
-      inject: [SETTINGS],
-      useFactory: (settings: Settings): UploadOptions => ({
+      inject: [SETTINGS, WORK_FOLDER],
+      useFactory: (settings: Settings, workFolder: string): UploadOptions => ({
         ...defaultUploadOptions,
-        tempFolder: join(settings.data_dir, 'uploads'),
+        tempFolder: join(workFolder, UPLOADS_NAME),
         maxFileBytes: Math.floor(settings.max_file_size_mb * MEBIBYTE),
         memoryBytes: Math.floor(settings.upload_memory_mb * MEBIBYTE),
       }),

@@ -76,6 +76,8 @@ const evidence: Readonly<Record<string, RegExp>> = {
   'under which name a file is sent': /export function sentExtension/,
   'which files a provider takes': /openAiContainers/,
   'what is made of a file that nobody takes': /libopus/,
+  'who starts workers, and those that die again': /cluster\.fork\(/,
+  'what several workers tell Prometheus together': /class GatheredMetrics/,
   'who starts ffmpeg': /spawn\(/,
 };
 

@@ -16,3 +16,19 @@ export function processesIn(folder: string): string[] {
       }
     });
 }
+
+/** The ids of the processes that a process has started and that run. Needs Linux. */
+export function childrenOf(parent: number): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => {
+      try {
+        // `<pid> (<name>) <state> <parent> ...`, and a name may hold anything.
+        const [state, ppid] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+        return Number(ppid) === parent && state !== 'Z';
+      } catch {
+        return false;
+      }
+    })
+    .map(Number);
+}

@@ -6,7 +6,7 @@ import { ConfigError } from '../../config/settings.js';
 import type { EncodedLog } from '../entry/ledger-record.js';
 import { DiskSync } from './disk-sync.js';
 import { encodeLine, type RecordKind } from './journal-record.js';
-import { Reserve } from './reserve.js';
+import { Reserve, RESERVE_NAME } from './reserve.js';
 import { SegmentFile, systemCalls, type SegmentCalls } from './segment-file.js';
 import { bootOfSegment, segmentName } from './segment-name.js';
 import type { Damage } from './segment-reader.js';
@@ -97,7 +97,7 @@ export class Journal {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       this.earlier = findEarlier(folder);
       this.earlierBytes = bytesOf(this.earlier);
-      this.reserve = new Reserve(join(folder, 'reserve'), options.reserveBytes);
+      this.reserve = new Reserve(join(folder, RESERVE_NAME), options.reserveBytes);
       this.disk = new DiskSync(options.fsync);
       this.startSegment();
     } catch (error) {

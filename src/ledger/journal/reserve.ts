@@ -1,5 +1,8 @@
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 
+/** What the file of it is called, in the journal's folder. */
+export const RESERVE_NAME = 'reserve';
+
 const RESERVE_BYTES = 4 * 1024 * 1024;
 const RETRY_MS = 1000;
 

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { AuditRepository } from '../../audit/audit.repository.js';
 import { notFound } from '../../domain/errors.js';
 import { wholeList, type Page } from '../../http/admin/list.js';
@@ -6,6 +6,7 @@ import type { CatalogueDeployment } from '../../models/catalogue-model.js';
 import { Catalogue } from '../../models/catalogue.js';
 import { DeploymentCheck } from '../deployment-check.js';
 import { DeploymentHealth } from '../deployment-health.js';
+import { WORKER_SEAT, type WorkerSeat } from '../../workers/worker-seat.js';
 import type { DeploymentHealthView, DeploymentTestView, TestDeployment } from './deployment-health.schema.js';
 import { DeploymentLoad } from '../deployment-load.js';
 
@@ -18,6 +19,7 @@ export class DeploymentHealthService {
     private readonly load: DeploymentLoad,
     private readonly check: DeploymentCheck,
     private readonly audit: AuditRepository,
+    @Inject(WORKER_SEAT) private readonly seat: WorkerSeat | null,
   ) {}
 
   /** Every deployment, in the order of the models. */
@@ -36,6 +38,7 @@ export class DeploymentHealthService {
       ...(model && { owner: { kind: 'model', id: model.id, name: model.name } }),
     });
     this.health.reset(deployment.id);
+    this.seat?.tellOthers({ what: 'deployment_reset', id: deployment.id });
     return this.present(deployment);
   }
 

@@ -3,13 +3,12 @@ import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { Inject, Injectable } from '@nestjs/common';
-import { SETTINGS } from '../../config/config.module.js';
-import type { Settings } from '../../config/settings.schema.js';
+import { WORK_FOLDER } from '../../config/config.module.js';
 import { mediaTypeOf, type AudioContainerName } from '../../domain/audio-container.js';
 import type { AudioSource } from '../../domain/audio-source.js';
 import { badRequest, GatewayError } from '../../domain/errors.js';
 import { Ffmpeg } from '../../ffmpeg/ffmpeg.js';
-import { TempFolder } from '../../uploads/temp-folder.js';
+import { TempFolder, TRANSCODES_NAME } from '../../uploads/temp-folder.js';
 import type { TranscodingTarget } from '../candidates/transcoding-target.js';
 
 /** How long one recording may take, beside the deadline of its request. */
@@ -79,9 +78,9 @@ export class Transcoder {
 
   constructor(
     private readonly ffmpeg: Ffmpeg,
-    @Inject(SETTINGS) settings: Pick<Settings, 'data_dir'>,
+    @Inject(WORK_FOLDER) workFolder: string,
   ) {
-    this.folder = new TempFolder(join(settings.data_dir, 'transcodes'));
+    this.folder = new TempFolder(join(workFolder, TRANSCODES_NAME));
   }
 
   /** Whether there is an ffmpeg that makes both FLAC and Opus. */
