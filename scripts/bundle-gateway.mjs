@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { rolldown } from 'rolldown';
 
-const ENTRIES = ['main.js', 'uploads/inspection/inspection-thread.main.js'];
+const ENTRIES = ['main.js', 'worker.js', 'uploads/inspection/inspection-thread.main.js'];
 const BUNDLED = 'build/bundled';
 const MAIN = 'main.js';
 

@@ -295,7 +295,7 @@ export const settingSections = {
       oidcIssuersSchema
         .optional()
         .describe(
-          'Who says by OpenID Connect who people are, and which roles those have: a list in JSON, see [below](#openid-connect). Needs `PUBLIC_URL`.',
+          'Who says by OpenID Connect who people are, and which roles those have: a list in JSON, as `docs/configuration.md` says under OpenID Connect. Needs `PUBLIC_URL`.',
         ),
     ),
     public_url: publicUrlSchema

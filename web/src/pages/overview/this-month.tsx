@@ -106,7 +106,7 @@ function DearestKeys({ groups }: { groups: readonly AnalyticsGroup[] }) {
             className="grid min-h-8 grid-cols-[minmax(0,1fr)_minmax(24px,72px)_auto] items-center gap-3 border-t border-line"
           >
             {filter ? (
-              <LogsLink filter={filter} time={MONTH}>
+              <LogsLink filter={filter} time={MONTH} className="flex min-h-8 min-w-6 items-center justify-self-start">
                 {label}
               </LogsLink>
             ) : (
