@@ -55,6 +55,7 @@ export class ClusterClients {
   withoutDatabase = 0;
   private readonly stopped = new AbortController();
   private readonly loops: Promise<void>[];
+  private readonly underWay = new Set<Promise<void>>();
 
   /** @param wasAwaySince whether PostgreSQL was away after a moment of `performance.now()` */
   constructor(
@@ -68,6 +69,11 @@ export class ClusterClients {
     });
   }
 
+  /** Resolves when every request that is under way now has ended, also its second try. */
+  async passed(): Promise<void> {
+    await Promise.all(this.underWay);
+  }
+
   async stop(): Promise<void> {
     this.stopped.abort();
     await Promise.all(this.loops);
@@ -77,7 +83,9 @@ export class ClusterClients {
     for (let turn = index; !this.stopped.signal.aborted; turn += 1) {
       const question = application.questions[turn % application.questions.length];
       if (!question) return;
-      await this.request(application, question, wav);
+      const request = this.request(application, question, wav);
+      this.underWay.add(request);
+      await request.finally(() => this.underWay.delete(request));
       await delay(application.pauseMs);
     }
   }

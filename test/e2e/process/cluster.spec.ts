@@ -21,4 +21,5 @@ it(`three gateways lose, double and overspend nothing, and fail no client that a
   expect(verdict.changes).toHaveLength(4);
   expect(verdict.served).toBeGreaterThan(100);
   expect(verdict.streamed).toBeGreaterThan(20);
-});
+  // Nine starts of processes beside all other tests.
+}, 480_000);
