@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { makeWav } from '../support/audio.js';
+import { ask, type Question } from './question.js';
 
-/** What was asked for, with how a whole answer ends. */
-const kinds = [
-  { model: 'whisper', fields: { response_format: 'json' }, end: '}' },
-  { model: 'whisper', fields: { response_format: 'srt' }, end: '\n' },
-  { model: 'whisper', fields: { stream: 'true' }, end: 'data: [DONE]\n\n' },
-  { model: 'gpt4o', fields: { stream: 'true' }, end: 'data: [DONE]\n\n' },
-] as const;
+const questions: readonly Question[] = [
+  { route: 'transcriptions', model: 'whisper', fields: { response_format: 'json' }, end: '}' },
+  { route: 'transcriptions', model: 'whisper', fields: { response_format: 'srt' }, end: '\n' },
+  { route: 'transcriptions', model: 'whisper', fields: { stream: 'true' }, end: 'data: [DONE]\n\n' },
+  { route: 'transcriptions', model: 'gpt4o', fields: { stream: 'true' }, end: 'data: [DONE]\n\n' },
+];
 
 /** An answer that a client has read to its end. */
 export interface Acknowledged {
@@ -43,46 +43,24 @@ export class ChaosClients {
 
   private async loop(index: number, wav: Blob): Promise<void> {
     for (let turn = index; !this.stopped.signal.aborted; turn += 1) {
-      const kind = kinds[turn % kinds.length];
+      const question = questions[turn % questions.length];
       const key = this.keys[turn % this.keys.length];
       const url = this.url();
-      if (!kind || !key || url === undefined) {
+      if (!question || !key || url === undefined) {
         await delay(50);
         continue;
       }
       try {
-        await this.ask(url, key, kind, wav);
+        const { status, id } = await ask(url, key.key, question, wav);
+        if (status === 200) {
+          this.acknowledged.push({ id, keyId: key.id, isStreamed: 'stream' in question.fields });
+          continue;
+        }
+        this.refused.set(status, (this.refused.get(status) ?? 0) + 1);
       } catch {
         this.cutOff += 1;
-        await delay(50);
       }
-    }
-  }
-
-  private async ask(
-    url: string,
-    { id: keyId, key }: { readonly id: string; readonly key: string },
-    { model, fields, end }: (typeof kinds)[number],
-    wav: Blob,
-  ): Promise<void> {
-    const form = new FormData();
-    for (const [name, value] of Object.entries({ model, ...fields })) form.append(name, value);
-    form.append('file', wav, 'speech.wav');
-    const response = await fetch(`${url}/v1/audio/transcriptions`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${key}` },
-      body: form,
-      // A gateway that is stopped answers nothing; the next request would wait behind it.
-      signal: AbortSignal.timeout(60_000),
-    });
-    const text = await response.text();
-    if (response.status !== 200) {
-      this.refused.set(response.status, (this.refused.get(response.status) ?? 0) + 1);
       await delay(50);
-      return;
     }
-    if (!text.endsWith(end)) throw new Error('half an answer');
-    const id = response.headers.get('x-request-id') ?? '';
-    this.acknowledged.push({ id, keyId, isStreamed: 'stream' in fields });
   }
 }

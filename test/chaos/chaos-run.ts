@@ -1,12 +1,7 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { Client } from 'pg';
 import { z } from 'zod';
 import { GatewayProcess } from '../e2e/process/gateway-process.js';
 import { DatabaseProxy } from '../support/database-proxy.js';
@@ -14,10 +9,11 @@ import { OpenAiBehaviour, OpenAiSimulator, SIMULATOR_KEY } from '../support/open
 import { seededRandom } from '../support/seeded-random.js';
 import { openAiProfile } from '../support/simulator-profiles.js';
 import { ChaosClients } from './chaos-clients.js';
+import { ChaosDatabase } from './chaos-database.js';
+import { ledgerWith, wrongSums } from './ledger-checks.js';
 
 const CLIENTS = 16;
 const MASTER_KEY = 'sk-chaos-0123456789';
-const CATCH_UP_MS = 120_000;
 
 /** What is done to a running system. */
 export const disturbances = [
@@ -53,8 +49,6 @@ export interface Verdict {
   readonly kills: number;
 }
 
-const databaseReport = z.object({ url: z.string(), dataDir: z.string() });
-
 /** A gateway in a process of its own, its database and its provider, under load, and what is done to them. */
 export class ChaosRun implements AsyncDisposable {
   private kills = 0;
@@ -62,9 +56,7 @@ export class ChaosRun implements AsyncDisposable {
   private clients: ChaosClients | undefined;
 
   private constructor(
-    private readonly database: ChildProcess,
-    private readonly databaseUrl: string,
-    private readonly databaseFolder: string,
+    private readonly database: ChaosDatabase,
     private readonly proxy: DatabaseProxy,
     private readonly provider: OpenAiSimulator,
     private readonly dataDir: string,
@@ -73,10 +65,7 @@ export class ChaosRun implements AsyncDisposable {
   ) {}
 
   static async start(seed: number, environment: Record<string, string> = {}): Promise<ChaosRun> {
-    const hooks = fileURLToPath(new URL('../support/typescript-hooks.mjs', import.meta.url));
-    const script = fileURLToPath(new URL('chaos-database.ts', import.meta.url));
-    const database = fork(script, { execArgv: ['--import', hooks] });
-    const { url, dataDir: folder } = databaseReport.parse((await once(database, 'message'))[0]);
+    const database = await ChaosDatabase.start();
     const random = seededRandom(seed);
     const provider = await OpenAiSimulator.start();
     const behaviour = new OpenAiBehaviour(openAiProfile);
@@ -88,8 +77,8 @@ export class ChaosRun implements AsyncDisposable {
       },
     }));
     const dataDir = await mkdtemp(join(tmpdir(), 'auricle-chaos-gateway-'));
-    const proxy = await DatabaseProxy.start(url);
-    const run = new ChaosRun(database, url, folder, proxy, provider, dataDir, random, environment);
+    const proxy = await DatabaseProxy.start(database.url);
+    const run = new ChaosRun(database, proxy, provider, dataDir, random, environment);
     await run.startGateway();
     await run.setUp();
     return run;
@@ -101,9 +90,7 @@ export class ChaosRun implements AsyncDisposable {
     await this.gateway?.ended;
     await this.proxy.close();
     await this.provider.close();
-    const ended = once(this.database, 'exit');
-    this.database.disconnect();
-    await ended;
+    await this.database.close();
     await rm(this.dataDir, { recursive: true, force: true });
   }
 
@@ -124,7 +111,7 @@ export class ChaosRun implements AsyncDisposable {
         break;
       case 'kill PostgreSQL':
         this.kills += 1;
-        process.kill(this.postmaster(), 'SIGKILL');
+        this.database.kill('SIGKILL');
         break;
       case 'stop the gateway for a second':
         this.gateway?.kill('SIGSTOP');
@@ -160,29 +147,14 @@ export class ChaosRun implements AsyncDisposable {
     const { clients } = this;
     if (!clients) throw new Error('nothing was set up');
     await clients.stop();
-    await using database = await this.connect();
+    await using database = await this.database.connect();
     const { acknowledged } = clients;
-    const ids = new Map<string, number>();
     // A gateway that was killed at the end has left what it answered to the next one.
-    for (let waitedMs = 0; waitedMs < CATCH_UP_MS; waitedMs += 250) {
-      const { rows } = await database.query<{ id: string }>('SELECT id FROM request_log');
-      ids.clear();
-      for (const { id } of rows) ids.set(id, (ids.get(id) ?? 0) + 1);
-      if (acknowledged.every(({ id }) => ids.has(id)) && (await this.isWritten())) break;
-      await delay(250);
-    }
-    const wrongKeys = await database.query<{ what: string }>(`
-      SELECT 'key ' || key.name AS what FROM virtual_key key
-      WHERE spend_nano_usd <> (SELECT coalesce(sum(cost_nano_usd), 0) FROM request_log WHERE key_id = key.id)`);
-    const wrongHours = await database.query<{ what: string }>(`
-      SELECT coalesce(r.grain || ' ' || r.starts_at, 'missing ' || l.starts_at) AS what
-      FROM (SELECT grain, starts_at, sum(requests) AS requests, sum(cost_nano_usd) AS cost FROM usage_rollup GROUP BY 1, 2) r
-      FULL JOIN (
-        SELECT grain, date_trunc(grain, created_at, 'UTC') AS starts_at, count(*) AS requests,
-          coalesce(sum(cost_nano_usd), 0) AS cost
-        FROM request_log, (VALUES ('hour'), ('day')) AS grains(grain) GROUP BY 1, 2
-      ) l USING (grain, starts_at)
-      WHERE (r.requests, r.cost) IS DISTINCT FROM (l.requests, l.cost)`);
+    const ids = await ledgerWith(
+      database,
+      acknowledged.map(({ id }) => id),
+      () => this.isWritten(),
+    );
     const counts = await database.query<{ lost: number; upstream: number }>(`
       SELECT count(*) FILTER (WHERE status = 'lost')::int AS lost,
         count(*) FILTER (WHERE deployment_id IS NOT NULL)::int AS upstream
@@ -194,7 +166,7 @@ export class ChaosRun implements AsyncDisposable {
       refused: Object.fromEntries(clients.refused),
       missing: acknowledged.filter(({ id }) => !ids.has(id)).map(({ id }) => id),
       doubled: [...ids.values()].filter((count) => count > 1).length,
-      wrongSums: [...wrongKeys.rows, ...wrongHours.rows].map(({ what }) => what),
+      wrongSums: await wrongSums(database),
       rows: ids.size,
       lost: counts.rows[0]?.lost ?? 0,
       upstreamRequests: this.provider.requests.length,
@@ -260,26 +232,5 @@ export class ChaosRun implements AsyncDisposable {
     });
     if (answer.status !== 201) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
     return await answer.json();
-  }
-
-  private postmaster(): number {
-    return Number(
-      readFileSync(join(this.databaseFolder, 'postgres/cluster/data/postmaster.pid'), 'utf8').split('\n')[0],
-    );
-  }
-
-  /** Once it answers again, past the proxy. */
-  private async connect(): Promise<Client & AsyncDisposable> {
-    for (let tries = 0; ; tries += 1) {
-      const client = new Client({ connectionString: this.databaseUrl });
-      client.on('error', () => undefined);
-      try {
-        await client.connect();
-        return Object.assign(client, { [Symbol.asyncDispose]: () => client.end() });
-      } catch (error) {
-        if (tries > 200) throw error;
-        await delay(250);
-      }
-    }
   }
 }

@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { findFreePort } from '../../src/database/loopback-port.js';
-import { isRoot } from './ordinary-user.js';
 import { until } from './upload-server.js';
 
 /** The program: PGBOUNCER, else what the path has. */
@@ -14,7 +13,7 @@ const PROGRAM = process.env['PGBOUNCER'] ?? 'pgbouncer';
 /** Whether PgBouncer can be run here. */
 export const hasPgBouncer = spawnSync(PROGRAM, ['--version']).status === 0;
 
-/** PgBouncer in transaction mode before a database: every transaction may get another of its two connections. */
+/** PgBouncer in transaction mode before a database: every transaction may get another of its connections, two unless told otherwise. */
 export class PgBouncer {
   private constructor(
     /** The database's connection string, by way of PgBouncer. */
@@ -23,7 +22,8 @@ export class PgBouncer {
     private readonly folder: string,
   ) {}
 
-  static async start(databaseUrl: string): Promise<PgBouncer> {
+  /** @param options lines of its configuration */
+  static async start(databaseUrl: string, options: readonly string[] = ['default_pool_size = 2']): Promise<PgBouncer> {
     const { hostname, port, pathname, username, password } = new URL(databaseUrl);
     const folder = await mkdtemp(join(tmpdir(), 'auricle-pgbouncer-'));
     await chmod(folder, 0o755);
@@ -39,8 +39,8 @@ export class PgBouncer {
       'auth_type = scram-sha-256',
       `auth_file = ${join(folder, 'users.txt')}`,
       'pool_mode = transaction',
-      'default_pool_size = 2',
-      ...(isRoot ? ['user = nobody'] : []),
+      ...options,
+      ...(process.getuid?.() === 0 ? ['user = nobody'] : []),
     ];
     await writeFile(join(folder, 'pgbouncer.ini'), `${config.join('\n')}\n`);
     const child = spawn(PROGRAM, [join(folder, 'pgbouncer.ini')], { stdio: 'ignore' });
