@@ -69,7 +69,7 @@ it('says what it would change before it does, with what is wrong and where, and 
   const after = {
     // A key that looks the same where it is shown is another all the same.
     model_list: [entry('new', b), entry('kept', a, { api_key: 'sk-another-secret-that-nobody-may-see' })],
-    router_settings: { num_retries: 3, model_group_alias: { nick: 'kept' }, redis_host: 'r' },
+    router_settings: { num_retries: 3, model_group_alias: { nick: 'kept' }, cache_kwargs: 'r' },
     general_settings: { max_request_size_mb: 7, alerting: ['slack'], alert_to_webhook_url: {} },
     litellm_settings: { max_budget: 12.5, budget_duration: '30d', fallbacks: [{ kept: ['new'] }] },
   };
@@ -93,7 +93,7 @@ it('says what it would change before it does, with what is wrong and where, and 
   expect(told.problems).toContainEqual({
     kind: 'no_effect',
     message: expect.any(String),
-    at: { file: bench.path, line: 1, column: expect.any(Number), key: 'router_settings.redis_host' },
+    at: { file: bench.path, line: 1, column: expect.any(Number), key: 'router_settings.cache_kwargs' },
   });
   expect(JSON.stringify(told)).not.toContain('secret');
   expect(await plan('model_list: {')).toMatchObject({
