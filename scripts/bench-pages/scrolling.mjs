@@ -21,6 +21,8 @@ const MOST_TASK_MS = 200;
 const WHEEL_PX = 1200;
 /** What reads on no more: so many turns of the wheel in which no further row came. */
 const PATIENCE = 400;
+/** So many frames a key has before it is pressed again. */
+const FRAMES_OF_A_KEY = 60;
 
 /** @returns what was not smooth, in words */
 export async function measureScrolling({ browser, origin, session, rows, only }) {
@@ -95,9 +97,12 @@ async function scroll(page, list, wanted) {
 
 async function timeOfKey(page, key, isThere) {
   const began = performance.now();
-  await page.keyboard.press(key);
-  while (!isThere(await page.evaluate(() => lastPlace())))
+  for (let frame = 0; !isThere(await page.evaluate(() => lastPlace())); frame += 1) {
+    // While the page still moves from the key before, this one may have no effect.
+    if (frame % FRAMES_OF_A_KEY === 0) await page.keyboard.press(key);
     await page.evaluate(() => new Promise(requestAnimationFrame));
+    if (frame > FRAMES_OF_A_KEY * PATIENCE) throw new Error(`the key ${key} leads nowhere`);
+  }
   return Math.round(performance.now() - began);
 }
 
