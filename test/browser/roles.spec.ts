@@ -283,7 +283,9 @@ describeWithBrowser('who may do what in the dashboard', () => {
       deployments: [{ provider: 'openai', upstream_model: 'whisper-1', api_base: openai.url, api_key: SIMULATOR_KEY }],
     });
     ids.deployment = model.deployments[0].id;
-    ids.alert = (await make('alerts', { name: HTML, url: `${openai.origin}/hook?${encodeURIComponent(HTML)}` })).id;
+    const url = `${openai.origin}/hook?${encodeURIComponent(HTML)}`;
+    // Of what never happens here: nothing is sent to it.
+    ids.alert = (await make('alerts', { name: HTML, url, event_types: ['budget.exhausted'] })).id;
     const said = {
       transcript: HTML,
       question: HTML,
