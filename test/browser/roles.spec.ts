@@ -127,7 +127,7 @@ const PLACES: readonly Place[] = [
     title: 'Alerts',
     path: '/ui/alerts',
     readers: READERS,
-    shown: 'everything',
+    shown: HTML,
     buttons: { 'New alert': ADMINS, 'Turn off': ADMINS },
   },
   {
