@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Test } from '@nestjs/testing';
-import { SETTINGS } from '../config/config.module.js';
+import { SETTINGS, WORK_FOLDER } from '../config/config.module.js';
 import { readSettings } from '../config/settings.js';
 import { UPLOAD_OPTIONS } from './upload-options.js';
 import { UploadReceiver } from './upload-receiver.js';
@@ -14,7 +14,15 @@ describe('UploadsModule', () => {
     const settings = readSettings({ DATA_DIR: dataDir, MAX_FILE_SIZE_MB: '7', UPLOAD_MEMORY_MB: '64' });
     const module = await Test.createTestingModule({
       imports: [
-        { module: class {}, global: true, providers: [{ provide: SETTINGS, useValue: settings }], exports: [SETTINGS] },
+        {
+          module: class {},
+          global: true,
+          providers: [
+            { provide: SETTINGS, useValue: settings },
+            { provide: WORK_FOLDER, useValue: dataDir },
+          ],
+          exports: [SETTINGS, WORK_FOLDER],
+        },
         UploadsModule,
       ],
     }).compile();
