@@ -23,6 +23,17 @@ export function answer(
   };
 }
 
+/** A transcription that begins at once and ends when it is released. */
+export function heldAnswer(): { readonly answer: ScriptedAnswer; readonly release: () => void } {
+  let release = (): void => undefined;
+  const released = new Promise<void>((resolve) => (release = resolve));
+  const text = async function* () {
+    await released;
+    yield '{"text":"late, but complete"}';
+  };
+  return { answer: pieces(text()), release };
+}
+
 /** OpenAI's error envelope. */
 export function errorAnswer(
   status: number,

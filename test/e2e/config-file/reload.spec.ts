@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import { jest } from '@jest/globals';
 import { MASTER_KEY, startTestGateway } from '../../support/gateway.js';
 import type { OpenAiSimulator } from '../../support/openai-simulator.js';
-import { errorAnswer, pieces } from '../../support/simulator-answers.js';
+import { errorAnswer, heldAnswer } from '../../support/simulator-answers.js';
 import { ModelsRepository } from '../../../src/models/models.repository.js';
 import { until } from '../../support/upload-server.js';
 import { WebhookReceiver } from '../../support/webhook-receiver.js';
@@ -198,18 +198,8 @@ it('declares a budget of the gateway, beside those of the admin API, and takes i
 
 it('lets requests that are running end as they began', async () => {
   await bench.use({ model_list: [entry('old', a)] });
-  let release = (): void => undefined;
-  const released = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  a.respondWith(
-    pieces(
-      (async function* () {
-        await released;
-        yield '{"text":"late, but complete"}';
-      })(),
-    ),
-  );
+  const { answer, release } = heldAnswer();
+  a.respondWith(answer);
   const arrived = a.nextRequest();
   const running = bench.send(MASTER_KEY, { model: 'old' });
   await arrived;

@@ -8,7 +8,7 @@ import { Client } from 'pg';
 import { makeWav } from '../../support/audio.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { OpenAiSimulator, SIMULATOR_KEY } from '../../support/openai-simulator.js';
-import { pieces } from '../../support/simulator-answers.js';
+import { heldAnswer } from '../../support/simulator-answers.js';
 import { until } from '../../support/upload-server.js';
 import { buildGateway, GatewayProcess } from './gateway-process.js';
 import { isRoot, itAsOrdinaryUser, NOBODY } from '../../support/ordinary-user.js';
@@ -129,19 +129,9 @@ describe('with a database and a provider key from the environment', () => {
 
   /** Makes the next answer of the provider wait until it is released. */
   function hold(): () => void {
-    let release = (): void => undefined;
-    const released = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    simulator.respondWith(
-      pieces(
-        (async function* () {
-          await released;
-          yield '{"text":"late, but complete"}';
-        })(),
-      ),
-    );
-    return () => release();
+    const { answer, release } = heldAnswer();
+    simulator.respondWith(answer);
+    return release;
   }
 
   it("offers that provider's models, and no sandbox where it is switched off", async () => {

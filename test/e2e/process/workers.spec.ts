@@ -9,7 +9,7 @@ import { createTestDatabase } from '../../support/database.js';
 import { OpenAiSimulator, SIMULATOR_KEY } from '../../support/openai-simulator.js';
 import { childrenOf } from '../../support/processes.js';
 import { readPrometheusText, valueOf } from '../../support/prometheus-text.js';
-import { pieces } from '../../support/simulator-answers.js';
+import { heldAnswer } from '../../support/simulator-answers.js';
 import { until } from '../../support/upload-server.js';
 import { buildGateway, GatewayProcess } from './gateway-process.js';
 
@@ -98,19 +98,9 @@ const offers = (model: string) => async (answer: Response) => (await answer.text
 
 /** Makes the provider's next answer wait until it is released. */
 function hold(): () => void {
-  let release = (): void => undefined;
-  const released = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  simulator.respondWith(
-    pieces(
-      (async function* () {
-        await released;
-        yield '{"text":"late, but complete"}';
-      })(),
-    ),
-  );
-  return () => release();
+  const { answer, release } = heldAnswer();
+  simulator.respondWith(answer);
+  return release;
 }
 
 async function expectAllInLedger(gateway: GatewayProcess): Promise<void> {
