@@ -31,6 +31,9 @@ const OVERTAKEN = /^(P2002|P2003|P2014|P2025|P2034)$/;
 /** The same in SQLSTATE, which is all that there is of a raw query: integrity (23), deadlock and serialization (40), a lock (55). */
 const OVERTAKEN_STATE = /^(23503|23505|40001|40P01|55P03)$/;
 
+/** SQLSTATE of a lock that did not come in time. */
+export const LOCK_NOT_AVAILABLE = '55P03';
+
 /** pg's own words, without a code, for a connection that broke off or did not come, or on which there is no answer. */
 const NO_CONNECTION =
   /^(Connection terminated|Query read timeout|timeout exceeded|Client has encountered a connection error)/;
@@ -55,6 +58,11 @@ export function databaseUnavailable(cause?: unknown): GatewayError {
     headers: { 'retry-after': '1' },
     cause,
   });
+}
+
+/** Whether PostgreSQL says that a lock did not come in time, in a statement without Prisma. */
+export function isLockNotAvailable(error: unknown): boolean {
+  return knownError.safeParse(error).data?.code === LOCK_NOT_AVAILABLE;
 }
 
 /** Whether this is the error of {@link databaseUnavailable}. */

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { Client } from 'pg';
 import { packageFile } from '../config/package-file.js';
+import { isLockNotAvailable } from './database-errors.js';
 import type { DatabaseLog } from './database-log.js';
 import { wordsOf } from './connection-failure.js';
 import { describeDatabase } from './database-url.js';
@@ -17,8 +18,6 @@ const PRISMA_MIGRATE_LOCK = 72_707_369;
 
 /** How long another migration, or whoever uses a table that is to be changed, is waited for. */
 const LOCK_TIMEOUT_SECONDS = 60;
-/** SQLSTATE of a lock that did not come in time. */
-const LOCK_NOT_AVAILABLE = '55P03';
 
 /** Who has the lock, as far as the role may see it. */
 const SELECT_HOLDER = `
@@ -177,7 +176,7 @@ async function takeLock(
   try {
     await client.query('SELECT pg_advisory_xact_lock($1)', [PRISMA_MIGRATE_LOCK]);
   } catch (cause) {
-    if (codeOf(cause) !== LOCK_NOT_AVAILABLE) throw cause;
+    if (!isLockNotAvailable(cause)) throw cause;
     throw new DatabaseSetupError(
       `The lock on migrations of ${describeDatabase(url)} (advisory lock ${PRISMA_MIGRATE_LOCK}) is still taken after ` +
         `${lockTimeoutSeconds} s: ${who}. If that is no migration but a connection that a pool such as PgBouncer keeps ` +

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
+import { isLockNotAvailable, LOCK_NOT_AVAILABLE } from '../../database/database-errors.js';
 import type { SqlConnection } from '../../database/sql-connection.js';
 import { readStoredPrivacy } from '../../domain/privacy.js';
 import { endOf, monthsEndedBy } from './partition-months.js';
@@ -16,15 +17,11 @@ const LOCK_TIMEOUT_MS = 1_000;
 /** Who drops months, as audit events name it. */
 const JOB = JSON.stringify({ actor_kind: 'job', actor_name: 'ledger retention' });
 
-/** SQLSTATE of a lock that did not come in time. */
-const LOCK_NOT_AVAILABLE = '55P03';
-
 /** Injection token of the {@link SqlConnection} on which months are dropped: writers do not wait behind it. */
 export const RETENTION_CONNECTION = Symbol('RETENTION_CONNECTION');
 
 const partitionRows = z.array(z.object({ name: z.string() }));
 const settingRows = z.array(z.object({ privacy: z.unknown() }));
-const toldError = z.object({ code: z.string() });
 
 /** Months of the ledger in PostgreSQL. */
 @Injectable()
@@ -89,7 +86,7 @@ export class RetentionRepository {
         END $$`);
       return true;
     } catch (error) {
-      if (toldError.safeParse(error).data?.code === LOCK_NOT_AVAILABLE) return false;
+      if (isLockNotAvailable(error)) return false;
       throw error;
     }
   }

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
+import { isLockNotAvailable, LOCK_NOT_AVAILABLE } from '../../database/database-errors.js';
 import type { SqlConnection } from '../../database/sql-connection.js';
 import { closeSql } from './closed-rollup.js';
 
@@ -9,14 +10,10 @@ const CLOSING_LOCK = '7270737, 5';
 /** How long whoever writes the ledger may be held up: it waits behind the wish for a lock. */
 const LOCK_TIMEOUT_MS = 1_000;
 
-/** SQLSTATE of a lock that did not come in time. */
-const LOCK_NOT_AVAILABLE = '55P03';
-
 /** Injection token of the {@link SqlConnection} on which days are closed: writers do not wait behind it. */
 export const CLOSING_CONNECTION = Symbol('CLOSING_CONNECTION');
 
 const dayRows = z.array(z.object({ day: z.date() }));
-const toldError = z.object({ code: z.string() });
 
 /** Days whose sums are closed, in PostgreSQL. */
 @Injectable()
@@ -60,7 +57,7 @@ export class ClosedDaysRepository {
         END $$`);
       return true;
     } catch (error) {
-      if (toldError.safeParse(error).data?.code === LOCK_NOT_AVAILABLE) return false;
+      if (isLockNotAvailable(error)) return false;
       throw error;
     }
   }
