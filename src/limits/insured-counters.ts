@@ -8,6 +8,9 @@ import { MAX_MERGED, PLACE_LEASE_MS, RedisCounters } from './redis-counters.js';
 /** How often places are renewed, and what is not in Redis yet is added to it. */
 const KEEP_MS = PLACE_LEASE_MS / 4;
 
+/** What is counted while it is added is added in the next round; what comes after the last, five seconds later. */
+const MAX_ROUNDS = 3;
+
 /** What the counters are made of. */
 export interface InsuredCountersParts {
   readonly redis: Redis;
@@ -170,6 +173,3 @@ export class InsuredCounters implements LimitCounters {
     else this.logger.error({ err: error }, 'limits could not be counted in Redis');
   }
 }
-
-/** What is counted while it is added is added in the next round; what comes after the last, five seconds later. */
-const MAX_ROUNDS = 3;

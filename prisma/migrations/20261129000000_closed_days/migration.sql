@@ -1,6 +1,7 @@
 -- The sums of days that are over, without keys: of all requests together (`all`) and by team (`team`), which are what most questions
 -- ask for and a small part of the sums by key. They are made of those, one day at a time, and hold as long as the day is in closed_day:
--- whoever adds to a day takes it out. The version before only adds to days that are not over, or not in there yet.
+-- whoever adds to a day takes it out. The version before does not: what it writes late, of a day that is over for an hour, while both run,
+-- is found by `ledger verify` and repaired.
 CREATE TABLE "closed_day" (
   "day" TIMESTAMPTZ NOT NULL,
   CONSTRAINT "closed_day_pkey" PRIMARY KEY ("day")

@@ -56,7 +56,7 @@ const columnsWithTypes = Object.entries({ ...logColumns, ...transcriptColumns })
  * budgets, and the sums by the hour and the day, which opens a day that was closed. `$1` is a JSON array of records (`ledger-record.ts`). A log that is there already
  * changes nothing at all, so that a batch whose answer got lost can be sent again, and two processes may write the same; nor does one that
  * was deleted meanwhile, and of one whose data was erased only that is written which tells of nobody. Keys,
- * then teams, reservations and the periods of budgets, and sums are taken in one order, so that two writers never wait for each other in a circle.
+ * then teams, reservations and the periods of budgets, sums and closed days are taken in one order, so that two writers never wait for each other in a circle.
  *
  * It returns one row: `written`, how many were new; `lost`, what of them was lost with an earlier process; `full_keys` and
  * `full_teams`, those whose spend is at its ceiling; `passed_budgets`, those in which logs were settled that are spent so far.
@@ -111,7 +111,9 @@ WITH src AS MATERIALIZED (
     ${rangesSql.join(', ')}
   FROM fresh
 ), ${rollupTables.map((table) => `${table.name}_rows AS (${rolledSql(table)})`).join(', ')}, opened AS (
-  DELETE FROM closed_day WHERE day IN (SELECT in_day FROM ranged)
+  DELETE FROM closed_day WHERE day IN (
+    SELECT day FROM closed_day WHERE day IN (SELECT in_day FROM ranged) ORDER BY day FOR UPDATE
+  )
 )
 SELECT (SELECT count(*)::int FROM ins) AS written,
   coalesce((SELECT jsonb_agg(jsonb_build_object(${lostColumns.map((name) => `'${name}', ${name}`).join(', ')}))
