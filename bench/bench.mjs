@@ -1,7 +1,8 @@
 // Auricle beside the runtime's limit and other gateways, in front of one upstream:
 // npm run bench -- [--quick] [--rounds 3] [--seconds 5] [--sizes 32KiB,1MiB] [--connections 1,8,32] [--url name=http://.../v1]
-// [--key K] [--out FOLDER] [--profile FOLDER] [--workers N]. With --workers, one process of Auricle and N of them stand beside each other, and
-// nobody else but Node's own limit. Contestants take turns, so that all of them meet what else the machine does; the medians of the
+// [--key K] [--out FOLDER] [--profile FOLDER] [--workers N [--core-share S]]. With --workers, one process of Auricle and N of them stand beside
+// each other, and nobody else but Node's own limit; with --core-share each process of Auricle that serves has so much of a core and no more, so that
+// what several bring is seen on a machine that has no core free for each. Contestants take turns, so that all of them meet what else the machine does; the medians of the
 // rounds are told.
 import { spawn } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -10,6 +11,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { atUrl, startAuricle, startPassThrough, startPortkey, startUpstream } from './contestants.mjs';
+import { limitToShare } from './core-share.mjs';
 import { machineFacts } from './machine.mjs';
 import { chartOf, tableOf } from './report.mjs';
 import { cpuMsOf, familyOf, peakMibOf, resetPeak } from './usage.mjs';
@@ -30,6 +32,7 @@ const { values: options } = parseArgs({
     out: { type: 'string' },
     profile: { type: 'string' },
     workers: { type: 'string' },
+    'core-share': { type: 'string' },
   },
 });
 // Quick is for whether it works, not for how fast anything is.
@@ -44,12 +47,17 @@ const upstream = await startUpstream();
 const origin = `http://127.0.0.1:${upstream.port}`;
 const contestants = [];
 const results = [];
+const unlimit = [];
 try {
   const many = (at) => startAuricle(at, undefined, Number(options.workers));
   const last = options.workers === undefined ? startPortkey : many;
   const starts = [startPassThrough, (at) => startAuricle(at, options.profile), last];
   for (const start of starts) contestants.push(await start(origin));
   for (const url of options.url) contestants.push(atUrl(url, options.key));
+  const share = options['core-share'];
+  for (const { servingPids = [] } of share === undefined ? [] : contestants) {
+    unlimit.push(...servingPids.map((pid) => limitToShare(pid, Number(share))));
+  }
   // A machine for JavaScript is fast only after some thousand requests.
   for (const contestant of contestants) await measure(contestant, SIZES['32KiB'], 8, Number(chosen['warm-up']) * 1000);
   machine.loadBefore = loadavg()[0];
@@ -70,6 +78,7 @@ try {
 } finally {
   for (const contestant of contestants) await contestant.stop();
   await upstream.stop();
+  for (const end of unlimit) end();
 }
 
 const report = { machine, results };

@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { familyOf } from './usage.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const MASTER_KEY = 'sk-bench-master-key';
@@ -83,6 +84,10 @@ async function withKey({ child, port, folder, workers }) {
   });
   if (made.status !== 201) throw new Error(`no key: ${made.status} ${await made.text()}`);
   const { key } = await made.json();
+  const databasePid = Number(
+    (await readFile(join(folder, 'data/postgres/cluster/data/postmaster.pid'), 'utf8')).split('\n')[0],
+  );
+  const database = familyOf(databasePid);
   return {
     name: workers === 1 ? 'Auricle' : `Auricle, ${workers} workers`,
     hasChildren: workers > 1,
@@ -90,9 +95,10 @@ async function withKey({ child, port, folder, workers }) {
     path: PATH,
     headers: { authorization: `Bearer ${key}` },
     pid: child.pid,
-    databasePid: Number(
-      (await readFile(join(folder, 'data/postgres/cluster/data/postmaster.pid'), 'utf8')).split('\n')[0],
-    ),
+    databasePid,
+    // A supervisor serves nothing.
+    servingPids:
+      workers === 1 ? [child.pid] : familyOf(child.pid).filter((it) => it !== child.pid && !database.includes(it)),
     async stop() {
       await ended(child);
       await rm(folder, { recursive: true, force: true });

@@ -1,3 +1,8 @@
+import { Client } from 'pg';
+import { readySchema } from '../../../src/health/health.schema.js';
+import { onDatabase } from '../../support/database.js';
+import { MASTER_KEY } from '../../support/gateway.js';
+import { until } from '../../support/upload-server.js';
 import { LedgerBench } from './ledger-bench.js';
 
 let bench: LedgerBench;
@@ -40,4 +45,34 @@ it('answers with an error what the database does not take in time, and writes it
   const stored = await bench.storedIds();
   for (const { id } of [whole, streamed, unknown]) expect(stored.filter((it) => it === id)).toEqual([id]);
   expect((await bench.transcribe(key)).status).toBe(200);
+});
+
+it('refuses at once while the database is away, and says so to load balancers', async () => {
+  const { databaseUrl, url } = bench.gateway;
+  const name = new URL(databaseUrl).pathname.slice(1);
+  const server = new Client({ connectionString: onDatabase(databaseUrl, 'postgres') });
+  await server.connect();
+  const ready = async () => {
+    const answer = await fetch(`${url}/health/ready`);
+    return { status: answer.status, ledger: readySchema.parse(await answer.json()).checks.ledger };
+  };
+  try {
+    await server.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
+    await server.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [name]);
+    // The first finds it out; its provider has been paid.
+    const { requests } = bench.simulator;
+    const before = requests.length;
+    expect((await bench.transcribe(MASTER_KEY)).status).toBe(503);
+    await until(async () => (await ready()).ledger === 'full');
+    expect((await ready()).status).toBe(503);
+    const asked = requests.length;
+    expect(asked).toBeLessThanOrEqual(before + 1);
+    const refused = await bench.transcribe(MASTER_KEY);
+    expect([refused.status, JSON.parse(refused.text).error.code]).toEqual([503, 'ledger_unavailable']);
+    expect(requests.length).toBe(asked);
+  } finally {
+    await server.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS true`);
+    await server.end();
+  }
+  await until(async () => (await bench.transcribe(MASTER_KEY)).status === 200);
 });

@@ -101,7 +101,8 @@ it('fails what is under way when the connection is cut, and goes on', async () =
   const asleep = connection.query('SELECT pg_sleep(60)');
   await until(async () => (await backends()).length === 1);
   proxy.cut();
-  await expect(asleep).rejects.toThrow('Connection terminated');
+  // What the other side had not read yet makes an end a reset.
+  await expect(asleep).rejects.toThrow(/Connection terminated|ECONNRESET/);
   expect(await ask()).toBe(1);
   const again = connection.query('SELECT pg_sleep(60)');
   await until(async () => (await backends()).length > 0);
