@@ -10,7 +10,7 @@ import {
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import { BackgroundChecks } from './background-checks.js';
 import { DeploymentCheck } from './deployment-check.js';
-import { InMemoryDeploymentHealth } from './deployment-health.js';
+import { DeploymentHealth } from './deployment-health.js';
 
 // A failed check is a warning for the operator, not for the reader of test reports.
 beforeAll(() => Logger.overrideLogger(false));
@@ -26,7 +26,7 @@ function stage(intervalSeconds: number) {
     off: fine,
     ours: fine,
   });
-  const health = new InMemoryDeploymentHealth();
+  const health = new DeploymentHealth();
   const catalogue = catalogueOf([
     scriptedDeployment('a'),
     scriptedDeployment('off', { enabled: false }),

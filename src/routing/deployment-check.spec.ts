@@ -8,13 +8,13 @@ import {
 } from '../../test/support/scripted-provider.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import { DeploymentCheck } from './deployment-check.js';
-import { InMemoryDeploymentHealth } from './deployment-health.js';
+import { DeploymentHealth } from './deployment-health.js';
 
 const [deployment, elsewhere] = [scriptedDeployment('a'), scriptedDeployment('a', { provider: 'nowhere' })];
 const limits = { allowed_failures: 3, cooldown_seconds: 60 };
 
 function stage(...scripts: readonly Script[]) {
-  const health = new InMemoryDeploymentHealth();
+  const health = new DeploymentHealth();
   const registry = new ProviderRegistry([new ScriptedAdapter({ a: scripts })]);
   return { health, check: new DeploymentCheck(catalogueOf(), registry, health, unnotedUses()) };
 }

@@ -1,20 +1,20 @@
 import type { FailureReason } from '../domain/errors.js';
-import { InMemoryDeploymentHealth } from './deployment-health.js';
+import { DeploymentHealth } from './deployment-health.js';
 
 const limits = { allowed_failures: 3, cooldown_seconds: 30 };
 
-function healthAt(): { health: InMemoryDeploymentHealth; advance: (ms: number) => void } {
+function healthAt(): { health: DeploymentHealth; advance: (ms: number) => void } {
   let nowMs = 1_000_000;
-  return { health: new InMemoryDeploymentHealth(() => nowMs), advance: (ms) => (nowMs += ms) };
+  return { health: new DeploymentHealth(() => nowMs), advance: (ms) => (nowMs += ms) };
 }
 
 /** Requests that began together and fail. */
-function fail(health: InMemoryDeploymentHealth, times: number, reason: FailureReason = 'unavailable'): void {
+function fail(health: DeploymentHealth, times: number, reason: FailureReason = 'unavailable'): void {
   const epoch = health.epoch('d');
   for (let count = 0; count < times; count += 1) health.failed('d', epoch, { reason }, limits);
 }
 
-describe('InMemoryDeploymentHealth', () => {
+describe('DeploymentHealth', () => {
   it('knows nothing bad of a deployment that it has not seen', () => {
     const { health } = healthAt();
     expect(health.state('d')).toEqual({

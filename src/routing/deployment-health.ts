@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { FailureReason } from '../domain/errors.js';
 import type { GatewayRouting } from '../domain/routing-settings.js';
@@ -36,73 +37,76 @@ export interface HealthState {
   readonly recentFailures: number;
 }
 
-/**
- * The health of deployments, by id. Nothing here waits, because the request path reads it: where health is shared between
- * replicas one day, an implementation keeps the states at hand and exchanges them behind these calls.
- */
-export abstract class DeploymentHealth {
-  abstract state(id: string): HealthState;
-  /** Takes the one probe that a half-open circuit allows. @returns false when another request has it */
-  abstract tryProbe(id: string): boolean;
-  /**
-   * What an attempt takes along when it starts, and brings back when it has ended: it changes whenever the circuit opens, so
-   * that an attempt from before is known for one.
-   */
-  abstract epoch(id: string): number;
-  /** Gives the probe back: the attempt of that epoch ended without saying anything about the deployment. */
-  abstract releaseProbe(id: string, epoch: number): void;
-  /** Closes the circuit, unless the attempt began before it opened: that success says nothing about what came later. */
-  abstract succeeded(id: string, epoch: number): void;
-  /** An attempt that began before the circuit opened can only add how long the provider wants to be left alone. */
-  abstract failed(
-    id: string,
-    epoch: number,
-    failure: { reason: FailureReason; retryAfterMs?: number },
-    limits: HealthLimits,
-  ): void;
-  /** Forgets everything about a deployment: an administrator knows better. */
-  abstract reset(id: string): void;
+/** A circuit that has opened, as every gateway knows it. */
+export interface Opening {
+  readonly id: string;
+  /** Since when requests are let through again, one of each gateway at first; milliseconds since the epoch. */
+  readonly untilMs: number;
+  readonly reason: FailureReason;
+  /** How often in a row the circuit has opened without a success in between. */
+  readonly openings: number;
+}
+
+/** What all gateways together know of a deployment. */
+export interface KnownTrouble {
+  /** In a row, until now. */
+  readonly failures: number;
+  /** Undefined where the circuit is closed. */
+  readonly opening: Opening | undefined;
+}
+
+/** Who tells other gateways of what happens here. */
+export interface HealthListener {
+  /** One more failure that counts. */
+  failed(id: string): void;
+  /** After failures, or an opening, something has gone well. @param opening id of what it closed */
+  recovered(id: string, opening: string | undefined): void;
+  /** The circuit has opened, or stays open for longer. @param before id of what was open until then */
+  opened(id: string, opening: Opening, before: string | undefined): void;
+  /** An administrator has said that all is forgotten. */
+  reset(id: string): void;
 }
 
 interface Circuit {
   consecutiveFailures: number;
   outcomes: { atMs: number; failed: boolean }[];
-  openUntilMs: number | undefined;
-  reason: FailureReason | undefined;
-  /** How often in a row the circuit has opened without a success in between. */
-  openings: number;
+  opening: Opening | undefined;
   probing: boolean;
   epoch: number;
 }
 
-/** {@link DeploymentHealth} of one process. */
+/**
+ * The health of deployments, by id. Nothing here waits, because the request path reads it: where gateways share what they know, it
+ * is told to others, and taken from them, behind these calls.
+ */
 @Injectable()
-export class InMemoryDeploymentHealth extends DeploymentHealth {
+export class DeploymentHealth {
+  /** Told of what happens here; not of what others have told. */
+  listener: HealthListener | undefined;
   private readonly circuits = new Map<string, Circuit>();
   private lastEpoch = 0;
 
   /** @param now milliseconds since the epoch */
-  constructor(private readonly now: () => number = Date.now) {
-    super();
-  }
+  constructor(private readonly now: () => number = Date.now) {}
 
   state(id: string): HealthState {
     const circuit = this.circuits.get(id);
     if (!circuit)
       return { circuit: 'closed', coolingForMs: 0, consecutiveFailures: 0, recentOutcomes: 0, recentFailures: 0 };
     this.forgetOld(circuit);
-    const { openUntilMs } = circuit;
+    const { opening } = circuit;
     return {
-      circuit: openUntilMs === undefined ? 'closed' : openUntilMs > this.now() ? 'open' : 'half_open',
-      coolingUntilMs: openUntilMs,
-      coolingForMs: Math.max((openUntilMs ?? 0) - this.now(), 0),
-      reason: openUntilMs === undefined ? undefined : circuit.reason,
+      circuit: opening === undefined ? 'closed' : opening.untilMs > this.now() ? 'open' : 'half_open',
+      coolingUntilMs: opening?.untilMs,
+      coolingForMs: Math.max((opening?.untilMs ?? 0) - this.now(), 0),
+      reason: opening?.reason,
       consecutiveFailures: circuit.consecutiveFailures,
       recentOutcomes: circuit.outcomes.length,
       recentFailures: circuit.outcomes.filter(({ failed }) => failed).length,
     };
   }
 
+  /** Takes the one probe that a half-open circuit allows. @returns false when another request has it */
   tryProbe(id: string): boolean {
     const circuit = this.circuits.get(id);
     if (!circuit || this.state(id).circuit !== 'half_open') return true;
@@ -111,28 +115,31 @@ export class InMemoryDeploymentHealth extends DeploymentHealth {
     return true;
   }
 
+  /**
+   * What an attempt takes along when it starts, and brings back when it has ended: it changes whenever the circuit opens, so
+   * that an attempt from before is known for one.
+   */
   epoch(id: string): number {
     return this.circuit(id).epoch;
   }
 
+  /** Gives the probe back: the attempt of that epoch ended without saying anything about the deployment. */
   releaseProbe(id: string, epoch: number): void {
     const circuit = this.circuit(id);
     if (circuit.epoch === epoch) circuit.probing = false;
   }
 
+  /** Closes the circuit, unless the attempt began before it opened: that success says nothing about what came later. */
   succeeded(id: string, epoch: number): void {
     const circuit = this.circuit(id);
     this.remember(circuit, false);
     if (circuit.epoch !== epoch) return;
-    Object.assign(circuit, {
-      consecutiveFailures: 0,
-      openUntilMs: undefined,
-      reason: undefined,
-      openings: 0,
-      probing: false,
-    });
+    const { opening, consecutiveFailures } = circuit;
+    Object.assign(circuit, { consecutiveFailures: 0, opening: undefined, probing: false });
+    if (opening || consecutiveFailures > 0) this.listener?.recovered(id, opening?.id);
   }
 
+  /** An attempt that began before the circuit opened can only add how long the provider wants to be left alone. */
   failed(
     id: string,
     epoch: number,
@@ -150,6 +157,7 @@ export class InMemoryDeploymentHealth extends DeploymentHealth {
     if (circuit.epoch === epoch) {
       circuit.probing = false;
       circuit.consecutiveFailures += 1;
+      this.listener?.failed(id);
     } else if (rule.circuit !== 'open' || retryAfterMs === undefined) return;
     const { recentOutcomes, recentFailures } = this.state(id);
     const opens =
@@ -158,21 +166,46 @@ export class InMemoryDeploymentHealth extends DeploymentHealth {
       circuit.consecutiveFailures >= limits.allowed_failures ||
       (recentOutcomes >= MIN_OUTCOMES && recentFailures / recentOutcomes > MAX_FAILURE_SHARE);
     if (!opens) return;
+    const { opening } = circuit;
     // Requests that were under way when it opened belong to the same opening, however many they are.
-    if (before === 'closed' || (before === 'half_open' && circuit.epoch === epoch)) {
-      circuit.openings += 1;
-      circuit.epoch = this.nextEpoch();
-    }
+    const isNew = before === 'closed' || (before === 'half_open' && circuit.epoch === epoch);
+    const openings = (opening?.openings ?? 0) + (isNew ? 1 : 0);
     const firstMs = 1000 * limits.cooldown_seconds;
-    const cooldownMs = Math.min(firstMs * 2 ** (circuit.openings - 1), Math.max(MAX_COOLDOWN_MS, firstMs));
-    const openUntilMs = this.now() + Math.min(retryAfterMs ?? cooldownMs, MAX_RETRY_AFTER_MS);
-    if (before === 'open' && openUntilMs <= (circuit.openUntilMs ?? 0)) return;
-    circuit.openUntilMs = openUntilMs;
-    circuit.reason = reason;
+    const cooldownMs = Math.min(firstMs * 2 ** (openings - 1), Math.max(MAX_COOLDOWN_MS, firstMs));
+    const untilMs = this.now() + Math.min(retryAfterMs ?? cooldownMs, MAX_RETRY_AFTER_MS);
+    if (isNew) circuit.epoch = this.nextEpoch();
+    else if (before === 'open' && untilMs <= (opening?.untilMs ?? 0)) return;
+    const opened = { id: isNew || !opening ? randomUUID() : opening.id, untilMs, reason, openings };
+    circuit.opening = opened;
+    this.listener?.opened(id, opened, opening?.id);
   }
 
+  /** Forgets everything about a deployment: an administrator knows better. */
   reset(id: string): void {
     this.circuits.set(id, this.closed());
+    this.listener?.reset(id);
+  }
+
+  /** The deployments whose circuit is not closed. */
+  openings(): ReadonlyMap<string, Opening> {
+    return new Map([...this.circuits].flatMap(([id, { opening }]) => (opening ? [[id, opening] as const] : [])));
+  }
+
+  /** The deployments that have failed last, or whose circuit is not closed. */
+  troubled(): readonly string[] {
+    return [...this.circuits]
+      .filter(([, { opening, consecutiveFailures }]) => opening !== undefined || consecutiveFailures > 0)
+      .map(([id]) => id);
+  }
+
+  /** What all gateways together know takes the place of what this one knew. */
+  adopt(id: string, { failures, opening }: KnownTrouble): void {
+    const circuit = this.circuit(id);
+    circuit.consecutiveFailures = failures;
+    if (opening?.id !== circuit.opening?.id) circuit.probing = false;
+    // What is under way began before it opened.
+    if (opening && opening.id !== circuit.opening?.id) circuit.epoch = this.nextEpoch();
+    circuit.opening = opening;
   }
 
   private circuit(id: string): Circuit {
@@ -187,9 +220,7 @@ export class InMemoryDeploymentHealth extends DeploymentHealth {
     return {
       consecutiveFailures: 0,
       outcomes: [],
-      openUntilMs: undefined,
-      reason: undefined,
-      openings: 0,
+      opening: undefined,
       probing: false,
       epoch: this.nextEpoch(),
     };

@@ -4,7 +4,7 @@ import type { DeploymentRouting } from '../domain/routing-settings.js';
 import { LastMinute } from './last-minute.js';
 
 /** Latencies remembered per deployment: enough for a 95th percentile, few enough to follow a change. */
-const SAMPLES = 100;
+export const LATENCIES = 100;
 const MIN_SAMPLES_FOR_P95 = 20;
 /** Weight of the newest latency in the moving average. */
 const SMOOTHING = 0.2;
@@ -30,17 +30,33 @@ export interface Load {
  */
 type AudioSeconds = number | undefined;
 
+/** What a deployment is given. */
+export interface DeploymentUse {
+  /** Attempts under way. */
+  readonly inFlight: number;
+  /** Begun in the last minute, of a deployment whose rate is limited. */
+  readonly requests: number;
+  /** The length of their audio; infinite where that of one is unknown. */
+  readonly audioSeconds: number;
+}
+
 interface Counters {
   inFlight: number;
   readonly lastMinute: LastMinute;
   average: number | undefined;
   /** Milliseconds per second of audio, newest last. */
-  samples: number[];
+  samples: readonly number[];
 }
+
+const UNUSED: DeploymentUse = { inFlight: 0, requests: 0, audioSeconds: 0 };
 
 /** Counts what each deployment is given: for strategies, for its own limits, and for hedging. */
 @Injectable()
 export class DeploymentLoad {
+  /** What other gateways give a deployment, where they tell each other. @param own what this one does */
+  usedByOthers: (id: string, own: DeploymentUse) => DeploymentUse = () => UNUSED;
+  /** Told how many milliseconds a second of audio has taken. */
+  onLatency: ((id: string, latencyMs: number) => void) | undefined;
   private readonly byId = new Map<string, Counters>();
 
   /** @param now milliseconds since the epoch */
@@ -50,29 +66,44 @@ export class DeploymentLoad {
   read(id: string, limits: DeploymentRouting, audioSeconds: AudioSeconds): Load {
     const counters = this.counters(id);
     const nowMs = this.now();
-    const { lastMinute } = counters;
-    lastMinute.moveTo(nowMs);
-    const nextRoomMs = Math.max((lastMinute.nextEndMs ?? 0) - nowMs, MIN_WAIT_MS);
+    const own = this.used(counters);
+    const others = this.usedByOthers(id, own);
+    const inFlight = own.inFlight + others.inFlight;
+    const nextRoomMs = Math.max((counters.lastMinute.nextEndMs ?? 0) - nowMs, MIN_WAIT_MS);
     const shares = [
-      { ...share(counters.inFlight, 1, limits.max_concurrent_requests), waitMs: MIN_WAIT_MS },
-      { ...share(lastMinute.requests, 1, limits.max_requests_per_minute), waitMs: nextRoomMs },
+      { ...share(inFlight, 1, limits.max_concurrent_requests), waitMs: MIN_WAIT_MS },
+      { ...share(own.requests + others.requests, 1, limits.max_requests_per_minute), waitMs: nextRoomMs },
       {
-        ...share(lastMinute.audioSeconds, atMost(audioSeconds), limits.max_audio_seconds_per_minute),
+        ...share(own.audioSeconds + others.audioSeconds, atMost(audioSeconds), limits.max_audio_seconds_per_minute),
         waitMs: nextRoomMs,
       },
     ];
     const waitsMs = shares.filter(({ full }) => full).map(({ waitMs }) => waitMs);
     return {
-      inFlight: counters.inFlight,
+      inFlight,
       latencyMsPerAudioSecond: counters.average,
       headroom: Math.min(...shares.map(({ left }) => left)),
       ...(waitsMs.length > 0 && { fullForMs: Math.max(...waitsMs) }),
     };
   }
 
-  /** How many attempts are under way. */
+  /** How many attempts of this gateway are under way. */
   inFlight(id: string): number {
     return this.byId.get(id)?.inFlight ?? 0;
+  }
+
+  /** What this gateway gives each deployment that it gives anything. */
+  ownUse(): ReadonlyMap<string, DeploymentUse> {
+    const all = [...this.byId].map(([id, counters]) => [id, this.used(counters)] as const);
+    return new Map(all.filter(([, { inFlight, requests }]) => inFlight > 0 || requests > 0));
+  }
+
+  /** The latencies that all gateways have seen, newest last, take the place of those that this one has. */
+  adoptLatencies(id: string, latenciesMs: readonly number[]): void {
+    const counters = this.counters(id);
+    counters.samples = latenciesMs.slice(-LATENCIES);
+    counters.average = undefined;
+    for (const latencyMs of counters.samples) counters.average = smoothed(counters.average, latencyMs);
   }
 
   /** Whether one of the deployment's own limits leaves no room for so much audio. */
@@ -104,10 +135,9 @@ export class DeploymentLoad {
       if (start && measuredSeconds === undefined && toldSeconds !== undefined) lastMinute.tell(start, toldSeconds);
       if (!succeeded || audioSeconds === undefined) return;
       const latency = (this.now() - startedAtMs) / Math.max(audioSeconds, MIN_AUDIO_SECONDS);
-      counters.average =
-        counters.average === undefined ? latency : counters.average + SMOOTHING * (latency - counters.average);
-      counters.samples.push(latency);
-      if (counters.samples.length > SAMPLES) counters.samples.shift();
+      counters.average = smoothed(counters.average, latency);
+      counters.samples = [...counters.samples.slice(1 - LATENCIES), latency];
+      this.onLatency?.(id, latency);
     };
   }
 
@@ -119,6 +149,11 @@ export class DeploymentLoad {
     return latency === undefined ? undefined : latency * Math.max(audioSeconds, MIN_AUDIO_SECONDS);
   }
 
+  private used({ inFlight, lastMinute }: Counters): DeploymentUse {
+    lastMinute.moveTo(this.now());
+    return { inFlight, requests: lastMinute.requests, audioSeconds: lastMinute.audioSeconds };
+  }
+
   private counters(id: string): Counters {
     const known = this.byId.get(id);
     if (known) return known;
@@ -126,6 +161,10 @@ export class DeploymentLoad {
     this.byId.set(id, fresh);
     return fresh;
   }
+}
+
+function smoothed(average: number | undefined, latency: number): number {
+  return average === undefined ? latency : average + SMOOTHING * (latency - average);
 }
 
 /** Starts are only remembered where somebody counts them. */

@@ -11,7 +11,7 @@ import {
 } from '../../test/support/scripted-provider.js';
 import { ClientGoneError, GatewayError, failureReasons } from '../domain/errors.js';
 import type { TranscriptionEvent } from '../domain/transcription.js';
-import { InMemoryDeploymentHealth } from './deployment-health.js';
+import { DeploymentHealth } from './deployment-health.js';
 import { DeploymentLoad } from './deployment-load.js';
 
 interface Plan {
@@ -91,7 +91,7 @@ async function carryOut(given: Plan) {
   const adapter = new ScriptedAdapter(
     Object.fromEntries(places.map(({ deployment, script }) => [deployment.id, script])),
   );
-  const health = new InMemoryDeploymentHealth(() => Date.now());
+  const health = new DeploymentHealth(() => Date.now());
   const load = new DeploymentLoad(() => Date.now());
   for (const { deployment, isHalfOpen } of places) {
     const { id, routing: own } = deployment;

@@ -11,7 +11,7 @@ import type { Bill } from '../domain/bill.js';
 import type { Price } from '../domain/price.js';
 import type { TranscriptionEvent } from '../domain/transcription.js';
 import type { ProviderCall } from '../providers/provider-adapter.js';
-import { InMemoryDeploymentHealth } from './deployment-health.js';
+import { DeploymentHealth } from './deployment-health.js';
 import { DeploymentLoad } from './deployment-load.js';
 import type { TranscriptionCandidate } from '../transcriptions/candidates/transcription-candidate.js';
 
@@ -22,7 +22,7 @@ const deployments = ['a', 'b', 'c'].map((id) => scriptedDeployment(id));
 
 /** An executor with everything around it, in faked time. */
 function stage(scripts: Record<string, readonly Script[]>, adapter = new ScriptedAdapter(scripts)) {
-  const health = new InMemoryDeploymentHealth();
+  const health = new DeploymentHealth();
   const load = new DeploymentLoad();
   const attempts: MadeAttempt[] = [];
   const executor = executorOf(health, load, () => 0);

@@ -8,7 +8,7 @@ import { ProviderRegistry } from '../providers/provider-registry.js';
 import { TranscriptionCosts } from '../transcriptions/candidates/transcription-costs.js';
 import { TranscriptionPlanner } from '../transcriptions/candidates/transcription-planner.js';
 import { Assessment } from './assessment.js';
-import { InMemoryDeploymentHealth } from './deployment-health.js';
+import { DeploymentHealth } from './deployment-health.js';
 import { DeploymentLoad } from './deployment-load.js';
 import { ModelAccess } from './model-access.js';
 import { Router } from './router.js';
@@ -19,7 +19,7 @@ const master: Caller = { kind: 'master_key', name: 'master key' };
 
 /** A router over some deployments, whose clock stands still. */
 function stage(deployments: readonly Deployment[], ofModel: ModelRouting = {}) {
-  const health = new InMemoryDeploymentHealth(() => 1_000_000);
+  const health = new DeploymentHealth(() => 1_000_000);
   const load = new DeploymentLoad(() => 1_000_000);
   const registry = new ProviderRegistry([new ScriptedAdapter({})]);
   const catalogue = catalogueOf(deployments, ofModel);

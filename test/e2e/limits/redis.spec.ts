@@ -1,6 +1,7 @@
 import { readySchema } from '../../../src/health/health.schema.js';
 import { CountersKeeper } from '../../../src/limits/counters-keeper.js';
 import { makeWav } from '../../support/audio.js';
+import { errorAnswer } from '../../support/simulator-answers.js';
 import { MASTER_KEY, startTestGateway, type TestGateway } from '../../support/gateway.js';
 import { OpenAiSimulator, SIMULATOR_KEY } from '../../support/openai-simulator.js';
 import { readPrometheusText, valueOf } from '../../support/prometheus-text.js';
@@ -85,6 +86,54 @@ const ROOM = 20;
     expect(await sendMany(bridged)).toBe(ROOM - 2);
     expect(await sendMany(key)).toBe(0);
     expect(await sendMany(fresh)).toBe(0);
+  });
+
+  describe('of deployments', () => {
+    interface Health {
+      readonly model: string;
+      readonly id: string;
+      readonly circuit: string;
+      readonly reason: string | null;
+      readonly latency_ms_per_audio_second: number | null;
+    }
+    async function healthOf({ admin }: TestGateway, model: string): Promise<Health | undefined> {
+      const { body } = await admin('GET', 'deployments/health');
+      return body.data.find((health: Health) => health.model === model);
+    }
+    async function ask({ url }: TestGateway, model: string): Promise<number> {
+      const answer = await fetch(`${url}/v1/audio/transcriptions`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${MASTER_KEY}` },
+        body: form({ model, file: audioFile(AUDIO) }),
+      });
+      await answer.text();
+      return answer.status;
+    }
+
+    it('know of each other when one is to be left alone, and when not any more', async () => {
+      await first.createModel('strict', simulator.url, { api_key: SIMULATOR_KEY, routing: { cooldown_seconds: 60 } });
+      await second.heard();
+      simulator.respondWith(errorAnswer(401, { message: 'no such key' }));
+      expect(await ask(first, 'strict')).toBe(502);
+      await until(async () => (await healthOf(second, 'strict'))?.circuit === 'open');
+      const open = await healthOf(second, 'strict');
+      expect(open?.reason).toBe('credential_rejected');
+      await second.admin('POST', `deployments/${open?.id}/reset`);
+      await until(async () => (await healthOf(first, 'strict'))?.circuit === 'closed');
+    });
+
+    it('know of each other how long they take, and keep to its limits together', async () => {
+      await first.createModel('limited', simulator.url, {
+        api_key: SIMULATOR_KEY,
+        routing: { max_requests_per_minute: 3 },
+      });
+      await second.heard();
+      expect([await ask(first, 'limited'), await ask(first, 'limited'), await ask(first, 'limited')]).toEqual([
+        200, 200, 200,
+      ]);
+      await until(async () => (await ask(second, 'limited')) === 429);
+      await until(async () => typeof (await healthOf(second, 'limited'))?.latency_ms_per_audio_second === 'number');
+    });
   });
 
   it('never tell its password', async () => {

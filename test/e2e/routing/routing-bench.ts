@@ -7,7 +7,7 @@ import { ManualClock } from '../../support/manual-clock.js';
 import type { ScriptedAnswer } from '../../support/simulator-answers.js';
 import { until } from '../../support/upload-server.js';
 import { CLOCK } from '../../../src/http/clock.js';
-import { DeploymentHealth, InMemoryDeploymentHealth } from '../../../src/routing/deployment-health.js';
+import { DeploymentHealth } from '../../../src/routing/deployment-health.js';
 import { DeploymentLoad } from '../../../src/routing/deployment-load.js';
 import type { Sleep } from '../../../src/domain/sleep.js';
 import { SLEEP } from '../../../src/routing/sleep.js';
@@ -80,7 +80,7 @@ export class RoutingBench {
           }) satisfies Sleep,
         },
         { provide: CLOCK, useValue: clock },
-        { provide: DeploymentHealth, useValue: new InMemoryDeploymentHealth(clock.nowMs) },
+        { provide: DeploymentHealth, useValue: new DeploymentHealth(clock.nowMs) },
         { provide: DeploymentLoad, useValue: new DeploymentLoad(clock.nowMs) },
       ],
       parts,

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { redisUrlSchema } from '../../../src/config/redis-url.schema.js';
 import { systemClock } from '../../../src/http/clock.js';
 import { InsuredCounters } from '../../../src/limits/insured-counters.js';
-import { describeRedisFailure, redisClient } from '../../../src/redis/redis-client.js';
-import { RedisConnection } from '../../../src/redis/redis-connection.js';
+import type { RedisConnection } from '../../../src/redis/redis-connection.js';
+import { testRedis } from '../../support/redis-connection.js';
 
 /** The counters of a gateway and its connection. */
 export interface InsuredGateway {
@@ -29,16 +28,9 @@ export interface InsuredGatewayOptions {
 
 /** A gateway's counters in Redis, with its insurance. */
 export async function insuredGateway(options: InsuredGatewayOptions): Promise<InsuredGateway> {
-  const { url, namespace, gateways = 1, patienceMs = 400, epochMs, redisEpochMs, sentinelPassword } = options;
-  const address = redisUrlSchema.parse(url);
+  const { url, namespace, gateways = 1, patienceMs, epochMs, redisEpochMs, sentinelPassword } = options;
   const lines: string[] = [];
-  const redis = new RedisConnection({
-    open: (onBroken) => redisClient({ address, sentinelPassword, connectMs: 5000, onBroken }),
-    describe: describeRedisFailure,
-    prefix: `{${namespace}}`,
-    times: { patienceMs, connectMs: 5000, pingMs: 50, retryMs: 20, maxRetryMs: 200 },
-    logger: { log: (line) => lines.push(line), warn: (line) => lines.push(line) },
-  });
+  const redis = testRedis({ url, namespace, patienceMs, sentinelPassword, lines });
   const clock = { ...systemClock, ...(epochMs && { epochMs }), startTimer: () => () => undefined };
   const counters = new InsuredCounters({
     redis,
