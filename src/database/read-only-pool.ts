@@ -57,6 +57,8 @@ export class ReadOnlyPool implements OnApplicationShutdown {
     this.pool = new Pool({ ...this.config, max: connections });
     // A free connection that breaks; the next question opens another.
     this.pool.on('error', () => undefined);
+    // One that breaks under a question also rejects it; without a listener it would end the process.
+    this.pool.on('connect', (client) => void client.on('error', () => undefined));
   }
 
   /**

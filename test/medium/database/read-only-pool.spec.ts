@@ -234,3 +234,14 @@ describe('a question whose client leaves', () => {
     expect(await kept).toEqual([{ two: 2 }]);
   });
 });
+
+it('a connection that breaks under a question is a database that does not answer', async () => {
+  await using proxy = await DatabaseProxy.start(database.url);
+  const pool = poolAt(proxy.url);
+  const broken = new Asker().ask(pool, LONG);
+  await untilUnderWay(1);
+  proxy.cut();
+  await expect(broken).rejects.toMatchObject({ status: 503, code: 'database_unavailable' });
+  expect(await pidOf(pool)).toHaveLength(1);
+  await endAll();
+});
