@@ -17,6 +17,7 @@ import {
 import type { Caller } from '../domain/caller.js';
 import type { Endpoint } from '../domain/endpoint.js';
 import { ActingInterceptor } from './admin/acting.interceptor.js';
+import { AskingInterceptor } from './admin/asking.interceptor.js';
 import { JsonBodyInterceptor } from './admin/json-body.interceptor.js';
 import { ApiErrorAnswer } from './openapi/api-answers.js';
 
@@ -100,7 +101,7 @@ export function AllowAccess(access: Access, endpoint?: RouteEndpoint): ClassDeco
 export function AdminAccess(permission: Permission): MethodDecorator {
   return applyDecorators(
     SetMetadata(ADMIN_ACCESS, permission),
-    UseInterceptors(JsonBodyInterceptor, ActingInterceptor),
+    UseInterceptors(JsonBodyInterceptor, ActingInterceptor, AskingInterceptor),
     ApiExtension(X_PERMISSION, permission),
     ApiExtension(X_ROLES, rolesWith(permission)),
     ApiErrorAnswer(403),

@@ -67,11 +67,14 @@ export function deadlinePassed(): GatewayError {
   });
 }
 
+const CLIENT_GONE = 'client_closed_request';
+
 /** 499: what the ledger says of a client that has gone; nobody receives it. */
 export function clientGone(): GatewayError {
-  return new GatewayError({
-    status: 499,
-    message: 'The client closed the connection',
-    code: 'client_closed_request',
-  });
+  return new GatewayError({ status: 499, message: 'The client closed the connection', code: CLIENT_GONE });
+}
+
+/** Whether this is the error of {@link clientGone}. */
+export function isClientGone(error: unknown): boolean {
+  return error instanceof GatewayError && error.code === CLIENT_GONE;
 }

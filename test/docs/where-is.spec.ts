@@ -36,6 +36,7 @@ const evidence: Readonly<Record<string, RegExp>> = {
   'the cost header': /x-auricle-cost-usd/,
   "LiteLLM's `rpm`": /rpm: vital\(/,
   'the 503 when the database is away': /database_unavailable/,
+  'the question that nobody waits for any more': /requestCancel\(/,
   'the 504 of the deadline': /504/,
   'at which addresses providers may be called': /export function guardedConnector/,
   'what a changed encryption key changes': /export async function rotate\b/,

@@ -2,6 +2,7 @@ import type { Logger } from '@nestjs/common';
 import { stringify } from 'csv-stringify/sync';
 import type { Response } from 'express';
 import type { Clock } from '../clock.js';
+import { isClientGone } from '../deadline.js';
 import { PacedAnswer } from '../paced-answer.js';
 import { watchAdmission } from '../watch-admission.js';
 
@@ -95,7 +96,7 @@ export async function writeExport(
     answer.end();
   } catch (error) {
     if (!isOpen) throw error;
-    logger.error({ err: error, last_id: last }, 'an export has broken off');
+    if (!isClientGone(error)) logger.error({ err: error, last_id: last }, 'an export has broken off');
     answer.cut();
   } finally {
     unwatch();

@@ -1,4 +1,6 @@
+import { AsyncResource } from 'node:async_hooks';
 import { ManualClock } from '../../../../test/support/manual-clock.js';
+import { askerLeft, askUntil } from '../../../acting/asker.js';
 import { LogHorizon } from './log-horizon.js';
 
 type Seen = { horizon: string; hasNews: boolean };
@@ -41,6 +43,27 @@ it('is looked for once a second for all who wait, and tells them all', async () 
   await second();
   expect(await Promise.all(waiting)).toEqual(['11', '11']);
   expect([asked.length, clock.pendingTimers]).toEqual([2, 0]);
+});
+
+it('is looked for on behalf of all who wait, so that the first may leave', async () => {
+  const first = new AbortController();
+  const askers: (AbortSignal | undefined)[] = [];
+  const repository = {
+    horizon: async (before: string) => {
+      askers.push(askerLeft());
+      return await Promise.resolve({ horizon: before, hasNews: false });
+    },
+  };
+  // As a real timer goes on for whom it was started.
+  const startTimer: ManualClock['startTimer'] = (ms, then) => clock.startTimer(ms, AsyncResource.bind(then));
+  const shared = new LogHorizon(repository, { startTimer });
+  const waiting = askUntil(first.signal, () => shared.after('10', first.signal));
+  void shared.after('10', never);
+  await second();
+  first.abort();
+  await waiting;
+  await second();
+  expect(askers).toEqual([undefined, undefined]);
 });
 
 it('is known at once to who comes after the news, and by its number, not its digits', async () => {

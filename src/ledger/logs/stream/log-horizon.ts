@@ -1,4 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
+import { askForAll } from '../../../acting/asker.js';
 import { CLOCK, type Clock } from '../../../http/clock.js';
 import { LogsRepository } from '../logs.repository.js';
 
@@ -53,7 +54,8 @@ export class LogHorizon {
 
   private lookLater(): void {
     this.isLooking = true;
-    this.clock.startTimer(LOOK_MS, () => void this.look());
+    // Whoever was the first to wait may leave before the others.
+    this.clock.startTimer(LOOK_MS, () => void askForAll(() => this.look()));
   }
 
   private async look(): Promise<void> {

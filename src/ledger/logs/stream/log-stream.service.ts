@@ -3,6 +3,7 @@ import type { Response } from 'express';
 import type { TeamScope } from '../../../domain/administrator.js';
 import { GatewayError, notFound } from '../../../domain/errors.js';
 import { CLOCK, type Clock } from '../../../http/clock.js';
+import { isClientGone } from '../../../http/deadline.js';
 import { Drain } from '../../../http/drain.js';
 import { watchAdmission } from '../../../http/watch-admission.js';
 import { PacedAnswer } from '../../../http/paced-answer.js';
@@ -94,7 +95,7 @@ export class LogStreamService {
       answer.end();
     } catch (error) {
       // The client comes again with the last id that it has seen.
-      this.logger.warn({ err: error }, 'a stream of logs has broken off');
+      if (!isClientGone(error)) this.logger.warn({ err: error }, 'a stream of logs has broken off');
       answer.cut();
     } finally {
       beat();
