@@ -55,7 +55,8 @@ let verdict;
 const harmed = new AbortController();
 const harming = options.harm && sabotage(options.harm, run.cluster, harmed.signal);
 try {
-  const endsAt = startedAt + options.minutes * 60_000;
+  // However long the start took.
+  const endsAt = performance.now() + options.minutes * 60_000;
   const ofRedis = clusterEvents.filter((event) => redisEvents.has(event));
   const others = clusterEvents.filter((event) => !redisEvents.has(event));
   for (let turn = 0; performance.now() < endsAt; turn += 1) {

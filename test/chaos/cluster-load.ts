@@ -63,8 +63,9 @@ export async function setUpLoad(cluster: Cluster): Promise<readonly Application[
       ...usual,
       ...limitsBound,
       questions: [json],
-      clients: 2,
-      pauseMs: 200,
+      // More than it may, also where a request takes long.
+      clients: 5,
+      pauseMs: 500,
       settings: { limits: { requests_per_minute: REQUESTS_PER_MINUTE } },
     },
     {

@@ -181,12 +181,17 @@ export class ClusterRun implements AsyncDisposable {
         this.made += 1;
         const name = `extra-${this.made}`;
         const model = { name, deployments: [cluster.deployment('whisper-1')] };
-        await cluster.change('a new model', ['POST', 'models', model], async (url) => {
-          return (await cluster.models(url, 'free'))?.includes(name) === true;
-        });
-        await cluster.change('a deleted model', ['DELETE', `models/${name}`], async (url) => {
-          return (await cluster.models(url, 'free'))?.includes(name) === false;
-        });
+        // Another may not know of it yet, or ever.
+        const at = cluster.urls[number];
+        const isThere = async (url: string) => (await cluster.models(url, 'free'))?.includes(name);
+        await cluster.change(
+          'a new model',
+          ['POST', 'models', model],
+          async (url) => (await isThere(url)) === true,
+          at,
+        );
+        const remove = ['DELETE', `models/${name}`] as const;
+        await cluster.change('a deleted model', remove, async (url) => (await isThere(url)) === false, at);
         break;
       }
       case 'raise the budget and change limits':

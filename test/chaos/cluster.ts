@@ -126,7 +126,8 @@ export class Cluster implements AsyncDisposable {
     const gateway = await GatewayProcess.start({ ...this.environment, DATA_DIR: folder }, options);
     this.gateways.set(number, gateway);
     this.launched.push(gateway);
-    await waitUntil(`${gateway.url} is ready`, () => isReady(gateway.url));
+    // Also where Redis or the database is away.
+    await waitUntil(`${gateway.url} is ready`, async () => (await readinessOf(gateway.url)).ok);
     // It is to know the keys before its database is away the next time: "AUTH_GRACE_SECONDS bridges a database's outage, not both".
     for (const { name } of this.applications) await this.models(gateway.url, name);
     this.front.point(number, gateway.url);
@@ -159,7 +160,7 @@ export class Cluster implements AsyncDisposable {
 
   /** Until every gateway says that all is well. */
   async settled(): Promise<void> {
-    await Promise.all(this.urls.map((url) => waitUntil(`${url} is ready`, () => isReady(url))));
+    await Promise.all(this.urls.map((url) => waitUntil(`all is well at ${url}`, () => isWell(url))));
     this.noteOwnAbsences();
   }
 
@@ -275,9 +276,12 @@ export class Cluster implements AsyncDisposable {
   }
 }
 
-async function isReady(url: string): Promise<boolean> {
-  const answer = await fetch(`${url}/health/ready`, { headers: { connection: 'close' } });
-  return readySchema.parse(await answer.json()).status === 'ok';
+async function readinessOf(url: string): Promise<Response> {
+  return await fetch(`${url}/health/ready`, { headers: { connection: 'close' } });
+}
+
+async function isWell(url: string): Promise<boolean> {
+  return readySchema.parse(await (await readinessOf(url)).json()).status === 'ok';
 }
 
 /** @throws Error that names it when it has not come after two minutes */
