@@ -1,11 +1,13 @@
 // Three gateways, one PostgreSQL and one Redis under load, to which everything happens in turn, and whether all that they promise holds:
-// npm run test:cluster -- [--minutes 20] [--seed 1] [--pgbouncer]
+// npm run test:cluster -- [--minutes 20] [--seed 1] [--pgbouncer] [--sabotage WHAT]
+// With --sabotage the cluster is harmed from outside, so that the exit code must be 1: what is judged can fail.
 import { register } from 'node:module';
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 
 register('../test/support/typescript-hooks.mjs', import.meta.url);
 const { ClusterRun, clusterEvents, redisEvents } = await import('../test/chaos/cluster-run.ts');
+const { isSabotage, sabotage, sabotages } = await import('../test/chaos/sabotage.ts');
 const { hasPgBouncer } = await import('../test/support/pgbouncer.ts');
 
 /** What is promised, as long as PostgreSQL is there. */
@@ -18,11 +20,13 @@ function readOptions() {
         minutes: { type: 'string', default: '20' },
         seed: { type: 'string', default: '1' },
         pgbouncer: { type: 'boolean', default: false },
+        sabotage: { type: 'string' },
       },
     });
     const [minutes, seed] = [Number(values.minutes), Number(values.seed)];
-    return minutes > 0 && Number.isInteger(seed) && seed > 0
-      ? { minutes, seed, withPgBouncer: values.pgbouncer }
+    const isKnown = values.sabotage === undefined || isSabotage(values.sabotage);
+    return minutes > 0 && Number.isInteger(seed) && seed > 0 && isKnown
+      ? { minutes, seed, withPgBouncer: values.pgbouncer, harm: values.sabotage }
       : undefined;
   } catch {
     return undefined;
@@ -30,7 +34,8 @@ function readOptions() {
 }
 const options = readOptions();
 if (!options) {
-  console.error('usage: npm run test:cluster -- [--minutes 20] [--seed 1] [--pgbouncer]');
+  console.error('usage: npm run test:cluster -- [--minutes 20] [--seed 1] [--pgbouncer] [--sabotage WHAT]');
+  console.error(`WHAT: ${Object.keys(sabotages).join(', ')}`);
   process.exit(2);
 }
 if (options.withPgBouncer && !hasPgBouncer) {
@@ -47,8 +52,11 @@ const load = () =>
 const run = await ClusterRun.start(options);
 console.log(`${run.hasRedis ? 'with Redis' : 'redis-server is not there: without Redis'}; load average ${load()}`);
 let verdict;
+const harmed = new AbortController();
+const harming = options.harm && sabotage(options.harm, run.cluster, harmed.signal);
 try {
-  const endsAt = startedAt + options.minutes * 60_000;
+  // However long the start took.
+  const endsAt = performance.now() + options.minutes * 60_000;
   const ofRedis = clusterEvents.filter((event) => redisEvents.has(event));
   const others = clusterEvents.filter((event) => !redisEvents.has(event));
   for (let turn = 0; performance.now() < endsAt; turn += 1) {
@@ -60,24 +68,21 @@ try {
     const said = await run.cause(event);
     console.log(`${String(seconds()).padStart(5)} s  ${event}${said && `: ${said}`}`);
   }
+  harmed.abort();
+  await harming;
   verdict = await run.judge(CHANGE_WITHIN_MS);
 } finally {
+  harmed.abort();
   await run[Symbol.asyncDispose]();
 }
-const { changes, ...rest } = verdict;
-const latencies = changes.map(({ seenMs }) => seenMs).toSorted((a, b) => a - b);
 console.log(
   JSON.stringify(
     {
-      ...rest,
-      changes: {
-        count: latencies.length,
-        medianMs: latencies[Math.floor(latencies.length / 2)],
-        maxMs: latencies.at(-1),
-      },
+      ...verdict,
       seconds: seconds(),
       seed: options.seed,
       withPgBouncer: options.withPgBouncer,
+      sabotage: options.harm,
       loadAverage: load(),
     },
     undefined,

@@ -8,6 +8,12 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 export class RoundRobinFront {
   private readonly sockets = new Set<Socket>();
   private readonly ports = new Map<number, number>();
+  /** How many connections each gateway was given. */
+  readonly given = new Map<number, number>();
+  /** How many times a connection could not be made and the next gateway was tried. */
+  triedAtNext = 0;
+  /** Whether it answers itself, with a 502, as one does that finds no gateway. */
+  isBroken = false;
   private turn = 0;
 
   private constructor(private readonly server: Server) {
@@ -40,11 +46,21 @@ export class RoundRobinFront {
 
   private async pass(client: Socket): Promise<void> {
     this.keep(client);
-    const ports = [...this.ports.values()];
+    if (this.isBroken) {
+      // What is still sent is read, so that the answer is not lost with a connection that is reset.
+      client.resume().end('HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\nconnection: close\r\n\r\n');
+      return;
+    }
+    const gateways = [...this.ports];
     const first = (this.turn += 1);
-    for (let tries = 0; tries < ports.length; tries += 1) {
-      const gateway = await open(ports[(first + tries) % ports.length] ?? 0);
-      if (!gateway) continue;
+    for (let tries = 0; tries < gateways.length; tries += 1) {
+      const [number = 0, port = 0] = gateways[(first + tries) % gateways.length] ?? [];
+      const gateway = await open(port);
+      if (!gateway) {
+        this.triedAtNext += 1;
+        continue;
+      }
+      this.given.set(number, (this.given.get(number) ?? 0) + 1);
       this.keep(gateway);
       for (const [from, to] of [
         [client, gateway],
