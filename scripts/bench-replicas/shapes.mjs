@@ -27,12 +27,13 @@ export const shapes = {
 /** The gateway's own, while that shape is measured. */
 export const GATEWAY_BUDGETS = [{ ...BUDGET, increase: null }];
 
-/** Makes a shape's keys. @returns their secrets and ids */
-export async function prepare(prisma, name) {
-  const { keys: count, limits, budgetOf } = shapes[name];
+/** Makes a shape's keys, `most` at most. @returns their secrets and ids */
+export async function prepare(prisma, name, most) {
+  const { keys, limits, budgetOf } = shapes[name];
+  const count = Math.min(keys, most);
   const team = budgetOf === 'team' ? await prisma.team.create({ data: { name } }) : null;
   const secrets = Array.from({ length: count }, (_, index) => `sk-${name}-${index}`);
-  const keys = await prisma.virtualKey.createManyAndReturn({
+  const made = await prisma.virtualKey.createManyAndReturn({
     data: secrets.map((secret) => ({
       name: secret,
       hash: hashSecret(secret),
@@ -43,10 +44,10 @@ export async function prepare(prisma, name) {
     select: { id: true },
   });
   if (budgetOf === 'key') {
-    await prisma.budget.createMany({ data: keys.map(({ id }) => ({ ...BUDGET, keyId: id, position: 0 })) });
+    await prisma.budget.createMany({ data: made.map(({ id }) => ({ ...BUDGET, keyId: id, position: 0 })) });
   }
   if (team) await prisma.budget.create({ data: { ...BUDGET, teamId: team.id, position: 0 } });
-  return { name, secrets, keyIds: keys.map(({ id }) => id), teamId: team?.id ?? null };
+  return { name, secrets, keyIds: made.map(({ id }) => id), teamId: team?.id ?? null };
 }
 
 /** A key that may send so many requests a day, and one whose budget is for so many: filled to the brim by all gateways at once. */
