@@ -4,11 +4,17 @@ import { type JsonMember, type JsonValue, textAt, valueAt } from '../domain/json
 import { refuseDeploymentFields } from '../serving/deployment-fields.js';
 import { isMetadataField } from '../serving/request-metadata.js';
 
+/** A recording as a message has it, before it has been decoded. */
+export interface WrittenRecording extends Omit<ChatAudio, 'source'> {
+  /** Whether an address may stand in the place of its data. */
+  readonly mayBeAddress: boolean;
+}
+
 /** A chat as its body says it, before its recordings have been decoded. */
 export interface WrittenChat extends Omit<ChatRequest, 'model' | 'audio' | 'audioSeconds'> {
   /** The model in the body; absent = it names none. */
   readonly model?: string;
-  readonly audio: readonly Omit<ChatAudio, 'source'>[];
+  readonly audio: readonly WrittenRecording[];
   /** The first part of a message in which there may be sound that nobody measures, such as a file; absent = there is none. */
   readonly unmeasured?: ChatAudioField;
   /** Whether the provider is told to store the chat. */
@@ -38,7 +44,7 @@ const OURS: ReadonlySet<string> = new Set([
 /** OpenAI's fields that are notes for the ledger, too. */
 const OPENAIS_NOTES: ReadonlySet<string> = new Set(['user', 'safety_identifier', 'metadata']);
 /** Types of parts in which there is no sound, or whose sound is measured. */
-const MEASURED_PARTS: ReadonlySet<string> = new Set(['text', 'refusal', 'image_url', 'input_audio']);
+const MEASURED_PARTS: ReadonlySet<string> = new Set(['text', 'refusal', 'image_url', 'input_audio', 'audio_url']);
 /** Longer than any type that is known, with escapes. */
 const MAX_TYPE_BYTES = 100;
 /** What is read here, and so must not be said twice: a provider might believe the other one. */
@@ -169,7 +175,7 @@ function isText(bytes: Buffer, value: JsonValue | undefined, text: string): bool
 
 /** What matters of the messages. */
 interface ReadMessages extends Pick<WrittenChat, 'unmeasured'> {
-  readonly recordings: WrittenChat['audio'];
+  readonly recordings: readonly WrittenRecording[];
 }
 
 /** @throws GatewayError 400 when there are no messages, or a recording without its data */
@@ -180,10 +186,13 @@ function readMessages(bytes: Buffer, messages: JsonValue | undefined): ReadMessa
   if (messages.kind !== 'array') throw invalid('messages', 'must be an array');
   const parts = (messages.items ?? []).flatMap(({ members = [] }, index) => {
     refuseRepeated(members, `messages[${index}].`);
-    const { items = [] } = members.find(({ name }) => name === 'content')?.value ?? {};
+    const content = members.find(({ name }) => name === 'content')?.value;
+    // OpenAI takes a list of parts only; nobody knows what others make of a part alone.
+    if (content?.kind === 'object') return [new PartReader(bytes, content, `messages[${index}].content`)];
+    const { items = [] } = content ?? {};
     return items.map((part, place) => new PartReader(bytes, part, `messages[${index}].content[${place}]`));
   });
-  const recordings = parts.flatMap((part) => (part.type === 'input_audio' ? [part.recording()] : []));
+  const recordings = parts.flatMap((part) => part.recording() ?? []);
   if (recordings.length > MAX_RECORDINGS) {
     throw invalid('messages', `may have at most ${MAX_RECORDINGS} recordings`);
   }
@@ -212,21 +221,31 @@ class PartReader {
     this.type = type?.kind === 'string' && type.end - type.start <= MAX_TYPE_BYTES ? textAt(bytes, type) : undefined;
   }
 
-  /** @throws GatewayError 400 when it has no data, or what it has is said twice */
-  recording(): WrittenChat['audio'][number] {
+  /**
+   * The recording that it is, if it is one: OpenAI's `input_audio`, or the `audio_url` that servers of people's own take.
+   * @throws GatewayError 400 when it has no data, or what it has is said twice
+   */
+  recording(): WrittenRecording | undefined {
+    if (this.type === 'input_audio') return this.recordingIn(this.type, 'data');
+    return this.type === 'audio_url' ? this.recordingIn(this.type, 'url') : undefined;
+  }
+
+  private recordingIn(name: 'input_audio' | 'audio_url', member: 'data' | 'url'): WrittenRecording {
     const { part, path } = this;
     refuseRepeated(part.members ?? [], `${path}.`);
-    const value = this.reader.value('input_audio');
-    const param = `${path}.input_audio.data` as const;
+    const value = this.reader.value(name);
+    const param = `${path}.${name}.${member}` as const;
     // Mistral's form of it: the data alone.
-    if (value?.kind === 'string') return { part, value, data: value, param: `${path}.input_audio` as const };
-    refuseRepeated(value?.members ?? [], `${path}.input_audio.`);
-    const data = value?.members?.find(({ name }) => name === 'data')?.value;
+    if (value?.kind === 'string') {
+      return { part, value, data: value, param: `${path}.${name}` as const, mayBeAddress: true };
+    }
+    refuseRepeated(value?.members ?? [], `${path}.${name}.`);
+    const data = value?.members?.find((it) => it.name === member)?.value;
     if (!value || !data || data.kind === 'null') {
       throw badRequest(`Missing required parameter: '${param}'`, param, 'missing_required_parameter');
     }
     if (data.kind !== 'string') throw invalid(param, 'must be a string of base64');
-    return { part, value, data, param };
+    return { part, value, data, param, mayBeAddress: member === 'url' };
   }
 }
 

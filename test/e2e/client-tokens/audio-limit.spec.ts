@@ -265,9 +265,16 @@ describe('a chat', () => {
     ],
     [
       'there is sound that nobody measures',
-      [heard(), { role: 'user', content: [{ type: 'audio_url', audio_url: { url: 'https://a.example/b.wav' } }] }],
+      [heard(), { role: 'user', content: [{ type: 'video_url', video_url: { url: 'https://a.example/b.mp4' } }] }],
       400,
       'messages[1].content[0]',
+      'unknown_audio_length',
+    ],
+    [
+      'a part stands alone where a list of them belongs',
+      [heard(), { role: 'user', content: { type: 'input_audio', input_audio: { data: 'UklG', format: 'wav' } } }],
+      400,
+      'messages[1].content',
       'unknown_audio_length',
     ],
     [
