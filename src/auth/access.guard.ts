@@ -261,7 +261,8 @@ function refuseClientToken(caller: Caller): void {
   if (caller.kind === 'master_key' || !caller.clientToken) return;
   throw new GatewayError({
     status: 403,
-    message: 'This needs the API key itself: a client token is good for the audio routes and the list of models only.',
+    message:
+      'This needs the API key itself: a client token is good for the audio routes, chats and the list of models only.',
     code: 'client_token_not_allowed',
   });
 }

@@ -12,6 +12,7 @@ import { AdminKeysAdminController } from './admin-keys/admin-keys.admin.controll
 import { AdminKeysRepository } from './admin-keys/admin-keys.repository.js';
 import { AdminKeysService } from './admin-keys/admin-keys.service.js';
 import { AudioAllowance } from './client-tokens/audio-allowance.js';
+import { ClientTokensAdminController } from './client-tokens/client-tokens.admin.controller.js';
 import { ClientTokensController } from './client-tokens/client-tokens.controller.js';
 import { ClientTokensRepository } from './client-tokens/client-tokens.repository.js';
 import { ClientTokensService } from './client-tokens/client-tokens.service.js';
@@ -41,6 +42,7 @@ import { WrongKeys } from './wrong-keys.js';
     TeamsAdminController,
     AdminKeysAdminController,
     ClientTokensController,
+    ClientTokensAdminController,
     MeController,
     SessionController,
     OidcController,

@@ -237,6 +237,13 @@ export class VirtualKeysService {
     return this.selected(await this.keys.deleteSelected(await this.selectionOf(meant, scope), scope, MAX_SELECTED));
   }
 
+  /** A key as it is stored. @throws GatewayError 404 */
+  async find(idOrName: string, scope: TeamScope): Promise<VirtualKeyRow> {
+    const found = await findByIdOrName(this.keys, idOrName);
+    if (!found || !isWithin(scope, found.team?.id ?? null)) throw unknownKey(idOrName);
+    return found;
+  }
+
   /** All keys that are meant, in no order. */
   async findAll(references: KeyReferences, scope: TeamScope): Promise<readonly VirtualKeyRow[]> {
     return (await this.keys.findAll(references)).filter(({ team }) => isWithin(scope, team?.id ?? null));
@@ -418,12 +425,6 @@ export class VirtualKeysService {
     const found = await findByIdOrName(this.teams, idOrName);
     if (!isWithin(scope, found?.id ?? null)) throw outsideTeams('team');
     if (!found) throw badRequest(`There is no team with the id or name '${idOrName}'`, 'team', 'invalid_value');
-    return found;
-  }
-
-  private async find(idOrName: string, scope: TeamScope): Promise<VirtualKeyRow> {
-    const found = await findByIdOrName(this.keys, idOrName);
-    if (!found || !isWithin(scope, found.team?.id ?? null)) throw unknownKey(idOrName);
     return found;
   }
 }

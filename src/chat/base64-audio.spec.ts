@@ -42,6 +42,7 @@ describe('decodeAudio', () => {
     ['"-_8"', '\xfb\xff'],
     ['"data:audio/wav;base64,QUJD"', 'ABC'],
     ['"data:audio/wav;codecs=1;base64,QUJD"', 'ABC'],
+    [String.raw`"data:audio\/wav;base64,QUJD"`, 'ABC'],
     ['""', ''],
   ])('reads %s', async (json, text) => {
     expect((await decoded(json)).toString('latin1')).toBe(text);

@@ -11,8 +11,8 @@ const BACKSLASH = 0x5c;
 /** The longest escape, without its end. */
 const PARTIAL_ESCAPE_BYTES = 5;
 
-/** In front of the base64, as in addresses of data; some applications leave it there. */
-const DATA_URL = /^data:[\w.+-]{1,50}\/[\w.+-]{1,50}(?:;[\w.+-]{1,50}=[\w.+-]{1,50}){0,5};base64,/;
+/** In front of the base64, as in addresses of data; some applications leave it there, and some languages escape the slash in it. */
+const DATA_URL = /^data:[\w.+-]{1,50}\\?\/[\w.+-]{1,50}(?:;[\w.+-]{1,50}=[\w.+-]{1,50}){0,5};base64,/;
 const DATA_URL_BYTES = 600;
 
 /** Both alphabets. */

@@ -7,7 +7,7 @@ const items = (interest: JsonInterest = {}): JsonInterest => ({ items: interest 
 
 /** What is looked into: everything down to the recordings. */
 const interest = members({
-  messages: items(members({ content: items(members({ input_audio: members() })) })),
+  messages: items(members({ content: items(members({ input_audio: members(), audio_url: members() })) })),
   stream_options: members(),
   modalities: items(),
 });

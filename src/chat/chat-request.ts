@@ -4,11 +4,19 @@ import { type JsonMember, type JsonValue, textAt, valueAt } from '../domain/json
 import { refuseDeploymentFields } from '../serving/deployment-fields.js';
 import { isMetadataField } from '../serving/request-metadata.js';
 
+/** A recording as a message has it, before it has been decoded. */
+export interface WrittenRecording extends Omit<ChatAudio, 'source'> {
+  /** Whether an address may stand in the place of its data. */
+  readonly mayBeAddress: boolean;
+}
+
 /** A chat as its body says it, before its recordings have been decoded. */
 export interface WrittenChat extends Omit<ChatRequest, 'model' | 'audio' | 'audioSeconds'> {
   /** The model in the body; absent = it names none. */
   readonly model?: string;
-  readonly audio: readonly Omit<ChatAudio, 'source'>[];
+  readonly audio: readonly WrittenRecording[];
+  /** The first part of a message in which there may be sound that nobody measures, such as a file; absent = there is none. */
+  readonly unmeasured?: ChatAudioField;
   /** Whether the provider is told to store the chat. */
   readonly isStored: boolean;
   /** What is the gateway's own, as a form would have it. */
@@ -35,6 +43,10 @@ const OURS: ReadonlySet<string> = new Set([
 ]);
 /** OpenAI's fields that are notes for the ledger, too. */
 const OPENAIS_NOTES: ReadonlySet<string> = new Set(['user', 'safety_identifier', 'metadata']);
+/** Types of parts in which there is no sound, or whose sound is measured. */
+const MEASURED_PARTS: ReadonlySet<string> = new Set(['text', 'refusal', 'image_url', 'input_audio', 'audio_url']);
+/** Longer than any type that is known, with escapes. */
+const MAX_TYPE_BYTES = 100;
 /** What is read here, and so must not be said twice: a provider might believe the other one. */
 const READ: ReadonlySet<string> = new Set(['messages', 'stream', 'stream_options', 'modalities', 'store']);
 
@@ -53,6 +65,7 @@ export function readChat(bytes: Buffer, root: JsonValue): WrittenChat {
   const ours = new Set(
     noted.map(({ name }) => name).filter((name) => isOurs(name) || (name === 'metadata' && !isStored)),
   );
+  const { recordings, unmeasured } = readMessages(bytes, reader.value('messages'));
   const body: ChatBody = { bytes, root, ours, set: new Map(), splices: [] };
   return {
     model: reader.text('model'),
@@ -60,7 +73,8 @@ export function readChat(bytes: Buffer, root: JsonValue): WrittenChat {
     includeUsage: includesUsage(bytes, reader.value('stream_options')),
     maxOutputTokens: maxOutputTokensOf(reader),
     speaks: (reader.value('modalities')?.items ?? []).some((it) => isText(bytes, it, 'audio')),
-    audio: readRecordings(bytes, reader.value('messages')),
+    audio: recordings,
+    unmeasured,
     isStored,
     fields: new Map(noted.flatMap(({ name, value }) => fieldOf(bytes, name, value))),
     body,
@@ -159,39 +173,80 @@ function isText(bytes: Buffer, value: JsonValue | undefined, text: string): bool
   return textAt(bytes, value) === text;
 }
 
+/** What matters of the messages. */
+interface ReadMessages extends Pick<WrittenChat, 'unmeasured'> {
+  readonly recordings: readonly WrittenRecording[];
+}
+
 /** @throws GatewayError 400 when there are no messages, or a recording without its data */
-function readRecordings(bytes: Buffer, messages: JsonValue | undefined): WrittenChat['audio'] {
+function readMessages(bytes: Buffer, messages: JsonValue | undefined): ReadMessages {
   if (messages === undefined) {
     throw badRequest('you must provide a messages parameter', 'messages', 'missing_required_parameter');
   }
   if (messages.kind !== 'array') throw invalid('messages', 'must be an array');
-  const recordings = (messages.items ?? []).flatMap(({ members = [] }, index) => {
+  const parts = (messages.items ?? []).flatMap(({ members = [] }, index) => {
     refuseRepeated(members, `messages[${index}].`);
-    const { items: parts = [] } = members.find(({ name }) => name === 'content')?.value ?? {};
-    return parts.flatMap((part, place) => readPart(bytes, part, `messages[${index}].content[${place}]` as const));
+    const content = members.find(({ name }) => name === 'content')?.value;
+    // OpenAI takes a list of parts only; nobody knows what others make of a part alone.
+    if (content?.kind === 'object') return [new PartReader(bytes, content, `messages[${index}].content`)];
+    const { items = [] } = content ?? {};
+    return items.map((part, place) => new PartReader(bytes, part, `messages[${index}].content[${place}]`));
   });
+  const recordings = parts.flatMap((part) => part.recording() ?? []);
   if (recordings.length > MAX_RECORDINGS) {
     throw invalid('messages', `may have at most ${MAX_RECORDINGS} recordings`);
   }
-  return recordings;
+  return { recordings, unmeasured: parts.find(({ type = '' }) => !MEASURED_PARTS.has(type))?.path };
 }
 
-function readPart(bytes: Buffer, part: JsonValue, path: ChatAudioField): WrittenChat['audio'] {
-  const { members = [] } = part;
-  const reader = new MemberReader(bytes, members);
-  if (!isText(bytes, reader.value('type'), 'input_audio')) return [];
-  refuseRepeated(members, `${path}.`);
-  const value = reader.value('input_audio');
-  const param = `${path}.input_audio.data` as const;
-  // Mistral's form of it: the data alone.
-  if (value?.kind === 'string') return [{ part, value, data: value, param: `${path}.input_audio` as const }];
-  refuseRepeated(value?.members ?? [], `${path}.input_audio.`);
-  const data = value?.members?.find(({ name }) => name === 'data')?.value;
-  if (!value || !data || data.kind === 'null') {
-    throw badRequest(`Missing required parameter: '${param}'`, param, 'missing_required_parameter');
+/** One part of a message. */
+class PartReader {
+  /** Absent where it has none, or one that nobody knows. */
+  readonly type: string | undefined;
+  private readonly reader: MemberReader;
+
+  /** @throws GatewayError 400 when it has two types: a provider might believe the other one */
+  constructor(
+    bytes: Buffer,
+    private readonly part: JsonValue,
+    readonly path: ChatAudioField,
+  ) {
+    const { members = [] } = part;
+    refuseRepeated(
+      members.filter(({ name }) => name === 'type'),
+      `${path}.`,
+    );
+    this.reader = new MemberReader(bytes, members);
+    const type = this.reader.value('type');
+    this.type = type?.kind === 'string' && type.end - type.start <= MAX_TYPE_BYTES ? textAt(bytes, type) : undefined;
   }
-  if (data.kind !== 'string') throw invalid(param, 'must be a string of base64');
-  return [{ part, value, data, param }];
+
+  /**
+   * The recording that it is, if it is one: OpenAI's `input_audio`, or the `audio_url` that servers of people's own take.
+   * @throws GatewayError 400 when it has no data, or what it has is said twice
+   */
+  recording(): WrittenRecording | undefined {
+    if (this.type === 'input_audio') return this.recordingIn(this.type, 'data');
+    return this.type === 'audio_url' ? this.recordingIn(this.type, 'url') : undefined;
+  }
+
+  private recordingIn(name: 'input_audio' | 'audio_url', member: 'data' | 'url'): WrittenRecording {
+    const { part, path } = this;
+    refuseRepeated(part.members ?? [], `${path}.`);
+    const value = this.reader.value(name);
+    const param = `${path}.${name}.${member}` as const;
+    // Mistral's form of it: the data alone.
+    if (value?.kind === 'string') {
+      return { part, value, data: value, param: `${path}.${name}` as const, mayBeAddress: true };
+    }
+    refuseRepeated(value?.members ?? [], `${path}.${name}.`);
+    const data = value?.members?.find((it) => it.name === member)?.value;
+    if (!value || !data || data.kind === 'null') {
+      throw badRequest(`Missing required parameter: '${param}'`, param, 'missing_required_parameter');
+    }
+    if (data.kind !== 'string') throw invalid(param, 'must be a string of base64');
+    return { part, value, data, param, mayBeAddress: member === 'url' };
+  }
 }
 
 /** Texts as they are, a list of them as a repeated field, everything else as JSON. */

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { AudioAllowance } from '../auth/client-tokens/audio-allowance.js';
+import { type AllowedAudio, AudioAllowance } from '../auth/client-tokens/audio-allowance.js';
 import { Budgets } from '../budgets/budgets.service.js';
 import { SETTINGS } from '../config/config.module.js';
 import type { Settings } from '../config/settings.schema.js';
@@ -41,9 +41,12 @@ import { callForChat, type ChatCandidate, type ExecutedChat } from './chat-candi
 import { ChatCosts } from './chat-costs.js';
 import { outlineChat } from './chat-outline.js';
 import { ChatPlanner, sentSeconds } from './chat-planner.js';
-import { paramsOf, questionOf, readChat } from './chat-request.js';
+import { paramsOf, questionOf, readChat, type WrittenChat } from './chat-request.js';
 import { Recordings } from './recordings.js';
 import { TranscribeThenAsk } from './transcribe-then-ask.js';
+
+/** So much of a client token's limit a chat takes at least: its text is not counted, and its recording may be next to nothing. */
+const LEAST_CHAT_SECONDS = 1;
 
 /** One chat completion, told top-down: receive, understand, measure, plan, execute, settle, answer. */
 @Injectable()
@@ -73,7 +76,6 @@ export class ChatService {
    * @throws GatewayError when nothing has been sent yet; an error inside a stream is sent as its last event
    */
   async serve(caller: Caller, http: Request, response: Response): Promise<void> {
-    this.allowance.refuseLimited(caller);
     using _running = this.admission.enter();
     const { routing } = this.catalogue;
     const deadline = new Deadline(response, 1000 * routing.request_timeout_seconds, this.clock);
@@ -97,6 +99,7 @@ export class ChatService {
       const { bytes, root } = await outlineChat(received.bytes, deadline.signal);
       const written = readChat(bytes, root);
       if (redactor?.isInAnswer && written.audio.length > 0) throw notMasked();
+      if (written.audio.length === 0) this.allowance.refuseLimited(caller);
       const fields = fieldsOf(written, http);
       const [named] = fields.get('model') ?? [];
       log.received({ model: named });
@@ -126,6 +129,8 @@ export class ChatService {
       const request: ChatRequest = { ...written, model, audio, audioSeconds };
       const { zero_retention: zeroRetention } = privacy;
       if (zeroRetention && (written.isStored || areStored(targets))) throw notStored();
+      const heard = allowedAudio(written, audioSeconds, audioField);
+      await using _allowed = await this.allowance.take(caller, heard, () => log.mayBeBilled);
       const run = { caller, wishes, zeroRetention, deadline, failModel, log };
       const chatModel = asked && this.detour.chatModelOf(asked);
       const budgeted = { id: log.id, model, audioSeconds: sentSeconds(request), deadline };
@@ -197,6 +202,16 @@ export class ChatService {
     await settleFailure(error, { log, response });
     if (!response.destroyed) stream.fail(error);
   }
+}
+
+/** What a client token's limit counts of a chat with recordings. */
+function allowedAudio(
+  { unmeasured }: Pick<WrittenChat, 'unmeasured'>,
+  audioSeconds: number | undefined,
+  field: AudioField,
+): AllowedAudio {
+  if (unmeasured !== undefined) return { field: unmeasured };
+  return { field, ...(audioSeconds !== undefined && { durationSeconds: Math.max(audioSeconds, LEAST_CHAT_SECONDS) }) };
 }
 
 /** What a chat answers may tell what was said, in words of its own. */

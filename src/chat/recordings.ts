@@ -4,7 +4,7 @@ import { textAt } from '../domain/json/json-outline.js';
 import type { FileLimit } from '../uploads/upload-errors.js';
 import type { UploadReceiver } from '../uploads/upload-receiver.js';
 import { decodeAudio } from './base64-audio.js';
-import type { WrittenChat } from './chat-request.js';
+import type { WrittenChat, WrittenRecording } from './chat-request.js';
 
 /** Long enough for an address; whatever is longer is a recording. */
 const MAX_ADDRESS_BYTES = 4_096;
@@ -48,8 +48,7 @@ export class Recordings implements AsyncDisposable {
   }
 }
 
-/** Mistral takes the address of a recording in the place of its data. */
-function isAddress(bytes: Buffer, { data, value }: Pick<ChatAudio, 'data' | 'value'>): boolean {
-  if (data !== value || data.end - data.start > MAX_ADDRESS_BYTES) return false;
+function isAddress(bytes: Buffer, { data, mayBeAddress }: WrittenRecording): boolean {
+  if (!mayBeAddress || data.end - data.start > MAX_ADDRESS_BYTES) return false;
   return /^https?:\/\//i.test(textAt(bytes, data));
 }

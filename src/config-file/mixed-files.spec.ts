@@ -365,6 +365,11 @@ describe('what cannot be used', () => {
       /openai has no setting language; a field of requests/,
     ],
     [
+      'of requests that say something',
+      '{ model: openai/tts-1, api_key: k, voice: nova }',
+      /openai has no setting voice; did you mean voices\?/,
+    ],
+    [
       'that is misspelt',
       '{ model: deepgram/nova-3, api_key: k, mip_optout: true }',
       /has no setting mip_optout; did you mean mip_opt_out\?/,

@@ -6,7 +6,7 @@ export const SIGNATURE_BYTES = 16;
 /** Which of the formats of speech the bytes begin like; undefined = none that has a signature, as `pcm` has none. */
 export function formatOf(head: Buffer): Exclude<SpeechFormat, 'pcm'> | undefined {
   const text = head.toString('latin1', 0, 12);
-  if (/^RIFF[^]{4}WAVE/.test(text)) return 'wav';
+  if (/^(?:RIFF|RF64)[^]{4}WAVE/.test(text)) return 'wav';
   if (text.startsWith('fLaC')) return 'flac';
   if (text.startsWith('OggS')) return 'opus';
   if (text.startsWith('ID3')) return 'mp3';

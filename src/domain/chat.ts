@@ -22,9 +22,9 @@ export type ChatAudioField = Extract<AudioField, `messages[${string}`>;
 export interface ChatAudio {
   /** Where it stands, as an error names it: `messages[1].content[0].input_audio.data`. */
   readonly param: ChatAudioField;
-  /** The part of the message that it is: an object of type `input_audio`. */
+  /** The part of the message that it is: an object of type `input_audio`, or `audio_url`. */
   readonly part: JsonValue;
-  /** What stands in it: an object with the data, or the data alone, as Mistral has it. */
+  /** What stands in it: an object with the data or its address, or one of these alone, as Mistral has it. */
   readonly value: JsonValue;
   /** The string with its base64, or its address. */
   readonly data: JsonValue;

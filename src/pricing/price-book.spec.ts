@@ -1,6 +1,6 @@
 import { allProviders, listPriceOf, priceBook } from '../../test/support/all-providers.js';
 import { plainRequest } from '../../test/support/adapter-contract.js';
-import { priceEntrySchema, type PriceEntry, perMinute } from '../domain/price.js';
+import { chatPrice, priceEntrySchema, type PriceEntry, perMinute } from '../domain/price.js';
 import type { TranscriptionRequest } from '../domain/transcription.js';
 import { computeCost } from './cost.js';
 import { oldPrices } from './old-prices.js';
@@ -36,6 +36,18 @@ describe('PriceBook', () => {
     expect(priceBook.priceOf(deployment)).toMatchObject({ usd: '0.006' });
   });
 
+  it.each([
+    ['deepgram', 'aura-asteria-en', '15'],
+    ['deepgram', 'aura-2-thalia-en', '30'],
+    ['groq', 'playai-tts', '50'],
+  ])('knows the voices of %s/%s', (provider, model, usd) => {
+    expect(listPriceOf(provider, model)).toMatchObject({ type: 'characters', usd });
+  });
+
+  it('knows what Voxtral costs in writing, and not what a recording costs there', () => {
+    expect(listPriceOf('mistral', 'voxtral-small-latest')).toEqual(chatPrice('0.10', '0.40', '0.01'));
+  });
+
   it('tells a snapshot of one family from another', () => {
     expect(listPriceOf('openai', 'gpt-4o-transcribe-2025-03-20')).toMatchObject({ output_usd: '10.00' });
     expect(listPriceOf('openai', 'gpt-4o-mini-transcribe-2025-12-15')).toMatchObject({ output_usd: '5.00' });
@@ -47,8 +59,9 @@ describe('PriceBook', () => {
     ['openai', 'gpt-4o-transcribe-x'],
     ['openai', ''],
     ['deepgram', 'nova-4'],
-    ['mistral', 'voxtral-small-latest'],
+    ['mistral', 'voxtral-small-2610'],
     ['groq', 'whisper-1'],
+    ['groq', 'playai-tts-arabic'],
     ['openai-compatible', 'whisper-1'],
     ['', 'whisper-1'],
   ])('does not guess the price of %s/%s', (provider, model) => {

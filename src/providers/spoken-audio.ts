@@ -8,6 +8,9 @@ import type { ResponseBody } from './response-body.js';
 /** No error is longer; what follows is not read. */
 const MAX_ERROR_BYTES = 64 * 1024;
 
+/** What always begins with a signature. Others may begin with something else, or are in several containers. */
+const SIGNED: ReadonlySet<SpeechFormat> = new Set(['wav', 'flac']);
+
 /** What is known of an answer that should be speech. */
 export interface SpokenFacts {
   /** What was asked for. */
@@ -65,6 +68,7 @@ async function judgeHead(
   // Samples without a header may begin with anything, but hardly with the header of a WAV file.
   const isOther = format === 'pcm' ? found !== undefined && found !== 'mp3' && found !== 'aac' : found !== undefined;
   if (isOther) throw bad(`${found} where ${format} was asked for`);
+  if (SIGNED.has(format)) throw bad(`what is no ${format}`);
   return head;
 }
 

@@ -14,7 +14,7 @@ const INSTALLED = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'
 export const CLIENTS = fileURLToPath(new URL('../clients', import.meta.url));
 
 /** A Python in which the clients of one `requirements-*.txt` are installed. */
-export function pythonOf(set: 'newest' | 'old' | 'frameworks'): string {
+export function pythonOf(set: 'newest' | 'old' | 'frameworks' | 'frameworks-old'): string {
   return join(INSTALLED, 'python-clients', set, 'bin/python');
 }
 

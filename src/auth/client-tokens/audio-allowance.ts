@@ -47,7 +47,7 @@ export class AudioAllowance {
   }
 
   /**
-   * For what is not counted in audio, and so could be had without end.
+   * For a chat without a recording: nothing of it is counted in audio, and so it could be had without end.
    * @throws GatewayError 403 for a token with a limit
    */
   refuseLimited(caller: Caller): void {
@@ -55,7 +55,9 @@ export class AudioAllowance {
     if (!token || token.maxAudioMs === null) return;
     throw new GatewayError({
       status: 403,
-      message: 'This client token is limited to some seconds of audio, and so it opens the audio routes only.',
+      message:
+        'This client token is limited to some seconds of audio, and a chat in writing alone has none that could be counted: send a recording as input_audio, or ask for a token without max_audio_seconds.',
+      param: 'messages',
       code: 'client_token_not_allowed',
     });
   }
@@ -71,9 +73,10 @@ export class AudioAllowance {
 }
 
 function unknownLength(field: AudioField): GatewayError {
-  const advice = field === 'url' ? 'send the recording itself as `file`' : 'send it in a format that tells its length';
+  const advice =
+    field === 'url' ? 'send the recording itself as `file`' : 'send a recording in a format that tells its length';
   return badRequest(
-    `This client token is limited to some seconds of audio, and the length of this recording is unknown: ${advice}`,
+    `This client token is limited to some seconds of audio, and how much there is in '${field}' is unknown: ${advice}`,
     field,
     'unknown_audio_length',
   );
@@ -84,7 +87,7 @@ function usedUp(ms: number, maxAudioMs: number): GatewayError {
     status: 429,
     message:
       `This client token is limited to ${maxAudioMs / 1000} s of audio, of which less is left than the ` +
-      `${ms / 1000} s of this recording. Ask for another token.`,
+      `${ms / 1000} s that this request takes. Ask for another token.`,
     type: 'insufficient_quota',
     code: 'insufficient_quota',
     headers: { 'x-should-retry': 'false' },

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
+import { noteChange } from '../../database/audit-note.js';
 import { Prisma, type ClientToken } from '../../database/generated/client.js';
 import { PrismaService } from '../../database/prisma.service.js';
+import type { PageQuery } from '../../http/admin/list.js';
 
 /** A stored client token. */
 export interface ClientTokenRow {
@@ -16,6 +18,18 @@ export interface ClientTokenRow {
   readonly maxAudioMs: number | null;
   readonly expiresAt: Date;
   readonly createdAt: Date;
+}
+
+/** A stored client token with what it has used. */
+export interface CountedClientToken extends ClientTokenRow {
+  /** Audio of requests that may be billed or are under way, milliseconds. */
+  readonly usedAudioMs: number;
+}
+
+/** A key, as what is told of its tokens names it. */
+export interface TokenOwner {
+  readonly id: string;
+  readonly name: string;
 }
 
 /** How long an expired token is kept, so that its holder is told that it has expired. */
@@ -48,6 +62,54 @@ export class ClientTokensRepository {
   async delete(id: string, keyId: string): Promise<boolean> {
     const { count } = await this.prisma.ask(() => this.prisma.clientToken.deleteMany({ where: { id, keyId } }));
     return count > 0;
+  }
+
+  /**
+   * Up to `limit + 1` tokens of a key that have not expired, newest first.
+   * @param keyHashes of the secrets that the key has: with another one a token has ended
+   */
+  async list(
+    keyId: string,
+    { limit, cursor }: PageQuery,
+    { now, keyHashes }: { readonly now: Date; readonly keyHashes: readonly string[] },
+  ): Promise<CountedClientToken[]> {
+    const where = {
+      keyId,
+      keyHash: { in: [...keyHashes] },
+      expiresAt: { gt: now },
+      ...(cursor !== undefined && { id: { lt: cursor } }),
+    };
+    const rows = await this.prisma.ask(() =>
+      this.prisma.clientToken.findMany({ where, orderBy: { id: 'desc' }, take: limit + 1 }),
+    );
+    return rows.map((row) => ({ ...toRow(row), usedAudioMs: row.usedAudioMs }));
+  }
+
+  /** Ends one token of a key for an administrator, who acts; leaves an audit event. @returns whether the key has such a token */
+  async revoke(id: string, { id: keyId, name }: TokenOwner): Promise<boolean> {
+    const { count } = await this.prisma.ask(() =>
+      this.prisma.change(async (transaction) => {
+        const deleted = await transaction.clientToken.deleteMany({ where: { id, keyId } });
+        const owner = { kind: 'key', id: keyId, name };
+        if (deleted.count > 0)
+          await noteChange(transaction, { action: 'delete', kind: 'client_token', subject: { id }, owner });
+        return deleted;
+      }),
+    );
+    return count > 0;
+  }
+
+  /** Ends all tokens of a key for an administrator, who acts; leaves one audit event of all. @returns how many there were */
+  async revokeAll({ id: keyId, name }: TokenOwner): Promise<number> {
+    return await this.prisma.ask(() =>
+      this.prisma.change(async (transaction) => {
+        const { count } = await transaction.clientToken.deleteMany({ where: { keyId } });
+        const owner = { kind: 'key', id: keyId, name };
+        if (count > 0)
+          await noteChange(transaction, { action: 'delete', kind: 'client_token', owner, after: { deleted: count } });
+        return count;
+      }),
+    );
   }
 
   /** Counts audio before it is sent to anybody, all of it or none. @returns false when it is more than is left */

@@ -3,21 +3,37 @@ import { SETTINGS } from '../../config/config.module.js';
 import type { Settings } from '../../config/settings.schema.js';
 import { ChangeFeed } from '../../database/change-feed.js';
 import { ConfirmedAnswers } from '../../database/confirmed-answers.js';
+import type { TeamScope } from '../../domain/administrator.js';
 import { type Caller, mayUseModel } from '../../domain/caller.js';
 import { badRequest, GatewayError, notFound } from '../../domain/errors.js';
 import { fits, isPattern } from '../../domain/model-list.js';
+import { toPage, type Page, type PageQuery } from '../../http/admin/list.js';
 import { CLOCK, type Clock } from '../../http/clock.js';
 import { Catalogue } from '../../models/catalogue.js';
 import { generateClientToken, hashSecret } from '../secret.js';
 import type { VirtualKeyRow } from '../virtual-keys.repository.js';
 import { VirtualKeysService } from '../virtual-keys.service.js';
-import { presentClientToken, type CreateClientToken, type CreatedClientToken } from './client-token.schema.js';
+import {
+  presentClientToken,
+  presentListedToken,
+  type CreateClientToken,
+  type CreatedClientToken,
+  type ListedClientToken,
+  type RevokedClientTokens,
+} from './client-token.schema.js';
 import { ClientTokensRepository, type ClientTokenRow } from './client-tokens.repository.js';
 
 /** How many tokens are known at once, and how many secrets that are none. */
 const MAX_KNOWN = 10_000;
 /** How long a token may be served from memory; bounds how late another gateway learns that it was revoked. */
 const FRESH_MS = 10_000;
+
+/** Answer of a DELETE of one token. */
+interface RevokedClientToken {
+  id: string;
+  object: 'client_token';
+  deleted: true;
+}
 
 /** A token and the key that it stands in for, neither of which need be valid. */
 export interface KnownClientToken {
@@ -74,9 +90,38 @@ export class ClientTokensService {
    * Ends a token of the calling key, on this gateway before the answer, on others as soon as they hear of it.
    * @throws GatewayError 403 for the master key, 404
    */
-  async revoke(caller: Caller, id: string): Promise<{ id: string; object: 'client_token'; deleted: true }> {
+  async revoke(caller: Caller, id: string): Promise<RevokedClientToken> {
     if (caller.kind === 'master_key') throw keyRequired();
-    const wasThere = await this.tokens.delete(id, caller.keyId);
+    return this.revoked(id, await this.tokens.delete(id, caller.keyId));
+  }
+
+  /**
+   * Those of a key that may be used, as far as the key may, newest first.
+   * @param scope of whom the keys may be that the administrator has, here and below
+   * @throws GatewayError 404 for a key that is not there
+   */
+  async listOf(key: string, query: PageQuery, scope: TeamScope): Promise<Page<ListedClientToken>> {
+    const { id, hash, previousSecret } = await this.keys.find(key, scope);
+    const now = new Date();
+    const isInGrace = previousSecret !== null && previousSecret.expiresAt > now;
+    const keyHashes = [hash, ...(isInGrace ? [previousSecret.hash] : [])];
+    return toPage(await this.tokens.list(id, query, { now, keyHashes }), query.limit, presentListedToken);
+  }
+
+  /** Ends a token for an administrator, as {@link revoke} does. @throws GatewayError 404 */
+  async revokeOf(key: string, id: string, scope: TeamScope): Promise<RevokedClientToken> {
+    return this.revoked(id, await this.tokens.revoke(id, await this.keys.find(key, scope)));
+  }
+
+  /** Ends all tokens of a key. @throws GatewayError 404 for a key that is not there */
+  async revokeAllOf(key: string, scope: TeamScope): Promise<RevokedClientTokens> {
+    const owner = await this.keys.find(key, scope);
+    const deleted = await this.tokens.revokeAll(owner);
+    this.byHash.forget(({ keyId }) => keyId === owner.id);
+    return { object: 'client_tokens', deleted };
+  }
+
+  private revoked(id: string, wasThere: boolean): RevokedClientToken {
     this.byHash.forget((row) => row.id === id);
     if (!wasThere) throw notFound(`This key has no client token with the id '${id}'`, 'id');
     return { id, object: 'client_token', deleted: true };

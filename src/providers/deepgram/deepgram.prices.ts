@@ -34,6 +34,6 @@ export const deepgramPrices: readonly PriceEntry[] = [
     price: perMillionCharacters('15'),
     source: 'developers.cloudflare.com/ai/models/@cf/deepgram/aura-1, which resells it',
     as_of: '2026-10',
-    note: 'The price of the second generation, Aura-2, was not found.',
   },
+  { models: ['aura-2', 'aura-2-*'], price: perMillionCharacters('30'), ...LITELLM_1_110 },
 ];

@@ -59,6 +59,12 @@ export const mistralPrices: readonly PriceEntry[] = [
     note: 'OpenRouter has 14.30 for Europe.',
   },
   {
+    models: ['voxtral-small-latest', 'voxtral-small-2507'],
+    price: chatPrice('0.10', '0.40', '0.01'),
+    ...LITELLM_1_110,
+    note: 'Chats in writing. Recordings are billed by the minute beside it (0.004, open-gauntlet survey, 2026-08-08), which is not in a price by tokens: what a chat with one costs is not known.',
+  },
+  {
     models: ['mistral-small-latest', 'mistral-small-2603'],
     price: chatPrice('0.15', '0.60', '0.015'),
     ...LITELLM_1_110,

@@ -249,19 +249,23 @@ def portkey_provider_key():
 
 
 def litellm():
+    return {**litellm_old(), "litellm_proxy/": litellm_hears(model="litellm_proxy/whisper", api_base=f"{URL}/v1")}
+
+
+def litellm_old():
+    """What the one of 2024 can do as well: it sends no recordings to its own proxy."""
+    return {
+        "openai/": litellm_hears(model="openai/whisper", api_base=f"{URL}/v1"),
+        "azure/": litellm_hears(model="azure/whisper", api_base=URL, api_version="2024-06-01"),
+    }
+
+
+def litellm_hears(**options):
     os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
     import litellm as sdk
 
     sdk.telemetry = False
-    return {
-        "openai/": sdk.transcription(model="openai/whisper", api_base=f"{URL}/v1", api_key=KEY, file=audio()).text,
-        "azure/": sdk.transcription(
-            model="azure/whisper", api_base=URL, api_version="2024-06-01", api_key=KEY, file=audio()
-        ).text,
-        "litellm_proxy/": sdk.transcription(
-            model="litellm_proxy/whisper", api_base=f"{URL}/v1", api_key=KEY, file=audio()
-        ).text,
-    }
+    return sdk.transcription(api_key=KEY, file=audio(), **options).text
 
 
 print(json.dumps(globals()[sys.argv[1]]()))

@@ -89,6 +89,12 @@ const deployment = () => ({
 });
 const config = { provider: 'openai' };
 const newKey = () => made('keys', { name: fresh('key') });
+/** Makes a client token by a key. @returns its id */
+async function newClientToken(key: unknown): Promise<string> {
+  const headers = { authorization: `Bearer ${String(key)}` };
+  const response = await fetch(`${first.url}/v1/client_tokens`, { method: 'POST', headers });
+  return String(object(await response.json())['id']);
+}
 const newTeam = () => made('teams', { name: fresh('team') });
 const newAdminKey = () => made('admin_keys', { name: fresh('admin'), role: 'viewer' });
 const newModel = () => made('models', { name: fresh('model'), deployments: [deployment()] });
@@ -135,6 +141,15 @@ const RECIPES: Readonly<Record<string, () => Recipe | Promise<Recipe>>> = {
     body: { grace_seconds: 60 },
     events: ['update key'],
   }),
+  'DELETE /admin/v1/keys/{key}/client_tokens': async () => {
+    const { id, key } = await newKey();
+    await newClientToken(key);
+    return { path: `/admin/v1/keys/${id}/client_tokens`, events: ['delete client_token'] };
+  },
+  'DELETE /admin/v1/keys/{key}/client_tokens/{id}': async () => {
+    const { id, key } = await newKey();
+    return { path: `/admin/v1/keys/${id}/client_tokens/${await newClientToken(key)}`, events: ['delete client_token'] };
+  },
   'POST /admin/v1/keys/block': async () => ({ body: { ids: [(await newKey()).id] }, events: ['update key'] }),
   'POST /admin/v1/keys/unblock': async () => ({
     body: { ids: [(await made('keys', { name: fresh('key'), blocked: true })).id] },

@@ -313,6 +313,23 @@ describe('recordings', () => {
     expect(await row(url)).toMatchObject({ audio_seconds: 2, audio_bytes: RECORDING.length });
   });
 
+  it('are heard as audio_url, too, which servers of people’s own take: as data or by their address', async () => {
+    const url = `data:audio/wav;base64,${RECORDING.toString('base64')}`;
+    const ask = (audio_url: unknown) =>
+      bench.post({ model: 'own', messages: [{ role: 'user', content: [{ type: 'audio_url', audio_url }] }] });
+    const measured = await ask({ url });
+    expect(bench.plain.lastRequest.rawBody.toString()).toContain(`"audio_url":{"url":"${url}"}`);
+    expect(await row(measured)).toMatchObject({ audio_seconds: 2, audio_bytes: RECORDING.length });
+    for (const address of [{ url: 'https://a.example/b.wav' }, 'http://a.example/b.wav']) {
+      expect(await row(await ask(address))).toMatchObject({ status: 'success', audio_seconds: null });
+    }
+    const wrong = await ask({ url: 'file:///etc/passwd' });
+    expect([wrong.status, await wrong.json()]).toMatchObject([
+      400,
+      { error: { param: 'messages[0].content[0].audio_url.url', code: 'invalid_value' } },
+    ]);
+  });
+
   it('of unknown kinds are passed on with a warning', async () => {
     const response = await bench.post({
       model: 'own',

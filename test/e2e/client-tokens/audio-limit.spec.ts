@@ -1,17 +1,21 @@
 import { readFile } from 'node:fs/promises';
 import { Client } from 'pg';
 import { z } from 'zod';
+import { AudioChatSimulator, openAiChat } from '../../support/audio-chat-simulator.js';
 import { makeWav } from '../../support/audio.js';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
+import { SIMULATOR_KEY } from '../../support/openai-simulator.js';
 import { ofUnknownCodec } from '../../support/lying-audio.js';
 import { answer, errorAnswer, eventStream, hang } from '../../support/simulator-answers.js';
 import { until } from '../../support/upload-server.js';
 import { audioFile, Bench, form } from '../bad-input/bench.js';
+import { asked, heard, RECORDING } from '../chat/chat-bench.js';
 
 let bench: Bench;
 let database: Client;
 beforeAll(async () => {
-  bench = await Bench.start();
+  // Bodies of chats are held in memory.
+  bench = await Bench.start({ UPLOAD_MEMORY_MB: '16' });
   database = new Client({ connectionString: bench.gateway.databaseUrl });
   await database.connect();
 });
@@ -70,7 +74,7 @@ async function expectUsedUp(response: Response): Promise<void> {
     shouldRetry: 'false',
     body: {
       error: {
-        message: expect.stringContaining('2.5 s of this recording'),
+        message: expect.stringContaining('2.5 s that this request takes'),
         type: 'insufficient_quota',
         param: null,
         code: 'insufficient_quota',
@@ -203,4 +207,94 @@ it('is not lifted by a recording whose length nobody knows', async () => {
   // Without a limit its length does not matter.
   const free = await tokenOf(null);
   expect((await bench.send(form({ model: 'whisper', file: unknown }), { key: free.token })).status).toBe(200);
+});
+
+describe('a chat', () => {
+  let chats: AudioChatSimulator;
+  beforeAll(async () => {
+    chats = await AudioChatSimulator.start(openAiChat);
+    const deployment = { upstream_model: 'gpt-audio', api_key: SIMULATOR_KEY };
+    await bench.gateway.createModel('gpt-audio', `${chats.origin}/v1`, deployment);
+  });
+  afterAll(() => chats.close());
+
+  const chat = ({ token }: Token, messages: readonly object[], fields: object = {}) =>
+    fetch(`${bench.gateway.url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}` },
+      body: JSON.stringify({ model: 'gpt-audio', messages, ...fields }),
+    });
+
+  it('counts all its recordings together, and is refused beyond the limit', async () => {
+    const token = await tokenOf(7);
+    const answered = await chat(token, [asked, heard(), heard()]);
+    expect([answered.status, await usedBy(token)]).toEqual([200, 4]);
+    const streamed = await chat(token, [heard()], { stream: true });
+    expect([streamed.status, await streamed.text(), await usedBy(token)]).toEqual([
+      200,
+      expect.stringContaining('[DONE]'),
+      6,
+    ]);
+    const calls = chats.requests.length;
+    const refused = await chat(token, [heard()]);
+    expect([refused.status, await refused.json()]).toMatchObject([
+      429,
+      { error: { message: expect.stringContaining('2 s that this request takes'), code: 'insufficient_quota' } },
+    ]);
+    expect(await bench.gateway.row(refused)).toMatchObject({ task: 'chat', http_status: 429, audio_seconds: 2 });
+    expect(chats.requests).toHaveLength(calls);
+  });
+
+  it('takes a second at least, and gives back what nobody bills', async () => {
+    const token = await tokenOf(1);
+    chats.respondWith(errorAnswer(400, { message: 'No.' }));
+    const short = heard(makeWav({ durationSeconds: 0.05, toneHz: 440 }).toString('base64'));
+    expect([(await chat(token, [short])).status, await usedBy(token)]).toEqual([400, 0]);
+    expect([(await chat(token, [short])).status, await usedBy(token)]).toEqual([200, 1]);
+    expect((await chat(token, [short])).status).toBe(429);
+  });
+
+  it.each<[string, readonly object[], number, string, string]>([
+    ['nothing in it is heard', [asked], 403, 'messages', 'client_token_not_allowed'],
+    [
+      'the length is unknown',
+      [heard(Buffer.alloc(3000, 7).toString('base64'), 'pcm16')],
+      400,
+      'messages[0].content[1].input_audio.data',
+      'unknown_audio_length',
+    ],
+    [
+      'there is sound that nobody measures',
+      [heard(), { role: 'user', content: [{ type: 'video_url', video_url: { url: 'https://a.example/b.mp4' } }] }],
+      400,
+      'messages[1].content[0]',
+      'unknown_audio_length',
+    ],
+    [
+      'a part stands alone where a list of them belongs',
+      [heard(), { role: 'user', content: { type: 'input_audio', input_audio: { data: 'UklG', format: 'wav' } } }],
+      400,
+      'messages[1].content',
+      'unknown_audio_length',
+    ],
+    [
+      'one of its parts has two types',
+      [{ role: 'user', content: 'PARTS' }],
+      400,
+      'messages[0].content[0].type',
+      'invalid_value',
+    ],
+  ])('is refused where %s', async (_, messages, status, param, code) => {
+    const token = await tokenOf(60);
+    const calls = chats.requests.length;
+    const twice = `[{"type":"input_audio","type":"text","text":"?","input_audio":{"data":"${RECORDING.toString('base64')}"}}]`;
+    const refused = await fetch(`${bench.gateway.url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token.token}` },
+      body: JSON.stringify({ model: 'gpt-audio', messages }).replace('"PARTS"', twice),
+    });
+    expect([refused.status, await refused.json()]).toMatchObject([status, { error: { param, code } }]);
+    expect(chats.requests).toHaveLength(calls);
+    expect(await usedBy(token)).toBe(0);
+  });
 });

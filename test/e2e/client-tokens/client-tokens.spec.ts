@@ -168,7 +168,7 @@ describe('a client token', () => {
     expect(await names()).toEqual([]);
   });
 
-  it('opens chats, unless it is limited to seconds of audio, which chats are not counted in', async () => {
+  it('opens chats, also in writing, unless it is limited to seconds of audio', async () => {
     const { key } = await gateway.createKey();
     const chat = { model: 'sandbox-chat', messages: [{ role: 'user', content: 'Hello' }] };
     await gateway.createModel('sandbox-chat', '', {
@@ -297,6 +297,95 @@ describe('a client token', () => {
     for (const wrong of [hash, `ct-aur-${hash}`, token.slice(0, -1), `${token}x`, 'ct-aur-', key.replace('sk', 'ct')]) {
       await expectEnded(wrong, 'invalid_api_key');
     }
+  });
+});
+
+describe('the client tokens of a key', () => {
+  const tokensOf = (key: string, query = '') => gateway.admin('GET', `keys/${key}/client_tokens${query}`);
+  const idsOf = async (key: string) => (await tokensOf(key)).body.data.map(({ id }: { readonly id: string }) => id);
+
+  it('are told to administrators page by page, newest first, without their secrets', async () => {
+    const { key, id } = await gateway.createKey({ name: 'of-many-pages' });
+    const first = (await ask(key, { max_audio_seconds: 60, models: ['whisper'] })).body;
+    const second = (await ask(key)).body;
+    await ask((await gateway.createKey()).key);
+    await bench.transcribe(first.token);
+    const page = await tokensOf('of-many-pages', '?limit=1');
+    const { token: _, ...told } = second;
+    expect(page).toMatchObject({ status: 200, body: { has_more: true, next_cursor: second.id } });
+    expect(page.body.data).toEqual([{ ...told, used_audio_seconds: null }]);
+    const rest = (await tokensOf(id, `?limit=1&cursor=${second.id}`)).body;
+    expect([rest.has_more, rest.data]).toEqual([
+      false,
+      [expect.objectContaining({ id: first.id, models: ['whisper'], max_audio_seconds: 60 })],
+    ]);
+    expect(rest.data[0].used_audio_seconds).toBeGreaterThan(0);
+    expect(JSON.stringify([page.body, rest])).not.toMatch(/ct-aur-|hash/);
+  });
+
+  it('are those that open something', async () => {
+    const { key, id } = await gateway.createKey();
+    const expired = (await ask(key)).body;
+    await bench.database.query(`UPDATE client_token SET expires_at = now() - interval '1 second' WHERE id = $1`, [
+      expired.id,
+    ]);
+    const before = (await ask(key)).body;
+    expect(await idsOf(id)).toEqual([before.id]);
+    const rotated = (await gateway.admin('POST', `keys/${id}/rotate`, { grace_seconds: 60 })).body;
+    const since = (await ask(rotated.key)).body;
+    expect(await idsOf(id)).toEqual([since.id, before.id]);
+    await gateway.admin('POST', `keys/${id}/rotate`, { grace_seconds: 0 });
+    expect(await idsOf(id)).toEqual([]);
+  });
+
+  it('can be revoked one by one and all together, also on another gateway', async () => {
+    await using other = await secondGateway();
+    const { key, id } = await gateway.createKey();
+    const [first, second, third] = [(await ask(key)).body, (await ask(key)).body, (await ask(key)).body];
+    const foreign = (await ask((await gateway.createKey()).key)).body;
+    for (const { token } of [first, second, third]) expect((await modelsOf(token, other)).status).toBe(200);
+    expect(await gateway.admin('DELETE', `keys/${id}/client_tokens/${foreign.id}`)).toMatchObject({
+      status: 404,
+      body: { error: { param: 'id', code: 'not_found' } },
+    });
+    expect(await gateway.admin('DELETE', `keys/${id}/client_tokens/${second.id}`)).toMatchObject({
+      status: 200,
+      body: { id: second.id, object: 'client_token', deleted: true },
+    });
+    await expectEnded(second.token, 'invalid_api_key');
+    expect(await idsOf(id)).toEqual([third.id, first.id]);
+    const all = () => gateway.admin('DELETE', `keys/${id}/client_tokens`);
+    expect(await all()).toMatchObject({ status: 200, body: { object: 'client_tokens', deleted: 2 } });
+    for (const { token } of [first, third]) await expectEnded(token, 'invalid_api_key');
+    clock.advance(10_001);
+    for (const { token } of [first, second, third]) await expectEnded(token, 'invalid_api_key', other);
+    expect((await all()).body.deleted).toBe(0);
+    expect((await modelsOf(foreign.token)).status).toBe(200);
+    const { body } = await gateway.admin('GET', `audit?subject=${id}&kind=client_token`);
+    expect(body.data).toMatchObject([
+      { action: 'delete', owner_kind: 'key', owner_id: id, subject_id: null, after: { deleted: 2 } },
+      { action: 'delete', owner_kind: 'key', owner_id: id, subject_id: second.id },
+    ]);
+  });
+
+  it('of other teams are not there for a team admin', async () => {
+    await gateway.admin('POST', 'teams', { name: 'tokens-newsroom' });
+    const admin = (
+      await gateway.admin('POST', 'admin_keys', { name: 'tokens-lead', role: 'team_admin', teams: ['tokens-newsroom'] })
+    ).body;
+    const [own, other] = [await gateway.createKey({ team: 'tokens-newsroom' }), await gateway.createKey()];
+    const { id } = (await ask(other.key)).body;
+    const statusOf = async (method: string, path: string) =>
+      (await call(method, `/admin/v1/keys/${path}`, admin.key)).status;
+    expect(await statusOf('GET', `${own.id}/client_tokens`)).toBe(200);
+    for (const [method, path] of [
+      ['GET', ''],
+      ['DELETE', ''],
+      ['DELETE', `/${id}`],
+    ] as const) {
+      expect(await statusOf(method, `${other.id}/client_tokens${path}`)).toBe(404);
+    }
+    expect(await idsOf(other.id)).toEqual([id]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { askForeignClient, CLIENTS, describeWith, goClient, pythonOf } from '../../support/foreign-client.js';
+import { SIMULATOR_KEY } from '../../support/openai-simulator.js';
 import { AUDIO, Bench } from '../bad-input/bench.js';
 
 const langchain = join(CLIENTS, 'langchain/node_modules');
@@ -9,6 +10,8 @@ let bench: Bench;
 let audio: string;
 beforeAll(async () => {
   bench = await Bench.start();
+  const { url } = bench.simulator;
+  await bench.gateway.createModel('whisper-1', url, { api_key: SIMULATOR_KEY });
   audio = join(bench.gateway.dataDir, 'speech.wav');
   await writeFile(audio, AUDIO);
 });
@@ -25,26 +28,39 @@ const ask = (program: string, ...words: string[]): Promise<unknown> =>
 
 const text = expect.stringMatching(/\w/);
 
+const askPython = (set: 'frameworks' | 'frameworks-old', framework: string): Promise<unknown> =>
+  ask(pythonOf(set), join(CLIENTS, 'python/frameworks.py'), framework);
+
+describeWith(pythonOf('frameworks'), pythonOf('frameworks-old')).each(['frameworks', 'frameworks-old'] as const)(
+  'in Python, of %s',
+  (set) => {
+    it('LangChain loads a recording', async () => {
+      expect(await askPython(set, 'langchain')).toEqual([text]);
+    });
+
+    it("LiveKit's agents hear a turn", async () => {
+      expect(await askPython(set, 'livekit')).toMatchObject({ whisper: { text }, gpt4o: { text } });
+    });
+  },
+);
+
+describeWith(pythonOf('frameworks-old'))('in Python of 2024', () => {
+  it('litellm as a client of OpenAI and of Azure', async () => {
+    const script = join(CLIENTS, 'python/ask.py');
+    expect(await ask(pythonOf('frameworks-old'), script, 'litellm_old')).toEqual({ 'openai/': text, 'azure/': text });
+  });
+});
+
 describeWith(pythonOf('frameworks'))('in Python', () => {
-  const askPython = (framework: string): Promise<unknown> =>
-    ask(pythonOf('frameworks'), join(CLIENTS, 'python/frameworks.py'), framework);
-
-  it('LangChain loads a recording', async () => {
-    expect(await askPython('langchain')).toEqual([text]);
-  });
-
-  it("LiveKit's agents hear a turn", async () => {
-    expect(await askPython('livekit')).toMatchObject({ whisper: { text }, gpt4o: { text } });
-  });
-
   it("Pipecat's service hears a turn, with what it measures of it", async () => {
-    expect(await askPython('pipecat')).toEqual({ whisper: text, gpt4o: text });
+    expect(await askPython('frameworks', 'pipecat')).toEqual({ whisper: text, gpt4o: text });
   });
 });
 
 describeWith(langchain)('in JavaScript', () => {
-  it('LangChain loads a recording', async () => {
-    expect(await ask(process.execPath, join(CLIENTS, 'langchain/ask.mjs'))).toEqual([text]);
+  it('LangChain, new and of 2024, loads a recording', async () => {
+    const heard = { newest: [text], old: [text] };
+    expect(await ask(process.execPath, join(CLIENTS, 'langchain/ask.mjs'))).toEqual(heard);
   });
 });
 

@@ -79,6 +79,15 @@ describe('an answer without speech', () => {
     });
   });
 
+  it.each(['wav', 'flac'] as const)('(no %s at all) is a failure', async (response_format) => {
+    bench.upstream.respondWith(answer(200, spokenAudio('pcm'), audioType));
+    const response = await bench.speak({ model: 'both', response_format });
+    expect(await bytesOf(response)).toEqual(spokenAudio(response_format));
+    expect(await bench.gateway.row(response)).toMatchObject({
+      attempts: [{ outcome: 'bad_response' }, { outcome: 'success' }],
+    });
+  });
+
   it('is told when nobody else is there', async () => {
     bench.upstream.respondWith(answer(200, { ok: true }));
     const response = await bench.speak();
