@@ -70,6 +70,7 @@ const evidence: Readonly<Record<string, RegExp>> = {
   'where limits are counted': /class SharedCounters/,
   'what is counted while Redis is away': /takeInsured/,
   'whether Redis is away': /get isAway/,
+  'what gateways tell each other of deployments': /await this\.circuits\?\.exchange\(\)/,
   'the `x-ratelimit` headers': /x-ratelimit-limit-/,
   'the limit of a client token': /insufficient_quota/,
   'what `alloy` is at Deepgram': /alloy: /,

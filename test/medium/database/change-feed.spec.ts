@@ -64,6 +64,8 @@ it('tells of what is made, changed and deleted, and not of what the ledger adds 
   await until(() => noted.of('virtual_key').length === 1);
   await writer.query('UPDATE virtual_key SET spend_nano_usd = 7, last_used_at = now()');
   await writer.query('INSERT INTO team (id, name) VALUES ($1::uuid, $1::text)', [teamId]);
+  // What is told at once is told together.
+  await until(() => noted.of('team').length === 1);
   await writer.query('UPDATE team SET spend_nano_usd = 7');
   await writer.query('UPDATE team SET blocked = true');
   await until(() => noted.of('team').length === 2);
