@@ -15,6 +15,9 @@ it.each([
   ['Connection terminated unexpectedly', undefined],
   ['Connection terminated due to connection timeout', undefined],
   ['timeout expired', undefined],
+  ['timeout exceeded when trying to connect', undefined],
+  ['Client has encountered a connection error and is not queryable', undefined],
+  ['Client was closed and is not queryable', undefined],
 ])('%s passes', (message, code) => {
   expect(isPassingFailure(failure(message, code))).toBe(true);
 });

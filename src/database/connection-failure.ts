@@ -6,8 +6,9 @@ import { isNativeError } from 'node:util/types';
  */
 const PASSING_CODE =
   /^(08...|53...|57P..|ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|E(HOST|NET)(UNREACH|DOWN)|ENOTFOUND|EAI_AGAIN|ENOENT)$/;
-/** pg's own words, without a code, for a connection that broke off or came too slowly. */
-const PASSING_WORDS = /^(Connection terminated|timeout expired|Query read timeout)/;
+/** pg's own words, without a code, for a connection that broke off, was closed, or came too slowly, and for an answer that did. */
+const LOST_CONNECTION =
+  /^(Connection terminated|timeout (expired|exceeded)|Query read timeout|Client (has encountered a connection error|was closed))/;
 
 /**
  * Whether a connection that failed may come about later without anybody's help. Not so a wrong password, a missing database or
@@ -15,7 +16,12 @@ const PASSING_WORDS = /^(Connection terminated|timeout expired|Query read timeou
  */
 export function isPassingFailure(error: unknown): boolean {
   const code = codeOf(error);
-  return code === undefined ? PASSING_WORDS.test(wordsOf(error)) : PASSING_CODE.test(code);
+  return code === undefined ? isLostConnection(error) : PASSING_CODE.test(code);
+}
+
+/** Whether pg says, without a code, that there is no connection any more, that none came, or that nothing comes on it. */
+export function isLostConnection(error: unknown): boolean {
+  return isNativeError(error) && LOST_CONNECTION.test(error.message);
 }
 
 /** What a failed connection says of itself; of a name with several addresses every one. */

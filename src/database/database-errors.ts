@@ -1,12 +1,13 @@
-import { isNativeError } from 'node:util/types';
 import { z } from 'zod';
 import { conflict, GatewayError } from '../domain/errors.js';
+import { isLostConnection } from './connection-failure.js';
 
 /**
  * Classes and codes of SQLSTATE that say nothing about the query: a broken connection (08), a rejected role (28), no such
- * database (3D), no room (53), an operator at work (57), a failing disk (58), a server that only reads, as after a failover.
+ * database (3D), no room (53), an operator at work (57), a failing disk (58), a database that lets nobody in (55000, which no
+ * statement of ours can come to), a server that only reads, as after a failover.
  */
-const SERVER_AT_FAULT = /^(08|28|3D|53|57|58|25006)/;
+const SERVER_AT_FAULT = /^(08|28|3D|53|57|58|55000|25006)/;
 
 /**
  * Codes of Prisma for a server that is not to be had: all of P1, no free connection, no time for a transaction; and those of
@@ -34,19 +35,30 @@ const OVERTAKEN_STATE = /^(23503|23505|40001|40P01|55P03)$/;
 /** SQLSTATE of a lock that did not come in time. */
 export const LOCK_NOT_AVAILABLE = '55P03';
 
-/** pg's own words, without a code, for a connection that broke off or did not come, or on which there is no answer. */
-const NO_CONNECTION =
-  /^(Connection terminated|Query read timeout|timeout exceeded|Client has encountered a connection error)/;
+/** What Prisma's adapter says of an error of the server's. */
+const adapterCause = z.object({ kind: z.string(), originalCode: z.string().optional() });
 
-const knownError = z.object({
+/** An error of Prisma's, of PostgreSQL's as pg passes it on, or of the system's. */
+const codedError = z.object({
   code: z.string(),
   meta: z
-    .object({
-      driverAdapterError: z.object({ cause: z.object({ kind: z.string(), originalCode: z.string().optional() }) }),
-    })
+    .object({ driverAdapterError: z.object({ cause: adapterCause }) })
     .optional()
     .catch(undefined),
 });
+
+/** The adapter's own error, as Prisma leaves it where a transaction of several queries begins or ends. */
+const bareAdapterError = z.object({ cause: adapterCause });
+
+/** What an error says of itself. */
+interface ErrorFacts {
+  /** Prisma's code, the system's, or else PostgreSQL's; Prisma's own begin with P. */
+  readonly code: string;
+  /** PostgreSQL's own code where Prisma passes it on, or else the same as `code`. */
+  readonly state: string;
+  /** What the adapter calls it. */
+  readonly kind: string;
+}
 
 /** 503: the database does not answer, or not in time. */
 export function databaseUnavailable(cause?: unknown): GatewayError {
@@ -62,7 +74,7 @@ export function databaseUnavailable(cause?: unknown): GatewayError {
 
 /** Whether PostgreSQL says that a lock did not come in time, in a statement without Prisma. */
 export function isLockNotAvailable(error: unknown): boolean {
-  return knownError.safeParse(error).data?.code === LOCK_NOT_AVAILABLE;
+  return codedError.safeParse(error).data?.code === LOCK_NOT_AVAILABLE;
 }
 
 /** Whether this is the error of {@link databaseUnavailable}. */
@@ -75,24 +87,27 @@ export function isDatabaseUnavailable(error: unknown): boolean {
  * somebody else's change came between, and otherwise the error itself, which is a mistake of ours.
  */
 export function meaningOf(error: unknown): unknown {
-  if (isServerAtFault(error)) return databaseUnavailable(error);
-  const { data: known } = knownError.safeParse(error);
-  if (!known || !(OVERTAKEN.test(known.code) || OVERTAKEN_STATE.test(stateOf(known)))) return error;
+  const facts = factsOf(error);
+  if (facts ? isServerAtFault(facts) : isLostConnection(error)) return databaseUnavailable(error);
+  if (!facts || !(OVERTAKEN.test(facts.code) || OVERTAKEN_STATE.test(facts.state))) return error;
   return conflict(
     'Something that this change is about was changed or removed at the same moment. Look, and try again.',
   );
 }
 
-function isServerAtFault(error: unknown): boolean {
-  const { data: known } = knownError.safeParse(error);
-  if (known) {
-    const { kind = '' } = known.meta?.driverAdapterError.cause ?? {};
-    return UNAVAILABLE.test(known.code) || SERVER_AT_FAULT.test(stateOf(known)) || NOT_TO_BE_HAD.has(kind);
-  }
-  return isNativeError(error) && NO_CONNECTION.test(error.message);
+function isServerAtFault({ code, state, kind }: ErrorFacts): boolean {
+  return UNAVAILABLE.test(code) || SERVER_AT_FAULT.test(state) || NOT_TO_BE_HAD.has(kind);
 }
 
-/** PostgreSQL's own code, where Prisma passes it on; without Prisma it is the only one. Prisma's own begin with P. */
-function stateOf({ code, meta }: z.output<typeof knownError>): string {
-  return meta?.driverAdapterError.cause.originalCode ?? code;
+/** @returns undefined where there is no code at all */
+function factsOf(error: unknown): ErrorFacts | undefined {
+  const { data: coded } = codedError.safeParse(error);
+  if (coded) {
+    const { kind = '', originalCode = coded.code } = coded.meta?.driverAdapterError.cause ?? {};
+    return { code: coded.code, state: originalCode, kind };
+  }
+  const { data: bare } = bareAdapterError.safeParse(error);
+  if (!bare) return undefined;
+  const { kind, originalCode = '' } = bare.cause;
+  return { code: originalCode, state: originalCode, kind };
 }

@@ -152,8 +152,6 @@ class GuardedServer implements EmbeddedPostgres {
   async open(signal: AbortSignal): Promise<boolean> {
     this.password = await this.cluster.password();
     const { client, port, launched } = await this.connect(signal);
-    // Without a listener, a lost connection would end the process.
-    client.on('error', () => undefined);
     try {
       await this.takeLock(client, signal);
     } catch (error) {
@@ -244,6 +242,8 @@ class GuardedServer implements EmbeddedPostgres {
       connectionTimeoutMillis: 5_000,
       keepAlive: true,
     });
+    // Without a listener, a lost connection would end the process.
+    client.on('error', () => undefined);
     try {
       await client.connect();
       return client;

@@ -50,6 +50,9 @@ export class PrismaService extends PrismaClient implements OnModuleInit, OnAppli
         // The adapter reads every timestamp as UTC and drops the offset that the server sends, so that a server or
         // role with another time zone would shift them all.
         onConnect: async (client) => {
+          // One that breaks also rejects what is asked on it; in the moment in which it is handed out nobody listens, and what
+          // nobody hears ends the process.
+          client.on('error', () => undefined);
           await client.query(`SET TIME ZONE 'UTC'`);
         },
       }),
