@@ -7,6 +7,8 @@ import { circuitsScript } from './circuits-script.js';
 
 /** What one script is given at most: nobody else is answered meanwhile. */
 const MAX_TOLD = 500;
+/** The longest cooldown that can be set: what others tell is not believed for longer. */
+const MAX_OPEN_MS = 86_400_000;
 
 /** What others have not heard yet of one deployment. What is named first happened first. */
 interface News {
@@ -24,7 +26,8 @@ const recordSchema = z.object({
   failures: z.number(),
   opening: z.string().optional(),
   until_ms: z.number().optional(),
-  reason: z.enum(failureReasons).optional(),
+  // Another version may know more of them.
+  reason: z.enum(failureReasons).optional().catch('unknown'),
   openings: z.number().optional(),
 });
 const answerSchema = z.tuple([z.string(), z.number()], z.string());
@@ -120,7 +123,7 @@ export class SharedCircuits implements HealthListener {
       const [id, text] = [records[n] ?? '', records[n + 1] ?? ''];
       const { failures, opening, until_ms, reason, openings } = recordSchema.parse(JSON.parse(text));
       const isOpen = opening !== undefined && until_ms !== undefined && reason && openings !== undefined;
-      const untilMs = this.epochMs() + (until_ms ?? 0) - nowMs;
+      const untilMs = this.epochMs() + Math.min((until_ms ?? 0) - nowMs, MAX_OPEN_MS);
       known.set(id, { failures, opening: isOpen ? { id: opening, untilMs, reason, openings } : undefined });
     }
     return known;

@@ -4,7 +4,7 @@ import { LATENCIES, type DeploymentLoad } from '../deployment-load.js';
 
 /**
  * Adds latencies to those of their deployments, and tells of those that have changed since a moment. Those of a deployment that nobody
- * asks for a day are forgotten.
+ * asks for a day are forgotten, and so are those that cannot be read.
  * KEYS: the latencies. ARGV: how many are kept of a deployment, since when in milliseconds, and a list of `{id, ms}` in JSON.
  * Returns when it is, and of each deployment that has changed its id and a list in JSON, newest last.
  */
@@ -12,9 +12,21 @@ const latenciesScript = redisScript(`
 local DAY = 86400000
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local function is_count(value) return type(value) == 'number' and value >= 0 and value < 1e15 end
+local function known_in(text)
+  local is_json, known = pcall(cjson.decode, text)
+  if not is_json or type(known) ~= 'table' or not is_count(known.at) or type(known.ms) ~= 'table' then return end
+  local count = 0
+  for _, ms in pairs(known.ms) do
+    if not is_count(ms) then return end
+    count = count + 1
+  end
+  if count > 0 and count == #known.ms then return known end
+end
 for _, news in ipairs(cjson.decode(ARGV[3])) do
   local text = redis.call('HGET', KEYS[1], news.id)
-  local all = text and cjson.decode(text).ms or {}
+  local known = text and known_in(text)
+  local all = known and known.ms or {}
   for _, ms in ipairs(news.ms) do all[#all + 1] = ms end
   local kept = {}
   for n = math.max(#all - ARGV[1] + 1, 1), #all do kept[#kept + 1] = all[n] end
@@ -23,8 +35,8 @@ end
 local answer = {now}
 local all = redis.call('HGETALL', KEYS[1])
 for n = 1, #all, 2 do
-  local known = cjson.decode(all[n + 1])
-  if known.at + DAY < now then redis.call('HDEL', KEYS[1], all[n])
+  local known = known_in(all[n + 1])
+  if not known or known.at + DAY < now then redis.call('HDEL', KEYS[1], all[n])
   elseif known.at >= tonumber(ARGV[2]) then
     answer[#answer + 1] = all[n]
     answer[#answer + 1] = cjson.encode(known.ms)

@@ -20,7 +20,7 @@ local answer = {}
 local all = redis.call('HGETALL', KEYS[1])
 for n = 1, #all, 2 do
   local at, use = string.match(all[n + 1], '^(%d+) (.*)$')
-  if not at or tonumber(at) + ARGV[3] < now then redis.call('HDEL', KEYS[1], all[n])
+  if not at or math.abs(now - at) > tonumber(ARGV[3]) then redis.call('HDEL', KEYS[1], all[n])
   elseif all[n] ~= ARGV[1] then
     answer[#answer + 1] = tostring(math.max(now - at, 0))
     answer[#answer + 1] = use
@@ -30,7 +30,8 @@ return answer
 `);
 
 /** Of each deployment: under way, begun in the last minute, seconds of their audio; null = unknown. */
-const useSchema = z.record(z.string(), z.tuple([z.number(), z.number(), z.number().nullable()]));
+const amount = z.number().min(0);
+const useSchema = z.record(z.string(), z.tuple([amount, amount, amount.nullable()]));
 const answerSchema = z.array(z.string());
 
 const NOTHING: DeploymentUse = { inFlight: 0, requests: 0, audioSeconds: 0 };
@@ -70,14 +71,21 @@ export class SharedUse {
     for (let n = 0; n + 1 < told.length; n += 2) {
       const isAlive = Number(told[n]) <= ALIVE_MS;
       if (isAlive) this.otherGateways += 1;
-      for (const [id, [inFlight, requests, seconds]] of Object.entries(
-        useSchema.parse(JSON.parse(told[n + 1] ?? '{}')),
-      )) {
+      for (const [id, [inFlight, requests, seconds]] of Object.entries(readUse(told[n + 1]))) {
         const use = { inFlight: isAlive ? inFlight : 0, requests, audioSeconds: seconds ?? Number.POSITIVE_INFINITY };
         others.set(id, sum(others.get(id) ?? NOTHING, use));
       }
     }
     this.others = others;
+  }
+}
+
+/** What cannot be read, by another version or by hand, is as if nothing were done. */
+function readUse(text = '{}'): z.output<typeof useSchema> {
+  try {
+    return useSchema.safeParse(JSON.parse(text)).data ?? {};
+  } catch {
+    return {};
   }
 }
 

@@ -237,6 +237,109 @@ const rate = { max_requests_per_minute: 10, max_audio_seconds_per_minute: 600, m
     });
   });
 
+  describe('what they cannot read in Redis, by another version or by hand, is as if it were not there:', () => {
+    const seconds = (ahead: number) => Date.now() + 1000 * ahead;
+    const record = {
+      failures: 0,
+      told_ms: Date.now(),
+      opening: 'x',
+      until_ms: seconds(60),
+      reason: 'timeout',
+      openings: 1,
+    };
+    const unreadable: readonly string[] = [
+      '',
+      'nonsense',
+      '{',
+      '[]',
+      '7',
+      'null',
+      '"text"',
+      '['.repeat(2000),
+      '\u00ff\u0000',
+      ...['failures', 'told_ms', 'until_ms'].flatMap((name) =>
+        ['null', '"1"', '{}', '-1', '1e400', 'nan', '1e17'].map((value) =>
+          JSON.stringify({ ...record, [name]: 'HERE' }).replace('"HERE"', value),
+        ),
+      ),
+      ...[{ openings: 'many' }, { openings: -1 }, { opening: 7 }, { opening: null }].map((wrong) =>
+        JSON.stringify({ ...record, ...wrong }),
+      ),
+    ];
+    const keep = async (name: string, records: readonly string[]) => {
+      const id = (index: number) => (index === 0 ? 'd' : `odd-${index}`);
+      for (const [index, text] of records.entries()) {
+        await server.ask(`HSET {${namespace}}:${name} ${id(index)} ${JSON.stringify(text)}`);
+      }
+    };
+
+    it('circuits', async () => {
+      await keep('circuits', unreadable);
+      const [first, second] = [await gateway(), await gateway()];
+      await exchange(first, second);
+      expect([...second.health.openings().keys()]).toEqual([]);
+      first.fail(undefined, 60_000);
+      await exchange(first, second);
+      expect([...second.health.openings().keys()]).toEqual(['d']);
+      expect(first.redis.isAway).toBe(false);
+    });
+
+    it.each(unreadable)('a circuit of which there is news: %.40s', async (text) => {
+      await keep('circuits', [text]);
+      const [first, second] = [await gateway(), await gateway()];
+      first.fail(undefined, 60_000);
+      await exchange(first, second);
+      expect(second.state()).toMatchObject({ circuit: 'open', reason: 'rate_limited' });
+    });
+
+    it('a reason that this version does not know is none, and the circuit is open all the same', async () => {
+      await keep('circuits', [JSON.stringify({ ...record, reason: 'moon_phase', phase: 'full' })]);
+      const one = await gateway();
+      await exchange(one);
+      expect(one.state()).toMatchObject({ circuit: 'open', reason: 'unknown' });
+    });
+
+    it('nothing is open for longer than a day', async () => {
+      await keep('circuits', [JSON.stringify({ ...record, until_ms: seconds(30 * 86_400) })]);
+      const one = await gateway();
+      await exchange(one);
+      expect(one.state().coolingForMs).toBeLessThanOrEqual(86_400_000);
+      expect(one.state().coolingForMs).toBeGreaterThan(86_000_000);
+    });
+
+    it('latencies', async () => {
+      const at = (ms: string) => `{"at": ${Date.now()}, "ms": ${ms}}`;
+      const wrong = ['{}', '{"a": 1}', '[]', '7', '["1"]', '[null]', '[-1]', '[1e400]', '[nan]', '[[1]]'].map(at);
+      await keep('latencies', [...unreadable, ...wrong, '{"at": "now", "ms": [1]}', '{"at": 1e400, "ms": [1]}']);
+      const [first, second] = [await gateway(), await gateway()];
+      for (const one of [first, second]) await one.latencies.exchange();
+      for (let n = 1; n <= 30; n += 1) first.answer(10, 1000);
+      for (const one of [first, second]) await one.latencies.exchange();
+      expect(second.load.p95Ms('d', 10)).toBe(1000);
+      expect(first.redis.isAway).toBe(false);
+    });
+
+    it('use', async () => {
+      const now = Date.now();
+      const wrong = [
+        '{"d": 7}',
+        '{"d": []}',
+        '{"d": ["1", 1, 1]}',
+        '{"d": [-1, 1, 1]}',
+        '{"d": [1e400, 1, 1]}',
+        '[]',
+        '{',
+      ];
+      const told = wrong.map((use) => `${now} ${use}`);
+      await keep('use', [...unreadable, ...told, '99999999999999999999 {"d": [9, 9, 9]}']);
+      const [first, second] = [await gateway(), await gateway()];
+      first.load.start('d', rate, 1);
+      for (const one of [first, second]) await one.use.exchange();
+      expect(second.load.read('d', rate, 1).inFlight).toBe(1);
+      expect(first.redis.isAway).toBe(false);
+    });
+  });
+
   describe('share latencies:', () => {
     it('one that starts knows how long deployments take', async () => {
       const [first, second] = [await gateway(), await gateway()];
