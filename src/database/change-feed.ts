@@ -31,7 +31,7 @@ export interface ChangeListener {
 export interface ChangeFeedTimes {
   /** Opening the connection, and every answer on it. */
   readonly patienceMs: number;
-  /** How often it is asked whether the connection still works. */
+  /** How often it is asked whether the connection still works, and listens. */
   readonly pingMs: number;
   /** How soon it is opened again after a failure. */
   readonly retryMs: number;
@@ -40,6 +40,7 @@ export interface ChangeFeedTimes {
 }
 
 const CHANNEL = 'auricle_changes';
+const STILL_LISTENS = 'SELECT FROM pg_listening_channels() AS channel WHERE channel = $1';
 /** Of a message by which a gateway finds out whether it hears any. */
 const PROOF = 'proof';
 
@@ -115,7 +116,10 @@ export class ChangeFeed implements OnApplicationBootstrap, OnModuleDestroy {
       for (;;) {
         await pause(pingMs, ended.signal);
         ended.signal.throwIfAborted();
-        await client.query('SELECT');
+        const { rowCount } = await client.query(STILL_LISTENS, [CHANNEL]);
+        // A pool or proxy may put another server behind the connection without breaking it.
+        if (isHeard && rowCount === 0)
+          throw new Error('the connection leads to another server, which was not asked to tell');
         if (!isHeard) this.rereadIfDue();
       }
     } finally {

@@ -1,19 +1,25 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
+/** The message by which the server ends each answer, without the byte that follows. */
+const READY_FOR_QUERY = Buffer.from([0x5a, 0, 0, 0, 5]);
+
 /**
  * Stands between a gateway and its database, and can freeze: then nothing passes in either direction, connections stay open,
- * and new ones are accepted and never answered, as by a server that is stopped or behind a broken network. It can be slow,
- * and it can cut connections off.
+ * and new ones are accepted and never answered, as by a server that is stopped or behind a broken network. It can be slow, it can
+ * cut connections off, and it can say something itself.
  */
 export class DatabaseProxy implements AsyncDisposable {
   private readonly sockets = new Set<Socket>();
+  private readonly clients = new Set<Socket>();
   /** What is on its slow way. */
   private readonly delayed = new Set<NodeJS.Timeout>();
   private frozen = false;
   private away = false;
   private delayMs = 0;
   private passed = 0;
+  /** What is said before the next statement of each client, until it has been. */
+  private readonly saying = new Map<Socket, Buffer>();
 
   private constructor(
     private readonly server: Server,
@@ -51,6 +57,14 @@ export class DatabaseProxy implements AsyncDisposable {
   /** What the database sends from now on comes so much later. */
   slowDown(delayMs: number): void {
     this.delayMs = delayMs;
+  }
+
+  /** Says a statement to the server on every connection, of which the client learns nothing, as where a pool has lent it to another. */
+  say(sql: string): void {
+    const text = Buffer.from(`${sql}\0`);
+    const head = Buffer.from('Q\0\0\0\0');
+    head.writeInt32BE(text.length + 4, 1);
+    for (const client of this.clients) this.saying.set(client, Buffer.concat([head, text]));
   }
 
   /** Ends every connection, as by a server that dies. */
@@ -97,13 +111,29 @@ export class DatabaseProxy implements AsyncDisposable {
       return;
     }
     const upstream = connect(Number(this.target.port), this.target.hostname);
+    this.clients.add(client);
+    client.once('close', () => this.clients.delete(client));
+    /** What has come of an answer that is not the client's; undefined where all is. */
+    let ours: Buffer | undefined;
     for (const [from, to] of [
       [client, upstream],
       [upstream, client],
     ] as const) {
       this.sockets.add(from);
       from.on('data', (chunk) => {
-        if (from === upstream && this.delayMs > 0) this.writeLater(to, chunk);
+        const said = this.saying.get(from);
+        if (said) {
+          this.saying.delete(from);
+          ours = Buffer.alloc(0);
+          to.write(said);
+        }
+        if (from === upstream && ours) {
+          ours = Buffer.concat([ours, chunk]);
+          const end = ours.indexOf(READY_FOR_QUERY);
+          if (end === -1) return;
+          to.write(ours.subarray(end + READY_FOR_QUERY.length + 1));
+          ours = undefined;
+        } else if (from === upstream && this.delayMs > 0) this.writeLater(to, chunk);
         else to.write(chunk);
       });
       from.on('error', () => undefined);
@@ -114,6 +144,7 @@ export class DatabaseProxy implements AsyncDisposable {
       if (this.frozen) from.pause();
     }
   }
+
   private writeLater(to: Socket, chunk: Buffer): void {
     const timer = setTimeout(() => {
       this.delayed.delete(timer);

@@ -143,6 +143,17 @@ it('finds out that its connection is dead although nobody says so', async () => 
   await until(() => noted.unsure >= 2 * changeSubjects.length);
 });
 
+it('finds out that its connection leads to another server connection, on which nobody listens', async () => {
+  const noted = await hearing(proxy.url);
+  const { connections } = proxy;
+  proxy.say('UNLISTEN *');
+  await until(() => noted.unsure === 2 * changeSubjects.length);
+  expect(proxy.connections).toBe(connections + 1);
+  const id = randomUUID();
+  await newKey(id);
+  await until(() => noted.of('virtual_key').some((ids) => ids.includes(id)));
+});
+
 it('has things read again from time to time where it cannot listen, though the database is there', async () => {
   proxy.goAway();
   const noted = open(proxy.url, { rereadMs: 30 });
