@@ -36,7 +36,7 @@ export class AnalyticsAdminController {
   @AlsoKeyHolders()
   @ApiOperation({
     operationId: 'getSpendForecast',
-    summary: 'What will have been spent at the end of a month, and how that is estimated',
+    summary: 'What will have been spent at the end of a period, and how that is estimated',
   })
   @ApiAnswers({ 200: forecastSchema, errors: [400, 401] })
   forecast(@Query({ schema: forecastQuerySchema }) query: ForecastQuery, @AuthenticatedScope() scope: LedgerScope) {

@@ -1,9 +1,9 @@
-import { dayAt, forecastDays } from './forecast-days.js';
+import { dayAt, forecastDays, type ForecastAbout } from './forecast-days.js';
 import { TimeZone } from '../../domain/time-zone.js';
 
-function told(now: string, zoneName: string, month?: string) {
+function told(now: string, zoneName: string, about: ForecastAbout = { period: 'month' }) {
   const zone = new TimeZone(zoneName);
-  const { fromMs, toMs, todayMs, history, coming } = forecastDays(month, zone, new Date(now));
+  const { fromMs, toMs, todayMs, history, coming } = forecastDays(about, zone, new Date(now));
   const date = (ms: number | undefined) => (ms === undefined ? undefined : dayAt(ms, zone).date);
   return {
     from: new Date(fromMs).toISOString(),
@@ -61,7 +61,7 @@ it.each<[string, Parameters<typeof told>, ReturnType<typeof told>]>([
   ],
   [
     'a month that is over',
-    ['2026-11-26T12:00:00Z', 'UTC', '2026-02'],
+    ['2026-11-26T12:00:00Z', 'UTC', { month: '2026-02' }],
     {
       from: '2026-02-01T00:00:00.000Z',
       to: '2026-03-01T00:00:00.000Z',
@@ -72,13 +72,35 @@ it.each<[string, Parameters<typeof told>, ReturnType<typeof told>]>([
   ],
   [
     'a month to come',
-    ['2026-11-26T12:00:00Z', 'Asia/Kolkata', '2026-12'],
+    ['2026-11-26T12:00:00Z', 'Asia/Kolkata', { month: '2026-12' }],
     {
       from: '2026-11-30T18:30:00.000Z',
       to: '2026-12-31T18:30:00.000Z',
       today: '2026-11-26',
       history: ['2026-10-29', '2026-11-25', 28],
       coming: ['2026-12-01', '2026-12-31', 31],
+    },
+  ],
+  [
+    'a week in which clocks change',
+    ['2026-10-22T23:30:00Z', 'Europe/Berlin', { period: 'week' }],
+    {
+      from: '2026-10-18T22:00:00.000Z',
+      to: '2026-10-25T23:00:00.000Z',
+      today: '2026-10-23',
+      history: ['2026-09-25', '2026-10-22', 28],
+      coming: ['2026-10-24', '2026-10-25', 2],
+    },
+  ],
+  [
+    'a day',
+    ['2026-10-25T12:00:00Z', 'Europe/Berlin', { period: 'day' }],
+    {
+      from: '2026-10-24T22:00:00.000Z',
+      to: '2026-10-25T23:00:00.000Z',
+      today: '2026-10-25',
+      history: ['2026-09-27', '2026-10-24', 28],
+      coming: [undefined, undefined, 0],
     },
   ],
 ])('knows the days of %s', (_, asked, expected) => {

@@ -26,7 +26,7 @@ const explanations: Readonly<Record<ForecastMethod, string>> = {
   none: 'In the 28 days before today there was no request to go by.',
 };
 
-/** What will have been spent at the end of a month. */
+/** What will have been spent at the end of a period. */
 @Injectable()
 export class ForecastService {
   constructor(
@@ -38,17 +38,21 @@ export class ForecastService {
   ) {}
 
   /** @throws GatewayError 503 */
-  async forecast({ month, time_zone, ...filter }: ForecastQuery): Promise<ForecastView> {
+  async forecast({ period, month, time_zone, ...filter }: ForecastQuery): Promise<ForecastView> {
     await this.writer.catchUp(1000 * this.settings.database_timeout_seconds);
     const zone = new TimeZone(time_zone);
     const now = this.now();
     // What began in this very millisecond has been spent.
     const untilMs = now.getTime() + 1;
-    const { fromMs, toMs, todayMs, history, coming } = forecastDays(month, zone, now);
+    const { fromMs, toMs, todayMs, history, coming } = forecastDays(
+      month === undefined ? { period } : { month },
+      zone,
+      now,
+    );
 
-    const { daysRead, monthRead } = await this.pool.read(async (ask) => ({
+    const { daysRead, periodRead } = await this.pool.read(async (ask) => ({
       daysRead: await this.spentFrom(ask, filter, [...history, todayMs, untilMs]),
-      monthRead: fromMs < untilMs ? await this.spentFrom(ask, filter, [fromMs, Math.min(toMs, untilMs)]) : [],
+      periodRead: fromMs < untilMs ? await this.spentFrom(ask, filter, [fromMs, Math.min(toMs, untilMs)]) : [],
     }));
     const days = daysRead.map((tally, index): SpentDay => ({
       ...dayAt(history[index] ?? todayMs, zone),
@@ -56,18 +60,19 @@ export class ForecastService {
       requests: Number(tally.sum('requests')),
     }));
     const today = todayMs >= fromMs && todayMs < toMs ? days.at(-1) : undefined;
-    const spentNanoUsd = monthRead[0]?.sum('cost_nano_usd') ?? 0n;
+    const spentNanoUsd = periodRead[0]?.sum('cost_nano_usd') ?? 0n;
     const comingDays = coming.map((day) => dayAt(day, zone));
     const forecast = forecastSpend({ history: days.slice(0, -1), spentNanoUsd, today, comingDays });
     return {
       object: 'spend_forecast',
-      month: dayAt(fromMs, zone).date.slice(0, 7),
+      period,
+      month: period === 'month' ? dayAt(fromMs, zone).date.slice(0, 7) : null,
       time_zone,
       from: new Date(fromMs).toISOString(),
       to: new Date(toMs).toISOString(),
       as_of: now.toISOString(),
       spent_usd: toUsd(spentNanoUsd),
-      unpriced_requests: Number(monthRead[0]?.sum('unpriced') ?? 0n),
+      unpriced_requests: Number(periodRead[0]?.sum('unpriced') ?? 0n),
       ...present(forecast),
     };
   }

@@ -1,4 +1,7 @@
+import { Client } from 'pg';
+import { TimeZone } from '../../../src/domain/time-zone.js';
 import { firstIdAt } from '../../../src/http/request-id.js';
+import { forecastDays, forecastPeriods } from '../../../src/ledger/analytics/forecast-days.js';
 import { CURRENT_DATE } from '../../../src/pricing/current-date.js';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
 import { LedgerRows } from '../../support/ledger-rows.js';
@@ -45,6 +48,7 @@ it('carries on what weekdays have cost, by days as Berlin has them', async () =>
     status: 200,
     body: {
       object: 'spend_forecast',
+      period: 'month',
       month: '2026-10',
       from: '2026-09-30T22:00:00.000Z',
       to: '2026-10-31T23:00:00.000Z',
@@ -68,6 +72,56 @@ it('carries on what weekdays have cost, by days as Berlin has them', async () =>
     ...[26, 27, 28, 29, 30, 31].map((day) => ({ date: `2026-10-${day}`, expected_usd: 10 })),
   ]);
   expect([body.forecast_usd, body.low_usd, body.high_usd]).toEqual([278, 278, 278]);
+});
+
+it('reaches to the end of the day and of the week, as budgets have them', async () => {
+  const week = await forecast('time_zone=Europe/Berlin&period=week');
+  // Four days of ten dollars, three of today, and what is expected of Friday, Saturday, and a Sunday of 25 hours.
+  expect(week.body).toMatchObject({
+    period: 'week',
+    month: null,
+    from: '2026-10-18T22:00:00.000Z',
+    to: '2026-10-25T23:00:00.000Z',
+    spent_usd: 43,
+    forecast_usd: 62,
+    days: [{ expected_usd: 7 }, { expected_usd: 10 }, { expected_usd: 2 }],
+  });
+  const day = await forecast('time_zone=Europe/Berlin&period=day');
+  expect(day.body).toMatchObject({
+    from: '2026-10-22T22:00:00.000Z',
+    to: '2026-10-23T22:00:00.000Z',
+    spent_usd: 3,
+    forecast_usd: 10,
+    days: [{ date: '2026-10-23', expected_usd: 7 }],
+  });
+});
+
+it('begins and ends its periods in the moments in which those of budgets do', async () => {
+  const moments = ['2026-10-22T23:30:00Z', '2026-03-29T00:59:59.999Z', '2026-04-23T21:30:00Z', '2026-09-06T03:30:00Z'];
+  // Where midnight does not exist on some days, and where days are shifted by odd amounts.
+  const zones = ['UTC', 'Europe/Berlin', 'Africa/Cairo', 'America/Santiago', 'Asia/Kathmandu', 'Pacific/Kiritimati'];
+  const client = new Client({ connectionString: gateway.databaseUrl });
+  await client.connect();
+  try {
+    for (const [period, zone, moment] of forecastPeriods.flatMap((period) =>
+      zones.flatMap((zone) => moments.map((moment) => [period, zone, moment] as const)),
+    )) {
+      const { rows } = await client.query(
+        `SELECT starts_at AS from, budget_period_end($1, $2, starts_at) AS to
+         FROM budget_period_start($1, $2, $3) AS period(starts_at)`,
+        [period, zone, moment],
+      );
+      const { fromMs, toMs } = forecastDays({ period }, new TimeZone(zone), new Date(moment));
+      expect({ period, zone, moment, from: new Date(fromMs), to: new Date(toMs) }).toEqual({
+        period,
+        zone,
+        moment,
+        ...rows[0],
+      });
+    }
+  } finally {
+    await client.end();
+  }
 });
 
 it('is of what is filtered', async () => {
@@ -94,6 +148,8 @@ it.each([
   ['month=2026-13', 'month', /2026-11/],
   ['month=2026-11-01', 'month', /2026-11/],
   ['month=1969-12', 'month', /2026-11/],
+  ['month=2026-11&period=week', 'month', /period month/],
+  ['period=total', 'period', /week/],
   ['time_zone=Mars', 'time_zone', /IANA/],
   ['from=2026-11-01T00:00:00Z', 'from', /Unknown field/],
 ])('%s is refused', async (query, param, message) => {
