@@ -21,7 +21,12 @@ function subscribe(listener: () => void): () => void {
 
 /** The zone that all times are shown in, as the header's switch has it. */
 export function useZone(): Zone {
-  return useSyncExternalStore(subscribe, () => zone);
+  return useSyncExternalStore(subscribe, chosenZone);
+}
+
+/** The same, where nothing is drawn. */
+export function chosenZone(): Zone {
+  return zone;
 }
 
 /** Shows all times in a zone, and keeps it for the next time. */

@@ -10,6 +10,7 @@ import { Panel } from '../../components/panel';
 import { bucketFor } from '../../frame/bucket-for';
 import { periodBefore, usePeriod } from '../../frame/period';
 import { useZone } from '../../frame/zone';
+import { analyticsQuestion, askedBy } from './analytics-question';
 import { dimensionsOf, filtersOf } from './analytics-search';
 import { chartOf, DRAWN } from './chart-of';
 import { Controls } from './controls';
@@ -17,9 +18,6 @@ import { FilterChips } from './filter-chips';
 import { GroupsCsv } from './groups-csv';
 import { GroupsTable } from './groups-table';
 import { metricOf } from './metrics';
-
-/** What the table tells beside the metric that was chosen. */
-const ALWAYS = ['requests', 'errors', 'audio_seconds', 'cost_usd', 'unpriced_requests'];
 
 /** What the gateway keeps no sums of. */
 const NOT_IN_SUMS: ReadonlySet<Dimension> = new Set(['user', 'tag', 'language', 'format', 'error_code']);
@@ -35,13 +33,8 @@ export function AnalyticsPage() {
   const bucket = search.bucket ?? bucketFor(period);
   const isGrouped = dimensions.length > 0;
   const isCumulative = metric.isAmount && search.cumulative === 'true';
-  const query = {
-    ...filters,
-    metrics: [...new Set([metric.name, ...ALWAYS])].join(','),
-    ...(isGrouped ? { group_by: dimensions.join(',') } : {}),
-  };
-  const top = Number(search.top ?? 10);
-  const now = useQuery(analyticsQuery(period, zone, { ...query, bucket, top }));
+  const query = askedBy(search);
+  const now = useQuery(analyticsQuestion(search, period, zone));
   // Groups that are added up row by row take a while: meanwhile there is what they come to together.
   const isSlow = dimensions.some((dimension) => NOT_IN_SUMS.has(dimension));
   const together = useQuery({

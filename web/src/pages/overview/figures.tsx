@@ -75,10 +75,6 @@ const FIGURES: readonly Figure[] = [
   },
 ];
 
-/** What the figures are made of. */
-export const FIGURE_METRICS =
-  'requests,errors,error_rate,audio_seconds,cost_usd,unpriced_requests,latency_ms_p50,latency_ms_p95,real_time_factor_p50';
-
 /** The figures of the period, each against the period before. */
 export function Figures({
   totals,

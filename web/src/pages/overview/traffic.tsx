@@ -8,19 +8,18 @@ import type { ChartData, ChartSeries } from '../../components/chart/chart-data';
 import { ErrorNotice } from '../../components/notice';
 import { formatCount, formatMs } from '../../format/amounts';
 import { formatUsd } from '../../format/money';
-import { fineBucketFor } from '../../frame/bucket-for';
 import { periodBefore, usePeriod } from '../../frame/period';
 import { useZone } from '../../frame/zone';
-import { Figures, FIGURE_METRICS } from './figures';
+import { Figures } from './figures';
+import { FIGURE_METRICS, trafficQuestion } from './traffic-question';
 
 /** The figures of the period, and how they came about over time. */
 export function Traffic() {
   const period = usePeriod();
   const zone = useZone();
-  const query = { metrics: FIGURE_METRICS };
-  const now = useQuery(analyticsQuery(period, zone, { ...query, bucket: fineBucketFor(period) }));
+  const now = useQuery(trafficQuestion(period, zone));
   const name = period.name && `before ${period.name}`;
-  const before = useQuery(analyticsQuery({ ...periodBefore(period), name }, zone, query));
+  const before = useQuery(analyticsQuery({ ...periodBefore(period), name }, zone, { metrics: FIGURE_METRICS }));
   const { data, error, isPlaceholderData: isStale } = now;
   const charts = useMemo(() => chartsOf(data), [data]);
   if (error && !data) return <ErrorNotice error={error} onRetry={() => void now.refetch()} />;
