@@ -6,10 +6,10 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 COPY web/package.json web/package.json
 RUN npm ci --no-audit --no-fund
-COPY nest-cli.json prisma.config.ts tsconfig.json tsconfig.build.json ./
+COPY prisma.config.ts ./
 COPY prisma prisma
 COPY assets assets
-COPY scripts/bundle-gateway.mjs scripts/bundle-gateway.mjs
+COPY scripts/bundle-gateway.mjs scripts/swc-options.mjs scripts/
 COPY src src
 COPY web web
 # @prisma/client and @nestjs/swagger name the Prisma CLI and the compiler as peers that they can do without. npm takes a

@@ -4,15 +4,13 @@ import { join } from 'node:path';
 
 /** Every build writes it anew; a build that fails leaves none. */
 const BUILT = 'dist/main.js';
-const COMPILER = 'node_modules/@nestjs/cli';
+const COMPILER = 'node_modules/rolldown';
 const SOURCES = [
   'src',
   'prisma/schema.prisma',
-  'nest-cli.json',
-  'tsconfig.json',
-  'tsconfig.build.json',
   'package.json',
   'scripts/bundle-gateway.mjs',
+  'scripts/swc-options.mjs',
   'web/index.html',
   'web/package.json',
   'web/public',

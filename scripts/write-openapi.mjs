@@ -1,9 +1,12 @@
 // npm run openapi: writes docs/openapi.json from the routes, without a database: in preview mode nothing is started.
 import { writeFileSync } from 'node:fs';
+import { register } from 'node:module';
 import { NestFactory } from '@nestjs/core';
-import { AppModule } from '../build/app.module.js';
-import { readSettings } from '../build/config/settings.js';
-import { buildOpenApi } from '../build/openapi.js';
+
+register('../test/support/typescript-hooks.mjs', import.meta.url);
+const { AppModule } = await import('../src/app.module.ts');
+const { readSettings } = await import('../src/config/settings.ts');
+const { buildOpenApi } = await import('../src/openapi.ts');
 
 const secrets = { masterKey: '', masterKeySource: 'environment', masterKeyFile: '', encryptionKey: Buffer.alloc(32) };
 const facts = { settings: readSettings({}), variables: {}, secrets, databaseUrl: '' };

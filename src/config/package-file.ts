@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** The folder above this file that has the package's manifest: from `src`, from `build` and from the one folder of `dist`. */
+/** The folder above this file that has the package's manifest: from `src`, and from the one folder of `dist`. */
 const ROOT = rootAbove(new URL('.', import.meta.url));
 
 function rootAbove(folder: URL): URL {

@@ -6,6 +6,7 @@ import { register } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { isMainThread } from 'node:worker_threads';
 import { transform } from '@swc/core';
+import { swcOptions } from '../../scripts/swc-options.mjs';
 
 if (isMainThread) register(import.meta.url);
 
@@ -21,13 +22,8 @@ export async function resolve(specifier, context, next) {
 export async function load(url, context, next) {
   if (!url.startsWith('file:') || !url.endsWith('.ts')) return await next(url, context);
   const { code } = await transform(await readFile(new URL(url), 'utf8'), {
+    ...swcOptions,
     filename: fileURLToPath(url),
-    jsc: {
-      parser: { syntax: 'typescript', decorators: true },
-      transform: { legacyDecorator: true, decoratorMetadata: true },
-      target: 'es2022',
-    },
-    module: { type: 'es6' },
     sourceMaps: 'inline',
   });
   return { format: 'module', source: code, shortCircuit: true };
