@@ -14,7 +14,7 @@ const failure = (page) => page.getByRole('region', { name: 'Newest failures' }).
 const groupRow = (page) => page.getByRole('region', { name: 'Totals' }).getByRole('cell', { name: /\S/ }).first();
 const tableCell = (name) => (page) => page.getByRole('region', { name }).getByRole('cell').first();
 
-/** Pages by their addresses, each with the locator of its first data. */
+/** Pages by their addresses, each with the locator of its first data, or of what comes later: that is told, and may take longer. */
 export const PAGES = [
   ['Overview, 24 hours', '/ui/', figure],
   ['Overview, 7 days', '/ui/?period=7d', figure],
@@ -76,6 +76,8 @@ export const PAGES = [
         .getByRole('region', { name: 'Totals' })
         .getByRole('cell', { name: /^user-/ })
         .first(),
+    // The totals are the first data; these are read from rows.
+    'later',
   ],
   ['Playground', '/ui/playground', (page) => page.getByRole('combobox', { name: 'Model' }).first()],
   ['Keys', '/ui/keys', tableCell('Keys')],
@@ -95,7 +97,7 @@ export const PAGES = [
     `/ui/audit?from=${daysAgo(400)}&to=${daysAgo(0)}&subject=key-77`,
     (page) => page.getByRole('list', { name: 'Changes' }).getByRole('button').first(),
   ],
-].map(([name, path, first]) => ({ name, path, first }));
+].map(([name, path, first, when]) => ({ name, path, first, isLater: when === 'later' }));
 
 /** What is done on a page that is there already, and what then is the first data. */
 export const STEPS = [

@@ -149,6 +149,45 @@ describeWithBrowser('overview and analytics', () => {
     expect(complaints).toEqual([]);
   });
 
+  it.each(['/ui/', '/ui/analytics'])(
+    '%s asks what it shows first while its own script is on its way, once',
+    async (path) => {
+      await using dashboard = await openDashboard(browser, gateway, ZONE);
+      const { page, complaints } = dashboard;
+      const first: string[] = [];
+      page.on('request', (request) => {
+        const { pathname, search } = new URL(request.url());
+        if (pathname.startsWith('/admin/v1/analytics')) first.push(search);
+      });
+      let letThrough: () => void = () => undefined;
+      const held = new Promise<void>((resolve) => (letThrough = resolve));
+      await page.route(/\/(overview|analytics)\.page-[^/]+\.js$/, async (route) => {
+        await held;
+        await route.continue();
+      });
+      await page.goto(gateway.url + path, { waitUntil: 'commit' });
+      await until(() => first.length > 0);
+      letThrough();
+      await page.locator('figure').first().waitFor();
+      expect(first.filter((search) => search === first[0])).toHaveLength(1);
+      expect(complaints).toEqual([]);
+    },
+  );
+
+  it('shows figures without waiting for what is drawn, nor for what is about to retire', async () => {
+    await using dashboard = await openDashboard(browser, gateway, ZONE);
+    const { page } = dashboard;
+    const held: string[] = [];
+    await page.route(/bucket=|\/retirements/, (route) => void held.push(route.request().url()));
+    await page.goto(`${gateway.url}/ui/?period=7d`);
+    await page.getByRole('list', { name: 'Figures' }).getByRole('link', { name: 'Cost $7.00' }).waitFor();
+    await until(() => held.length === 2);
+    await page
+      .getByRole('list', { name: 'Needs attention' })
+      .getByRole('link', { name: '1 request of unknown cost' })
+      .waitFor();
+  });
+
   it('tells in one click which key costs most this month', async () => {
     await using dashboard = await openDashboard(browser, gateway, ZONE);
     const { page } = dashboard;

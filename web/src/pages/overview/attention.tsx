@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { CircleDollarSign, Hourglass, ShieldCheck, ZapOff, type LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { analyticsQuery } from '../../api/analytics';
 import type { Schemas } from '../../api/client';
 import { healthQuery, retirementsQuery } from '../../api/serving';
 import { useMay } from '../../api/session';
@@ -15,6 +14,7 @@ import { formatCount } from '../../format/amounts';
 import { usePeriod } from '../../frame/period';
 import { useZone } from '../../frame/zone';
 import { retiringSoon, usersOf } from './retiring';
+import { figuresQuestion } from './traffic-questions';
 
 /** What somebody should look at: circuits that are open, costs that nobody knows, models that end. */
 export function Attention() {
@@ -24,16 +24,19 @@ export function Attention() {
   const period = usePeriod();
   const zone = useZone();
   const health = useQuery({ ...healthQuery, select: (list) => list?.data, enabled: mayReadModels });
-  const retirements = useQuery({ ...retirementsQuery, select: (list) => list?.data, enabled: mayReadRetirements });
-  const costs = useQuery({
-    ...analyticsQuery(period, zone, { metrics: 'unpriced_requests' }),
-    enabled: mayAnalyse,
+  const costs = useQuery({ ...figuresQuestion(period, zone), enabled: mayAnalyse });
+  // It takes longest of all that the page asks, and is what somebody looks for least.
+  const isItsTurn = !costs.isLoading;
+  const retirements = useQuery({
+    ...retirementsQuery,
+    select: (list) => list?.data,
+    enabled: mayReadRetirements && isItsTurn,
   });
   if (!mayReadModels && !mayReadRetirements && !mayAnalyse) return null;
   const open = health.data?.filter(({ circuit, enabled }) => enabled && circuit !== 'closed') ?? [];
   const retiring = retiringSoon(retirements.data ?? []);
   const unpriced = costs.data?.totals.unpriced_requests ?? 0;
-  const isKnown = ![health, retirements, costs].some(({ isLoading }) => isLoading);
+  const isKnown = isItsTurn && ![health, retirements].some(({ isLoading }) => isLoading);
   const errors = [health, retirements, costs].filter(({ error }) => error);
   const isQuiet = open.length + retiring.length + unpriced === 0 && errors.length === 0;
   return (

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { analyticsQuery, type Analytics } from '../../api/analytics';
+import type { Analytics } from '../../api/analytics';
 import { knownValue } from '../../api/known';
 import { OF_ERRORS } from '../../api/logs-filter';
 import { Chart } from '../../components/chart/chart';
@@ -8,24 +8,32 @@ import type { ChartData, ChartSeries } from '../../components/chart/chart-data';
 import { ErrorNotice } from '../../components/notice';
 import { formatCount, formatMs } from '../../format/amounts';
 import { formatUsd } from '../../format/money';
-import { periodBefore, usePeriod } from '../../frame/period';
+import { usePeriod } from '../../frame/period';
 import { useZone } from '../../frame/zone';
 import { Figures } from './figures';
-import { FIGURE_METRICS, trafficQuestion } from './traffic-question';
+import { chartsQuestion, figuresBeforeQuestion, figuresQuestion } from './traffic-questions';
 
 /** The figures of the period, and how they came about over time. */
 export function Traffic() {
   const period = usePeriod();
   const zone = useZone();
-  const now = useQuery(trafficQuestion(period, zone));
-  const name = period.name && `before ${period.name}`;
-  const before = useQuery(analyticsQuery({ ...periodBefore(period), name }, zone, { metrics: FIGURE_METRICS }));
-  const { data, error, isPlaceholderData: isStale } = now;
-  const charts = useMemo(() => chartsOf(data), [data]);
-  if (error && !data) return <ErrorNotice error={error} onRetry={() => void now.refetch()} />;
+  const figures = useQuery(figuresQuestion(period, zone));
+  const before = useQuery(figuresBeforeQuestion(period, zone));
+  const drawn = useQuery(chartsQuestion(period, zone));
+  const charts = useMemo(() => chartsOf(drawn.data), [drawn.data]);
+  const failed = [figures, drawn].find(({ error, data }) => error && !data);
+  if (failed) {
+    const retry = () => void Promise.all([figures.refetch(), drawn.refetch()]);
+    return <ErrorNotice error={failed.error} onRetry={retry} />;
+  }
+  const isStale = drawn.isPlaceholderData;
   return (
     <>
-      <Figures totals={data?.totals} before={before.data?.totals} isStale={isStale || before.isPlaceholderData} />
+      <Figures
+        totals={figures.data?.totals}
+        before={before.data?.totals}
+        isStale={figures.isPlaceholderData || before.isPlaceholderData}
+      />
       <div className="grid grid-cols-1 gap-4 xl:grid-cols-3">
         <Chart
           title="Requests"
