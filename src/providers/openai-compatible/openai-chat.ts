@@ -9,7 +9,7 @@ import type { ProviderHttp, ProviderResponse } from '../provider-http.js';
 import type { ResponseBody } from '../response-body.js';
 import { readMessages } from '../server-sent-events.js';
 import { chatBody } from './chat-body.js';
-import { chatChunkSchema, chatCompletionSchema, textOf } from './chat-completion.schema.js';
+import { chatChunkSchema, chatCompletionSchema, saysAnything, textOf } from './chat-completion.schema.js';
 import { chatBillOf, type HeardAudio } from './chat-usage.js';
 import { errorFromEvent, errorFromResponse } from './openai-errors.js';
 import { requestIdOf } from './openai-response.js';
@@ -33,6 +33,9 @@ export interface ChatDialect<Settings> {
   /** Absent = as OpenAI's. */
   error?(response: ProviderResponse, apiKey: string | undefined): ProviderError;
 }
+
+/** Who has asked for speech and hears nothing, and reads nothing either, was not answered. */
+const SILENT = 'the provider was asked for speech and said nothing';
 
 /** The members of an adapter that holds chats. */
 export function chatMembers<Settings>(http: Pick<ProviderHttp, 'open'>, dialect: ChatDialect<Settings>) {
@@ -120,6 +123,9 @@ export class OpenAiChatClient<Settings> {
       const message = `the provider answered ${response.status} with ${what}`;
       throw new ProviderError('bad_response', message, { upstreamStatus: response.status, upstreamRequestId, bill });
     }
+    if (call.request.speaks && !parsed.choices.some(({ message }) => saysAnything(message))) {
+      throw new ProviderError('bad_response', SILENT, { upstreamStatus: response.status, upstreamRequestId, bill });
+    }
     const text = textOf(parsed.choices[0]?.message);
     return { body, text, ...bill, upstreamRequestId: upstreamRequestId ?? parsed.id };
   }
@@ -157,7 +163,8 @@ function isWhole(response: Pick<ProviderResponse, 'headers'>): boolean {
 class ChunkReader {
   private text = '';
   private bill: Bill = {};
-  private hasSpoken = false;
+  private hasChoices = false;
+  private hasSaid = false;
   /** Whether the model has said that it has come to its end. */
   isFinished = false;
 
@@ -177,7 +184,8 @@ class ChunkReader {
     this.bill = { ...this.bill, ...bill };
     this.text += textOf(choices.find(({ index = 0 }) => index === 0)?.delta) ?? '';
     this.isFinished ||= choices.some(({ finish_reason }) => finish_reason !== undefined);
-    if (choices.length > 0) this.hasSpoken = true;
+    this.hasSaid ||= choices.some(({ delta }) => saysAnything(delta));
+    if (choices.length > 0) this.hasChoices = true;
     else if (bill && !this.request.includeUsage && property(json, 'usage')) return undefined;
     // Our own stream writes an event as one line of data.
     return { type: 'relay', data: data.includes('\n') ? JSON.stringify(json) : data, ...bill };
@@ -185,9 +193,12 @@ class ChunkReader {
 
   /** @throws ProviderError when nothing has been said, or the end is missing */
   end(isComplete: boolean, upstreamRequestId: string | undefined): ChatEvent {
-    if (isComplete && this.hasSpoken) return { type: 'done', text: this.text, ...this.bill };
-    throw new ProviderError('bad_response', 'the stream ended before the completion was complete', {
+    const isSilent = this.request.speaks && !this.hasSaid;
+    if (isComplete && this.hasChoices && !isSilent) return { type: 'done', text: this.text, ...this.bill };
+    const isWhole = isComplete && this.hasChoices;
+    throw new ProviderError('bad_response', isWhole ? SILENT : 'the stream ended before the completion was complete', {
       upstreamRequestId,
+      bill: isWhole ? this.bill : undefined,
     });
   }
 }

@@ -110,6 +110,69 @@ describe('a hundred at once', () => {
   });
 });
 
+describe('a provider that was asked for speech', () => {
+  const spoken = {
+    model: 'own',
+    messages: [asked],
+    modalities: ['text', 'audio'],
+    audio: { voice: 'alloy', format: 'pcm16' },
+  };
+  const usage = { prompt_tokens: 20, completion_tokens: 0, total_tokens: 20 };
+  const silent: readonly (readonly [string, object])[] = [
+    ['nothing', { role: 'assistant' }],
+    ['null', { role: 'assistant', content: null, refusal: null, audio: null }],
+    ['empty words', { role: 'assistant', content: '', refusal: '', tool_calls: [] }],
+    ['a sound without data', { role: 'assistant', content: null, audio: { id: 'a', data: '', transcript: '' } }],
+  ];
+  const eloquent: readonly (readonly [string, object])[] = [
+    ['a sound', { audio: { id: 'a', data: 'UklGRg==' } }],
+    ['words', { content: 'Yes' }],
+    ['a refusal', { content: null, refusal: 'I cannot say that.' }],
+    [
+      'a call of a tool',
+      { content: null, tool_calls: [{ id: 'c', type: 'function', function: { name: 'f', arguments: '{}' } }] },
+    ],
+    ['an old call', { content: null, function_call: { name: 'f', arguments: '{}' } }],
+  ];
+  const whole = (message: object) => answer(200, { choices: [{ index: 0, message, finish_reason: 'stop' }], usage });
+  const inPieces = (delta: object) =>
+    eventStream([
+      { choices: [{ index: 0, delta }] },
+      { choices: [{ index: 0, delta: {}, finish_reason: 'stop' }], usage },
+      '[DONE]',
+    ]);
+
+  it.each(silent)('and answers with %s has failed', async (_what, message) => {
+    bench.plain.respondWith(whole(message));
+    const response = await bench.post(spoken);
+    expect([response.status, await response.json()]).toMatchObject([502, { error: { code: 'provider_bad_response' } }]);
+    expect(await row(response)).toMatchObject({ status: 'failure', attempts: [{ outcome: 'bad_response' }] });
+    bench.plain.respondWith(inPieces(message));
+    expect((await eventsOf(await bench.post({ ...spoken, stream: true }))).at(-1)).toContain('provider_bad_response');
+  });
+
+  it.each(eloquent)('and answers with %s has not', async (_what, message) => {
+    bench.plain.respondWith(whole({ role: 'assistant', ...message }));
+    expect((await bench.post(spoken)).status).toBe(200);
+    bench.plain.respondWith(inPieces(message));
+    expect((await eventsOf(await bench.post({ ...spoken, stream: true }))).at(-1)).toBe('[DONE]');
+  });
+
+  it('has another one asked in its place', async () => {
+    const second = await bench.simulator(plainChat);
+    const deployments = [bench.plain, second].map((it, index) => ({
+      ...bench.deployment(it, 'openai-compatible', 'any-model'),
+      mode: 'chat',
+      routing: { order: index + 1 },
+    }));
+    await bench.model('two', deployments);
+    bench.plain.respondWith(whole({ role: 'assistant', content: null }));
+    const response = await bench.post({ ...spoken, model: 'two' });
+    expect(response.status).toBe(200);
+    expect(Object(await response.json()).choices[0].message.audio.data).toMatch(/^UklGR/);
+  });
+});
+
 describe('broken streams', () => {
   const chunk = { choices: [{ index: 0, delta: { content: 'Yes' } }] };
 
