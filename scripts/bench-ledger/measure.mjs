@@ -44,11 +44,16 @@ export async function plansOf(databaseUrl, query) {
   const repository = new LogsRepository(recorded);
   const filter = withSearchedRange(sent, new Date());
   await repository.list(filter, { limit: limit + 1, cursor, heavy: heavyOf(fields) });
-  const plans = [];
-  for (const [sql, values] of asked) {
-    const rows = await pool.read((ask) => ask(`EXPLAIN (ANALYZE, COSTS OFF, BUFFERS OFF) ${sql}`, values));
-    plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'));
-  }
+  const plans = await pool.read(async (ask) => {
+    const told = [];
+    for (const [sql, values] of asked) {
+      // What is said to the planner holds for what comes after it.
+      const isSetting = /^\s*(SET|RESET)\b/i.test(sql);
+      const rows = await ask(isSetting ? sql : `EXPLAIN (ANALYZE, COSTS OFF, BUFFERS OFF) ${sql}`, values);
+      if (!isSetting) told.push(rows.map((row) => row['QUERY PLAN']).join('\n'));
+    }
+    return told;
+  });
   await pool.onApplicationShutdown();
   return plans;
 }
