@@ -5,7 +5,7 @@
 import { execSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { proveGateway, sizeMib } from './gateway-process.mjs';
 
@@ -71,7 +71,7 @@ function readStages(dockerfile) {
 
 function copy(from, { sources, target }, to) {
   for (const source of sources) {
-    const destination = target === './' ? join(to, source) : join(to, target);
+    const destination = target.endsWith('/') ? join(to, target, basename(source)) : join(to, target);
     mkdirSync(dirname(destination), { recursive: true });
     cpSync(join(from, source), destination, {
       recursive: true,
