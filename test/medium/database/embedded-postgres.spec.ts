@@ -456,7 +456,13 @@ describe('startEmbeddedPostgres', () => {
 
   /** The sources that the database needs, with a copy of PostgreSQL. */
   async function copyCheckout(target: string): Promise<void> {
-    for (const path of ['src/database', 'test/support', 'test/medium/database', 'package.json']) {
+    for (const path of [
+      'src/database',
+      'test/support',
+      'test/medium/database',
+      'scripts/swc-options.mjs',
+      'package.json',
+    ]) {
       await cp(join(checkout, path), join(target, path), { recursive: true });
     }
     const modules = join(checkout, 'node_modules');
