@@ -44,8 +44,8 @@ function isCallOf(node: ts.Node, name: string): node is ts.CallExpression | ts.N
   return /^(?:globalThis\.)?(\w+)$/.exec(node.expression.getText())?.[1] === name;
 }
 
-/** So many characters: what a linear pattern reads in a few milliseconds takes a quadratic one a third of a second. */
-const LENGTH = 25_000;
+/** So many characters: what a linear pattern reads in a few milliseconds takes a quadratic one most of a second, also on a fast machine. */
+const LENGTH = 50_000;
 /** For one text; linear patterns need a fiftieth of it, so that a busy machine changes nothing. */
 const BUDGET_MS = 200;
 /**

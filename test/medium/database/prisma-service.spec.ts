@@ -96,7 +96,15 @@ describe('PrismaService', () => {
       impatient = new PrismaService(proxy.url, 300);
       holder = new Client({ connectionString: database.url });
       await holder.connect();
-      await impatient.ask(() => impatient.virtualKey.count());
+      // A busy machine may need more than its patience for the first.
+      const isThere = () =>
+        impatient
+          .ask(() => impatient.virtualKey.count())
+          .then(
+            () => true,
+            () => false,
+          );
+      await until(isThere);
     });
     afterEach(async () => {
       await holder.end();
@@ -129,7 +137,7 @@ describe('PrismaService', () => {
       expect(proxy.connections).toBeLessThanOrEqual(2);
       await end();
       await until(() => !impatient.isAway);
-      expect(await count()).toBe(0);
+      await until(async () => (await count().catch(() => undefined)) === 0);
     });
 
     it('goes on when every connection has been cut', async () => {
