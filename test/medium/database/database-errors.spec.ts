@@ -43,28 +43,24 @@ async function askOnAndOn(until: AbortSignal, ask: () => Promise<unknown>): Prom
 }
 
 it.each([
-  ['every connection is ended', 'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', []],
-  [
-    'the database lets nobody in',
-    'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1',
-    ['ALTER DATABASE $1 ALLOW_CONNECTIONS false', 'ALTER DATABASE $1 ALLOW_CONNECTIONS true'],
-  ],
-])('means that the database is away, whatever a connection was doing when %s', async (_, end, doors) => {
+  ['every connection is ended', false],
+  ['the database lets nobody in', true],
+])('means that the database is away, whatever a connection was doing when %s', async (_, isShut) => {
   const name = new URL(database.url).pathname.slice(1);
-  const [shut, open] = doors.map((sql) => sql.replace('$1', name));
+  const letIn = (yes: boolean) => operator.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS ${String(yes)}`);
   const over = new AbortController();
-  const asking = Array.from({ length: AT_ONCE }, (__, index) =>
-    askOnAndOn(over.signal, questions[index % questions.length] ?? prisma.ping),
-  );
+  const asking = Array.from({ length: AT_ONCE / questions.length }, () =>
+    questions.map((ask) => askOnAndOn(over.signal, ask)),
+  ).flat();
   for (let round = 0; round < ROUNDS; round += 1) {
     await prisma.ping().catch(() => undefined);
-    if (shut) await operator.query(shut);
-    await operator.query(end, [name]);
-    if (open) await operator.query(open);
+    if (isShut) await letIn(false);
+    await operator.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [name]);
+    if (isShut) await letIn(true);
   }
   over.abort();
   const failures = (await Promise.all(asking)).flat();
-  expect(failures.length).toBeGreaterThan(ROUNDS);
+  expect(failures).not.toEqual([]);
   const mistaken = failures.filter((error) => !isDatabaseUnavailable(meaningOf(error)));
   expect([...new Set(mistaken.map(String))]).toEqual([]);
 });
