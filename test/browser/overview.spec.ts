@@ -118,9 +118,11 @@ describeWithBrowser('overview and analytics', () => {
     // A week is drawn by its hours. The cursor of a chart goes by keys, and says where it is.
     await page.getByLabel('Period').selectOption({ label: 'Last 7 days' });
     const cursor = page.getByRole('slider', { name: 'Cursor of Cost' });
+    // The day is drawn by its hours as well: the focus comes before the week may be there, and stays on the same hour.
     await page.getByText(/^Cost by hour, from/).waitFor({ state: 'attached' });
     await page.getByRole('button', { name: 'Cost over time as CSV' }).focus();
     await page.keyboard.press('Tab');
+    await until(async () => Number(await cursor.getAttribute('aria-valuemax')) > 160);
     const said = () => cursor.getAttribute('aria-valuetext');
     // Where the hour has just begun, what was asked before is in the one before.
     await until(async () => {

@@ -1,4 +1,4 @@
-import { bucketWords, movedCursor } from './chart-cursor';
+import { bucketAt, bucketWords, movedCursor } from './chart-cursor';
 
 it.each([
   ['ArrowLeft', null, 4],
@@ -35,4 +35,22 @@ it('says what is in a bucket', () => {
   } as const;
   expect(bucketWords(data, 0, (value) => `${value}`, 'utc')).toBe('2026-11-26: requests 3, p95 nothing');
   expect(bucketWords(data, 7, (value) => `${value}`, 'utc')).toBe('');
+});
+
+describe('when a chart is drawn with other buckets', () => {
+  const days = { starts: ['2026-11-25T23:00:00.000Z', '2026-11-26T23:00:00.000Z'] };
+
+  it.each([
+    ['2026-11-26T22:00:00.000Z', 0],
+    ['2026-11-26T23:00:00.000Z', 1],
+    ['2026-11-27T00:30:00+01:00', 1],
+    ['2026-11-01T00:00:00.000Z', 0],
+    ['2027-01-01T00:00:00.000Z', 1],
+  ])('the cursor that was at %s is on that of the same time, %i', (moment, index) => {
+    expect(bucketAt(days, moment)).toBe(index);
+  });
+
+  it('is nowhere where there is nothing', () => {
+    expect(bucketAt({ starts: [] }, '2026-11-26T22:00:00.000Z')).toBe(-1);
+  });
 });

@@ -24,6 +24,16 @@ export function movedCursor(key: string, index: number | null, buckets: number):
   }
 }
 
+/**
+ * The bucket that a moment is in: where a cursor goes when a chart is drawn with other buckets.
+ * @param moment RFC 3339
+ * @returns the first for one before all; the last for one after all; -1 where there is none
+ */
+export function bucketAt({ starts }: Pick<ChartData, 'starts'>, moment: string): number {
+  const later = starts.findIndex((start) => Date.parse(start) > Date.parse(moment));
+  return later === -1 ? starts.length - 1 : Math.max(later - 1, 0);
+}
+
 /** What is in a bucket, in words. */
 export function bucketWords(
   { starts, bucket, series }: ChartData,

@@ -3,7 +3,7 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import './plot.css';
 import { useTheme } from '../../theme/theme';
-import { bucketWords, movedCursor } from './chart-cursor';
+import { bucketAt, bucketWords, movedCursor } from './chart-cursor';
 import { bucketLabel, COLOUR_TOKENS, zoomTime, type ChartData } from './chart-data';
 import { plotData, plotOptions, type PlotLook } from './plot-options';
 
@@ -23,8 +23,8 @@ export function Plot({ title, data, heightPx, summary, zone, format, isWhole, on
   const summaryId = useId();
   const box = useRef<HTMLDivElement>(null);
   const drawn = useRef<uPlot>(null);
-  /** Where keys have led the cursor: it stays there when newer values are drawn. */
-  const kept = useRef<number>(null);
+  /** The start of the bucket to which keys have led the cursor: it stays at that time when newer values or other buckets are drawn. */
+  const kept = useRef<string>(null);
   const theme = useTheme();
   const [point, setPoint] = useState<{ index: number; leftPx: number } | null>(null);
   const zoom = useEffectEvent((from: number, to: number) => onZoom?.(zoomTime(data, from, to)));
@@ -43,7 +43,7 @@ export function Plot({ title, data, heightPx, summary, zone, format, isWhole, on
     };
     const plot = new uPlot(plotOptions(data, size(), look, events), plotData(data), element);
     drawn.current = plot;
-    if (kept.current !== null) putCursor(plot, Math.min(kept.current, data.starts.length - 1));
+    if (kept.current !== null) putCursor(plot, bucketAt(data, kept.current));
     const observer = new ResizeObserver(() => plot.setSize(size()));
     observer.observe(element);
     return () => {
@@ -55,7 +55,7 @@ export function Plot({ title, data, heightPx, summary, zone, format, isWhole, on
   }, [data, heightPx, zone, isWhole, theme]);
 
   const lead = (index: number | null) => {
-    kept.current = index;
+    kept.current = index === null ? null : (data.starts[index] ?? null);
     if (drawn.current) putCursor(drawn.current, index);
   };
   const onKeyDown = (event: KeyboardEvent) => {
