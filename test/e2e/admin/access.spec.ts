@@ -112,7 +112,7 @@ it('has routes for administrators, applications and everybody, and no others', (
 });
 
 it('documents every route, and no route that is not there', async () => {
-  const document = await OpenApiDocument.load(gateway.url);
+  const document = OpenApiDocument.copy;
   const documented = document.operations().map(({ method, path }) => `${method} ${path}`);
   const served = routes
     .filter(

@@ -9,7 +9,7 @@ let gateway: TestGateway;
 let admin: AdminClient;
 beforeAll(async () => {
   gateway = await startTestGateway({ MAX_WRONG_KEYS_PER_MINUTE: '1000' });
-  admin = await AdminClient.connect(gateway.url);
+  admin = AdminClient.of(gateway.url);
   for (const name of ['newsroom', 'radio', 'archive']) await admin.post('teams', { name });
 });
 afterAll(() => gateway.close());

@@ -10,7 +10,7 @@ beforeAll(async () => {
     GROQ_API_KEY: SIMULATOR_KEY,
     GROQ_BASE_URL: 'http://127.0.0.1:9/openai/v1/audio/transcriptions',
   });
-  admin = await AdminClient.connect(gateway.url);
+  admin = AdminClient.of(gateway.url);
 });
 afterAll(() => gateway.close());
 

@@ -7,7 +7,7 @@ let admin: AdminClient;
 let database: Client;
 beforeAll(async () => {
   gateway = await startTestGateway();
-  admin = await AdminClient.connect(gateway.url);
+  admin = AdminClient.of(gateway.url);
   database = new Client({ connectionString: gateway.databaseUrl });
   await database.connect();
 });

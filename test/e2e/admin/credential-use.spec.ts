@@ -34,7 +34,7 @@ beforeAll(async () => {
     ENCRYPTION_KEY: current,
     ENCRYPTION_KEY_PREVIOUS: old,
   });
-  admin = await AdminClient.connect(rotated.url);
+  admin = AdminClient.of(rotated.url);
 });
 afterAll(async () => {
   await rotated.close();

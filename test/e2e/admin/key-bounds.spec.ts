@@ -6,7 +6,7 @@ let gateway: TestGateway;
 let admin: AdminClient;
 beforeAll(async () => {
   gateway = await startTestGateway({ TRUSTED_PROXIES: '127.0.0.1' });
-  admin = await AdminClient.connect(gateway.url);
+  admin = AdminClient.of(gateway.url);
 });
 afterAll(() => gateway.close());
 

@@ -14,7 +14,7 @@ const WAV = makeWav({ durationSeconds: 2, toneHz: 440 });
 beforeAll(async () => {
   simulator = await OpenAiSimulator.start();
   gateway = await startTestGateway();
-  admin = await AdminClient.connect(gateway.url);
+  admin = AdminClient.of(gateway.url);
   await gateway.createModel('whisper', simulator.url, { api_key: SIMULATOR_KEY });
   keys.push(await gateway.createKey({ name: 'first' }), await gateway.createKey({ name: 'second' }));
   // Two of everything that a filter can tell apart.

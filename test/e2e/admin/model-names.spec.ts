@@ -14,7 +14,7 @@ let upstream: OpenAiSimulator;
 beforeAll(async () => {
   upstream = await OpenAiSimulator.start();
   gateway = await startTestGateway({ DEFAULT_FALLBACKS: 'last-resort,nowhere' });
-  admin = await AdminClient.connect(gateway.url);
+  admin = AdminClient.of(gateway.url);
 });
 afterAll(async () => {
   await gateway.close();
@@ -137,7 +137,7 @@ describe('a model that gets another name', () => {
           fallbacks: [{ 'of-file': ['fallback'] }, { 'has-fallbacks': ['of-file'] }],
         },
       });
-      const client = await AdminClient.connect(bench.gateway.url);
+      const client = AdminClient.of(bench.gateway.url);
       for (const [name, user] of [
         ['aliased', "the alias 'short' of the configuration file"],
         ['fallback', "the fallbacks of 'of-file' in the configuration file"],

@@ -6,7 +6,7 @@ let gateway: TestGateway;
 let admin: AdminClient;
 beforeAll(async () => {
   gateway = await startTestGateway();
-  admin = await AdminClient.connect(gateway.url);
+  admin = AdminClient.of(gateway.url);
   const sandbox = [{ provider: 'sandbox', upstream_model: 'sandbox' }];
   for (const name of ['groq/turbo', 'groq/large', 'azure/turbo']) {
     await admin.post('models', { name, deployments: sandbox });

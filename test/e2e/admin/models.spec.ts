@@ -12,7 +12,7 @@ let key: { id: string; key: string };
 beforeAll(async () => {
   [first, second] = await Promise.all([OpenAiSimulator.start(), OpenAiSimulator.start()]);
   gateway = await startTestGateway();
-  admin = await AdminClient.connect(gateway.url);
+  admin = AdminClient.of(gateway.url);
   key = await gateway.createKey();
 });
 afterAll(async () => {

@@ -9,7 +9,7 @@ let answer: Answer;
 beforeAll(async () => {
   gateway = await startTestGateway();
   registry = gateway.app.get(ProviderRegistry);
-  const admin = await AdminClient.connect(gateway.url);
+  const admin = AdminClient.of(gateway.url);
   answer = await admin.get('providers');
 });
 afterAll(() => gateway.close());

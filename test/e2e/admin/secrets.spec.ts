@@ -12,7 +12,7 @@ let database: Client;
 beforeAll(async () => {
   simulator = await OpenAiSimulator.start();
   gateway = await startTestGateway();
-  admin = await AdminClient.connect(gateway.url);
+  admin = AdminClient.of(gateway.url);
   database = new Client({ connectionString: gateway.databaseUrl });
   await database.connect();
 });

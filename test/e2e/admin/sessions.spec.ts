@@ -824,7 +824,7 @@ describe('whoever is signed in with a virtual key', () => {
     await gateway.admin('POST', 'teams', { name: 'curious', holders_may_read_logs: true });
     const { key } = await gateway.createKey({ team: 'curious' });
     const cookies = [await cookieOf(key), await cookieOf((await gateway.createKey()).key)];
-    const document = await OpenApiDocument.load(gateway.url);
+    const document = OpenApiDocument.copy;
     const opened: string[][] = [[], []];
     for (const { method, path, facts } of document.operations()) {
       if (!('x-permission' in facts)) continue;

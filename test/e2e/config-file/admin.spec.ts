@@ -16,7 +16,7 @@ beforeAll(async () => {
   ofFile = await bench.simulator();
   ofApi = await bench.simulator();
   await bench.start({ model_list: [entry('whisper', ofFile)], router_settings });
-  admin = await AdminClient.connect(bench.gateway.url);
+  admin = AdminClient.of(bench.gateway.url);
 });
 afterAll(async () => bench.close());
 afterEach(async () => {

@@ -14,7 +14,7 @@ let clock: ManualClock;
 beforeAll(async () => {
   clock = new ManualClock();
   gateway = await startTestGateway({}, [{ provide: CLOCK, useValue: clock }]);
-  admin = await AdminClient.connect(gateway.url);
+  admin = AdminClient.of(gateway.url);
 });
 afterAll(() => gateway.close());
 

@@ -8,7 +8,7 @@ let gateway: TestGateway;
 let admin: AdminClient;
 beforeAll(async () => {
   gateway = await startTestGateway();
-  admin = await AdminClient.connect(gateway.url);
+  admin = AdminClient.of(gateway.url);
   await write(logs);
 });
 afterAll(() => gateway.close());

@@ -12,7 +12,7 @@ let gateway: TestGateway;
 let admin: AdminClient;
 beforeAll(async () => {
   gateway = await startTestGateway();
-  admin = await AdminClient.connect(gateway.url);
+  admin = AdminClient.of(gateway.url);
   const said = (name: string, language: string | null, transcript: string, id = newRequestId()) =>
     encodeLog(logEntry({ id, userAgent: name, language, transcript, tags: name === 'beach' ? ['summer'] : [] }));
   await gateway.app
