@@ -3,8 +3,9 @@ import { swcOptions } from './scripts/swc-options.mjs';
 
 /** @type {import('jest').Config} */
 export default {
-  // Modules of ended tests are never freed wholly, 40 MB of each that has a gateway: a worker begins anew before that makes it slow.
+  // What ended gateways leave behind is freed late: a worker begins anew before that makes it slow.
   workerIdleMemoryLimit: '1GB',
+  runtime: '<rootDir>/test/support/kept-modules.cjs',
   testEnvironment: '<rootDir>/test/support/closing-environment.mjs',
   rootDir: '.',
   roots: ['<rootDir>/src', '<rootDir>/test', '<rootDir>/web/src'],

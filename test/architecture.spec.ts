@@ -87,6 +87,21 @@ const askRedisInRedis: Rule = ({ path, imports }) =>
     .filter(({ target }) => target.startsWith('@redis/') && folderOf(path) !== 'redis')
     .map(({ target }) => `${path}: only src/redis may import ${target}`);
 
+/** Of a process, not of a gateway: each says itself why. */
+const STATE_OF_PROCESS: Readonly<Record<string, readonly string[]>> = {
+  // Made when it is asked for first, and the same ever after.
+  'src/domain/language.ts': ['knownTagsByName'],
+  'src/metrics/metrics.registry.ts': ['processRegistry'],
+  // The process of a worker begins with it.
+  'src/worker.ts': ['logger', 'seat', 'serving', 'stopping', 'isStarting'],
+};
+
+/** A process may have several gateways, as a worker of jest has: what a module holds would be of all of them. */
+const keepNoState: Rule = ({ path, variables }) =>
+  variables
+    .filter((name) => !STATE_OF_PROCESS[path]?.includes(name))
+    .map((name) => `${path}: ${name} outlives the gateway that sets it`);
+
 const rules: readonly Rule[] = [
   keepTiers,
   keepDomainPure,
@@ -94,6 +109,7 @@ const rules: readonly Rule[] = [
   callOutInProviders,
   queryInRepositories,
   askRedisInRedis,
+  keepNoState,
 ];
 
 /** Every file that lies on a circle of imports, as the circle. */
@@ -225,6 +241,11 @@ describe('a file list that breaks the rules', () => {
       'asks Redis by itself',
       [file('src/limits/a.ts', `import { createClient } from '@redis/client';`)],
       ['src/limits/a.ts: only src/redis may import @redis/client'],
+    ],
+    [
+      'keeps a variable of its own',
+      [file('src/limits/a.ts', 'let last = 0; export var b, c = 1; export const set = () => { let d = ++last; };')],
+      ['last', 'b', 'c'].map((name) => `src/limits/a.ts: ${name} outlives the gateway that sets it`),
     ],
     [
       'changes what is audited, and nobody is told who does',

@@ -1,6 +1,7 @@
 // jest's environment for Node, which fails a file whose tests have left a process, a socket or a timer open. jest itself
 // only says that a worker "failed to exit gracefully", of no file in particular, and on a busy machine also of workers
-// that have left nothing but need more than half a second to end.
+// that have left nothing but need more than half a second to end. There is one for all files of a worker, as there is one of the modules
+// that live in it (`kept-modules.cjs`); what a file has changed of it is changed back.
 import { setTimeout as delay } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -22,12 +23,15 @@ void [stdout, stderr];
 /** What a failed file has left goes on in this process: files after it are not accused of it. */
 let hasFailedFile = false;
 
-export default class ClosingEnvironment extends TestEnvironment {
-  constructor(config, context) {
-    super(config, context);
+class ClosingEnvironment extends TestEnvironment {
+  /** Before jest changes anything for a file. */
+  begin(context) {
+    this.processExit = this.global.process.exit;
+    this.variables = { ...this.global.process.env };
     this.testPath = context.testPath;
     this.hasFailed = false;
     this.before = process.getActiveResourcesInfo();
+    return this;
   }
 
   /** A failure comes before what it has left open. */
@@ -36,7 +40,7 @@ export default class ClosingEnvironment extends TestEnvironment {
   }
 
   async teardown() {
-    await super.teardown();
+    this.takeBack();
     hasFailedFile ||= this.hasFailed;
     if (hasFailedFile) return;
     const endsAtMs = performance.now() + PATIENCE_MS;
@@ -52,6 +56,17 @@ export default class ClosingEnvironment extends TestEnvironment {
     }
   }
 
+  /** What jest and the tests of a file have changed of what all files see. */
+  takeBack() {
+    const { process } = this.global;
+    this.fakeTimersModern.useRealTimers();
+    process.exit = this.processExit;
+    for (const name of Object.keys(process.env)) if (!(name in this.variables)) delete process.env[name];
+    Object.assign(process.env, this.variables);
+    // Those of jest's that count the file's tests.
+    delete this.global[Symbol.for('EVENT_HANDLERS')];
+  }
+
   /** What keeps this process alive and did not before, by the names that Node has for it. */
   leftOpen() {
     const before = [...this.before];
@@ -61,4 +76,12 @@ export default class ClosingEnvironment extends TestEnvironment {
       return index === -1;
     });
   }
+}
+
+let kept;
+
+/** What jest makes with `new`, once a file. */
+export default function EnvironmentOfWorker(config, context) {
+  kept ??= new ClosingEnvironment(config, context);
+  return kept.begin(context);
 }

@@ -25,6 +25,8 @@ export interface SourceFacts {
   readonly readsEnvironment: boolean;
   /** Whether it calls the global `fetch`. */
   readonly callsFetch: boolean;
+  /** What the module itself can set anew at any time: its `let` and `var` outside functions. */
+  readonly variables: readonly string[];
 }
 
 /** Reads what a file imports and touches, from its syntax tree: comments and strings do not count. */
@@ -48,8 +50,16 @@ export function readSource({ path, text }: SourceText): SourceFacts {
     if (isProcessEnvironment(node)) readsEnvironment = true;
     ts.forEachChild(node, visit);
   };
-  visit(ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true));
-  return { path, imports, readsEnvironment, callsFetch };
+  const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+  visit(source);
+  return { path, imports, readsEnvironment, callsFetch, variables: variablesOf(source) };
+}
+
+function variablesOf(source: ts.SourceFile): readonly string[] {
+  return source.statements
+    .filter((it) => ts.isVariableStatement(it))
+    .filter(({ declarationList: { flags } }) => (flags & ts.NodeFlags.BlockScoped) !== ts.NodeFlags.Const)
+    .flatMap(({ declarationList }) => declarationList.declarations.map(({ name }) => name.getText()));
 }
 
 /** The names that an import brings in at run time; none for types. */
