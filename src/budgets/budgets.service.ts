@@ -166,7 +166,7 @@ export class Budgets implements OnModuleInit, OnModuleDestroy {
     if (this.settings.budget_unknown_cost === 'allow') return nanoUsd;
     if (audioSeconds === undefined && scopes.some(({ limitsAudio }) => limitsAudio)) {
       throw refused(
-        `A budget limits the audio that may be processed, and how long this recording is, is unknown.`,
+        'A budget limits the audio that may be processed, and how much of it this request has is unknown.',
         'unknown_audio_length',
       );
     }

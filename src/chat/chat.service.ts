@@ -98,7 +98,7 @@ export class ChatService {
       log.uploaded();
       const { bytes, root } = await outlineChat(received.bytes, deadline.signal);
       const written = readChat(bytes, root);
-      if (redactor?.isInAnswer && written.audio.length > 0) throw notMasked();
+      if (redactor?.isInAnswer && (written.audio.length > 0 || written.unmeasured !== undefined)) throw notMasked();
       if (written.audio.length === 0) this.allowance.refuseLimited(caller);
       const fields = fieldsOf(written, http);
       const [named] = fields.get('model') ?? [];
@@ -133,9 +133,16 @@ export class ChatService {
       await using _allowed = await this.allowance.take(caller, heard, () => log.mayBeBilled);
       const run = { caller, wishes, zeroRetention, deadline, failModel, log };
       const chatModel = asked && this.detour.chatModelOf(asked);
-      const budgeted = { id: log.id, model, audioSeconds: sentSeconds(request), deadline };
+      const { unmeasured } = written;
+      const budgeted = {
+        id: log.id,
+        model,
+        audioSeconds: unmeasured === undefined ? sentSeconds(request) : undefined,
+        deadline,
+      };
       const takeAudio = async (): Promise<void> => {
-        await limited.takeAudio({ audioSeconds: budgeted.audioSeconds, field: audioField }, () => log.mayBeBilled);
+        const { audioSeconds: seconds } = budgeted;
+        await limited.takeAudio({ audioSeconds: seconds, field: unmeasured ?? audioField }, () => log.mayBeBilled);
       };
       // Two models are asked then, of which the second is not planned before the first has answered.
       if (chatModel !== undefined) {

@@ -55,10 +55,11 @@ export function audioTooLong(owner: LimitOwner, most: string, audioMs: number, f
 }
 
 /** 403: how much audio it is cannot be told, and there is a limit. */
-export function unknownLength(owner: LimitOwner): GatewayError {
+export function unknownLength(owner: LimitOwner, field: AudioField): GatewayError {
   return new GatewayError({
     status: 403,
-    message: `${OWNERS[owner]} is limited in audio, and how long this recording is, is unknown.`,
+    message: `${OWNERS[owner]} is limited in audio, and how much of it '${field}' has is unknown.`,
+    param: field,
     code: 'unknown_audio_length',
   });
 }

@@ -82,7 +82,7 @@ export class RequestUnderLimits implements LimitedRequest {
   async takeAudio({ audioSeconds, field }: LimitedAudio, isSpent: () => boolean): Promise<void> {
     const { scopes } = this;
     if (audioSeconds === 0) return;
-    if (audioSeconds === undefined) this.checkUnknown();
+    if (audioSeconds === undefined) this.checkUnknown(field);
     // Nothing is free, however short; what is unknown is let in while anything is left.
     const amount = audioSeconds === undefined ? 1 : Math.max(Math.round(1000 * audioSeconds), 1);
     const lines = windowLines(scopes, 'audio_seconds', amount);
@@ -125,12 +125,12 @@ export class RequestUnderLimits implements LimitedRequest {
     for (const [name, value] of Object.entries(rateLimitHeaders(lines, taken))) response.setHeader(name, value);
   }
 
-  private checkUnknown(): void {
+  private checkUnknown(field: AudioField): void {
     if (!this.parts.refusesUnknown) return;
     const limiting = this.scopes.find(
       (scope) => scope.limits.max_audio_seconds !== null || windowLines([scope], 'audio_seconds', 0).length > 0,
     );
-    if (limiting) throw unknownLength(limiting.owner);
+    if (limiting) throw unknownLength(limiting.owner, field);
   }
 
   /** Also what no window would ever have room for, so that nobody waits for one. */

@@ -310,7 +310,10 @@ describe('a chat', () => {
       expect((await chat([heard(), written], stored)).row.question).toContain('I am [EMAIL]');
       const long = { role: 'user', content: `${'one two, '.repeat(2000)}${CARD}${' and on'.repeat(2000)}` };
       expect((await chat([heard(), long], stored)).row.question).toBe(long.content.replace(CARD, '[PAYMENT_CARD]'));
-      expect(await chat([asked, heard()], REDACTION)).toMatchObject({ status: 403, code: 'redaction_not_supported' });
+      const video = { role: 'user', content: [{ type: 'video_url', video_url: { url: 'https://a.example/b.mp4' } }] };
+      for (const message of [heard(), video]) {
+        expect(await chat([asked, message], REDACTION)).toMatchObject({ status: 403, code: 'redaction_not_supported' });
+      }
     } finally {
       await chats.close();
     }
