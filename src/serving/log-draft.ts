@@ -67,6 +67,11 @@ export class LogDraft {
     return this.http.requestId;
   }
 
+  /** For whom the client says that it asks; null = nobody was named. */
+  get endUser(): string | null {
+    return this.facts.ofCaller.endUser;
+  }
+
   /** What masks the words in the log; undefined = nothing. */
   masked(redactor: Redactor | undefined): void {
     this.redactor = redactor;

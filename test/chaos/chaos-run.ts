@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { GatewayProcess } from '../e2e/process/gateway-process.js';
 import { DatabaseProxy } from '../support/database-proxy.js';
 import { OpenAiBehaviour, OpenAiSimulator, SIMULATOR_KEY } from '../support/openai-simulator.js';
+import { until } from '../support/upload-server.js';
 import { seededRandom } from '../support/seeded-random.js';
 import { openAiProfile } from '../support/simulator-profiles.js';
 import { ChaosClients } from './chaos-clients.js';
@@ -140,6 +141,12 @@ export class ChaosRun implements AsyncDisposable {
         await this.startGateway();
       }
     }
+  }
+
+  /** Goes on until clients have got so many answers, of which so many are streams: how fast they come is the machine's business. */
+  async answers(all: number, streamed: number): Promise<void> {
+    const got = (): readonly { readonly isStreamed: boolean }[] => this.clients?.acknowledged ?? [];
+    await until(() => got().length > all && got().filter(({ isStreamed }) => isStreamed).length > streamed);
   }
 
   /** Ends the load, waits until the ledger has everything, and compares. */

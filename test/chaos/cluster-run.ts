@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { hasRedis } from '../support/redis-server.js';
+import { until } from '../support/upload-server.js';
 import { seededRandom } from '../support/seeded-random.js';
 import { Cluster, REDIS_TIMEOUT_SECONDS } from './cluster.js';
 import { ClusterClients, type Uncured } from './cluster-clients.js';
@@ -107,6 +108,12 @@ export class ClusterRun implements AsyncDisposable {
     return changed
       .map(({ what, seenMs }) => (seenMs === undefined ? `${what} never seen` : `${what} seen after ${seenMs} ms`))
       .join(', ');
+  }
+
+  /** Goes on until applications were served so often, so often of it with streams: how fast that is is the machine's business. */
+  async answers(all: number, streamed: number): Promise<void> {
+    const served = (): readonly { readonly isStreamed: boolean }[] => this.clients?.served ?? [];
+    await until(() => served().length > all && served().filter(({ isStreamed }) => isStreamed).length > streamed);
   }
 
   /** Ends the load, waits until the ledger has everything, and compares. @param changeWithinMs how late a change may be seen */

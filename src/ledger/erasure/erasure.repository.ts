@@ -1,14 +1,11 @@
-import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { noteChange } from '../../database/audit-note.js';
 import { Prisma } from '../../database/generated/client.js';
 import { PrismaService } from '../../database/prisma.service.js';
 import { firstIdAt } from '../../http/request-id.js';
+import { nameOf, type Subject } from './erasure-subject.js';
 import { IS_PERSONAL, personalColumns } from './personal-columns.js';
-
-/** Whose logs are meant. */
-export type Subject = { readonly endUser: string } | { readonly keyId: string };
 
 /** Which of them. */
 export interface ErasureBatch {
@@ -90,8 +87,17 @@ export class ErasureRepository {
     return batchRows.parse(rows)[0];
   }
 
-  /** Deletes the transcript of a request, and the cached copies of its answer. */
+  /** Deletes the transcript of a request, and the cached copies of its answer, also one that is still on its way into the cache. */
   async eraseTranscript(id: string): Promise<void> {
+    // Committed before anything is deleted: what is kept after that finds it.
+    await this.prisma.ask(
+      () => this.prisma.$executeRaw`
+        INSERT INTO erasure (subject, before)
+        SELECT 'request:' || answered::text, clock_timestamp() FROM (
+          SELECT ${id}::uuid UNION SELECT cached_request_id FROM request_log WHERE id = ${id}::uuid AND cached_request_id IS NOT NULL
+        ) AS answers (answered)
+        ON CONFLICT (subject) DO UPDATE SET before = excluded.before`,
+    );
     await this.prisma.ask(() =>
       this.prisma.change(async (transaction) => {
         await noteChange(transaction, { action: 'delete', kind: 'transcript', subject: { id } });
@@ -103,10 +109,4 @@ export class ErasureRepository {
       }),
     );
   }
-}
-
-/** What is stored of a subject: the name itself is what is to be forgotten. */
-function nameOf(subject: Subject): string {
-  if ('keyId' in subject) return `key:${subject.keyId}`;
-  return `user:${createHash('sha256').update(subject.endUser).digest('hex')}`;
 }

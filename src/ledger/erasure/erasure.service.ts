@@ -6,7 +6,8 @@ import { CLOCK, type Clock } from '../../http/clock.js';
 import { LogsService } from '../logs/logs.service.js';
 import { LedgerWriter } from '../writer/ledger.writer.js';
 import type { ErasureView } from './erasure.schema.js';
-import { ErasureRepository, type Subject } from './erasure.repository.js';
+import type { Subject } from './erasure-subject.js';
+import { ErasureRepository } from './erasure.repository.js';
 
 /** Before every request. */
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { Prisma } from '../../database/generated/client.js';
 import { noteChange } from '../../database/audit-note.js';
 import { PrismaService } from '../../database/prisma.service.js';
+import { timeOf } from '../../http/request-id.js';
+import { nameOf, type Subject } from '../../ledger/erasure/erasure-subject.js';
 import type { AnswerPart } from './answer-form.js';
 
 /** How long an open question is another's to ask, unless its gateway says that it still lives. */
@@ -34,7 +36,10 @@ export interface NewAnswer extends AnswerReference {
   /** What answers of other forms can be made of it. */
   readonly parts: readonly AnswerPart[];
   readonly model: string;
+  /** Whose answer it is. */
   readonly requestId: string;
+  /** For whom it was asked; null = nobody was named. */
+  readonly endUser: string | null;
   readonly answer: Buffer;
   readonly ttlSeconds: number;
 }
@@ -90,9 +95,11 @@ export class AnswerCacheRepository {
 
   /**
    * Keeps an answer in place of the one before, unless its key is gone or forbids it: whoever forbids it, and deletes what
-   * there is, waits for this.
+   * there is, waits for this. What was erased meanwhile goes again: an erasure is noted before it deletes, so that either it finds
+   * the answer or the answer finds it.
    */
-  async keep({ key, form, keyId, parts, model, requestId, answer, ttlSeconds }: NewAnswer): Promise<void> {
+  async keep(given: NewAnswer): Promise<void> {
+    const { key, form, keyId, parts, model, requestId, answer, ttlSeconds } = given;
     const ofKey =
       keyId === null ? Prisma.empty : Prisma.sql`FROM virtual_key WHERE id = ${keyId}::uuid AND cache FOR SHARE`;
     await this.prisma.ask(
@@ -105,6 +112,18 @@ export class AnswerCacheRepository {
           gives = excluded.gives, key_id = excluded.key_id, model = excluded.model, request_id = excluded.request_id,
           answer = excluded.answer, bytes = excluded.bytes, created_at = now(), used_at = now(),
           expires_at = excluded.expires_at`,
+    );
+    await this.forgetErased(given);
+  }
+
+  private async forgetErased({ key, form, keyId, requestId, endUser }: NewAnswer): Promise<void> {
+    const subjects: Subject[] = [...(keyId === null ? [] : [{ keyId }]), ...(endUser === null ? [] : [{ endUser }])];
+    await this.prisma.ask(
+      () => this.prisma.$executeRaw`
+        DELETE FROM cached_answer WHERE key = ${key} AND form = ${form} AND request_id = ${requestId}::uuid AND EXISTS (
+          SELECT FROM erasure WHERE subject = ${nameOf({ requestId })}
+            OR (subject = ANY (${subjects.map(nameOf)}::text[]) AND before > ${timeOf(requestId)})
+        )`,
     );
   }
 

@@ -283,6 +283,7 @@ export class AnswerCache implements OnModuleInit, BeforeApplicationShutdown {
           parts: isAsAsked ? partsOf(cached.result, run.request) : [],
           model: run.request.model,
           requestId: cached.requestId,
+          endUser: run.log.endUser,
           answer,
           ttlSeconds,
         }),

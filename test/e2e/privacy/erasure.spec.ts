@@ -160,6 +160,68 @@ describe('what is told of a user', () => {
   );
 });
 
+describe('an answer that is on its way into the cache', () => {
+  /** Nothing gets into the cache while this lock is held. It waits before it locks its key, which logs need. */
+  const LOCK = 4711;
+  beforeAll(async () => {
+    await bench.database.query(`
+      CREATE FUNCTION wait_for_test() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        PERFORM pg_advisory_xact_lock(${LOCK});
+        RETURN NULL;
+      END $$;
+      CREATE TRIGGER waits BEFORE INSERT ON cached_answer FOR EACH STATEMENT EXECUTE FUNCTION wait_for_test()`);
+  });
+  afterAll(async () => {
+    await bench.database.query('DROP TRIGGER waits ON cached_answer');
+  });
+
+  /** What the cache has in the end of an answer that is held up on its way into it while this is done. */
+  async function keptAfter(meanwhile: (seen: Seen) => Promise<void>, asked: Asked = {}): Promise<number> {
+    await bench.gateway.admin('DELETE', 'cache');
+    await bench.database.query(`SELECT pg_advisory_lock(${LOCK})`);
+    try {
+      const seen = await said(asked);
+      await until(async () => {
+        const { rows } = await bench.database.query(
+          `SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = ${LOCK} AND NOT granted`,
+        );
+        return rows.length > 0;
+      });
+      await meanwhile(seen);
+    } finally {
+      await bench.database.query(`SELECT pg_advisory_unlock(${LOCK})`);
+    }
+    return await bench.stored();
+  }
+
+  it('stays when nothing of it is erased', async () => {
+    const other = await said({ fields: { language: 'en' } });
+    const meanwhile = async (): Promise<void> => {
+      await bench.gateway.admin('DELETE', `logs/${other.id}/transcript`);
+      await erase('somebody else');
+    };
+    expect(await keptAfter(meanwhile, { headers: { 'x-auricle-user': 'dora' } })).toBe(1);
+  });
+
+  it('is not kept when its transcript is deleted meanwhile', async () => {
+    const meanwhile = async ({ id }: Seen): Promise<void> => {
+      expect((await bench.gateway.admin('DELETE', `logs/${id}/transcript`)).status).toBe(200);
+    };
+    expect(await keptAfter(meanwhile)).toBe(0);
+  });
+
+  it('is not kept when what is told of its user is erased meanwhile, named by the request or by its key', async () => {
+    const meanwhile = async (): Promise<void> => {
+      expect((await erase('erin')).body).toMatchObject({ is_complete: true });
+    };
+    expect(await keptAfter(meanwhile, { headers: { 'x-auricle-user': 'erin' } })).toBe(0);
+    await bench.renew({ user: 'erin' });
+    expect(await keptAfter(meanwhile)).toBe(0);
+    // What is asked after that is another matter.
+    expect(await keptAfter(async () => undefined, { headers: { 'x-auricle-user': 'erin' } })).toBe(1);
+  });
+});
+
 describe('a privacy that is not understood', () => {
   const future = `'{"zero_retention": true, "of_the_future": 1}'::jsonb`;
 

@@ -16,6 +16,7 @@ it(`three gateways lose, double and overspend nothing, and fail no client that a
   await run.cause('kill PostgreSQL');
   await run.cause('make and delete a model');
   await run.cause('raise the budget and change limits');
+  await run.answers(100, 20);
   const verdict = await run.judge(Number.POSITIVE_INFINITY);
   expect(verdict.faults).toEqual([]);
   expect(verdict.changes.count).toBe(4);
