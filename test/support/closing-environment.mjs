@@ -28,6 +28,7 @@ class ClosingEnvironment extends TestEnvironment {
   begin(context) {
     this.processExit = this.global.process.exit;
     this.variables = { ...this.global.process.env };
+    this.symbols = new Set(Object.getOwnPropertySymbols(this.global));
     this.testPath = context.testPath;
     this.hasFailed = false;
     this.before = process.getActiveResourcesInfo();
@@ -63,8 +64,10 @@ class ClosingEnvironment extends TestEnvironment {
     process.exit = this.processExit;
     for (const name of Object.keys(process.env)) if (!(name in this.variables)) delete process.env[name];
     Object.assign(process.env, this.variables);
-    // Those of jest's that count the file's tests.
-    delete this.global[Symbol.for('EVENT_HANDLERS')];
+    // Under which jest has the file's tests, and with them all that their variables hold.
+    for (const name of Object.getOwnPropertySymbols(this.global)) {
+      if (!this.symbols.has(name)) delete this.global[name];
+    }
   }
 
   /** What keeps this process alive and did not before, by the names that Node has for it. */
