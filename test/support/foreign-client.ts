@@ -18,8 +18,8 @@ export function pythonOf(set: 'newest' | 'old' | 'frameworks' | 'frameworks-old'
   return join(INSTALLED, 'python-clients', set, 'bin/python');
 }
 
-/** The compiled client in Go. */
-export const goClient = join(INSTALLED, 'go-client/ask');
+/** The compiled clients in Go. */
+export const goClients = { newest: join(INSTALLED, 'go-client/ask'), old: join(INSTALLED, 'go-client/old') };
 
 /** `describe`, unless one of these is not installed. */
 export function describeWith(...needed: readonly string[]): typeof describe {

@@ -2,7 +2,10 @@ module auricle.test/ask
 
 go 1.26.0
 
-require github.com/openai/openai-go/v3 v3.98.0
+require (
+	github.com/openai/openai-go v1.5.0
+	github.com/openai/openai-go/v3 v3.98.0
+)
 
 require (
 	github.com/coder/websocket v1.8.15 // indirect

@@ -46,10 +46,15 @@ def pipecat():
     """The service behind a pipeline, without one: it is given what a turn of the caller is."""
     from pipecat.services.openai.stt import OpenAISTTService
 
+    def service_of(model):
+        """As one says which model since 2026, or as one did before."""
+        if hasattr(OpenAISTTService, "Settings"):
+            settings = OpenAISTTService.Settings(model=model)
+            return OpenAISTTService(base_url=BASE, api_key=KEY, settings=settings, include_prob_metrics=True)
+        return OpenAISTTService(base_url=BASE, api_key=KEY, model=model)
+
     async def hear(model):
-        service = OpenAISTTService(
-            base_url=BASE, api_key=KEY, settings=OpenAISTTService.Settings(model=model), include_prob_metrics=True
-        )
+        service = service_of(model)
         with open(AUDIO, "rb") as file:
             return (await service._transcribe(file.read())).text
 

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { askForeignClient, CLIENTS, describeWith, goClient, pythonOf } from '../../support/foreign-client.js';
+import { askForeignClient, CLIENTS, describeWith, goClients, pythonOf } from '../../support/foreign-client.js';
 import { SIMULATOR_KEY } from '../../support/openai-simulator.js';
 import { AUDIO, Bench } from '../bad-input/bench.js';
 
@@ -41,6 +41,10 @@ describeWith(pythonOf('frameworks'), pythonOf('frameworks-old')).each(['framewor
     it("LiveKit's agents hear a turn", async () => {
       expect(await askPython(set, 'livekit')).toMatchObject({ whisper: { text }, gpt4o: { text } });
     });
+
+    it("Pipecat's service hears a turn, with what it measures of it", async () => {
+      expect(await askPython(set, 'pipecat')).toEqual({ whisper: text, gpt4o: text });
+    });
   },
 );
 
@@ -48,12 +52,6 @@ describeWith(pythonOf('frameworks-old'))('in Python of 2024', () => {
   it('litellm as a client of OpenAI and of Azure', async () => {
     const script = join(CLIENTS, 'python/ask.py');
     expect(await ask(pythonOf('frameworks-old'), script, 'litellm_old')).toEqual({ 'openai/': text, 'azure/': text });
-  });
-});
-
-describeWith(pythonOf('frameworks'))('in Python', () => {
-  it("Pipecat's service hears a turn, with what it measures of it", async () => {
-    expect(await askPython('frameworks', 'pipecat')).toEqual({ whisper: text, gpt4o: text });
   });
 });
 
@@ -76,19 +74,30 @@ describeWith(join(CLIENTS, 'old-node/node_modules'))('in JavaScript of 2024', ()
   });
 });
 
-describeWith(goClient)('in Go', () => {
+describeWith(goClients.newest, goClients.old)('in Go', () => {
+  const events = expect.arrayContaining(['transcript.text.delta', 'transcript.text.done']);
+  const unknown = [404, 'model_not_found'];
+  const heard = { text, language: expect.stringMatching(/\w/), duration: expect.any(Number) };
+
   it("OpenAI's client reads answers, events and errors", async () => {
-    expect(await ask(goClient)).toEqual({
+    expect(await ask(goClients.newest)).toEqual({
+      json: text,
+      verbose: { ...heard, words: expect.any(Number), segments: expect.any(Number) },
+      events,
+      'unknown model': unknown,
+    });
+  });
+
+  it("OpenAI's client of the spring of 2025 does, too", async () => {
+    expect(await ask(goClients.old)).toMatchObject({
       json: text,
       verbose: {
-        text,
-        language: expect.stringMatching(/\w/),
-        duration: expect.any(Number),
-        words: expect.any(Number),
-        segments: expect.any(Number),
+        ...heard,
+        words: expect.arrayContaining([expect.objectContaining({ word: text })]),
+        segments: expect.arrayContaining([expect.objectContaining({ text })]),
       },
-      events: expect.arrayContaining(['transcript.text.delta', 'transcript.text.done']),
-      'unknown model': [404, 'model_not_found'],
+      events,
+      'unknown model': unknown,
     });
   });
 });
