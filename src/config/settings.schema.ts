@@ -23,6 +23,9 @@ const workerCount = z.union(
   `must be auto or a whole number from 1 to ${MAX_WORKERS}`,
 );
 
+/** So many processes of ffmpeg there are at most for each kind of work. */
+const MAX_FFMPEG = 1024;
+
 const encryptionKey = z
   .string()
   .regex(/^[0-9a-f]{64}$/i, 'must be 64 hexadecimal digits (32 bytes), for example from: openssl rand -hex 32');
@@ -319,13 +322,31 @@ export const settingSections = {
         'What all uploads that are being served may take in memory together, in MiB. Recordings that find no room go to files in `DATA_DIR/uploads`, however small they are. They leave a quarter of it to speaker references and chats, which cannot go to files: when that is used up, they get a 503 with `retry-after`. What was taken once is kept for later uploads.',
       ),
   }),
-  Speech: z.object({
+  ffmpeg: z.object({
     ffmpeg_path: z
       .string()
       .default('ffmpeg')
       .describe(
         'The program ffmpeg, which makes formats of speech that a provider does not give, such as `mp3` of the samples of Gemini: a path, or a name that is looked for in `PATH`. Where it is not there, such formats are refused. It also makes FLAC or Opus of recordings that no deployment takes (`TRANSCODE`). Empty: it is not looked for.',
       ),
+    ffmpeg_recordings: integer(1, MAX_FFMPEG)
+      .optional()
+      .describe(
+        'How many recordings it works on at once, each with one processor and behind everything else that the machine does; more wait. Not set: as many as there are processors, but one.',
+      ),
+    ffmpeg_timeout_seconds: decimal(0.1, 86_400)
+      .default(300)
+      .describe(
+        "How long it may work on one recording, beside the request's deadline. What takes longer fails with 502 `transcoding_failed`.",
+      ),
+    ffmpeg_max_output_mb: decimal(0.001, 1_000_000)
+      .default(1024)
+      .describe(
+        'What it may make of one recording where the model has no limit of its own. In MiB. What becomes larger is refused with 413.',
+      ),
+    ffmpeg_streams: integer(1, MAX_FFMPEG)
+      .default(32)
+      .describe('How many answers in speech it makes another format of at once, as they come; more wait.'),
   }),
   'Recordings by address': z.object({
     fetch_urls: flag(false).describe(
@@ -411,7 +432,7 @@ export const settingsSchema = z
     ...settingSections.Secrets.shape,
     ...settingSections['Signing in'].shape,
     ...settingSections.Uploads.shape,
-    ...settingSections.Speech.shape,
+    ...settingSections.ffmpeg.shape,
     ...settingSections['Recordings by address'].shape,
     ...settingSections['Translation model'].shape,
     ...settingSections.Sandbox.shape,

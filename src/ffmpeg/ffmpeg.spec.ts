@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,12 +7,13 @@ import { ProviderError } from '../domain/errors.js';
 import { Ffmpeg } from './ffmpeg.js';
 
 const FAKE = fileURLToPath(new URL('../../test/support/fake-ffmpeg.mjs', import.meta.url));
+const LIMITS = { ffmpeg_recordings: 1, ffmpeg_streams: 2 };
 const never = new AbortController().signal;
 
 beforeAll(() => Logger.overrideLogger(false));
 
 async function started(ffmpeg_path = FAKE): Promise<Ffmpeg> {
-  const ffmpeg = new Ffmpeg({ ffmpeg_path }, { PATH: process.env['PATH'] ?? '', SECRET: 'x' });
+  const ffmpeg = new Ffmpeg({ ffmpeg_path, ...LIMITS }, { PATH: process.env['PATH'] ?? '', SECRET: 'x' });
   await ffmpeg.onModuleInit();
   return ffmpeg;
 }
@@ -117,7 +118,7 @@ describe('Ffmpeg', () => {
     const folder = await mkdtemp(join(tmpdir(), 'auricle-ffmpeg-'));
     const script = join(folder, 'ffmpeg');
     await writeFile(script, '#!/bin/sh\necho first >&2; echo "$8: last" >&2; exit "$7"\n', { mode: 0o755 });
-    const ffmpeg = new Ffmpeg({ ffmpeg_path: script }, { PATH: process.env['PATH'] ?? '' });
+    const ffmpeg = new Ffmpeg({ ffmpeg_path: script, ...LIMITS }, { PATH: process.env['PATH'] ?? '' });
     expect(await ffmpeg.run(['3', 'x'], never)).toEqual({ code: 3, words: 'x: last' });
     expect(await ffmpeg.run(['0', 'y'], never)).toEqual({ code: 0, words: 'y: last' });
     await writeFile(script, '#!/bin/sh\nexec sleep 60\n');
@@ -125,5 +126,15 @@ describe('Ffmpeg', () => {
     await expect(slow).rejects.toMatchObject({ reason: 'timeout' });
     await rm(folder, { recursive: true });
     expect(await ffmpeg.run([], never)).toMatchObject({ code: null });
+  });
+
+  it('makes no more files at once than it may', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'auricle-ffmpeg-'));
+    const [script, log] = [join(folder, 'ffmpeg'), join(folder, 'log')];
+    await writeFile(script, `#!/bin/sh\necho begins >> ${log}\nsleep 0.1\necho ends >> ${log}\n`, { mode: 0o755 });
+    const ffmpeg = new Ffmpeg({ ffmpeg_path: script, ...LIMITS }, { PATH: process.env['PATH'] ?? '' });
+    await Promise.all([1, 2, 3].map(() => ffmpeg.run([], never)));
+    expect((await readFile(log, 'utf8')).trim().split('\n')).toEqual([1, 2, 3].flatMap(() => ['begins', 'ends']));
+    await rm(folder, { recursive: true });
   });
 });

@@ -1,21 +1,16 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { availableParallelism, setPriority } from 'node:os';
+import { setPriority } from 'node:os';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { SETTINGS, VARIABLES } from '../config/config.module.js';
+import { availableProcessors } from '../config/processors.js';
 import type { Settings } from '../config/settings.schema.js';
 import type { Variables } from '../config/settings.js';
 import { ProviderError } from '../domain/errors.js';
 import { PCM, type SpeechFormat, speechFormats } from '../domain/speech.js';
 import { Slots } from './slots.js';
-
-/** More at once would only be slower; the others wait. */
-const MAX_PROCESSES = 32;
-
-/** Whole files keep a processor busy, each: there is to be one left for the gateway. */
-const MAX_FILE_PROCESSES = Math.max(1, availableParallelism() - 1);
 
 /** Whole files can wait; nobody listens to them meanwhile. */
 const NICE = 10;
@@ -56,14 +51,18 @@ const OUTPUTS: Readonly<Record<Exclude<SpeechFormat, 'wav'>, { encoder: string; 
 @Injectable()
 export class Ffmpeg implements OnModuleInit {
   private readonly logger = new Logger(Ffmpeg.name);
-  private readonly slots = new Slots(MAX_PROCESSES);
-  private readonly fileSlots = new Slots(MAX_FILE_PROCESSES);
+  private readonly streamSlots: Slots;
+  private readonly fileSlots: Slots;
   private encoders: ReadonlySet<string> = new Set();
 
   constructor(
-    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'ffmpeg_path'>,
+    @Inject(SETTINGS)
+    private readonly settings: Pick<Settings, 'ffmpeg_path' | 'ffmpeg_recordings' | 'ffmpeg_streams'>,
     @Inject(VARIABLES) private readonly variables: Variables,
-  ) {}
+  ) {
+    this.streamSlots = new Slots(settings.ffmpeg_streams);
+    this.fileSlots = new Slots(settings.ffmpeg_recordings ?? Math.max(1, availableProcessors() - 1));
+  }
 
   /** Finds out whether it is there, and what it can make. */
   async onModuleInit(): Promise<void> {
@@ -122,7 +121,7 @@ export class Ffmpeg implements OnModuleInit {
     source: AsyncIterable<Buffer>,
     { from, to, signal }: { from: SpeechFormat; to: Exclude<SpeechFormat, 'wav'>; signal: AbortSignal },
   ): AsyncGenerator<Buffer> {
-    using _slot = await this.slots.enter(signal).catch(() => {
+    using _slot = await this.streamSlots.enter(signal).catch(() => {
       throw interrupted(signal);
     });
     const rate = to === 'opus' ? '48000' : String(PCM.sampleRate);

@@ -34,7 +34,7 @@ function stage(deployments: readonly Deployment[], ofModel: ModelRouting = {}) {
     catalogue,
     registry,
     costs,
-    { isThere: false },
+    { isThere: false, maxBytes: 0 },
     { fetch_urls: false, translation_zero_retention: false },
   );
   const cool = (id: string, reason: FailureReason, retryAfterMs: number): void =>

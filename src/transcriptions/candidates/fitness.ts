@@ -28,8 +28,8 @@ export interface Aid {
   readonly translates?: boolean;
   /** It fetches recordings for deployments that take files only. */
   readonly fetchesUrls?: boolean;
-  /** It makes another file of a recording that a deployment does not take. */
-  readonly transcodes?: boolean;
+  /** It makes another file of a recording that a deployment does not take, no larger than this; absent = it does not. */
+  readonly transcodes?: { readonly maxBytes: number };
   /** It may leave out fields that a deployment does not know. */
   readonly dropsFields?: boolean;
   /** It may answer in `json` where a deployment cannot give the requested kind of JSON. */
@@ -76,7 +76,10 @@ function assessAsAsked(
     : { request: heard, dropped: [] };
   const dropped = [...hints, ...unknown];
   const unfitFile = unfitContainer(capabilities, asked) ?? unfitBytes(capabilities, asked);
-  const transcoding = unfitFile && aid.transcodes ? transcodingFor(capabilities, asked, durationSeconds) : undefined;
+  const transcoding =
+    unfitFile && aid.transcodes
+      ? transcodingFor(capabilities, asked, durationSeconds, aid.transcodes.maxBytes)
+      : undefined;
   const unfit =
     unfitTask(capabilities, asked) ??
     unfitField(capabilities, asked) ??

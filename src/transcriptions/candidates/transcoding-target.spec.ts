@@ -47,9 +47,15 @@ it.each<[string, Parameters<typeof transcodingFor>[0], number, number | undefine
   ['nothing of what is too large and of unknown length', { max_bytes: 25 * MIB }, 90 * MIB, undefined, undefined],
 ])('makes %s', (_, capabilities, sizeBytes, durationSeconds, expected) => {
   const audio = { ...audioFromBytes(), container: 'amr' as const, sizeBytes };
-  expect(transcodingFor(capabilities, { audio }, durationSeconds)).toEqual(expected);
+  expect(transcodingFor(capabilities, { audio }, durationSeconds, GIB)).toEqual(expected);
 });
 
 it('makes nothing of what nobody knows', () => {
-  expect(transcodingFor({}, { audio: audioFromBytes() }, 60)).toBeUndefined();
+  expect(transcodingFor({}, { audio: audioFromBytes() }, 60, GIB)).toBeUndefined();
+});
+
+it('makes nothing larger than it may, whatever the model takes', () => {
+  const audio = { ...audioFromBytes(), container: 'amr' as const };
+  expect(transcodingFor({}, { audio }, 600, MIB)).toEqual({ container: 'ogg', maxBytes: MIB, bitRate: 12_582 });
+  expect(transcodingFor({}, { audio }, 700, MIB)).toBeUndefined();
 });

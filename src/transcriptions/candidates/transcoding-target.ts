@@ -20,22 +20,21 @@ const OPUS_BITS_PER_SECOND = { most: 48_000, least: 12_000 };
 /** What the containers take beside the sound. */
 const SHARE_OF_SOUND = 0.9;
 
-/** Where the deployment has no limit of its own. */
-const MAX_BYTES = 1024 * 1024 * 1024;
-
 /**
  * What can be made of a recording that a model does not take as it is: FLAC where it surely fits, else Opus, at the rate that does.
+ * @param mostBytes what may be made where the model takes more
  * @returns undefined when the model takes neither, nobody knows what the recording is in, or it is too long for any rate
  */
 export function transcodingFor(
   { containers, max_bytes }: Pick<Capabilities, 'containers' | 'max_bytes'>,
   { audio }: Pick<TranscriptionRequest, 'audio'>,
   durationSeconds: number | undefined,
+  mostBytes: number,
 ): TranscodingTarget | undefined {
   if (!audio.container) return undefined;
   const takes = (container: TranscodingTarget['container']) =>
     containers === undefined || sentExtension(container, undefined, containers) !== undefined;
-  const maxBytes = Math.min(max_bytes ?? MAX_BYTES, MAX_BYTES);
+  const maxBytes = Math.min(max_bytes ?? mostBytes, mostBytes);
   const isTooLarge = audio.sizeBytes > maxBytes;
   // What is too large has to be made smaller, and of an unknown length nobody knows how.
   if (isTooLarge && durationSeconds === undefined) return undefined;

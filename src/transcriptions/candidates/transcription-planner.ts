@@ -40,7 +40,7 @@ export class TranscriptionPlanner {
     private readonly catalogue: Catalogue,
     private readonly providers: ProviderRegistry,
     private readonly costs: TranscriptionCosts,
-    @Inject(Transcoder) private readonly transcoder: Pick<Transcoder, 'isThere'>,
+    @Inject(Transcoder) private readonly transcoder: Pick<Transcoder, 'isThere' | 'maxBytes'>,
     @Inject(SETTINGS)
     private readonly settings: Pick<Settings, 'fetch_urls' | 'translation_model' | 'translation_zero_retention'>,
   ) {}
@@ -78,10 +78,11 @@ export class TranscriptionPlanner {
       translates: this.settings.translation_model !== undefined,
       fetchesUrls: this.settings.fetch_urls,
       // What was made must be deleted with the request's own recording.
-      transcodes:
-        recording !== undefined &&
+      ...(recording !== undefined &&
         this.transcoder.isThere &&
-        (model.routing.transcode ?? this.catalogue.routing.transcode) === 'auto',
+        (model.routing.transcode ?? this.catalogue.routing.transcode) === 'auto' && {
+          transcodes: { maxBytes: this.transcoder.maxBytes },
+        }),
       dropsFields: wishes.drop_params ?? model.routing.drop_params ?? this.catalogue.routing.drop_params,
       downgradesFormat: (model.routing.unsupported_format ?? this.catalogue.routing.unsupported_format) === 'downgrade',
     });

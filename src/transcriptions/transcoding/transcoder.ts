@@ -3,16 +3,15 @@ import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { Inject, Injectable } from '@nestjs/common';
-import { WORK_FOLDER } from '../../config/config.module.js';
+import { SETTINGS, WORK_FOLDER } from '../../config/config.module.js';
+import type { Settings } from '../../config/settings.schema.js';
 import { mediaTypeOf, type AudioContainerName } from '../../domain/audio-container.js';
 import type { AudioSource } from '../../domain/audio-source.js';
 import { badRequest, GatewayError } from '../../domain/errors.js';
 import { Ffmpeg } from '../../ffmpeg/ffmpeg.js';
 import { TempFolder, TRANSCODES_NAME } from '../../uploads/temp-folder.js';
+import { MEBIBYTE } from '../../uploads/upload-options.js';
 import type { TranscodingTarget } from '../candidates/transcoding-target.js';
-
-/** How long one recording may take, beside the deadline of its request. */
-const TIMEOUT_MS = 300_000;
 
 /** How ffmpeg is told what a recording is in: nothing is guessed from its bytes, so none of its other formats can be reached. */
 const DEMUXERS: Readonly<Record<AudioContainerName, string>> = {
@@ -78,6 +77,7 @@ export class Transcoder {
 
   constructor(
     private readonly ffmpeg: Ffmpeg,
+    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'ffmpeg_timeout_seconds' | 'ffmpeg_max_output_mb'>,
     @Inject(WORK_FOLDER) workFolder: string,
   ) {
     this.folder = new TempFolder(join(workFolder, TRANSCODES_NAME));
@@ -86,6 +86,11 @@ export class Transcoder {
   /** Whether there is an ffmpeg that makes both FLAC and Opus. */
   get isThere(): boolean {
     return this.ffmpeg.hasEncoder('flac') && this.ffmpeg.hasEncoder('libopus');
+  }
+
+  /** What is made of one recording is never larger. */
+  get maxBytes(): number {
+    return Math.floor(this.settings.ffmpeg_max_output_mb * MEBIBYTE);
   }
 
   /**
@@ -120,7 +125,8 @@ export class Transcoder {
     { input, output }: { readonly input: string; readonly output: string },
     signal: AbortSignal,
   ): Promise<void> {
-    const timeout = AbortSignal.timeout(TIMEOUT_MS);
+    const { ffmpeg_timeout_seconds: timeoutSeconds } = this.settings;
+    const timeout = AbortSignal.timeout(1000 * timeoutSeconds);
     const read = ['-protocol_whitelist', 'file', '-f', await demuxerOf(audio), '-i', `file:${input}`];
     const firstSound = ['-map', '0:a:0', '-map_metadata', '-1', '-map_chapters', '-1'];
     const rate = bitRate === undefined ? [] : ['-b:a', String(bitRate)];
@@ -129,7 +135,7 @@ export class Transcoder {
     const options = [...read, ...firstSound, ...OUTPUTS[container], ...rate, ...write];
     const ended = await this.ffmpeg.run(options, AbortSignal.any([signal, timeout])).catch((error: unknown) => {
       signal.throwIfAborted();
-      throw timeout.aborted ? failed(`it took longer than ${TIMEOUT_MS / 1000} s`) : error;
+      throw timeout.aborted ? failed(`it took longer than ${timeoutSeconds} s`) : error;
     });
     if (ended.code === 0) return;
     if (ended.code === null || /No space left|Cannot allocate|Permission denied/.test(ended.words)) {

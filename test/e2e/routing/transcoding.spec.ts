@@ -155,6 +155,43 @@ withFfmpeg('a recording that no deployment takes', () => {
   });
 });
 
+it('fails, or is refused, beyond what the operator gives it', async () => {
+  const slow = join(folder, 'slow');
+  const encoders = ' A....D flac   x\n A....D libopus   x';
+  await writeFile(slow, `#!/bin/sh\ncase "$*" in *-encoders*) echo '${encoders}' ;; *) exec sleep 600 ;; esac\n`, {
+    mode: 0o755,
+  });
+  const strict = await startTestGateway({
+    SANDBOX: 'false',
+    FFMPEG_PATH: slow,
+    FFMPEG_TIMEOUT_SECONDS: '0.2',
+    FFMPEG_MAX_OUTPUT_MB: '0.01',
+    PATH: process.env['PATH'] ?? '',
+  });
+  try {
+    await strict.createModel('flac', openai.url, { api_key: SIMULATOR_KEY, routing: { containers: ['flac'] } });
+    await strict.createModel('opus', openai.url, { api_key: SIMULATOR_KEY, routing: { containers: ['ogg'] } });
+    const { key: caller } = await strict.createKey();
+    const ask = async (model: string): Promise<unknown> => {
+      const form = new FormData();
+      form.append('model', model);
+      form.append('file', new File([Uint8Array.from(fixture('voice.aac'))], 'voice.aac'));
+      const headers = { authorization: `Bearer ${caller}` };
+      const answer = await fetch(`${strict.url}/v1/audio/transcriptions`, { method: 'POST', headers, body: form });
+      return { status: answer.status, body: await answer.json() };
+    };
+    // FLAC of it would be larger than that, so nothing is tried.
+    expect(await ask('flac')).toMatchObject({ status: 400, body: { error: { code: 'unsupported_container' } } });
+    expect(await ask('opus')).toMatchObject({
+      status: 502,
+      body: { error: { code: 'transcoding_failed', message: expect.stringContaining('longer than 0.2 s') } },
+    });
+    expect(openai.requests).toEqual([]);
+  } finally {
+    await strict.close();
+  }
+});
+
 it('is left as it is where a deployment of the model takes it', async () => {
   openai.respondWith(errorAnswer(400, { message: 'Invalid file format.', param: 'file' }));
   const response = await send('able', fixture('voice.aac'), 'voice.aac');
