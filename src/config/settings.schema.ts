@@ -342,7 +342,7 @@ export const settingSections = {
     ffmpeg_max_output_mb: decimal(0.001, 1_000_000)
       .default(1024)
       .describe(
-        'What it may make of one recording where the model has no limit of its own. In MiB. What becomes larger is refused with 413.',
+        "What it may make of one recording at most, in MiB; a model's own limit applies as well. A recording of which nothing so small can be made is refused as where there is no ffmpeg.",
       ),
     ffmpeg_streams: integer(1, MAX_FFMPEG)
       .default(32)
